@@ -1,0 +1,22 @@
+/* Every limit that input can meet, in one place. A limit that is passed is an error that names it, never a crash. */
+#ifndef TRUCE_BASE_LIMITS_H
+#define TRUCE_BASE_LIMITS_H
+
+enum {
+    LIMIT_RECORD_TEXT_BYTES = 60000, /* one record's line with its newline */
+    LIMIT_RECORD_NOTE_BYTES = 65000, /* with its signature; an entry of the log is at most 65,535 */
+    LIMIT_ENTRY_BYTES = 65535,
+    LIMIT_JSON_DEPTH = 32,
+    LIMIT_JSON_NODES = 20000, /* in one record */
+    LIMIT_JSON_BYTES = 16 * 1024 * 1024, /* a relaxed text: a genesis or case file */
+    LIMIT_NOTE_SIGNATURES = 16,
+    LIMIT_NAME_BYTES = 64,   /* a party, channel, term … */
+    LIMIT_ORIGIN_BYTES = 200,
+    LIMIT_STRING_BYTES = 4096,
+    LIMIT_TEXT_BYTES = 20000, /* one language of a text */
+    LIMIT_LIST_ITEMS = 1024,
+    LIMIT_VERTICES = 4096,
+    LIMIT_REQUEST_BYTES = 64 * 1024 * 1024, /* memory one request may take */
+};
+
+#endif

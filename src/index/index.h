@@ -1,0 +1,73 @@
+/* The index: tables derived from the log, so that records are found. Disposable: delete it and rebuild. It may lag the
+ * log; index_applied says how far it is. Never a source of truth: verify compares it with the log. */
+#ifndef TRUCE_INDEX_INDEX_H
+#define TRUCE_INDEX_INDEX_H
+
+#include "base/buffer.h"
+#include "geo/geo.h"
+#include "record/record.h"
+
+struct index;
+
+/* Opens or makes it. index-newer: written by a newer truce (the sentence says to delete or rebuild); index-damaged. */
+MUST_USE enum status index_open(struct index **out, const char *path, struct error *error);
+MUST_USE enum status index_open_read_only(struct index **out, const char *path, struct error *error);
+void index_close(struct index **index);
+
+/* Entries applied: all below it are in. The root of the log at that size is kept beside it, so that an index of another
+ * log is noticed. */
+MUST_USE enum status index_applied(struct index *index, uint64_t *size, struct hash *root, struct error *error);
+
+/* Many entries in one transaction: begin, add in order, commit with the log's root at the new size. */
+MUST_USE enum status index_begin(struct index *index, struct error *error);
+MUST_USE enum status index_add(struct index *index, uint64_t entry, int64_t received_ms, const struct record *record,
+                               bool is_void, struct error *error);
+MUST_USE enum status index_commit(struct index *index, const struct hash *root, struct error *error);
+void index_rollback(struct index *index);
+
+/* ---- looking up */
+MUST_USE enum status index_find_id(struct index *index, const struct record_id *id, bool *found, uint64_t *entry,
+                                   struct error *error);
+/* 8 to 64 hex: none, one, or index-ambiguous. */
+MUST_USE enum status index_find_prefix(struct index *index, struct slice prefix, bool *found, uint64_t *entry,
+                                       struct error *error);
+/* The highest seq of this author and key, its id; found = false before the first. */
+MUST_USE enum status index_find_head(struct index *index, struct slice by, uint32_t key_id, bool *found, int64_t *seq,
+                                     struct record_id *id, struct error *error);
+/* The newest record of an imported row. */
+MUST_USE enum status index_find_source(struct index *index, struct slice by, struct slice name, struct slice row,
+                                       bool *found, uint64_t *entry, struct record_id *id, struct hash *row_sha256,
+                                       struct error *error);
+MUST_USE enum status index_count_day(struct index *index, struct slice by, int64_t day, uint64_t *count,
+                                     struct error *error);
+MUST_USE enum status index_is_void(struct index *index, uint64_t entry, bool *is_void, struct error *error);
+
+/* ---- finding: every condition that is set must hold */
+struct query {
+    struct slice kind, by, term, text; /* {NULL,0}: any. text: all its words, in any field of text */
+    bool has_from, has_to;             /* the time of what it tells (event), else of the act, else written */
+    int64_t from, to;
+    bool has_box, has_near;
+    struct box box;
+    struct point near;
+    int64_t within_mm;
+    uint64_t after;      /* entries from this index on: stable paging */
+    uint64_t known;      /* entries below it alone; UINT64_MAX for all */
+    uint64_t limit;      /* 0: no limit */
+    bool with_void;
+};
+typedef enum status index_visit(void *context, uint64_t entry, struct error *error);
+MUST_USE enum status index_find(struct index *index, const struct query *query, index_visit *visit, void *context,
+                                struct error *error);
+
+/* Entries of the families that members and standing need, in order: kinds ended by NULL. */
+MUST_USE enum status index_walk_kinds(struct index *index, const char *const *kinds, uint64_t from, uint64_t to,
+                                      index_visit *visit, void *context, struct error *error);
+
+/* Byte-for-byte contents, table by table in a fixed order: rebuild and incremental must agree. */
+MUST_USE enum status index_dump(struct index *index, struct buffer *out, struct error *error);
+
+/* Removes what belongs to an index at path (its -wal and -shm too). */
+MUST_USE enum status index_remove(const char *path, struct error *error);
+
+#endif

@@ -1,0 +1,65 @@
+/* The log: an append-only file of opaque entries, their RFC 6962 tree, and what others read of it: C2SP tiles and
+ * checkpoints. spec/log.md gives the formats and the numbered invariants; log.c attacks none of them, the tests do. */
+#ifndef TRUCE_LOG_LOG_H
+#define TRUCE_LOG_LOG_H
+
+#include "base/buffer.h"
+#include "crypto/note.h"
+#include "system/system.h"
+
+struct log;
+
+enum log_mode {
+    LOG_READ, /* takes no lock, repairs nothing; sees what was durable when it was opened or refreshed */
+    LOG_WRITE /* takes the lock, cuts off a tail that was never acknowledged, completes the tiles */
+};
+
+/* A new, empty log in `directory` (made if absent). */
+MUST_USE enum status log_create(const struct system *system, const char *directory, struct error *error);
+
+/* `signer` is the log's key: its name is the origin. For LOG_READ only its verifier is used, if it is not NULL. */
+MUST_USE enum status log_open(struct log **out, const struct system *system, const char *directory, enum log_mode mode,
+                              const struct signer *signer, struct error *error);
+void log_close(struct log **log); /* publishes first if it is open for writing and sound; see log_publish for errors */
+
+uint64_t log_size(const struct log *log);
+uint64_t log_published(const struct log *log); /* size of the checkpoint that readers see */
+
+/* Appends a group: one sequential write, one fdatasync; on return all are durable. *first is the first's index.
+ * After a failed write or sync the log is closed to writing (log-closed) until it is opened anew. Not for two threads
+ * at once; reading functions may run beside it. */
+MUST_USE enum status log_append(struct log *log, const struct slice *entries, size_t count, uint64_t *first,
+                                struct error *error);
+
+/* Signs the present size and root; not below any size signed before. The note is appended to `out`. */
+MUST_USE enum status log_checkpoint(struct log *log, struct buffer *out, struct error *error);
+
+/* Makes tiles and partial tiles durable, then the checkpoint file that covers them. */
+MUST_USE enum status log_publish(struct log *log, struct error *error);
+
+/* The bytes of an entry, appended to `out`; of many in order, by callback (non-zero return stops). */
+MUST_USE enum status log_read(struct log *log, uint64_t index, struct buffer *out, struct error *error);
+typedef enum status log_visit(void *context, uint64_t index, struct slice entry, struct error *error);
+MUST_USE enum status log_walk(struct log *log, uint64_t from, uint64_t to, log_visit *visit, void *context,
+                              struct error *error);
+
+MUST_USE enum status log_root(struct log *log, uint64_t size, struct hash *out, struct error *error);
+MUST_USE enum status log_leaf(struct log *log, uint64_t index, struct hash *out, struct error *error);
+
+enum { LOG_PROOF_MOST = 64 };
+struct log_proof {
+    size_t count;
+    struct hash hash[LOG_PROOF_MOST];
+};
+MUST_USE enum status log_prove_inclusion(struct log *log, uint64_t index, uint64_t size, struct log_proof *out,
+                                         struct error *error);
+MUST_USE enum status log_prove_consistency(struct log *log, uint64_t from, uint64_t to, struct log_proof *out,
+                                           struct error *error);
+
+/* Re-reads everything and compares: journal, tree, tiles, bundles, checkpoint. Each fault is given to `fault` with its
+ * place; STATUS_UNVERIFIED if there was any. A tail that was never acknowledged is no fault. `threads` ≥ 1. */
+typedef void log_fault(void *context, const struct error *fault);
+MUST_USE enum status log_verify(const struct system *system, const char *directory, const struct verifier *key,
+                                unsigned threads, log_fault *fault, void *context, struct error *error);
+
+#endif

@@ -1,0 +1,25 @@
+/* RFC 6962 hashing and proofs as pure functions; no file is known here. */
+#ifndef TRUCE_LOG_TREE_H
+#define TRUCE_LOG_TREE_H
+
+#include "crypto/hash.h"
+#include "log/log.h"
+
+struct hash tree_leaf(struct slice entry);
+struct hash tree_node(const struct hash *left, const struct hash *right);
+struct hash tree_empty(void);
+
+/* The right edge of a growing tree: the roots of its complete subtrees, largest first. */
+struct tree_edge {
+    uint64_t size;
+    struct hash node[64];
+};
+void tree_edge_add(struct tree_edge *edge, const struct hash *leaf);
+struct hash tree_edge_root(const struct tree_edge *edge);
+
+MUST_USE bool tree_verify_inclusion(const struct hash *leaf, uint64_t index, uint64_t size, const struct log_proof *proof,
+                                    const struct hash *root);
+MUST_USE bool tree_verify_consistency(uint64_t from, const struct hash *from_root, uint64_t to,
+                                      const struct hash *to_root, const struct log_proof *proof);
+
+#endif

@@ -1,0 +1,30 @@
+/* Is it logged? A pure function of the entries before it: same prefix, same record, same answer, on every mirror.
+ * An entry that a host slipped in against it is void: it influences nothing and stops nothing. */
+#ifndef TRUCE_RECORD_ADMISSION_H
+#define TRUCE_RECORD_ADMISSION_H
+
+#include "record/members.h"
+
+/* What admission may ask of the log's prefix. */
+struct admission_log {
+    void *context;
+    uint64_t size;
+    /* The non-void record of that id, decoded (valid until the next call), or NULL if it has not arrived. */
+    const struct record *(*find)(void *context, const struct record_id *id);
+    /* Non-void records of this author received on this UTC day (days since 1970). */
+    uint64_t (*count_day)(void *context, struct slice by, int64_t day);
+};
+
+/* The key under which the record must be signed, at this position. Refuses: register, unknown-key, retired-key … */
+MUST_USE enum status admission_key(const struct verifier **out, const struct members *members,
+                                   const struct record *record, struct error *error);
+
+/* Everything else: founding, role, condition, quota. Does not verify the signature. */
+MUST_USE enum status admission_allows(const struct members *members, const struct record *record, int64_t received_ms,
+                                      const struct admission_log *log, struct error *error);
+
+/* Both, and the signature: what a mirror asks of each entry. */
+MUST_USE enum status admission_check(const struct members *members, const struct record *record, int64_t received_ms,
+                                     const struct admission_log *log, struct error *error);
+
+#endif

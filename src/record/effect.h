@@ -1,0 +1,36 @@
+/* What does it count for? At known = N, a pure function of entries 0 … N-1: replaced, retracted, out of place, waiting
+ * for a target that has not arrived. Kept apart from admission, so that nothing that arrives late can undo a receipt. */
+#ifndef TRUCE_RECORD_EFFECT_H
+#define TRUCE_RECORD_EFFECT_H
+
+#include "record/members.h"
+
+enum effect {
+    EFFECT_COUNTS,
+    EFFECT_VOID,       /* not admissible at its position: the host's fault */
+    EFFECT_REPLACED,   /* by a later version of its author */
+    EFFECT_RETRACTED,  /* by its author */
+    EFFECT_WAITING,    /* names a record that has not arrived, without which it means nothing */
+    EFFECT_OUT_OF_PLACE /* an acknowledgement by nobody it was addressed to, a retraction of another's record … */
+};
+
+struct effects;
+MUST_USE enum status effects_open(struct effects **out, struct error *error);
+void effects_close(struct effects **effects);
+
+/* Entries in order from 0, each with whether admission found it void. */
+MUST_USE enum status effects_add(struct effects *effects, uint64_t index, const struct record *record, bool is_void,
+                                 struct error *error);
+
+uint64_t effects_size(const struct effects *effects);
+/* `cause` (may be NULL): the entry that made it so, or its own index. For a replaced record: its chain's head. */
+enum effect effects_of(const struct effects *effects, uint64_t index, uint64_t *cause);
+
+/* Two records with one seq by one key: the author's equivocation; and gaps. Called once each, in order of index. */
+enum chain_fault { CHAIN_EQUIVOCATION, CHAIN_GAP, CHAIN_PREV };
+typedef void chain_visit(void *context, enum chain_fault fault, uint64_t index, uint64_t other);
+void effects_chains(const struct effects *effects, chain_visit *visit, void *context);
+
+const char *effect_name(enum effect effect); /* "counts", "void", "replaced" … */
+
+#endif

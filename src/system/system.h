@@ -1,0 +1,45 @@
+/* The machine as one table of functions: the real one, and in tests one that fails on purpose (a disk that loses, tears
+ * or keeps what was not synced). Everything that must survive a crash goes through it. Functions return -1 and set
+ * errno as the calls of POSIX do. */
+#ifndef TRUCE_SYSTEM_SYSTEM_H
+#define TRUCE_SYSTEM_SYSTEM_H
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include <sys/types.h>
+
+struct system {
+    void *context;
+    int (*open)(void *context, const char *path, int flags, mode_t mode); /* O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_DIRECTORY */
+    int (*close)(void *context, int file);
+    ssize_t (*read)(void *context, int file, void *out, size_t size, off_t at);
+    ssize_t (*write)(void *context, int file, const void *data, size_t size, off_t at); /* may be short */
+    int (*sync)(void *context, int file);                                               /* fdatasync */
+    int (*truncate)(void *context, int file, off_t size);
+    off_t (*size)(void *context, int file);
+    int (*rename)(void *context, const char *from, const char *to);
+    int (*remove)(void *context, const char *path);
+    int (*make_directory)(void *context, const char *path, mode_t mode);
+    int (*lock)(void *context, int file); /* exclusive, at once or EWOULDBLOCK; held until the file is closed */
+    int64_t (*now_ms)(void *context);     /* the clock on the wall, since 1970 */
+    int (*list)(void *context, const char *directory, struct buffer *names); /* NUL-terminated names, no . and .. */
+};
+
+extern const struct system system_real;
+
+/* Built from the table; path in every error. */
+MUST_USE enum status file_read_all(const struct system *system, const char *path, size_t most_bytes, struct buffer *out,
+                                   struct error *error);
+/* All of `data` at `at`, over short writes. */
+MUST_USE enum status file_write_all(const struct system *system, int file, const char *path, struct slice data,
+                                    off_t at, struct error *error);
+/* Whole file, so that a crash leaves the old or the new: write beside, sync, rename, sync the directory. */
+MUST_USE enum status file_replace(const struct system *system, const char *path, struct slice data, mode_t mode,
+                                  struct error *error);
+/* New file, refused if it exists; synced with its directory. */
+MUST_USE enum status file_create(const struct system *system, const char *path, struct slice data, mode_t mode,
+                                 struct error *error);
+MUST_USE enum status directory_make(const struct system *system, const char *path, struct error *error); /* existing: done */
+MUST_USE enum status directory_sync(const struct system *system, const char *path, struct error *error);
+
+#endif

@@ -1,0 +1,35 @@
+/* Where an agreement stands, and why: agreements with executable terms evaluated over a prefix of the log.
+ * No clock, no disk, no locale, no float, no hash order: same prefix, same as-of, same bytes. spec/terms.md. */
+#ifndef TRUCE_TERMS_TERMS_H
+#define TRUCE_TERMS_TERMS_H
+
+#include "json/write.h"
+#include "record/effect.h"
+#include "record/record.h"
+
+/* The facts of entries 0 … N-1 in the form that evaluation reads. Copies what it keeps. */
+struct view;
+MUST_USE enum status view_open(struct view **out, struct error *error);
+void view_close(struct view **view);
+MUST_USE enum status view_add(struct view *view, uint64_t entry, int64_t received_ms, const struct record *record,
+                              bool is_void, struct error *error);
+uint64_t view_size(const struct view *view);
+
+/* Writes {"agreements":[…],"open":{"notices":[…],"questions":[…]}}-parts of the canonical standing as of `as_of`:
+ * the value of "agreements", then (second call) the value of "open". */
+MUST_USE enum status standing_write_agreements(const struct view *view, int64_t as_of, struct json_writer *out,
+                                               struct error *error);
+MUST_USE enum status standing_write_open(const struct view *view, int64_t as_of, struct json_writer *out,
+                                         struct error *error);
+
+/* The explanation of one term as a JSON tree (spec/terms.md, "Explanations"). `term` is "term" or "agreement/term";
+ * `reading` empty for all. STATUS_USAGE term-unknown (the sentence names near spellings), term-ambiguous. */
+MUST_USE enum status why_write(const struct view *view, struct slice term, struct slice reading, int64_t as_of,
+                               struct json_writer *out, struct error *error);
+
+/* Reads an agreement record's tables (its parts already joined are not needed): each fault with pointer, code and
+ * sentence. STATUS_REFUSED if there was any. */
+typedef void terms_fault(void *context, const struct error *fault);
+MUST_USE enum status terms_check(const struct json *agreement, terms_fault *fault, void *context, struct error *error);
+
+#endif

@@ -1,0 +1,30 @@
+/* Which text may stand in a record: valid UTF-8, NFC, nothing unassigned in Unicode 15.0, no controls, no overrides,
+ * directional isolates balanced. Code points are judged by their age, so a newer ICU gives the same answer. */
+#ifndef TRUCE_TEXT_UTF8_H
+#define TRUCE_TEXT_UTF8_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/error.h"
+
+/* Is the slice valid UTF-8 (no overlong form, no surrogate, nothing past U+10FFFF)? If not, *offset is the first bad byte. */
+MUST_USE bool utf8_valid(struct slice text, size_t *offset);
+
+/* Decodes the character at text.data[*at] of text that is valid UTF-8, and steps past it. */
+uint32_t utf8_next(struct slice text, size_t *at);
+void utf8_put(struct buffer *out, uint32_t code_point);
+
+/* One string of a record. Refuses (STATUS_REFUSED, error->offset set) with text-utf8, text-control, text-override,
+ * text-unassigned, text-not-nfc, text-isolate. */
+MUST_USE enum status text_check(struct slice text, struct error *error);
+
+/* NFC of valid UTF-8, as writers do before signing. */
+MUST_USE enum status text_normalise(struct buffer *out, struct slice text, struct error *error);
+
+/* Columns that a terminal gives to valid UTF-8 (0 for marks and format characters, 2 for wide ones). */
+size_t text_columns(struct slice text);
+
+/* Compares as RFC 8785 sorts keys: by UTF-16 code units. Both are valid UTF-8. */
+int text_compare_utf16(struct slice a, struct slice b);
+
+#endif
