@@ -1,0 +1,140 @@
+#include "check.h"
+#include "crypto/note.h"
+
+static struct signer example(const char *name)
+{
+    struct signer signer;
+    struct hash seed = hash_of(slice_from(name));
+    CHECK(crypto_start(NULL) == STATUS_DONE);
+    CHECK(signer_from_seed(&signer, slice_from(name), seed.bytes, NULL) == STATUS_DONE);
+    return signer;
+}
+
+static void hashes_are_sha256(void)
+{
+    char hex[HASH_HEX_SIZE];
+    struct hash hash = hash_of(slice_from("abc"));
+    hash_format(&hash, hex);
+    CHECK_STRING(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    struct slice parts[] = {slice_from("a"), slice_from(""), slice_from("bc")};
+    struct hash again = hash_of_parts(parts, 3);
+    CHECK(hash_equal(&hash, &again));
+    struct hasher *hasher = hasher_open();
+    hasher_add(hasher, slice_from("ab"));
+    hasher_add(hasher, slice_from("c"));
+    again = hasher_close(&hasher);
+    CHECK(hash_equal(&hash, &again));
+    CHECK(hash_parse(&again, slice_from(hex)) && hash_equal(&hash, &again));
+    hex[0] = 'B';
+    CHECK(!hash_parse(&again, slice_from(hex)));
+}
+
+static void base64_has_one_form(void)
+{
+    uint8_t out[8];
+    size_t size;
+    CHECK(base64_parse(out, sizeof out, &size, slice_from("QQ==")) && size == 1 && out[0] == 'A');
+    CHECK(base64_parse(out, sizeof out, &size, slice_from("")) && size == 0);
+    static const char *const bad[] = {"QR==", "QQ=", "QQ", "QQ==\n", " QQ==", "Q-==", "QQ==QQ=="};
+    for (size_t i = 0; i < COUNT_OF(bad); i++) CHECK(!base64_parse(out, sizeof out, &size, slice_from(bad[i])));
+}
+
+/* The key and note of the C2SP signed-note text, also found in the documentation of Go's sumdb/note. */
+static void reads_what_go_signs(void)
+{
+    static const char vkey[] = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+    static const char text[] = "If you think cryptography is the answer to your problem,\n"
+                               "then you don't know what your problem is.\n\n"
+                               "— PeterNeumann "
+                               "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyB"
+                               "wJnAM=\n";
+    struct verifier verifier;
+    struct note note;
+    bool present;
+    CHECK(verifier_parse(&verifier, slice_from(vkey), NULL) == STATUS_DONE);
+    char back[VERIFIER_TEXT_SIZE];
+    verifier_format(&verifier, back);
+    CHECK_STRING(back, vkey);
+    CHECK(note_parse(&note, slice_from(text), NULL) == STATUS_DONE);
+    CHECK(note_verify(&note, &verifier, &present) && present);
+    OWN(buffer_clear) struct buffer changed = {0};
+    buffer_put_string(&changed, text);
+    changed.data[3] ^= 1;
+    CHECK(note_parse(&note, buffer_slice(&changed), NULL) == STATUS_DONE);
+    CHECK(!note_verify(&note, &verifier, &present) && present);
+}
+
+static void notes_are_strict(void)
+{
+    struct signer signer = example("un-monitor");
+    OWN(buffer_clear) struct buffer signed_note = {0};
+    CHECK(note_sign(&signed_note, slice_from("{}\n"), &signer, NULL) == STATUS_DONE);
+    CHECK(note_sign(&signed_note, slice_from("{}"), &signer, NULL) == STATUS_REFUSED);
+    struct note note;
+    bool present;
+    CHECK(note_parse(&note, buffer_slice(&signed_note), NULL) == STATUS_DONE && note.signatures == 1);
+    CHECK(slice_is(note.text, "{}\n"));
+    CHECK(note_verify(&note, &signer.verifier, &present));
+    struct signer other = example("other");
+    CHECK(!note_verify(&note, &other.verifier, &present) && !present);
+    static const struct {
+        const char *text, *code;
+    } bad[] = {{"", "note-empty"},
+               {"x", "note-form"},
+               {"x\n", "note-form"},
+               {"x\n\n", "note-unsigned"},
+               {"x\n\n— a AAAAAAA=", "note-signature-form"},
+               {"x\n\n— a AAAAAAA=\ngarbage\n", "note-signature-form"},
+               {"x\n\n— a+b AAAAAAA=\n", "note-signature-form"},
+               {"x\n\n— a AAA\n", "note-signature-form"},
+               {"x\n\n- a AAAAAAA=\n", "note-signature-form"},
+               {"x\r\n\n— a AAAAAAA=\n", "note-control"}};
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        struct error error;
+        CHECK(note_parse(&note, slice_from(bad[i].text), &error) == STATUS_REFUSED);
+        CHECK_STRING(error.code, bad[i].code);
+    }
+}
+
+static void verifiers_are_strict(void)
+{
+    struct verifier verifier;
+    static const char *const bad[] = {"",
+                                      "PeterNeumann",
+                                      "PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+                                      "PeterNeumann+C74F20A3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+                                      "Peter Neumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+                                      "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10T=",
+                                      "+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"};
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        CHECK(verifier_parse(&verifier, slice_from(bad[i]), NULL) == STATUS_REFUSED);
+}
+
+static void secret_files_open_again(void)
+{
+    struct signer signer = example("russia"), back;
+    struct error error;
+    OWN(buffer_clear) struct buffer plain = {0}, sealed = {0};
+    CHECK(signer_format(&signer, slice_from(""), &plain, NULL) == STATUS_DONE);
+    CHECK(slice_starts(buffer_slice(&plain), "PRIVATE+KEY+russia+"));
+    CHECK(signer_parse(&back, buffer_slice(&plain), slice_from(""), NULL) == STATUS_DONE);
+    CHECK(memcmp(&back.secret, &signer.secret, sizeof back.secret) == 0);
+    CHECK(signer_format(&signer, slice_from("open sesame"), &sealed, NULL) == STATUS_DONE);
+    CHECK(memmem(sealed.data, sealed.size, plain.data + 30, 20) == NULL);
+    CHECK(signer_parse(&back, buffer_slice(&sealed), slice_from("open sesame"), NULL) == STATUS_DONE);
+    CHECK(memcmp(&back.secret, &signer.secret, sizeof back.secret) == 0);
+    CHECK(signer_parse(&back, buffer_slice(&sealed), slice_from("open sesami"), &error) == STATUS_FAILED);
+    CHECK_STRING(error.code, "key-passphrase-wrong");
+    CHECK(signer_parse(&back, buffer_slice(&sealed), slice_from(""), &error) == STATUS_FAILED);
+    CHECK_STRING(error.code, "key-passphrase-needed");
+    for (size_t i = 0; i < plain.size;
+         i++) { /* a changed name, id, type or seed is another key: never this one's name */
+        plain.data[i] ^= 1;
+        if (signer_parse(&back, buffer_slice(&plain), slice_from(""), NULL) == STATUS_DONE)
+            CHECK(back.verifier.id != signer.verifier.id);
+        plain.data[i] ^= 1;
+    }
+}
+
+TESTS(hashes_are_sha256, base64_has_one_form, reads_what_go_signs, notes_are_strict, verifiers_are_strict,
+      secret_files_open_again)
