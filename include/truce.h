@@ -1,8 +1,9 @@
 /* libtruce: the shared, verifiable memory of a ceasefire. The one public header; the command line is an ordinary client
- * of it. Answers are canonical JSON (sorted keys, no spaces) in buffers that the caller frees with truce_free.
+ * of it.
  *
- * Every function that can fail returns a truce_status, which is also the exit code of the command line, and fills a
- * truce_error that belongs to the caller. Handles are not for two threads at once unless said. */
+ * Answers are canonical JSON (sorted keys, no spaces) in buffers that the caller frees with truce_free. Every function
+ * that can fail returns a truce_status, which is also the exit code of the command line, and fills a truce_error that
+ * belongs to the caller. Times are seconds of UTC since 1970. A handle is for one thread at a time. */
 #ifndef TRUCE_H
 #define TRUCE_H
 
@@ -14,33 +15,195 @@
 extern "C" {
 #endif
 
+#if defined(__GNUC__)
+#define TRUCE_API __attribute__((visibility("default")))
+#define TRUCE_CHECKED __attribute__((visibility("default"), warn_unused_result))
+#else
+#define TRUCE_API
+#define TRUCE_CHECKED
+#endif
+
 enum truce_status {
     TRUCE_DONE = 0,
-    TRUCE_FAILED = 1,
-    TRUCE_USAGE = 2,
-    TRUCE_UNVERIFIED = 3,
-    TRUCE_REFUSED = 4
+    TRUCE_FAILED = 1,     /* disk, permission, lock, memory */
+    TRUCE_USAGE = 2,      /* the question makes no sense */
+    TRUCE_UNVERIFIED = 3, /* a signature, hash, proof or verdict does not hold */
+    TRUCE_REFUSED = 4     /* not admissible; nothing was written */
 };
 
 struct truce_error {
     enum truce_status status;
     char code[64];      /* stable; spec/codes.md */
-    char message[1024]; /* a sentence in the language asked for with truce_language */
-    char pointer[256];  /* JSON pointer into the input, or a path */
-    int64_t offset;     /* byte offset, or -1 */
+    char message[1024]; /* a sentence, in the language of truce_language */
+    char pointer[256];  /* JSON pointer into the input, or a path; "" for the whole */
+    int64_t offset;     /* byte offset in the input, or -1 */
 };
 
+/* Bytes that the library made; NUL-terminated behind `size` for convenience. */
 struct truce_buffer {
-    char *data; /* NUL-terminated for convenience; may hold other NULs */
+    char *data;
     size_t size;
 };
-void truce_free(struct truce_buffer *buffer);
+TRUCE_API void truce_free(struct truce_buffer *buffer);
 
-/* "en" or "ar": the language of messages from here on, for the whole process. */
-void truce_language(const char *language);
-const char *truce_version(void);
+TRUCE_API const char *truce_version(void);
 
-struct truce_register; /* an opened register */
+/* "en" or "ar": the language of messages from here on, for the whole process. Anything else leaves it. */
+TRUCE_API void truce_language(const char *language);
+
+/* Gives a line for each thing of many, without its newline. Non-zero stops the work: the call returns TRUCE_FAILED with
+ * code "stopped". `status` tells a receipt (TRUCE_DONE) from a refusal (TRUCE_REFUSED) where both can come. */
+typedef int truce_line(void *context, enum truce_status status, const char *line, size_t size);
+
+/* How far long work is; `total` is 0 while it is not known. */
+typedef void truce_progress(void *context, uint64_t done, uint64_t total);
+
+/* ---- keys: C2SP signed-note keys, secret files of mode 0600 */
+
+struct truce_key;
+
+/* Asks for the passphrase of a secret file into `out` (NUL-terminated); returns its length, or -1 to give up. */
+typedef long truce_passphrase(void *context, const char *path, char *out, size_t size);
+
+/* Makes a key and its secret file (which must not exist); `verifier` gets "name+hash+base64". No passphrase: NULL. */
+TRUCE_CHECKED enum truce_status truce_key_new(const char *name, const char *path, const char *passphrase,
+                                              struct truce_buffer *verifier, struct truce_error *error);
+/* Refuses a file that others than its owner may read or write (key-permissions). `ask` may be NULL. */
+TRUCE_CHECKED enum truce_status truce_key_open(struct truce_key **out, const char *path, truce_passphrase *ask,
+                                               void *context, struct truce_error *error);
+TRUCE_CHECKED enum truce_status truce_key_public(const struct truce_key *key, struct truce_buffer *verifier,
+                                                 struct truce_error *error);
+TRUCE_API void truce_key_close(struct truce_key **key); /* wipes */
+
+/* ---- a register: a directory with log/, index, outbox/ and the log's key */
+
+struct truce_register;
+
+enum truce_mode {
+    TRUCE_READ, /* takes no lock; works on a directory that may not be written */
+    TRUCE_WRITE /* takes the log's lock; log-locked names who holds it */
+};
+
+/* Makes a register of one founder `name` (a new key in DIR/keys/NAME.key, its recovery key beside it), or of several
+ * from a genesis file (`genesis`, relaxed JSON; then `key` signs and must be its first founder's). */
+struct truce_init_options {
+    const char *directory, *origin, *name;
+    const char *genesis;          /* path, or NULL */
+    const struct truce_key *key;  /* with genesis */
+    const char *passphrase;       /* for the new keys, or NULL */
+};
+TRUCE_CHECKED enum truce_status truce_init(const struct truce_init_options *options, struct truce_buffer *answer,
+                                           struct truce_error *error); /* {"genesis","keys":[…],"register"} */
+
+TRUCE_CHECKED enum truce_status truce_open(struct truce_register **out, const char *directory, enum truce_mode mode,
+                                           struct truce_error *error);
+/* Publishes a checkpoint that covers everything, if the register was open for writing. Frees even when that fails. */
+TRUCE_API enum truce_status truce_close(struct truce_register **reg, struct truce_error *error);
+
+/* {"exercise","origin","published","register","root","size", …} */
+TRUCE_CHECKED enum truce_status truce_about(struct truce_register *reg, struct truce_buffer *answer,
+                                            struct truce_error *error);
+
+/* ---- records in */
+
+/* Completes a record (v, register, by, key, seq, prev, written; text normalised), checks and signs it, and keeps the
+ * note durably in outbox/ before giving it out. `object` is relaxed JSON of the kind's own fields; an envelope field in
+ * it must agree. `reg` may be open for reading only. */
+TRUCE_CHECKED enum truce_status truce_write(struct truce_register *reg, const struct truce_key *key, const char *kind,
+                                            const char *object, size_t size, struct truce_buffer *note,
+                                            struct truce_error *error);
+
+/* The value that a command line's FIELD=VALUE gives to the kind's field: {"field":"a/b","value":"…"} is put into the
+ * object by the field's own type. Paths are separated by dots or slashes, indexes are numbers, sets and lists of plain
+ * values take commas, text takes FIELD.ar= and FIELD.en=. Gives the whole object as relaxed JSON. */
+struct truce_field {
+    const char *name, *value;
+};
+TRUCE_CHECKED enum truce_status truce_object(const char *kind, const struct truce_field *fields, size_t count,
+                                             struct truce_buffer *object, struct truce_error *error);
+
+/* Makes a complete record's JSON canonical and signs it; fills `key` (and `by` must be the key's name). Needs `seq`. */
+TRUCE_CHECKED enum truce_status truce_sign(const struct truce_key *key, const char *object, size_t size,
+                                           struct truce_buffer *note, struct truce_error *error);
+
+/* Admits signed notes that follow each other. Each gives one line: a receipt
+ * {"id","index","level","promise","proof","received","size"} or a refusal {"message","note","pointer","refused"} (note:
+ * the refusal signed by the log key). Groups are durable before their lines come. TRUCE_REFUSED if any was refused. */
+TRUCE_CHECKED enum truce_status truce_submit(struct truce_register *reg, const char *notes, size_t size,
+                                             truce_line *line, void *context, struct truce_error *error);
+
+/* ---- records out */
+
+struct truce_query {
+    const char *kind, *by, *term, *text; /* NULL: any */
+    bool has_from, has_to, has_box, has_near;
+    int64_t from, to;
+    int32_t west_e7, south_e7, east_e7, north_e7;
+    int32_t lat_e7, lon_e7;
+    int64_t within_m;
+    uint64_t after, limit; /* limit 0: all */
+};
+/* A line a record: its own fields with id, index, received, and void: true where that is so. */
+TRUCE_CHECKED enum truce_status truce_find(struct truce_register *reg, const struct truce_query *query,
+                                           truce_line *line, void *context, struct truce_error *error);
+
+enum truce_form { TRUCE_JSON, TRUCE_NOTE, TRUCE_PROOF };
+/* `id`: 64 hex, or a unique beginning of 8 or more. */
+TRUCE_CHECKED enum truce_status truce_show(struct truce_register *reg, const char *id, enum truce_form form,
+                                           struct truce_buffer *answer, struct truce_error *error);
+
+/* ---- where it stands, and why */
+
+struct truce_moment {
+    bool has_as_of; /* absent: now; in an exercise the receipt of the last known record */
+    int64_t as_of;
+    enum { TRUCE_KNOWN_ALL, TRUCE_KNOWN_SIZE, TRUCE_KNOWN_TIME } known_by;
+    uint64_t known_size; /* the log's first N records */
+    int64_t known_time;  /* what was received by then */
+};
+TRUCE_CHECKED enum truce_status truce_standing(struct truce_register *reg, const struct truce_moment *moment,
+                                               struct truce_buffer *answer, struct truce_error *error);
+/* term: "term" or "agreement/term"; reading NULL for all. */
+TRUCE_CHECKED enum truce_status truce_why(struct truce_register *reg, const char *term, const char *reading,
+                                          const struct truce_moment *moment, struct truce_buffer *answer,
+                                          struct truce_error *error);
+
+/* ---- trust, and what is derived */
+
+struct truce_verify_options {
+    const char *path;    /* a register's directory, or a file with signed notes */
+    const char *genesis; /* 64 hex that was compared out of band, or NULL */
+    const char *key;     /* the log's verifier key, or NULL: then the genesis's */
+    unsigned threads;    /* 0: all cores */
+};
+/* Each fault is a line {"code","message","offset","place"} with TRUCE_UNVERIFIED. The answer sums up
+ * {"checkpoint","entries","faults","genesis","root","standing", …}. Opens read-only and repairs nothing. */
+TRUCE_CHECKED enum truce_status truce_verify(const struct truce_verify_options *options, truce_line *fault,
+                                             truce_progress *progress, void *context, struct truce_buffer *answer,
+                                             struct truce_error *error);
+
+/* The index from the log, into a new file that replaces the old one. */
+TRUCE_CHECKED enum truce_status truce_rebuild(struct truce_register *reg, truce_progress *progress, void *context,
+                                              struct truce_error *error);
+
+/* ---- other people's data, and worked cases */
+
+/* One line a row: a receipt, {"already":ID,"row":…} or a refusal; flushed once its group is durable. `format`: "ged". */
+TRUCE_CHECKED enum truce_status truce_import(struct truce_register *reg, const char *format, const char *path,
+                                             const struct truce_key *key, truce_line *line, truce_progress *progress,
+                                             void *context, struct truce_buffer *summary, struct truce_error *error);
+
+TRUCE_CHECKED enum truce_status truce_case_list(struct truce_buffer *answer, struct truce_error *error);
+/* A new register in `directory` from a worked case, with the exercise's keys in keys/NAME.key. */
+TRUCE_CHECKED enum truce_status truce_case_load(const char *name, const char *directory, struct truce_buffer *answer,
+                                                struct truce_error *error);
+
+/* ---- words: message catalogues, so that every client says the same */
+
+/* The translation of an English message into the language asked for, or the message itself. */
+TRUCE_API const char *truce_word(const char *message);
+/* The same with a count, by the language's plural rule (six forms in Arabic). */
+TRUCE_API const char *truce_words(const char *one, const char *many, uint64_t count);
 
 #ifdef __cplusplus
 }
