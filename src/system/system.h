@@ -10,11 +10,11 @@
 
 struct system {
     void *context;
-    int (*open)(void *context, const char *path, int flags, mode_t mode); /* O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_DIRECTORY */
+    int (*open)(void *context, const char *path, int flags, mode_t mode); /* O_RDONLY, O_RDWR, O_CREAT, … */
     int (*close)(void *context, int file);
     ssize_t (*read)(void *context, int file, void *out, size_t size, off_t at);
     ssize_t (*write)(void *context, int file, const void *data, size_t size, off_t at); /* may be short */
-    int (*sync)(void *context, int file);                                               /* fdatasync */
+    int (*sync)(void *context, int file); /* fdatasync; fsync for a directory */
     int (*truncate)(void *context, int file, off_t size);
     off_t (*size)(void *context, int file);
     int (*rename)(void *context, const char *from, const char *to);
@@ -30,16 +30,22 @@ extern const struct system system_real;
 /* Built from the table; path in every error. */
 MUST_USE enum status file_read_all(const struct system *system, const char *path, size_t most_bytes, struct buffer *out,
                                    struct error *error);
+/* The same, but a file that is not there is no failure: *there tells. */
+MUST_USE enum status file_read_if_there(const struct system *system, const char *path, size_t most_bytes,
+                                        struct buffer *out, bool *there, struct error *error);
+/* As many of `size` bytes as the file has at `at`, over short reads; -1 and errno. */
+ssize_t file_read_at(const struct system *system, int file, void *out, size_t size, off_t at);
 /* All of `data` at `at`, over short writes. */
 MUST_USE enum status file_write_all(const struct system *system, int file, const char *path, struct slice data,
                                     off_t at, struct error *error);
-/* Whole file, so that a crash leaves the old or the new: write beside, sync, rename, sync the directory. */
+/* Whole file, so that a crash leaves the old or the new: write beside (PATH.new), sync, rename, sync the directory. */
 MUST_USE enum status file_replace(const struct system *system, const char *path, struct slice data, mode_t mode,
                                   struct error *error);
 /* New file, refused if it exists; synced with its directory. */
 MUST_USE enum status file_create(const struct system *system, const char *path, struct slice data, mode_t mode,
                                  struct error *error);
-MUST_USE enum status directory_make(const struct system *system, const char *path, struct error *error); /* existing: done */
+MUST_USE enum status directory_make(const struct system *system, const char *path,
+                                    struct error *error); /* existing: done */
 MUST_USE enum status directory_sync(const struct system *system, const char *path, struct error *error);
 
 #endif

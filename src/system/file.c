@@ -1,0 +1,171 @@
+/* Whole files, built from the table of functions alone. */
+#include "system/system.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+enum { PATH_SIZE = 4096 };
+
+static enum status path_too_long(const char *path, struct error *error)
+{
+    return error_set(error, STATUS_FAILED, "file-path-too-long", "The path {0} is longer than {1} bytes.", path,
+                     error_number(PATH_SIZE - 1).text, NULL);
+}
+
+ssize_t file_read_at(const struct system *system, int file, void *out, size_t size, off_t at)
+{
+    size_t done = 0;
+    while (done < size) {
+        ssize_t got = system->read(system->context, file, (uint8_t *)out + done, size - done, at + (off_t)done);
+        if (got < 0) return -1;
+        if (got == 0) break;
+        done += (size_t)got;
+    }
+    return (ssize_t)done;
+}
+
+static enum status read_open(const struct system *system, int file, const char *path, size_t most_bytes,
+                             struct buffer *out, struct error *error)
+{
+    off_t size = system->size(system->context, file);
+    if (size < 0) return error_system(error, "read", path, errno);
+    if ((uint64_t)size > most_bytes)
+        return error_set(error, STATUS_REFUSED, "file-too-large", "The file {0} is larger than {1} bytes.", path,
+                         error_number((int64_t)most_bytes).text, NULL);
+    uint8_t *room = buffer_reserve(out, (size_t)size);
+    if (room == NULL) return buffer_finish(out, error);
+    ssize_t got = file_read_at(system, file, room, (size_t)size, 0);
+    if (got < 0) return error_system(error, "read", path, errno);
+    buffer_advance(out, (size_t)got);
+    return STATUS_DONE;
+}
+
+enum status file_read_if_there(const struct system *system, const char *path, size_t most_bytes, struct buffer *out,
+                               bool *there, struct error *error)
+{
+    int file = system->open(system->context, path, O_RDONLY, 0);
+    if (file < 0 && errno == ENOENT) {
+        *there = false;
+        return STATUS_DONE;
+    }
+    if (file < 0) return error_system(error, "open", path, errno);
+    enum status status = read_open(system, file, path, most_bytes, out, error);
+    system->close(system->context, file);
+    *there = true;
+    return status;
+}
+
+enum status file_read_all(const struct system *system, const char *path, size_t most_bytes, struct buffer *out,
+                          struct error *error)
+{
+    bool there;
+    TRY(file_read_if_there(system, path, most_bytes, out, &there, error));
+    return there ? STATUS_DONE : error_system(error, "open", path, ENOENT);
+}
+
+enum status file_write_all(const struct system *system, int file, const char *path, struct slice data, off_t at,
+                           struct error *error)
+{
+    size_t done = 0;
+    while (done < data.size) {
+        ssize_t put = system->write(system->context, file, data.data + done, data.size - done, at + (off_t)done);
+        if (put < 0) return error_system(error, "write", path, errno);
+        if (put == 0) return error_system(error, "write", path, ENOSPC);
+        done += (size_t)put;
+    }
+    return STATUS_DONE;
+}
+
+static enum status sync_file(const struct system *system, int file, const char *path, struct error *error)
+{
+    if (system->sync(system->context, file) == 0) return STATUS_DONE;
+    return error_system(error, "sync", path, errno);
+}
+
+/* Opens with these flags, writes all, syncs, closes. */
+static enum status write_synced(const struct system *system, const char *path, int flags, struct slice data,
+                                mode_t mode, struct error *error)
+{
+    int file = system->open(system->context, path, flags, mode);
+    if (file < 0) return error_system(error, "create", path, errno);
+    enum status status = file_write_all(system, file, path, data, 0, error);
+    if (status == STATUS_DONE) status = sync_file(system, file, path, error);
+    if (system->close(system->context, file) != 0 && status == STATUS_DONE)
+        status = error_system(error, "close", path, errno);
+    return status;
+}
+
+/* The directory that holds `path`. */
+static void parent_of(const char *path, char out[PATH_SIZE])
+{
+    const char *slash = strrchr(path, '/');
+    size_t size = slash == NULL ? 0 : (size_t)(slash - path);
+    memcpy(out, path, size);
+    if (slash == NULL)
+        out[size++] = '.';
+    else if (size == 0)
+        out[size++] = '/';
+    out[size] = '\0';
+}
+
+enum status directory_sync(const struct system *system, const char *path, struct error *error)
+{
+    int file = system->open(system->context, path, O_RDONLY | O_DIRECTORY, 0);
+    if (file < 0) return error_system(error, "open", path, errno);
+    enum status status = sync_file(system, file, path, error);
+    system->close(system->context, file);
+    return status;
+}
+
+static enum status parent_sync(const struct system *system, const char *path, struct error *error)
+{
+    char parent[PATH_SIZE];
+    parent_of(path, parent);
+    return directory_sync(system, parent, error);
+}
+
+enum status file_replace(const struct system *system, const char *path, struct slice data, mode_t mode,
+                         struct error *error)
+{
+    char beside[PATH_SIZE];
+    int size = snprintf(beside, sizeof beside, "%s.new", path);
+    if (size < 0 || (size_t)size >= sizeof beside) return path_too_long(path, error);
+    enum status status = write_synced(system, beside, O_WRONLY | O_CREAT | O_TRUNC, data, mode, error);
+    if (status == STATUS_DONE && system->rename(system->context, beside, path) != 0)
+        status = error_system(error, "replace", path, errno);
+    if (status != STATUS_DONE) {
+        system->remove(system->context, beside);
+        return status;
+    }
+    return parent_sync(system, path, error);
+}
+
+enum status file_create(const struct system *system, const char *path, struct slice data, mode_t mode,
+                        struct error *error)
+{
+    if (strlen(path) >= PATH_SIZE) return path_too_long(path, error);
+    int file = system->open(system->context, path, O_WRONLY | O_CREAT | O_EXCL, mode);
+    if (file < 0 && errno == EEXIST)
+        return error_set(error, STATUS_REFUSED, "file-exists", "The file {0} exists; it is not overwritten.", path,
+                         NULL);
+    if (file < 0) return error_system(error, "create", path, errno);
+    enum status status = file_write_all(system, file, path, data, 0, error);
+    if (status == STATUS_DONE) status = sync_file(system, file, path, error);
+    system->close(system->context, file);
+    if (status != STATUS_DONE) {
+        system->remove(system->context, path); /* it is ours, and half a file is worse than none */
+        return status;
+    }
+    return parent_sync(system, path, error);
+}
+
+enum status directory_make(const struct system *system, const char *path, struct error *error)
+{
+    if (strlen(path) >= PATH_SIZE) return path_too_long(path, error);
+    bool existed = system->make_directory(system->context, path, 0777) != 0;
+    if (existed && errno != EEXIST) return error_system(error, "create", path, errno);
+    enum status status = parent_sync(system, path, error);
+    /* Somebody else's parent directory that may not be read was synced by whoever made this one. */
+    return existed && errno == EACCES ? STATUS_DONE : status;
+}
