@@ -15,6 +15,8 @@ enum {
     LIMIT_STRING_BYTES = 4096,
     LIMIT_TEXT_BYTES = 20000, /* one language of a text */
     LIMIT_LIST_ITEMS = 1024,
+    LIMIT_FOUNDERS = 64,
+    LIMIT_SEALED = 64,       /* sealed values in one record */
     LIMIT_VERTICES = 4096,
     LIMIT_REQUEST_BYTES = 64 * 1024 * 1024, /* memory one request may take */
 };

@@ -15,11 +15,13 @@ struct admission_log {
     uint64_t (*count_day)(void *context, struct slice by, int64_t day);
 };
 
-/* The key under which the record must be signed, at this position. Refuses: register, unknown-key, retired-key … */
-MUST_USE enum status admission_key(const struct verifier **out, const struct members *members,
-                                   const struct record *record, struct error *error);
+/* The key under which the record must be signed, at this position: a signing key of its author (a retired one too: how
+ * long it may still arrive is judged below), for kind "key" the recovery key, for the genesis its first founder's.
+ * Refuses admission-founding, admission-register, admission-member-unknown, admission-key-unknown. */
+MUST_USE enum status admission_key(struct verifier *out, const struct members *members, const struct record *record,
+                                   struct error *error);
 
-/* Everything else: founding, role, condition, quota. Does not verify the signature. */
+/* Everything else: founding, role, condition, target, quota. Does not verify the signature. */
 MUST_USE enum status admission_allows(const struct members *members, const struct record *record, int64_t received_ms,
                                       const struct admission_log *log, struct error *error);
 

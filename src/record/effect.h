@@ -1,5 +1,6 @@
 /* What does it count for? At known = N, a pure function of entries 0 … N-1: replaced, retracted, out of place, waiting
- * for a target that has not arrived. Kept apart from admission, so that nothing that arrives late can undo a receipt. */
+ * for a target that has not arrived. Kept apart from admission, so that nothing that arrives late can undo a receipt.
+ */
 #ifndef TRUCE_RECORD_EFFECT_H
 #define TRUCE_RECORD_EFFECT_H
 
@@ -7,10 +8,10 @@
 
 enum effect {
     EFFECT_COUNTS,
-    EFFECT_VOID,       /* not admissible at its position: the host's fault */
-    EFFECT_REPLACED,   /* by a later version of its author */
-    EFFECT_RETRACTED,  /* by its author */
-    EFFECT_WAITING,    /* names a record that has not arrived, without which it means nothing */
+    EFFECT_VOID,        /* not admissible at its position: the host's fault */
+    EFFECT_REPLACED,    /* by a later version of its author */
+    EFFECT_RETRACTED,   /* by its author */
+    EFFECT_WAITING,     /* names a record that has not arrived, without which it means nothing */
     EFFECT_OUT_OF_PLACE /* an acknowledgement by nobody it was addressed to, a retraction of another's record … */
 };
 

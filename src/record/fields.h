@@ -9,17 +9,46 @@
     {                                                                                                                  \
         .name = NULL                                                                                                   \
     }
-#define BOOL(n, need_) {.name = (n), .type = FIELD_BOOL, .need = (need_)}
-#define INTEGER(n, need_, from, to) {.name = (n), .type = FIELD_INTEGER, .need = (need_), .least = (from), .most = (to)}
-#define STRING(n, need_, most_) {.name = (n), .type = FIELD_STRING, .need = (need_), .most = (most_)}
-#define PLAIN(n, type_, need_) {.name = (n), .type = (type_), .need = (need_)}
-#define MANY(n, type_, need_, count_) {.name = (n), .type = (type_), .need = (need_), .count = (count_)}
+#define BOOL(n, need_)                                                                                                 \
+    {                                                                                                                  \
+        .name = (n), .type = FIELD_BOOL, .need = (need_)                                                               \
+    }
+#define INTEGER(n, need_, from, to)                                                                                    \
+    {                                                                                                                  \
+        .name = (n), .type = FIELD_INTEGER, .need = (need_), .least = (from), .most = (to)                             \
+    }
+#define STRING(n, need_, most_)                                                                                        \
+    {                                                                                                                  \
+        .name = (n), .type = FIELD_STRING, .need = (need_), .most = (most_)                                            \
+    }
+#define PLAIN(n, type_, need_)                                                                                         \
+    {                                                                                                                  \
+        .name = (n), .type = (type_), .need = (need_)                                                                  \
+    }
+#define MANY(n, type_, need_, count_)                                                                                  \
+    {                                                                                                                  \
+        .name = (n), .type = (type_), .need = (need_), .count = (count_)                                               \
+    }
+#define OPEN_MANY(n, type_, need_, count_)                                                                             \
+    {                                                                                                                  \
+        .name = (n), .type = (type_), .need = (need_), .count = (count_), .open = true                                 \
+    }
 #define STRINGS(n, need_, count_, most_)                                                                               \
-    {.name = (n), .type = FIELD_STRING, .need = (need_), .count = (count_), .most = (most_)}
-#define WORD(n, need_, words_) {.name = (n), .type = FIELD_WORD, .need = (need_), .words = (words_)}
-#define OBJECT(n, need_, shape_) {.name = (n), .type = FIELD_OBJECT, .need = (need_), .object = &(shape_)}
+    {                                                                                                                  \
+        .name = (n), .type = FIELD_STRING, .need = (need_), .count = (count_), .most = (most_)                         \
+    }
+#define WORD(n, need_, words_)                                                                                         \
+    {                                                                                                                  \
+        .name = (n), .type = FIELD_WORD, .need = (need_), .words = (words_)                                            \
+    }
+#define OBJECT(n, need_, shape_)                                                                                       \
+    {                                                                                                                  \
+        .name = (n), .type = FIELD_OBJECT, .need = (need_), .object = &(shape_)                                        \
+    }
 #define OBJECTS(n, need_, count_, shape_)                                                                              \
-    {.name = (n), .type = FIELD_OBJECT, .need = (need_), .count = (count_), .object = &(shape_)}
+    {                                                                                                                  \
+        .name = (n), .type = FIELD_OBJECT, .need = (need_), .count = (count_), .object = &(shape_)                     \
+    }
 
 #define NEED FIELD_REQUIRED
 #define MAY FIELD_OPTIONAL
@@ -29,6 +58,9 @@
 /* Shapes that several kinds share, in kinds_shared.c. */
 extern const struct shape shape_casualty, shape_count, shape_weapon, shape_event, shape_words;
 extern const char *const words_role[];
+
+/* Rules of rules_who.c. */
+extern shape_rule genesis_rule, party_rule, key_rule, witnessing_rule, sealed_default_rule;
 
 /* The kinds of each family, in kinds_<family>.c. */
 extern const struct shape shape_genesis, shape_party, shape_key, shape_policy, shape_approval, shape_anchor;

@@ -3,10 +3,7 @@
 
 /* One language's text of the agreement: its hash, where it is to be had, or the words themselves. */
 static const struct field version_fields[] = {
-    STRING("lang", NEED, 3),
-    PLAIN("sha256", FIELD_HASH, MAY),
-    STRING("title", MAY, 400),
-    BOOL("translation", MAY),
+    STRING("lang", NEED, 3), PLAIN("sha256", FIELD_HASH, MAY), STRING("title", MAY, 400), BOOL("translation", MAY),
     END_OF_FIELDS,
 };
 static const struct shape shape_version = {"version", version_fields, NULL};
@@ -38,8 +35,8 @@ static const struct field part_fields[] = {
 };
 const struct shape shape_part = {"part", part_fields, NULL};
 
-static const char *const words_standing[] = {"assent", "reservation", "suspend", "resume", "renew", "withdraw", "lapse",
-                                             NULL};
+static const char *const words_standing[] = {"assent", "reservation", "suspend", "resume",
+                                             "renew",  "withdraw",    "lapse",   NULL};
 static const struct field scope_fields[] = {
     BOOL("whole", PICK),
     PLAIN("channel", FIELD_SLUG, PICK),
@@ -51,11 +48,8 @@ static const struct shape shape_scope = {"scope", scope_fields, NULL};
 
 static const struct field standing_fields[] = {
     PLAIN("agreement", FIELD_ID, NEED), /* the full id of the agreement's record: consent names what it consents to */
-    WORD("act", NEED, words_standing),
-    OBJECT("scope", NEED, shape_scope),
-    PLAIN("at", FIELD_TIME, NEED),
-    PLAIN("until", FIELD_TIME, MAY), /* renew */
-    PLAIN("grounds", FIELD_TEXT, MAY),
-    END_OF_FIELDS,
+    WORD("act", NEED, words_standing),  OBJECT("scope", NEED, shape_scope),
+    PLAIN("at", FIELD_TIME, NEED),      PLAIN("until", FIELD_TIME, MAY), /* renew */
+    PLAIN("grounds", FIELD_TEXT, MAY),  END_OF_FIELDS,
 };
 const struct shape shape_standing = {"standing", standing_fields, NULL};

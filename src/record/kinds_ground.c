@@ -11,8 +11,8 @@ static const struct field area_fields[] = {
 };
 const struct shape shape_area = {"area", area_fields, NULL};
 
-static const char *const words_site[] = {"hospital", "school", "water", "warehouse", "shelter", "worship", "heritage",
-                                         "other", NULL};
+static const char *const words_site[] = {"hospital", "school",   "water", "warehouse", "shelter",
+                                         "worship",  "heritage", "other", NULL};
 static const char *const words_sharing[] = {"exact", "1km", "10km", "hash", NULL};
 static const struct field consent_fields[] = {
     STRING("by", NEED, 200),
@@ -31,8 +31,8 @@ static const struct field site_fields[] = {
 };
 const struct shape shape_site = {"site", site_fields, NULL};
 
-static const char *const words_step[] = {"asked", "allowed", "refused", "under-way", "roadblock", "delivered",
-                                         "turned-back", NULL};
+static const char *const words_step[] = {"asked",     "allowed",   "refused",     "under-way",
+                                         "roadblock", "delivered", "turned-back", NULL};
 static const struct field passage_fields[] = {
     PLAIN("passage", FIELD_SLUG, NEED), /* its name: every step of one passage bears it */
     WORD("step", NEED, words_step),
@@ -49,13 +49,9 @@ const struct shape shape_passage = {"passage", passage_fields, NULL};
 static const char *const words_listing[] = {"in", "out", NULL};
 static const char *const words_adherence[] = {"adheres", "does-not", "unknown", NULL};
 static const struct field designation_fields[] = {
-    PLAIN("group", FIELD_SLUG, NEED),
-    WORD("designation", SOME, words_listing),
-    PLAIN("affiliate_of", FIELD_SLUG, SOME),
-    WORD("adherence", SOME, words_adherence),
-    PLAIN("names", FIELD_TEXT, MAY),
-    PLAIN("from", FIELD_TIME, NEED),
-    PLAIN("until", FIELD_TIME, MAY),
-    END_OF_FIELDS,
+    PLAIN("group", FIELD_SLUG, NEED),        WORD("designation", SOME, words_listing),
+    PLAIN("affiliate_of", FIELD_SLUG, SOME), WORD("adherence", SOME, words_adherence),
+    PLAIN("names", FIELD_TEXT, MAY),         PLAIN("from", FIELD_TIME, NEED),
+    PLAIN("until", FIELD_TIME, MAY),         END_OF_FIELDS,
 };
 const struct shape shape_designation = {"designation", designation_fields, NULL};

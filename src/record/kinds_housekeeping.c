@@ -9,12 +9,9 @@ const struct shape shape_retraction = {"retraction", retraction_fields, NULL};
 
 static const char *const words_level[] = {"exact", "1km", "10km", "hash", NULL};
 static const struct field reveal_fields[] = {
-    PLAIN("of", FIELD_ID, NEED),
-    PLAIN("pointer", FIELD_POINTER, NEED),
-    WORD("level", NEED, words_level),
-    PLAIN("salt", FIELD_HASH, NEED), /* 32 bytes */
-    PLAIN("value", FIELD_TREE, NEED),
-    END_OF_FIELDS,
+    PLAIN("of", FIELD_ID, NEED),      PLAIN("pointer", FIELD_POINTER, NEED),
+    WORD("level", NEED, words_level), PLAIN("salt", FIELD_HASH, NEED), /* 32 bytes */
+    PLAIN("value", FIELD_TREE, NEED), END_OF_FIELDS,
 };
 const struct shape shape_reveal = {"reveal", reveal_fields, NULL};
 

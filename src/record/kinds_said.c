@@ -2,14 +2,14 @@
 #include "record/fields.h"
 
 static const struct field notice_fields[] = {
-    MANY("to", FIELD_SLUG, NEED, FIELD_LIST),
+    OPEN_MANY("to", FIELD_SLUG, NEED, FIELD_LIST),
     PLAIN("at", FIELD_TIME, NEED),
     PLAIN("act", FIELD_SLUG, MAY), /* what it gives notice of: air-operation, convoy, suspension, exercise … */
     PLAIN("channel", FIELD_SLUG, MAY),
     PLAIN("agreement", FIELD_ID, MAY),
     PLAIN("acknowledge_by", FIELD_TIME, MAY),
     MANY("read_back", FIELD_POINTER, MAY, FIELD_SET), /* fields that the recipient returns without seeing them */
-    MANY("alternates", FIELD_SLUG, MAY, FIELD_LIST),
+    OPEN_MANY("alternates", FIELD_SLUG, MAY, FIELD_LIST),
     OBJECT("event", MAY, shape_event), /* what is foreseen, or what happened */
     END_OF_FIELDS,
 };
@@ -47,7 +47,7 @@ static const struct field acknowledgement_fields[] = {
 const struct shape shape_acknowledgement = {"acknowledgement", acknowledgement_fields, NULL};
 
 static const struct field question_fields[] = {
-    MANY("to", FIELD_SLUG, NEED, FIELD_LIST),
+    OPEN_MANY("to", FIELD_SLUG, NEED, FIELD_LIST),
     PLAIN("at", FIELD_TIME, NEED),
     PLAIN("answer_by", FIELD_TIME, MAY),
     PLAIN("channel", FIELD_SLUG, MAY),
@@ -64,9 +64,9 @@ static const struct field answer_fields[] = {
 };
 const struct shape shape_answer = {"answer", answer_fields, NULL};
 
-static const char *const words_act[] = {"accuse", "deny",    "reject",   "demand", "clarify", "suspend",
-                                        "threaten", "regret", "resume",   "commit", "condemn", "warn",
-                                        "support", "acknowledge", "statement", NULL};
+static const char *const words_act[] = {"accuse",   "deny",        "reject",    "demand", "clarify", "suspend",
+                                        "threaten", "regret",      "resume",    "commit", "condemn", "warn",
+                                        "support",  "acknowledge", "statement", NULL};
 static const struct field statement_fields[] = {
     STRING("speaker", MAY, 200), /* a public speaker's name as the source gives it */
     STRING("role", MAY, 200),

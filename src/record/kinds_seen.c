@@ -75,13 +75,9 @@ static const struct field grade_fields[] = {
 };
 static const struct shape shape_grade = {"grade", grade_fields, NULL};
 static const struct field finding_fields[] = {
-    WORD("finding", NEED, words_finding),
-    WORD("standard", MAY, words_standard),
-    PLAIN("term", FIELD_TERM, MAY),
+    WORD("finding", NEED, words_finding), WORD("standard", MAY, words_standard), PLAIN("term", FIELD_TERM, MAY),
     OBJECT("event", MAY, shape_event), /* gives only the fields that it finds */
-    OBJECT("grade", MAY, shape_grade),
-    PLAIN("dissent", FIELD_TEXT, MAY),
-    END_OF_FIELDS,
+    OBJECT("grade", MAY, shape_grade),    PLAIN("dissent", FIELD_TEXT, MAY),     END_OF_FIELDS,
 };
 const struct shape shape_finding = {"finding", finding_fields, NULL};
 
@@ -91,7 +87,8 @@ static enum status link_rule(const struct json *object, struct json_path *path, 
     (void)path;
     const struct json *about = json_find(object, "about");
     if (about != NULL && about->size >= 2) return STATUS_DONE;
-    return error_at(error, error_set(error, STATUS_REFUSED, "record-shape", "A link names at least two records.", NULL), "/about");
+    return error_at(error, error_set(error, STATUS_REFUSED, "record-shape", "A link names at least two records.", NULL),
+                    "/about");
 }
 static const struct field link_fields[] = {
     WORD("link", NEED, words_link), /* the reason stands in `text` */

@@ -5,22 +5,30 @@
 
 static const char *const words_precision[] = {"exact", "hour", "day", "week", "month", "year", NULL};
 
-static enum status when_rule(const struct json *object, struct json_path *path, struct error *error)
+static enum status span_rule(const struct json *object, struct json_path *path, struct error *error)
 {
     (void)path;
     struct slice from = json_find_string(object, "from"), to = json_find_string(object, "to");
-    if (from.data == NULL || to.data == NULL || slice_compare(from, to) <= 0) return STATUS_DONE; /* ISO sorts as time */
-    return error_at(error, error_set(error, STATUS_REFUSED, "record-order", "The end is earlier than the beginning.", NULL), "/to");
+    if (from.data == NULL || to.data == NULL || slice_compare(from, to) <= 0)
+        return STATUS_DONE; /* ISO sorts as time */
+    return error_at(
+        error, error_set(error, STATUS_REFUSED, "record-order", "The end is earlier than the beginning.", NULL), "/to");
 }
 
-static const struct field when_fields[] = {
+/* The moments themselves, where from and to are the whole day around them: most often sealed. */
+static const struct field exact_fields[] = {
     PLAIN("from", FIELD_TIME, NEED),
-    PLAIN("to", FIELD_TIME, NEED), /* the same as from for a moment */
-    WORD("precision", MAY, words_precision),
-    STRING("zone", MAY, 64), /* IANA name, where a text named a local time */
+    PLAIN("to", FIELD_TIME, NEED),
     END_OF_FIELDS,
 };
-const struct shape shape_when = {"when", when_fields, when_rule};
+static const struct shape shape_exact = {"exact", exact_fields, span_rule};
+
+static const struct field when_fields[] = {
+    PLAIN("from", FIELD_TIME, NEED),         PLAIN("to", FIELD_TIME, NEED), /* the same as from for a moment */
+    WORD("precision", MAY, words_precision), STRING("zone", MAY, 64), /* IANA name, where a text named a local time */
+    OBJECT("exact", MAY, shape_exact),       END_OF_FIELDS,
+};
+const struct shape shape_when = {"when", when_fields, span_rule};
 
 /* ---- where */
 
@@ -34,8 +42,9 @@ const struct shape shape_point = {"point", point_fields, NULL};
 static enum status bearing_rule(const struct json *object, struct json_path *path, struct error *error)
 {
     (void)path;
-    if (json_find_integer(object, "least_m", 0) <= json_find_integer(object, "most_m", 0)) return STATUS_DONE;
-    return error_at(error, error_set(error, STATUS_REFUSED, "record-order", "The least is more than the most.", NULL), "/most_m");
+    if (json_find_integer(object, "least_m", 0) <= json_find_integer(object, "most_m", INT64_MAX)) return STATUS_DONE;
+    return error_at(error, error_set(error, STATUS_REFUSED, "record-order", "The least is more than the most.", NULL),
+                    "/most_m");
 }
 
 /* What an observer has who heard it: from where, in which direction, how far. */
@@ -53,10 +62,14 @@ static enum status where_rule(const struct json *object, struct json_path *path,
     (void)path;
     const struct json *line = json_find(object, "line"), *polygon = json_find(object, "polygon");
     if (line != NULL && line->size < 2) {
-        return error_at(error, error_set(error, STATUS_REFUSED, "record-shape", "A line needs at least two points.", NULL), "/line");
+        return error_at(error,
+                        error_set(error, STATUS_REFUSED, "record-shape", "A line needs at least two points.", NULL),
+                        "/line");
     }
     if (polygon != NULL && polygon->size < 3) {
-        return error_at(error, error_set(error, STATUS_REFUSED, "record-shape", "A polygon needs at least three points.", NULL), "/polygon");
+        return error_at(
+            error, error_set(error, STATUS_REFUSED, "record-shape", "A polygon needs at least three points.", NULL),
+            "/polygon");
     }
     return STATUS_DONE;
 }
@@ -79,10 +92,8 @@ const struct shape shape_where = {"where", where_fields, where_rule};
 static const char *const words_exactness[] = {"exact", "at-least", "at-most", "about", NULL};
 static const struct field count_fields[] = {
     PLAIN("kind", FIELD_SLUG, NEED), /* explosion, burst, shot, truck … */
-    PLAIN("subtype", FIELD_SLUG, MAY),
-    INTEGER("n", NEED, 0, 1000000000),
-    WORD("exactness", NEED, words_exactness),
-    END_OF_FIELDS,
+    PLAIN("subtype", FIELD_SLUG, MAY),        INTEGER("n", NEED, 0, 1000000000),
+    WORD("exactness", NEED, words_exactness), END_OF_FIELDS,
 };
 const struct shape shape_count = {"count", count_fields, NULL};
 
@@ -147,7 +158,9 @@ static enum status basis_rule(const struct json *object, struct json_path *path,
     (void)path;
     if (!slice_is(json_find_string(object, "kind"), "sourced") || json_find(object, "source") != NULL)
         return STATUS_DONE;
-    return error_at(error, error_set(error, STATUS_REFUSED, "record-missing", "The field \"{0}\" is missing.", "source", NULL), "/source");
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "record-missing", "The field \"{0}\" is missing.", "source", NULL),
+                    "/source");
 }
 static const struct field basis_fields[] = {
     WORD("kind", NEED, words_basis),

@@ -2,12 +2,8 @@
 #include "record/fields.h"
 
 static const struct field founder_fields[] = {
-    PLAIN("party", FIELD_SLUG, NEED),
-    PLAIN("names", FIELD_TEXT, NEED),
-    WORD("role", NEED, words_role),
-    PLAIN("key", FIELD_VERIFIER, NEED),
-    PLAIN("recovery", FIELD_VERIFIER, NEED),
-    END_OF_FIELDS,
+    PLAIN("party", FIELD_SLUG, NEED),   PLAIN("names", FIELD_TEXT, NEED),        WORD("role", NEED, words_role),
+    PLAIN("key", FIELD_VERIFIER, NEED), PLAIN("recovery", FIELD_VERIFIER, NEED), END_OF_FIELDS,
 };
 static const struct shape shape_founder = {"founder", founder_fields, NULL};
 
@@ -32,7 +28,7 @@ static const struct field witnessing_fields[] = {
     OBJECTS("witnesses", NEED, FIELD_LIST, shape_witness),
     END_OF_FIELDS,
 };
-static const struct shape shape_witnessing = {"witnessing", witnessing_fields, NULL};
+static const struct shape shape_witnessing = {"witnessing", witnessing_fields, witnessing_rule};
 
 /* Records per party and UTC day of `received`; the reserve is kept for notices, acknowledgements, questions, answers,
  * standing and keys. */
@@ -48,7 +44,7 @@ static const struct field default_fields[] = {
     MANY("pointers", FIELD_POINTER, NEED, FIELD_SET),
     END_OF_FIELDS,
 };
-static const struct shape shape_sealed_default = {"sealed-default", default_fields, NULL};
+static const struct shape shape_sealed_default = {"sealed-default", default_fields, sealed_default_rule};
 
 #define POLICY_FIELDS                                                                                                  \
     OBJECT("thresholds", NEED_POLICY, shape_thresholds), OBJECT("witnessing", MAY_POLICY, shape_witnessing),           \
@@ -67,7 +63,7 @@ static const struct field genesis_fields[] = {
     POLICY_FIELDS,
     END_OF_FIELDS,
 };
-const struct shape shape_genesis = {"genesis", genesis_fields, NULL};
+const struct shape shape_genesis = {"genesis", genesis_fields, genesis_rule};
 #undef NEED_POLICY
 #undef MAY_POLICY
 
@@ -94,7 +90,7 @@ static const struct field party_fields[] = {
     PLAIN("until", FIELD_TIME, MAY), /* membership ended */
     END_OF_FIELDS,
 };
-const struct shape shape_party = {"party", party_fields, NULL};
+const struct shape shape_party = {"party", party_fields, party_rule};
 
 static const char *const words_key[] = {"add", "retire", "compromised", "log", "recovery", NULL};
 static const struct field key_fields[] = {
@@ -106,7 +102,7 @@ static const struct field key_fields[] = {
     PLAIN("since", FIELD_TIME, MAY),         /* compromised */
     END_OF_FIELDS,
 };
-const struct shape shape_key = {"key", key_fields, NULL};
+const struct shape shape_key = {"key", key_fields, key_rule};
 
 static const char *const words_decision[] = {"approve", "object", NULL};
 static const struct field approval_fields[] = {
@@ -119,7 +115,7 @@ const struct shape shape_approval = {"approval", approval_fields, NULL};
 /* A past cosigned checkpoint; its note text is origin, size and root on a line each. */
 static const struct field anchor_fields[] = {
     INTEGER("size", NEED, 0, JSON_INTEGER_MOST),
-    STRING("root", NEED, 44),                      /* base64 */
+    STRING("root", NEED, 44),                    /* base64 */
     STRINGS("signatures", NEED, FIELD_SET, 400), /* whole signature lines, without newlines */
     END_OF_FIELDS,
 };

@@ -14,25 +14,25 @@ void members_close(struct members **members);
 MUST_USE enum status members_add(struct members *members, uint64_t index, const struct record *record,
                                  struct error *error);
 
-bool members_founded(const struct members *members);    /* every founder approved the genesis */
-bool members_exercise(const struct members *members);   /* genesis says exercise: true */
+bool members_founded(const struct members *members);          /* every founder approved the genesis */
+bool members_exercise(const struct members *members);         /* genesis says exercise: true */
 struct slice members_register(const struct members *members); /* origin#16hex, or {NULL,0} before the genesis */
 struct slice members_origin(const struct members *members);
 const struct verifier *members_log_key(const struct members *members); /* NULL before the genesis */
 
 struct member {
-    struct slice party;        /* slug */
-    const struct json *names;  /* text, or NULL */
+    struct slice party;       /* slug */
+    const struct json *names; /* text, or NULL */
     enum role role;
     bool founder;
     uint64_t since_index;
-    int64_t until;             /* INT64_MAX while a member */
+    int64_t until; /* INT64_MAX while a member */
 };
 size_t members_count(const struct members *members);
 const struct member *members_at(const struct members *members, size_t i); /* in order of enrolment */
 const struct member *members_find(const struct members *members, struct slice party);
 
-/* A signing key that is known now: its verifier, or NULL. */
+/* A signing key that is or was this party's: its verifier, or NULL. Whether it may still sign is admission's matter. */
 const struct verifier *members_key(const struct members *members, struct slice party, uint32_t key_id);
 
 #endif

@@ -14,18 +14,18 @@ struct record_id {
 };
 
 struct record {
-    struct record_id id;           /* SHA-256 of text */
-    struct slice note;             /* exactly as signed: three lines */
-    struct slice text;             /* the canonical line with its newline */
+    struct record_id id; /* SHA-256 of text */
+    struct slice note;   /* exactly as signed: three lines */
+    struct slice text;   /* the canonical line with its newline */
     const struct record_kind *kind;
-    const struct json *body;       /* the whole object, schema-checked */
-    struct slice register_name;    /* origin, or origin # 16 hex */
+    const struct json *body;    /* the whole object, schema-checked */
+    struct slice register_name; /* origin, or origin # 16 hex */
     struct slice by;
     uint32_t key_id;
     int64_t seq;
     bool has_prev, has_replaces;
     struct record_id prev, replaces;
-    int64_t written;               /* seconds */
+    int64_t written; /* seconds */
     struct signature signature;
 };
 
@@ -44,8 +44,8 @@ MUST_USE enum status record_encode(struct buffer *text, const struct json *objec
 MUST_USE enum status record_sign(struct buffer *note, const struct json *object, const struct signer *signer,
                                  struct error *error);
 
-/* Notes follow each other in a file: cuts the next note (three lines) off *rest; false when *rest is empty. A piece that
- * is no note is returned whole to the end, for record_decode to refuse. */
+/* Notes follow each other in a file: cuts the next note (three lines) off *rest; false when *rest is empty. A piece
+ * that is no note is returned whole to the end, for record_decode to refuse. */
 MUST_USE bool record_next_note(struct slice *rest, struct slice *note);
 
 /* An entry of the log: "received <unix ms>\n" and the note. */

@@ -33,7 +33,7 @@ enum field_count {
 enum field_need {
     FIELD_OPTIONAL,
     FIELD_REQUIRED, /* or sealed, where its kind may be sealed */
-    FIELD_PICK,     /* exactly one of the object's PICK fields */
+    FIELD_PICK,     /* exactly one of the object's PICK fields; one more may stand where one is sealed */
     FIELD_SOME      /* at least one of the object's SOME fields */
 };
 
@@ -46,6 +46,7 @@ struct field {
     int64_t least, most;        /* FIELD_INTEGER; most also for FIELD_STRING (0: LIMIT_STRING_BYTES) */
     const char *const *words;   /* FIELD_WORD, ended by NULL */
     const struct shape *object; /* FIELD_OBJECT */
+    bool open;                  /* never sealed: admission or effect must read it (every FIELD_ID is open) */
 };
 
 /* What fields alone cannot say: from ≤ to, low ≤ best ≤ high, a polygon that closes. Leaves error->pointer relative. */
@@ -75,12 +76,12 @@ enum role {
 /* When a role alone is not enough (or not needed). */
 enum say_condition {
     SAY_ALWAYS,
-    SAY_FOUNDER,       /* founders whatever their role, besides the roles named */
-    SAY_ENROLMENT,     /* founders; or the party itself by its recovery key; takes effect at the threshold */
-    SAY_ADDRESSEE,     /* an addressee or named alternate of the record in `of` */
-    SAY_OWN,           /* the author of the record in `of` */
-    SAY_SUCCESSOR,     /* a key that succeeded the compromised one, same author */
-    SAY_FIRST          /* genesis: entry 0 alone */
+    SAY_FOUNDER,   /* founders whatever their role, besides the roles named */
+    SAY_ENROLMENT, /* founders; or the party itself by its recovery key; takes effect at the threshold */
+    SAY_ADDRESSEE, /* an addressee or named alternate of the record in `of` */
+    SAY_OWN,       /* the author of the record in `of` */
+    SAY_SUCCESSOR, /* a key that succeeded the compromised one, same author */
+    SAY_FIRST      /* genesis: entry 0 alone */
 };
 
 struct record_kind {
@@ -100,7 +101,8 @@ const struct record_kind *record_kind_find(struct slice name); /* NULL if there 
 enum role role_parse(struct slice word);
 const char *role_name(enum role role);
 
-/* Checks `object` against envelope and kind shape. Codes record-…; error->pointer is set. */
+/* Checks `object` against envelope and kind shape. It must come from canonical text (keys in order, sets judged by
+ * their bytes). Codes record-…; error->pointer is set. */
 MUST_USE enum status schema_check(const struct record_kind *kind, const struct json *object, struct error *error);
 
 #endif

@@ -1,0 +1,323 @@
+/* Admission: a chain of small judgements over the members at this position and what the log's prefix answers. */
+#include "record/admission.h"
+#include "record/check.h"
+#include "record/roster.h"
+#include "record/target.h"
+
+static bool is_kind(const struct record *record, const char *kind)
+{
+    return strcmp(record->kind->name, kind) == 0;
+}
+
+/* ---- the register, its founding, and the author */
+
+static enum status register_check(const struct members *members, const struct record *record, struct error *error)
+{
+    bool genesis = is_kind(record, "genesis");
+    if (!members->begun && !genesis)
+        return error_at(error,
+                        error_set(error, STATUS_REFUSED, "admission-founding",
+                                  "The register has no genesis yet: it must come first.", NULL),
+                        "/kind");
+    if (!genesis && !slice_equal(record->register_name, members->register_name))
+        return error_at(error,
+                        error_set(error, STATUS_REFUSED, "admission-register",
+                                  "The record is for the register \"{0}\"; this is \"{1}\".",
+                                  error_slice(record->register_name).text, error_slice(members->register_name).text,
+                                  NULL),
+                        "/register");
+    return STATUS_DONE;
+}
+
+static enum status member_find(const struct member **out, const struct members *members, const struct record *record,
+                               struct error *error)
+{
+    *out = members_find(members, record->by);
+    if (*out != NULL) return STATUS_DONE;
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "admission-member-unknown",
+                              "\"{0}\" is not a member of this register.", error_slice(record->by).text, NULL),
+                    "/by");
+}
+
+static enum status key_find(const struct held_key **out, const struct members *members, const struct record *record,
+                            struct error *error)
+{
+    *out = roster_key(members, record->by, record->key_id);
+    if (*out != NULL) return STATUS_DONE;
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "admission-key-unknown",
+                              "\"{0}\" has no key of the id that the record bears.", error_slice(record->by).text,
+                              NULL),
+                    "/key");
+}
+
+enum status admission_key(struct verifier *out, const struct members *members, const struct record *record,
+                          struct error *error)
+{
+    TRY(register_check(members, record, error));
+    if (is_kind(record, "genesis")) {
+        const struct json *founder = json_find(record->body, "founders")->first;
+        return verifier_parse(out, json_find_string(founder, "key"), error);
+    }
+    const struct member *member;
+    const struct held_key *key;
+    TRY(member_find(&member, members, record, error));
+    TRY(key_find(&key, members, record, error));
+    *out = key->verifier;
+    return STATUS_DONE;
+}
+
+static enum status founding_check(const struct members *members, const struct record *record, struct error *error)
+{
+    if (members->founded || is_kind(record, "approval")) return STATUS_DONE;
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "admission-founding",
+                              "Until every founder has approved the genesis, nothing but approvals is admitted.", NULL),
+                    "/kind");
+}
+
+static enum status member_check(const struct member *member, int64_t received_ms, struct error *error)
+{
+    if (member->until == INT64_MAX || received_ms < member->until * 1000) return STATUS_DONE;
+    char until[TIME_TEXT_SIZE];
+    time_format(member->until, until);
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "admission-member-ended",
+                              "The membership of \"{0}\" ended at {1}.", error_slice(member->party).text, until, NULL),
+                    "/by");
+}
+
+/* A recovery key changes keys of its own party and says nothing else; a retired key's late records come until the grace
+ * index. */
+static enum status key_check(const struct members *members, const struct held_key *key, const struct record *record,
+                             uint64_t size, struct error *error)
+{
+    if (key->use == KEY_RECOVERY) {
+        bool own = is_kind(record, "key") && slice_equal(json_find_string(record->body, "party"), record->by) &&
+                   !slice_is(json_find_string(record->body, "change"), "log");
+        if (own && !key->replaced) return STATUS_DONE;
+        return error_at(error,
+                        error_set(error, STATUS_REFUSED, "admission-recovery-key",
+                                  "A recovery key signs changes to its own party's keys, and nothing else.", NULL),
+                        "/key");
+    }
+    if (!key->retired || size - key->retired_at <= (uint64_t)members->grace_entries) return STATUS_DONE;
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "admission-key-retired",
+                              "The key was retired at entry {0}, and the time for late records is over.",
+                              error_number((int64_t)key->retired_at).text, NULL),
+                    "/key");
+}
+
+/* ---- who may say it */
+
+static enum status role_check(const struct member *member, const struct held_key *key, const struct record *record,
+                              struct error *error)
+{
+    enum say_condition condition = record->kind->condition;
+    bool founders = condition == SAY_FOUNDER || condition == SAY_ENROLMENT;
+    if ((record->kind->roles & (unsigned)member->role) != 0 || (founders && member->founder)) return STATUS_DONE;
+    if (condition == SAY_ENROLMENT && key->use == KEY_RECOVERY) return STATUS_DONE;
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "admission-role",
+                              "\"{0}\", being {1}, may not say a record of kind \"{2}\".",
+                              error_slice(member->party).text, role_name(member->role), record->kind->name, NULL),
+                    "/kind");
+}
+
+/* vouch: by the key that was named as successor of the compromised one. */
+static enum status successor_check(const struct members *members, const struct record *record, struct error *error)
+{
+    uint32_t id;
+    const struct held_key *key = NULL;
+    if (key_id_parse(&id, json_find_string(record->body, "of"))) key = roster_key(members, record->by, id);
+    if (key != NULL && key->compromised && key->has_successor && key->successor == record->key_id) return STATUS_DONE;
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "admission-successor",
+                              "Only the key named as successor of a compromised key vouches for its records.", NULL),
+                    "/of");
+}
+
+static enum status target_refuse(struct error *error, enum target_fault fault, const struct record *record,
+                                 const struct record *target, struct slice field)
+{
+    enum status status = STATUS_DONE;
+    switch (fault) {
+    case TARGET_FITS: return STATUS_DONE;
+    case TARGET_WRONG_KIND:
+        status = error_set(error, STATUS_REFUSED, "admission-target",
+                           "A record of kind \"{0}\" cannot be about one of kind \"{1}\".", record->kind->name,
+                           target->kind->name, NULL);
+        break;
+    case TARGET_NOT_ADDRESSED:
+        status = error_set(error, STATUS_REFUSED, "admission-addressee",
+                           "Only an addressee or a named alternate acknowledges; \"{0}\" is neither.",
+                           error_slice(record->by).text, NULL);
+        break;
+    case TARGET_NOT_OWN:
+        status = error_set(error, STATUS_REFUSED, "admission-own",
+                           "The record named is by \"{0}\": only its author may do this.", error_slice(target->by).text,
+                           NULL);
+        break;
+    }
+    char pointer[32] = "/";
+    memcpy(pointer + 1, field.data, field.size < 30 ? field.size : 30);
+    return error_at(error, status, pointer);
+}
+
+static const struct record *target_find(const struct admission_log *log, struct slice text)
+{
+    struct record_id id;
+    return hash_parse(&id.hash, text) ? log->find(log->context, &id) : NULL;
+}
+
+/* Judged here where the target is in the log; where it is not, by effect when it comes. */
+static enum status target_check(const struct record *record, const struct admission_log *log, struct error *error)
+{
+    const char *field = target_field(record->kind);
+    if (field != NULL) {
+        const struct record *target = target_find(log, json_find_string(record->body, field));
+        if (target != NULL)
+            TRY(target_refuse(error, target_judge(record->kind, record->by, target), record, target,
+                              slice_from(field)));
+    }
+    if (!record->has_replaces) return STATUS_DONE;
+    const struct record *before = log->find(log->context, &record->replaces);
+    if (before == NULL || (before->kind == record->kind && slice_equal(before->by, record->by))) return STATUS_DONE;
+    return error_at(
+        error,
+        error_set(error, STATUS_REFUSED, "admission-replaces",
+                  "A record replaces only one of its own author and kind; that one is a \"{0}\" by \"{1}\".",
+                  before->kind->name, error_slice(before->by).text, NULL),
+        "/replaces");
+}
+
+/* ---- keys that a record brings */
+
+static enum status key_taken(struct error *error, const char *pointer)
+{
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "admission-key-taken",
+                              "Another key of this party has that id already. Make a new key.", NULL),
+                    pointer);
+}
+
+/* Is the verifier one that the party may bring: of a new id, or (`listed`) just the one it has for the same use? */
+static bool key_new(const struct members *members, struct slice party, struct slice text, enum key_use use, bool listed)
+{
+    struct verifier verifier;
+    if (verifier_parse(&verifier, text, NULL) != STATUS_DONE) return false;
+    const struct held_key *held = roster_key(members, party, verifier.id);
+    if (held == NULL) return true;
+    return listed && held->use == use && !held->retired &&
+           memcmp(held->verifier.key.bytes, verifier.key.bytes, sizeof verifier.key.bytes) == 0;
+}
+
+static enum status party_check(const struct members *members, const struct json *body, struct error *error)
+{
+    struct slice party = json_find_string(body, "party"), recovery = json_find_string(body, "recovery");
+    size_t index = 0;
+    for (const struct json *key = json_find(body, "keys")->first; key != NULL; key = key->next, index++)
+        if (!key_new(members, party, key->string, KEY_SIGNING, true)) {
+            enum status status = key_taken(error, "/keys/");
+            if (error == NULL) return status;
+            char pointer[ERROR_POINTER_SIZE] = "/keys/";
+            struct error_text digits = error_number((int64_t)index);
+            memcpy(pointer + 6, digits.text, strlen(digits.text) + 1);
+            return error_at(error, status, pointer);
+        }
+    if (recovery.data != NULL && !key_new(members, party, recovery, KEY_RECOVERY, true))
+        return key_taken(error, "/recovery");
+    return STATUS_DONE;
+}
+
+static enum status change_check(const struct members *members, const struct json *body, struct error *error)
+{
+    struct slice party = json_find_string(body, "party"), change = json_find_string(body, "change");
+    uint32_t id;
+    if (members_find(members, party) == NULL)
+        return error_at(error,
+                        error_set(error, STATUS_REFUSED, "admission-member-unknown",
+                                  "\"{0}\" is not a member of this register.", error_slice(party).text, NULL),
+                        "/party");
+    if (slice_is(change, "add") || slice_is(change, "recovery")) {
+        enum key_use use = slice_is(change, "add") ? KEY_SIGNING : KEY_RECOVERY;
+        if (key_new(members, party, json_find_string(body, "verifier"), use, false)) return STATUS_DONE;
+        return key_taken(error, "/verifier");
+    }
+    if (slice_is(change, "log") || !key_id_parse(&id, json_find_string(body, "of"))) return STATUS_DONE;
+    if (members_key(members, party, id) != NULL) return STATUS_DONE;
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "admission-key-unknown",
+                              "\"{0}\" has no signing key of the id that is named.", error_slice(party).text, NULL),
+                    "/of");
+}
+
+/* ---- quota */
+
+static bool in_reserve(const struct record *record)
+{
+    static const char *const kinds[] = {"notice", "acknowledgement", "question", "answer", "standing", "key"};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        if (is_kind(record, kinds[i])) return true;
+    return false;
+}
+
+static enum status quota_check(const struct members *members, const struct record *record, int64_t received_ms,
+                               const struct admission_log *log, struct error *error)
+{
+    if (!members->has_quota || members->exercise) return STATUS_DONE;
+    int64_t most = members->per_day + (in_reserve(record) ? members->reserve : 0);
+    if (log->count_day(log->context, record->by, received_ms / 86400000) < (uint64_t)most) return STATUS_DONE;
+    return error_set(error, STATUS_REFUSED, "admission-quota",
+                     "\"{0}\" has reached its {1} records for this day (UTC). The record can be handed in tomorrow.",
+                     error_slice(record->by).text, error_number(most).text, NULL);
+}
+
+/* ---- the whole */
+
+static enum status genesis_check(const struct members *members, const struct admission_log *log, struct error *error)
+{
+    if (!members->begun && log->size == 0) return STATUS_DONE;
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "admission-genesis",
+                              "A genesis is the first entry of its log, and this register has one.", NULL),
+                    "/kind");
+}
+
+enum status admission_allows(const struct members *members, const struct record *record, int64_t received_ms,
+                             const struct admission_log *log, struct error *error)
+{
+    const struct member *member;
+    const struct held_key *key;
+    TRY(register_check(members, record, error));
+    if (is_kind(record, "genesis")) return genesis_check(members, log, error);
+    TRY(founding_check(members, record, error));
+    TRY(member_find(&member, members, record, error));
+    TRY(key_find(&key, members, record, error));
+    TRY(member_check(member, received_ms, error));
+    TRY(key_check(members, key, record, log->size, error));
+    TRY(role_check(member, key, record, error));
+    if (is_kind(record, "party")) TRY(party_check(members, record->body, error));
+    if (is_kind(record, "key")) TRY(change_check(members, record->body, error));
+    if (record->kind->condition == SAY_SUCCESSOR) TRY(successor_check(members, record, error));
+    if (log->find(log->context, &record->id) != NULL)
+        return error_set(error, STATUS_REFUSED, "admission-duplicate", "This record is in the log already.", NULL);
+    TRY(target_check(record, log, error));
+    return quota_check(members, record, received_ms, log, error);
+}
+
+enum status admission_check(const struct members *members, const struct record *record, int64_t received_ms,
+                            const struct admission_log *log, struct error *error)
+{
+    struct verifier key;
+    TRY(admission_key(&key, members, record, error));
+    if (!record_verify(record, &key))
+        return error_at(error,
+                        error_set(error, STATUS_REFUSED, "admission-signature",
+                                  "The signature does not hold under the key of \"{0}\".", error_slice(record->by).text,
+                                  NULL),
+                        "/key");
+    return admission_allows(members, record, received_ms, log, error);
+}

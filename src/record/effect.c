@@ -1,0 +1,374 @@
+/* Effect, kept up entry by entry so that any size can be asked for as soon as it is reached.
+ * Invariants: (1) a void entry has no id here, joins no chain and influences nothing; (2) the answer for 0 … N-1
+ * depends on those entries in their order alone; (3) work per entry is constant but for the records that waited for it.
+ */
+#include "record/effect.h"
+#include "base/table.h"
+#include "record/target.h"
+
+#include <stdlib.h>
+
+enum { NOBODY = UINT32_MAX };
+
+struct entry {
+    struct record_id id;
+    int64_t seq;
+    const struct record_kind *kind;
+    uint32_t author, key_id;
+    uint32_t missing;                     /* records it names, without which it means nothing, that have not arrived */
+    uint32_t previous;                    /* the entry that `prev` names, or NOBODY */
+    uint32_t same_seq;                    /* the next entry of one author, key and seq, or NOBODY */
+    uint32_t chain, size, head;           /* union-find over replacements; size and head hold at the root */
+    uint32_t retracted_by, misplaced_for; /* entries, or NOBODY */
+    bool is_void, has_prev, first_of_seq;
+};
+
+/* A reference whose target has not arrived. */
+enum wait { WAIT_TARGET, WAIT_ABOUT, WAIT_REPLACES, WAIT_PREV };
+struct waiting {
+    struct record_id id;
+    uint32_t entry;
+    uint32_t next; /* the next one that waits for the same id, or NOBODY */
+    uint32_t last; /* of those; kept at the first */
+    enum wait what;
+};
+
+struct effects {
+    struct entry *entries;
+    struct waiting *waiting;
+    struct slice *authors;
+    size_t count, room, waiting_count, waiting_room, author_count, author_room;
+    struct table by_id, by_waiting, by_author, by_seq;
+    struct arena arena;
+};
+
+enum status effects_open(struct effects **out, struct error *error)
+{
+    struct effects *effects = calloc(1, sizeof *effects);
+    if (effects == NULL) return arena_full(error);
+    arena_init(&effects->arena, SIZE_MAX / 4);
+    *out = effects;
+    return STATUS_DONE;
+}
+
+void effects_close(struct effects **effects)
+{
+    struct effects *e = *effects;
+    if (e == NULL) return;
+    table_clear(&e->by_id);
+    table_clear(&e->by_waiting);
+    table_clear(&e->by_author);
+    table_clear(&e->by_seq);
+    arena_clear(&e->arena);
+    free(e->entries);
+    free(e->waiting);
+    free(e->authors);
+    free(e);
+    *effects = NULL;
+}
+
+static void *grown(void *array, size_t *room, size_t count, size_t size)
+{
+    if (count < *room) return array;
+    size_t more = *room == 0 ? 256 : *room * 2;
+    void *bigger = more > SIZE_MAX / size ? NULL : realloc(array, more * size);
+    if (bigger != NULL) *room = more;
+    return bigger;
+}
+
+/* ---- looking */
+
+static uint32_t id_hash(const struct record_id *id)
+{
+    return table_hash(slice_of(id->hash.bytes, 8));
+}
+
+static uint32_t find_id(const struct effects *effects, const struct record_id *id)
+{
+    size_t at = 0;
+    uint32_t i, hash = id_hash(id);
+    while ((i = table_next(&effects->by_id, hash, &at)) != TABLE_NONE)
+        if (record_id_equal(&effects->entries[i].id, id)) return i;
+    return NOBODY;
+}
+
+static uint32_t find_waiting(const struct effects *effects, const struct record_id *id)
+{
+    size_t at = 0;
+    uint32_t i, hash = id_hash(id);
+    while ((i = table_next(&effects->by_waiting, hash, &at)) != TABLE_NONE)
+        if (record_id_equal(&effects->waiting[i].id, id)) return i;
+    return NOBODY;
+}
+
+static enum status find_author(struct effects *effects, struct slice by, uint32_t *author, struct error *error)
+{
+    size_t at = 0;
+    uint32_t i, hash = table_hash(by);
+    while ((i = table_next(&effects->by_author, hash, &at)) != TABLE_NONE) {
+        if (!slice_equal(effects->authors[i], by)) continue;
+        *author = i;
+        return STATUS_DONE;
+    }
+    void *authors = grown(effects->authors, &effects->author_room, effects->author_count, sizeof *effects->authors);
+    struct slice name = arena_copy(&effects->arena, by);
+    if (authors != NULL) effects->authors = authors;
+    if (authors == NULL || name.data == NULL) return arena_full(error);
+    effects->authors[effects->author_count] = name;
+    *author = (uint32_t)effects->author_count++;
+    return table_put(&effects->by_author, hash, *author, error);
+}
+
+static uint32_t seq_hash(uint32_t author, uint32_t key_id, int64_t seq)
+{
+    uint64_t mixed = ((uint64_t)author << 32 | key_id) * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)seq;
+    return table_hash(slice_of(&mixed, sizeof mixed));
+}
+
+/* The first entry of that place in an author's chain. */
+static uint32_t find_seq(const struct effects *effects, const struct entry *like, int64_t seq)
+{
+    size_t at = 0;
+    uint32_t i, hash = seq_hash(like->author, like->key_id, seq);
+    while ((i = table_next(&effects->by_seq, hash, &at)) != TABLE_NONE) {
+        const struct entry *entry = &effects->entries[i];
+        if (entry->author == like->author && entry->key_id == like->key_id && entry->seq == seq) return i;
+    }
+    return NOBODY;
+}
+
+/* ---- replacements: chains with one head */
+
+static uint32_t chain_of(const struct effects *effects, uint32_t i)
+{
+    while (effects->entries[i].chain != i) i = effects->entries[i].chain;
+    return i;
+}
+
+/* Which of two heads stands when `later` replaces `target` of the other's chain. Replacing the head itself always does;
+ * where a chain branches, the last to arrive, unless the same key wrote it before the other. */
+static uint32_t choose_head(const struct effects *effects, uint32_t target, uint32_t head, uint32_t later)
+{
+    const struct entry *a = &effects->entries[head], *b = &effects->entries[later];
+    if (target == head) return later;
+    return a->key_id == b->key_id && b->seq < a->seq ? head : later;
+}
+
+static void join(struct effects *effects, uint32_t target, uint32_t replacing)
+{
+    struct entry *entries = effects->entries;
+    uint32_t into = chain_of(effects, target), from = chain_of(effects, replacing);
+    if (into == from) return;
+    uint32_t head = choose_head(effects, target, entries[into].head, entries[from].head);
+    if (entries[into].size < entries[from].size) {
+        uint32_t swapped = into;
+        into = from;
+        from = swapped;
+    }
+    entries[from].chain = into;
+    entries[into].size += entries[from].size;
+    entries[into].head = head;
+}
+
+/* ---- references */
+
+static void misplace(struct effects *effects, uint32_t i, uint32_t target)
+{
+    if (effects->entries[i].misplaced_for == NOBODY) effects->entries[i].misplaced_for = target;
+}
+
+/* A retraction, once it and its target are here and fit. */
+static void retract(struct effects *effects, uint32_t retraction, uint32_t target)
+{
+    bool retracts = strcmp(effects->entries[retraction].kind->name, "retraction") == 0;
+    if (retracts && effects->entries[target].retracted_by == NOBODY) effects->entries[target].retracted_by = retraction;
+}
+
+static void replace(struct effects *effects, uint32_t replacing, uint32_t target)
+{
+    const struct entry *a = &effects->entries[target], *b = &effects->entries[replacing];
+    if (a->kind == b->kind && a->author == b->author)
+        join(effects, target, replacing);
+    else
+        misplace(effects, replacing, target);
+}
+
+static enum status wait_for(struct effects *effects, const struct record_id *id, uint32_t entry, enum wait what,
+                            struct error *error)
+{
+    void *waiting = grown(effects->waiting, &effects->waiting_room, effects->waiting_count, sizeof *effects->waiting);
+    if (waiting == NULL) return arena_full(error);
+    effects->waiting = waiting;
+    uint32_t first = find_waiting(effects, id), number = (uint32_t)effects->waiting_count++;
+    effects->waiting[number] =
+        (struct waiting){.id = *id, .entry = entry, .next = NOBODY, .last = number, .what = what};
+    if (what != WAIT_PREV) effects->entries[entry].missing++;
+    if (first == NOBODY) return table_put(&effects->by_waiting, id_hash(id), number, error);
+    effects->waiting[effects->waiting[first].last].next = number; /* in the log's order */
+    effects->waiting[first].last = number;
+    return STATUS_DONE;
+}
+
+/* A reference of an entry that has just come to one that is here: admission has judged what it may be about. */
+static void refer(struct effects *effects, uint32_t entry, uint32_t target, enum wait what)
+{
+    switch (what) {
+    case WAIT_TARGET: retract(effects, entry, target); break;
+    case WAIT_ABOUT: break;
+    case WAIT_REPLACES: replace(effects, entry, target); break;
+    case WAIT_PREV: effects->entries[entry].previous = target; break;
+    }
+}
+
+static enum status reference(struct effects *effects, uint32_t entry, const struct record_id *id, enum wait what,
+                             struct error *error)
+{
+    uint32_t target = find_id(effects, id);
+    if (target == NOBODY) return wait_for(effects, id, entry, what, error);
+    refer(effects, entry, target, what);
+    return STATUS_DONE;
+}
+
+static enum status references(struct effects *effects, uint32_t entry, const struct record *record, struct error *error)
+{
+    struct record_id id;
+    const char *field = target_field(record->kind);
+    if (field != NULL && hash_parse(&id.hash, json_find_string(record->body, field)))
+        TRY(reference(effects, entry, &id, WAIT_TARGET, error));
+    const struct json *about = record->kind->needs_about ? json_find(record->body, "about") : NULL;
+    for (const struct json *item = about == NULL ? NULL : about->first; item != NULL; item = item->next)
+        if (hash_parse(&id.hash, item->string)) TRY(reference(effects, entry, &id, WAIT_ABOUT, error));
+    if (record->has_replaces) TRY(reference(effects, entry, &record->replaces, WAIT_REPLACES, error));
+    if (record->has_prev) TRY(reference(effects, entry, &record->prev, WAIT_PREV, error));
+    return STATUS_DONE;
+}
+
+/* Those who waited for this record; what they may be about is judged now. */
+static void arrive(struct effects *effects, uint32_t target, const struct record *record)
+{
+    uint32_t i = find_waiting(effects, &record->id);
+    for (; i != NOBODY; i = effects->waiting[i].next) {
+        const struct waiting *waiting = &effects->waiting[i];
+        const struct entry *entry = &effects->entries[waiting->entry];
+        struct slice by = effects->authors[entry->author];
+        if (waiting->what != WAIT_PREV) effects->entries[waiting->entry].missing--;
+        if (waiting->what == WAIT_TARGET && target_judge(entry->kind, by, record) != TARGET_FITS)
+            misplace(effects, waiting->entry, target);
+        else
+            refer(effects, waiting->entry, target, waiting->what);
+    }
+}
+
+/* ---- adding */
+
+static enum status place_in_chain(struct effects *effects, uint32_t i, struct error *error)
+{
+    struct entry *entry = &effects->entries[i];
+    uint32_t first = find_seq(effects, entry, entry->seq);
+    entry->first_of_seq = first == NOBODY;
+    if (first == NOBODY)
+        return table_put(&effects->by_seq, seq_hash(entry->author, entry->key_id, entry->seq), i, error);
+    entry->same_seq = effects->entries[first].same_seq;
+    effects->entries[first].same_seq = i;
+    return STATUS_DONE;
+}
+
+enum status effects_add(struct effects *effects, uint64_t index, const struct record *record, bool is_void,
+                        struct error *error)
+{
+    if (index != effects->count || index >= NOBODY)
+        return error_set(error, STATUS_USAGE, "effect-order", "Entries must be given in order; {0} is not the next.",
+                         error_number((int64_t)index).text, NULL);
+    void *entries = grown(effects->entries, &effects->room, effects->count, sizeof *effects->entries);
+    if (entries == NULL) return arena_full(error);
+    effects->entries = entries;
+    uint32_t i = (uint32_t)index;
+    struct entry *entry = &effects->entries[effects->count];
+    *entry = (struct entry){.id = record->id,
+                            .seq = record->seq,
+                            .kind = record->kind,
+                            .key_id = record->key_id,
+                            .previous = NOBODY,
+                            .same_seq = NOBODY,
+                            .chain = i,
+                            .size = 1,
+                            .head = i,
+                            .retracted_by = NOBODY,
+                            .misplaced_for = NOBODY,
+                            .is_void = is_void,
+                            .has_prev = record->has_prev};
+    effects->count++;
+    if (is_void) return STATUS_DONE;
+    TRY(find_author(effects, record->by, &entry->author, error));
+    TRY(references(effects, i, record, error));
+    TRY(table_put(&effects->by_id, id_hash(&record->id), i, error));
+    arrive(effects, i, record);
+    return place_in_chain(effects, i, error);
+}
+
+/* ---- asking */
+
+uint64_t effects_size(const struct effects *effects)
+{
+    return effects->count;
+}
+
+static enum effect judge(const struct effects *effects, uint32_t i, uint32_t *cause)
+{
+    const struct entry *entry = &effects->entries[i];
+    uint32_t head = effects->entries[chain_of(effects, i)].head;
+    *cause = i;
+    if (entry->is_void) return EFFECT_VOID;
+    if (entry->misplaced_for != NOBODY) {
+        *cause = entry->misplaced_for;
+        return EFFECT_OUT_OF_PLACE;
+    }
+    if (entry->retracted_by != NOBODY) {
+        *cause = entry->retracted_by;
+        return EFFECT_RETRACTED;
+    }
+    if (head != i) {
+        *cause = head;
+        return EFFECT_REPLACED;
+    }
+    return entry->missing > 0 ? EFFECT_WAITING : EFFECT_COUNTS;
+}
+
+enum effect effects_of(const struct effects *effects, uint64_t index, uint64_t *cause)
+{
+    uint32_t made_so;
+    enum effect effect = judge(effects, (uint32_t)index, &made_so);
+    if (cause != NULL) *cause = made_so;
+    return effect;
+}
+
+/* Does one of the entries before it in its chain bear the id that `prev` names? */
+static bool follows(const struct effects *effects, const struct entry *entry, uint32_t before)
+{
+    for (; before != NOBODY; before = effects->entries[before].same_seq)
+        if (entry->previous == before) return true;
+    return false;
+}
+
+void effects_chains(const struct effects *effects, chain_visit *visit, void *context)
+{
+    for (uint32_t i = 0; i < effects->count; i++) {
+        const struct entry *entry = &effects->entries[i];
+        if (entry->is_void) continue;
+        if (!entry->first_of_seq) visit(context, CHAIN_EQUIVOCATION, i, find_seq(effects, entry, entry->seq));
+        if (entry->seq == 0) continue;
+        uint32_t before = find_seq(effects, entry, entry->seq - 1);
+        if (before == NOBODY)
+            visit(context, CHAIN_GAP, i, i);
+        else if (!follows(effects, entry, before))
+            visit(context, CHAIN_PREV, i, before);
+    }
+}
+
+const char *effect_name(enum effect effect)
+{
+    static const char *const names[] = {
+        [EFFECT_COUNTS] = "counts",       [EFFECT_VOID] = "void",       [EFFECT_REPLACED] = "replaced",
+        [EFFECT_RETRACTED] = "retracted", [EFFECT_WAITING] = "waiting", [EFFECT_OUT_OF_PLACE] = "out-of-place"};
+    return names[effect];
+}
