@@ -1,0 +1,123 @@
+/* The labels of stable ids, as words.md has them; the context tells translators which noun each describes. */
+#include "cli/words.h"
+
+#define N_IN(context, message) message
+
+struct label {
+    const char *id, *label;
+};
+
+static const struct label kinds[] = {
+    {"genesis", N_IN("kind", "genesis")},
+    {"party", N_IN("kind", "party")},
+    {"key", N_IN("kind", "signing key")},
+    {"policy", N_IN("kind", "rules of the register")},
+    {"approval", N_IN("kind", "approval")},
+    {"anchor", N_IN("kind", "anchor")},
+    {"agreement", N_IN("kind", "agreement")},
+    {"part", N_IN("kind", "part of an agreement")},
+    {"standing", N_IN("kind", "act of standing")},
+    {"notice", N_IN("kind", "notice")},
+    {"attempt", N_IN("kind", "attempt to reach")},
+    {"acknowledgement", N_IN("kind", "confirmation of receipt")},
+    {"question", N_IN("kind", "question")},
+    {"answer", N_IN("kind", "answer")},
+    {"statement", N_IN("kind", "statement")},
+    {"report", N_IN("kind", "report")},
+    {"evidence", N_IN("kind", "evidence")},
+    {"claim", N_IN("kind", "claim")},
+    {"response", N_IN("kind", "response")},
+    {"finding", N_IN("kind", "finding")},
+    {"link", N_IN("kind", "link")},
+    {"coverage", N_IN("kind", "coverage")},
+    {"restriction", N_IN("kind", "restriction")},
+    {"tally", N_IN("kind", "tally")},
+    {"area", N_IN("kind", "area")},
+    {"site", N_IN("kind", "protected site")},
+    {"passage", N_IN("kind", "passage")},
+    {"designation", N_IN("kind", "designation")},
+    {"retraction", N_IN("kind", "retraction")},
+    {"reveal", N_IN("kind", "opening of a sealed field")},
+    {"vouch", N_IN("kind", "vouching")},
+    {NULL, NULL},
+};
+
+static const struct label verdicts[] = {
+    {"pending", N_IN("verdict", "pending")},           {"met", N_IN("verdict", "met")},
+    {"breached", N_IN("verdict", "breached")},         {"disputed", N_IN("verdict", "readings differ")},
+    {"excused", N_IN("verdict", "exception applies")}, {"not-observed", N_IN("verdict", "not enough watching")},
+    {"void", N_IN("verdict", "not in force")},         {NULL, NULL},
+};
+
+static const struct label standings[] = {
+    {"not-begun", N_IN("agreement", "not begun")},
+    {"in-force", N_IN("agreement", "in force")},
+    {"partly-suspended", N_IN("agreement", "partly suspended")},
+    {"suspended", N_IN("agreement", "suspended")},
+    {"lapsed", N_IN("agreement", "lapsed")},
+    {"withdrawn", N_IN("agreement", "ended by withdrawal")},
+    {NULL, NULL},
+};
+
+static const struct label channels[] = {
+    {"not-begun", N_IN("channel", "not begun")},           {"in-force", N_IN("channel", "in force")},
+    {"suspended", N_IN("channel", "suspended")},           {"lapsed", N_IN("channel", "lapsed")},
+    {"withdrawn", N_IN("channel", "ended by withdrawal")}, {NULL, NULL},
+};
+
+static const struct label acts[] = {
+    {"assent", N_IN("act", "assent")},      {"reservation", N_IN("act", "reservation")},
+    {"suspend", N_IN("act", "suspension")}, {"resume", N_IN("act", "resumption")},
+    {"renew", N_IN("act", "renewal")},      {"withdraw", N_IN("act", "withdrawal from the agreement")},
+    {"lapse", N_IN("act", "lapse")},        {NULL, NULL},
+};
+
+static const struct label readings[] = {
+    {"strict", N_IN("reading", "every claim counts")},
+    {"lenient", N_IN("reading", "only admitted or found counts")},
+    {"monitor", N_IN("reading", "the monitor's reading")},
+    {NULL, NULL},
+};
+
+static const struct label days[] = {
+    {"met", N_IN("day", "met")},
+    {"breached", N_IN("day", "breach")},
+    {"unwatched", N_IN("day", "not watched")},
+    {"not-observed", N_IN("day", "not watched")},
+    {"running", N_IN("day", "still running")},
+    {"void", N_IN("day", "not in force")},
+    {NULL, NULL},
+};
+
+static const struct label effects[] = {
+    {"request", N_IN("effect", "request")},
+    {"refer", N_IN("effect", "referral")},
+    {"extend", N_IN("effect", "extension")},
+    {"lapse", N_IN("effect", "lapse")},
+    {"suspend", N_IN("effect", "suspension")},
+    {"withdraw", N_IN("effect", "withdrawal from the agreement")},
+    {"resume", N_IN("effect", "resumption")},
+    {"exclude", N_IN("effect", "exclusion")},
+    {NULL, NULL},
+};
+
+static const struct {
+    const char *context;
+    const struct label *labels;
+} tables[LABEL_TABLES] = {
+    [LABEL_KIND] = {"kind", kinds},
+    [LABEL_VERDICT] = {"verdict", verdicts},
+    [LABEL_STANDING] = {"agreement", standings},
+    [LABEL_CHANNEL] = {"channel", channels},
+    [LABEL_ACT] = {"act", acts},
+    [LABEL_READING] = {"reading", readings},
+    [LABEL_DAY] = {"day", days},
+    [LABEL_EFFECT] = {"effect", effects},
+};
+
+const char *words_label(enum label_table table, const char *id)
+{
+    for (const struct label *label = tables[table].labels; label->id != NULL; label++)
+        if (strcmp(label->id, id) == 0) return word_in(tables[table].context, label->label);
+    return id;
+}

@@ -1,0 +1,92 @@
+#include "cli/words.h"
+
+#include "base/time.h"
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+static enum language language_now = LANGUAGE_ENGLISH;
+
+void words_language(enum language language)
+{
+    language_now = language;
+    truce_language(language_code(language));
+}
+
+enum language words_language_now(void)
+{
+    return language_now;
+}
+
+const char *word_in(const char *context, const char *message)
+{
+    return catalogue_find_context(language_now, context, message);
+}
+
+void words_fill(struct buffer *out, const char *message, ...)
+{
+    const char *argument[ERROR_ARGUMENTS] = {NULL};
+    va_list arguments;
+    va_start(arguments, message);
+    for (size_t i = 0; i < ERROR_ARGUMENTS && (argument[i] = va_arg(arguments, const char *)) != NULL;) i++;
+    va_end(arguments);
+    for (const char *in = message; *in != '\0';) {
+        bool hole = in[0] == '{' && in[1] >= '0' && in[1] < '0' + ERROR_ARGUMENTS && in[2] == '}';
+        if (hole && argument[in[1] - '0'] != NULL) buffer_put_string(out, argument[in[1] - '0']);
+        if (!hole) buffer_put_byte(out, (uint8_t)*in);
+        in += hole ? 3 : 1;
+    }
+}
+
+static const struct {
+    const char *one, *many;
+} nouns[] = {
+    [NOUN_RECORD] = {N_MANY("{0} record", "{0} records")}, [NOUN_DAY] = {N_MANY("{0} day", "{0} days")},
+    [NOUN_HOUR] = {N_MANY("{0} hour", "{0} hours")},       [NOUN_MINUTE] = {N_MANY("{0} minute", "{0} minutes")},
+    [NOUN_NOTICE] = {N_MANY("{0} notice", "{0} notices")}, [NOUN_QUESTION] = {N_MANY("{0} question", "{0} questions")},
+    [NOUN_FAULT] = {N_MANY("{0} fault", "{0} faults")},    [NOUN_ROW] = {N_MANY("{0} row", "{0} rows")},
+};
+
+void words_count(struct buffer *out, enum noun noun, uint64_t count)
+{
+    char number[24];
+    snprintf(number, sizeof number, "%" PRIu64, count);
+    words_fill(out, truce_words(nouns[noun].one, nouns[noun].many, count), number, NULL);
+}
+
+void words_isolate(struct buffer *out, struct slice text)
+{
+    if (words_arabic()) buffer_put_string(out, "\u2068");
+    buffer_put(out, text);
+    if (words_arabic()) buffer_put_string(out, "\u2069");
+}
+
+void words_time(struct buffer *out, struct slice time)
+{
+    int64_t seconds;
+    if (!time_parse(&seconds, time)) {
+        buffer_put(out, time);
+        return;
+    }
+    bool whole_minute = slice_equal(slice_part(time, 17, 2), slice_from("00"));
+    buffer_put(out, slice_part(time, 0, 10));
+    buffer_put_byte(out, ' ');
+    buffer_put(out, slice_part(time, 11, whole_minute ? 5 : 8));
+    buffer_put_string(out, " UTC");
+}
+
+void words_duration(struct buffer *out, int64_t seconds)
+{
+    uint64_t minutes = seconds < 0 ? 0 : (uint64_t)seconds / 60;
+    const struct {
+        enum noun noun;
+        uint64_t count;
+    } parts[] = {{NOUN_DAY, minutes / 1440}, {NOUN_HOUR, minutes / 60 % 24}, {NOUN_MINUTE, minutes % 60}};
+    unsigned shown = 0;
+    for (size_t i = 0; i < COUNT_OF(parts) && shown < 2; i++) {
+        if (parts[i].count == 0 && (shown == 0 || i + 1 < COUNT_OF(parts)) && i + 1 < COUNT_OF(parts)) continue;
+        if (parts[i].count == 0 && shown > 0) break;
+        if (shown++ > 0) buffer_put_string(out, TR(" and "));
+        words_count(out, parts[i].noun, parts[i].count);
+    }
+}
