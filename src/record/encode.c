@@ -1,6 +1,6 @@
 /* From an object somebody typed to the one byte form, and its signature. */
 #include "base/limits.h"
-#include "json/write.h"
+#include "record/arrange.h"
 #include "record/envelope.h"
 
 /* Reads what was written back through the same door as anybody's record, so that nothing is signed that would be
@@ -9,12 +9,9 @@ static enum status encode(struct buffer *text, struct record *record, const stru
                           struct error *error)
 {
     OWN(buffer_clear) struct buffer line = {0};
-    struct json_writer writer;
     if (object->type != JSON_OBJECT)
         return error_set(error, STATUS_REFUSED, "record-type", "A record must be a JSON object.", NULL);
-    json_write_open(&writer, &line);
-    json_put_tree(&writer, object);
-    TRY(json_write_finish(&writer, error));
+    TRY(arrange(&line, object, arena, error));
     buffer_put_byte(&line, '\n');
     TRY(buffer_finish(&line, error));
     struct slice kept = arena_copy(arena, buffer_slice(&line));

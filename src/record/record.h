@@ -37,7 +37,7 @@ MUST_USE enum status record_decode(struct record *out, struct slice note, struct
 MUST_USE bool record_verify(const struct record *record, const struct verifier *key);
 
 /* Relaxed JSON (any order, white space, not yet NFC; without the final newline) to the canonical text with its newline,
- * schema-checked. `object` must be complete: v, register, kind, by, key, seq, prev, written. */
+ * schema-checked. Sets are sorted. `object` must be complete: v, register, kind, by, key, seq, prev, written. */
 MUST_USE enum status record_encode(struct buffer *text, const struct json *object, struct error *error);
 
 /* Encode and sign; `key` and `by` must be the signer's. */
