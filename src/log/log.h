@@ -1,5 +1,5 @@
 /* The log: an append-only file of opaque entries, their RFC 6962 tree, and what others read of it: C2SP tiles and
- * checkpoints. spec/log.md gives the formats and the numbered invariants; log.c attacks none of them, the tests do. */
+ * checkpoints. spec/log.md gives the formats and the invariants by number. */
 #ifndef TRUCE_LOG_LOG_H
 #define TRUCE_LOG_LOG_H
 
@@ -20,6 +20,9 @@ MUST_USE enum status log_create(const struct system *system, const char *directo
 /* `signer` is the log's key: its name is the origin. For LOG_READ only its verifier is used, if it is not NULL. */
 MUST_USE enum status log_open(struct log **out, const struct system *system, const char *directory, enum log_mode mode,
                               const struct signer *signer, struct error *error);
+/* A reader sees what has become durable since; what it saw of the published log must still be there (log-damaged). */
+MUST_USE enum status log_refresh(struct log *log, struct error *error);
+
 void log_close(struct log **log); /* publishes first if it is open for writing and sound; see log_publish for errors */
 
 uint64_t log_size(const struct log *log);

@@ -17,8 +17,11 @@ struct tree_edge {
 void tree_edge_add(struct tree_edge *edge, const struct hash *leaf);
 struct hash tree_edge_root(const struct tree_edge *edge);
 
-MUST_USE bool tree_verify_inclusion(const struct hash *leaf, uint64_t index, uint64_t size, const struct log_proof *proof,
-                                    const struct hash *root);
+/* The root of a complete subtree from `count` nodes of one level; count is a power of two. */
+struct hash tree_complete(const struct hash *hashes, size_t count);
+
+MUST_USE bool tree_verify_inclusion(const struct hash *leaf, uint64_t index, uint64_t size,
+                                    const struct log_proof *proof, const struct hash *root);
 MUST_USE bool tree_verify_consistency(uint64_t from, const struct hash *from_root, uint64_t to,
                                       const struct hash *to_root, const struct log_proof *proof);
 

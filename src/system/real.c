@@ -78,7 +78,7 @@ static int real_rename(void *context, const char *from, const char *to)
 static int real_remove(void *context, const char *path)
 {
     (void)context;
-    return unlink(path);
+    return remove(path); /* an empty directory goes too */
 }
 
 static int real_make_directory(void *context, const char *path, mode_t mode)

@@ -18,7 +18,7 @@ struct system {
     int (*truncate)(void *context, int file, off_t size);
     off_t (*size)(void *context, int file);
     int (*rename)(void *context, const char *from, const char *to);
-    int (*remove)(void *context, const char *path);
+    int (*remove)(void *context, const char *path); /* a file, or an empty directory */
     int (*make_directory)(void *context, const char *path, mode_t mode);
     int (*lock)(void *context, int file); /* exclusive, at once or EWOULDBLOCK; held until the file is closed */
     int64_t (*now_ms)(void *context);     /* the clock on the wall, since 1970 */

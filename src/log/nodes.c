@@ -1,0 +1,145 @@
+/* Any node of the tree. A tile level's hashes lie in full published tiles on disk; the rest, from the last tile
+ * boundary of what is published, is kept here: 32 bytes per 256 entries not yet published, and one tile's worth of
+ * leaves. Leaves of complete tiles not yet published are hashed anew from the journal. */
+#include "log/internal.h"
+
+#include <stdlib.h>
+
+static enum status level_push(struct level *level, const struct hash *hash, struct error *error)
+{
+    if (level->count == level->capacity) {
+        size_t capacity = level->capacity == 0 ? TILE_WIDTH : 2 * level->capacity;
+        struct hash *grown = realloc(level->hash, capacity * sizeof *grown);
+        if (grown == NULL)
+            return error_set(error, STATUS_FAILED, "out-of-memory", "The log needs more memory than there is.", NULL);
+        level->hash = grown;
+        level->capacity = capacity;
+    }
+    level->hash[level->count++] = *hash;
+    return STATUS_DONE;
+}
+
+static void level_drop(struct level *level, uint64_t first)
+{
+    size_t gone = (size_t)(first - level->first);
+    if (gone == 0) return;
+    memmove(level->hash, level->hash + gone, (level->count - gone) * sizeof *level->hash);
+    level->count -= gone;
+    level->first = first;
+}
+
+enum status levels_add(struct log *log, const struct hash *leaf, struct error *error)
+{
+    struct hash node = *leaf;
+    for (unsigned l = 0; l < TILE_LEVELS; l++) {
+        struct level *level = &log->level[l];
+        TRY(level_push(level, &node, error));
+        if (level->count % TILE_WIDTH != 0) break;
+        node = tree_complete(level->hash + level->count - TILE_WIDTH, TILE_WIDTH);
+        if (l == 0) level_drop(level, level->first + level->count);
+    }
+    tree_edge_add(&log->edge, leaf);
+    return STATUS_DONE;
+}
+
+void levels_trim(struct log *log, uint64_t published)
+{
+    for (unsigned l = 1; l < TILE_LEVELS; l++)
+        level_drop(&log->level[l], published >> (8 * l) & ~(uint64_t)(TILE_WIDTH - 1));
+}
+
+/* The right edge of a published tree, from its partial tiles alone. */
+enum status levels_load(struct log *log, uint64_t size, struct error *error)
+{
+    for (unsigned l = 0; l < TILE_LEVELS; l++) {
+        struct level *level = &log->level[l];
+        unsigned width = tile_width(size, l);
+        struct hash hash[TILE_WIDTH];
+        level->first = size >> (8 * l) & ~(uint64_t)(TILE_WIDTH - 1);
+        level->count = 0;
+        if (width > 0) TRY(tile_read(log->system, log->directory, l, level->first / TILE_WIDTH, width, hash, error));
+        for (unsigned i = 0; i < width; i++) TRY(level_push(level, &hash[i], error));
+    }
+    log->edge.size = size;
+    uint64_t from = 0;
+    size_t count = 0;
+    for (unsigned bit = 64; bit-- > 0;) {
+        uint64_t part = size & (uint64_t)1 << bit;
+        if (part == 0) continue;
+        TRY(nodes_root(log, from, part, &log->edge.node[count++], error));
+        from += part;
+    }
+    return STATUS_DONE;
+}
+
+static bool level_holds(const struct level *level, uint64_t first, size_t count)
+{
+    return first >= level->first && first + count <= level->first + level->count;
+}
+
+bool nodes_know_leaf(const struct log *log, uint64_t index)
+{
+    return index < (log->published & ~(uint64_t)(TILE_WIDTH - 1)) || level_holds(&log->level[0], index, 1);
+}
+
+/* Leaves of complete tiles that were not published: the journal has them. */
+static enum status leaves_from_journal(struct log *log, uint64_t first, size_t count, struct hash *out,
+                                       struct error *error)
+{
+    OWN(buffer_clear) struct buffer entry = {0};
+    for (size_t i = 0; i < count; i++) {
+        uint64_t at;
+        buffer_reset(&entry);
+        TRY(offsets_get(log, first + i, 1, &at, error));
+        TRY(journal_entry(log, at, &entry, error));
+        out[i] = tree_leaf(buffer_slice(&entry));
+    }
+    return STATUS_DONE;
+}
+
+enum status nodes_get(struct log *log, unsigned level, uint64_t first, size_t count, struct hash *out,
+                      struct error *error)
+{
+    const struct level *recent = &log->level[level];
+    if (level_holds(recent, first, count)) {
+        memcpy(out, recent->hash + (first - recent->first), count * sizeof *out);
+        return STATUS_DONE;
+    }
+    if (level == 0 && first >= (log->published & ~(uint64_t)(TILE_WIDTH - 1)))
+        return leaves_from_journal(log, first, count, out, error);
+    struct tile_cache *cache = &log->cache[level];
+    if (!cache->filled || cache->n != first / TILE_WIDTH) {
+        cache->filled = false;
+        TRY(tile_read(log->system, log->directory, level, first / TILE_WIDTH, TILE_WIDTH, cache->hash, error));
+        cache->n = first / TILE_WIDTH;
+        cache->filled = true;
+    }
+    memcpy(out, cache->hash + first % TILE_WIDTH, count * sizeof *out);
+    return STATUS_DONE;
+}
+
+/* The root of a complete subtree of 2^height leaves, from the tile level at or below it. */
+static enum status subtree(struct log *log, uint64_t from, unsigned height, struct hash *out, struct error *error)
+{
+    struct hash hash[TILE_WIDTH / 2];
+    unsigned level = height / 8;
+    size_t count = (size_t)1 << height % 8;
+    TRY(nodes_get(log, level, from >> (8 * level), count, hash, error));
+    *out = tree_complete(hash, count);
+    return STATUS_DONE;
+}
+
+enum status nodes_root(struct log *log, uint64_t from, uint64_t count, struct hash *out, struct error *error)
+{
+    struct hash left[64];
+    size_t lefts = 0;
+    *out = tree_empty();
+    while (count > 0) {
+        unsigned height = 63U - (unsigned)__builtin_clzll(count);
+        TRY(subtree(log, from, height, &left[lefts++], error));
+        from += (uint64_t)1 << height;
+        count -= (uint64_t)1 << height;
+    }
+    for (size_t i = lefts; i-- > 0;) *out = i == lefts - 1 ? left[i] : tree_node(&left[i], out);
+    return STATUS_DONE;
+}

@@ -1,0 +1,58 @@
+/* Verifying proofs as RFC 9162 writes it out (2.1.3.2, 2.1.4.2); the trees are those of RFC 6962. */
+#include "log/tree.h"
+
+bool tree_verify_inclusion(const struct hash *leaf, uint64_t index, uint64_t size, const struct log_proof *proof,
+                           const struct hash *root)
+{
+    if (index >= size || proof->count > LOG_PROOF_MOST) return false;
+    uint64_t node = index, last = size - 1;
+    struct hash running = *leaf;
+    for (size_t i = 0; i < proof->count; i++) {
+        if (last == 0) return false;
+        if ((node & 1) != 0 || node == last) {
+            running = tree_node(&proof->hash[i], &running);
+            while ((node & 1) == 0 && node != 0) node >>= 1, last >>= 1;
+        } else {
+            running = tree_node(&running, &proof->hash[i]);
+        }
+        node >>= 1;
+        last >>= 1;
+    }
+    return last == 0 && hash_equal(&running, root);
+}
+
+/* From the empty tree everything follows, and nothing proves it: only the empty root and an empty proof will do. */
+static bool consistent_trivially(uint64_t from, const struct hash *from_root, uint64_t to, const struct hash *to_root,
+                                 const struct log_proof *proof)
+{
+    if (proof->count != 0) return false;
+    struct hash empty = tree_empty();
+    if (from == 0 && !hash_equal(from_root, &empty)) return false;
+    return from != to || hash_equal(from_root, to_root);
+}
+
+bool tree_verify_consistency(uint64_t from, const struct hash *from_root, uint64_t to, const struct hash *to_root,
+                             const struct log_proof *proof)
+{
+    if (from > to || proof->count > LOG_PROOF_MOST) return false;
+    if (from == 0 || from == to) return consistent_trivially(from, from_root, to, to_root, proof);
+    uint64_t node = from - 1, last = to - 1;
+    while ((node & 1) != 0) node >>= 1, last >>= 1;
+    /* A size that is a power of two is a subtree of its own: its root begins the proof unsaid. */
+    bool said = node != 0;
+    if (said && proof->count == 0) return false;
+    struct hash old = said ? proof->hash[0] : *from_root, new = old;
+    for (size_t i = said ? 1 : 0; i < proof->count; i++) {
+        if (last == 0) return false;
+        if ((node & 1) != 0 || node == last) {
+            old = tree_node(&proof->hash[i], &old);
+            new = tree_node(&proof->hash[i], &new);
+            while ((node & 1) == 0 && node != 0) node >>= 1, last >>= 1;
+        } else {
+            new = tree_node(&new, &proof->hash[i]);
+        }
+        node >>= 1;
+        last >>= 1;
+    }
+    return last == 0 && hash_equal(&old, from_root) && hash_equal(&new, to_root);
+}

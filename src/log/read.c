@@ -1,0 +1,267 @@
+/* Reading entries and proving them. Whatever the tree already covers is compared with it on the way out: a changed
+ * journal or a wrong offset is noticed here, not by whoever gets the bytes. */
+#include "log/internal.h"
+
+#include <errno.h>
+
+static enum status out_of_range(const struct log *log, uint64_t index, struct error *error)
+{
+    return error_set(error, STATUS_USAGE, "log-range", "The log has {0} entries; {1} is beyond them.",
+                     error_number((int64_t)log->size).text, error_number((int64_t)index).text, NULL);
+}
+
+enum status journal_entry(struct log *log, uint64_t at, struct buffer *out, struct error *error)
+{
+    enum { FIRST = 2048 };
+    if (at > (uint64_t)INT64_MAX - 2 * UINT16_MAX) return STATUS_DONE;
+    uint8_t *room = buffer_reserve(out, 2 + UINT16_MAX);
+    if (room == NULL) return buffer_finish(out, error);
+    ssize_t got = file_read_at(log->system, log->journal, room, FIRST, (off_t)at);
+    size_t size = got < 2 ? 0 : (size_t)(room[0] << 8 | room[1]);
+    if (got == FIRST && size + 2 > FIRST) {
+        ssize_t more = file_read_at(log->system, log->journal, room + FIRST, size + 2 - FIRST, (off_t)at + FIRST);
+        got = more < 0 ? more : got + more;
+    }
+    if (got < 0) return error_system(error, "read", log->journal_path, errno);
+    if ((size_t)got < size + 2) return STATUS_DONE;
+    memmove(room, room + 2, size);
+    buffer_advance(out, size);
+    return STATUS_DONE;
+}
+
+/* A batch of entries of one tile: where they are, and their hashes as far as the tree has them. */
+struct batch {
+    uint64_t first;
+    size_t count;
+    bool known[TILE_WIDTH];
+    uint64_t offset[TILE_WIDTH];
+    struct hash leaf[TILE_WIDTH];
+};
+static enum status batch_get(struct log *log, uint64_t first, size_t count, struct batch *out, struct error *error)
+{
+    out->first = first;
+    out->count = count;
+    TRY(offsets_get(log, first, count, out->offset, error));
+    for (size_t i = 0; i < count; i++) {
+        out->known[i] = nodes_know_leaf(log, first + i);
+        if (out->known[i]) TRY(nodes_get(log, 0, first + i, 1, &out->leaf[i], error));
+    }
+    return STATUS_DONE;
+}
+
+static bool batch_holds(const struct batch *batch, size_t i, struct slice entry, bool whole)
+{
+    if (!whole || !batch->known[i]) return whole;
+    struct hash leaf = tree_leaf(entry);
+    return hash_equal(&leaf, &batch->leaf[i]);
+}
+
+static enum status entry_damaged(const struct log *log, uint64_t index, struct error *error)
+{
+    enum status status =
+        error_set(error, STATUS_UNVERIFIED, "log-damaged",
+                  "Entry {0} in the log's file {1} is not the one that the tree covers. Run `truce verify` to see all "
+                  "that is damaged; nothing was changed.",
+                  error_number((int64_t)index).text, log->journal_path, NULL);
+    return error_at(error, status, log->journal_path);
+}
+
+/* The mutex is held. */
+static enum status read_one(struct log *log, uint64_t index, struct buffer *out, bool *good, struct error *error)
+{
+    struct batch batch;
+    size_t start = out->size;
+    TRY(batch_get(log, index, 1, &batch, error));
+    TRY(journal_entry(log, batch.offset[0], out, error));
+    *good = batch_holds(&batch, 0, slice_part(buffer_slice(out), start, SIZE_MAX), true);
+    if (!*good) out->size = start;
+    return STATUS_DONE;
+}
+
+enum status log_read(struct log *log, uint64_t index, struct buffer *out, struct error *error)
+{
+    if (index >= log->size) return out_of_range(log, index, error);
+    bool good;
+    pthread_mutex_lock(&log->mutex);
+    enum status status = read_one(log, index, out, &good, error);
+    if (status == STATUS_DONE && !good) { /* the offsets may be wrong: the journal tells */
+        status = offsets_rebuild(log, error);
+        if (status == STATUS_DONE) status = read_one(log, index, out, &good, error);
+        if (status == STATUS_DONE && !good) status = entry_damaged(log, index, error);
+    }
+    pthread_mutex_unlock(&log->mutex);
+    return status;
+}
+
+/* Visits entries of the batch from *at on; stops where one does not hold (*good = false). */
+static enum status batch_walk(struct window *window, const struct batch *batch, size_t *at, log_visit *visit,
+                              void *context, bool *good, struct error *error)
+{
+    for (; *at < batch->count; ++*at) {
+        uint64_t offset = batch->offset[*at];
+        struct slice head, entry = {NULL, 0};
+        size_t size = 0;
+        bool whole = offset <= (uint64_t)INT64_MAX - 2 * UINT16_MAX;
+        if (whole) TRY(window_get(window, offset, 2, &head, error));
+        whole = whole && head.size == 2;
+        if (whole) size = (size_t)(head.data[0] << 8 | head.data[1]);
+        if (whole) TRY(window_get(window, offset + 2, size, &entry, error));
+        whole = whole && entry.size == size;
+        *good = batch_holds(batch, *at, entry, whole);
+        if (!*good) return STATUS_DONE;
+        TRY(visit(context, batch->first + *at, entry, error));
+    }
+    return STATUS_DONE;
+}
+
+static enum status batch_get_locked(struct log *log, uint64_t first, size_t count, bool rebuild, struct batch *out,
+                                    struct error *error)
+{
+    pthread_mutex_lock(&log->mutex);
+    enum status status = rebuild ? offsets_rebuild(log, error) : STATUS_DONE;
+    if (status == STATUS_DONE) status = batch_get(log, first, count, out, error);
+    pthread_mutex_unlock(&log->mutex);
+    return status;
+}
+
+static enum status walk_batch(struct log *log, struct window *window, uint64_t from, size_t count, log_visit *visit,
+                              void *context, struct error *error)
+{
+    struct batch batch;
+    size_t at = 0;
+    bool good = true;
+    TRY(batch_get_locked(log, from, count, false, &batch, error));
+    TRY(batch_walk(window, &batch, &at, visit, context, &good, error));
+    if (good) return STATUS_DONE;
+    TRY(batch_get_locked(log, from, count, true, &batch, error));
+    window->bytes.size = 0;
+    TRY(batch_walk(window, &batch, &at, visit, context, &good, error));
+    return good ? STATUS_DONE : entry_damaged(log, from + at, error);
+}
+
+enum status log_walk(struct log *log, uint64_t from, uint64_t to, log_visit *visit, void *context, struct error *error)
+{
+    if (to > log->size) return out_of_range(log, to, error);
+    struct window window = log_window(log);
+    enum status status = STATUS_DONE;
+    while (status == STATUS_DONE && from < to) {
+        uint64_t end = (from / TILE_WIDTH + 1) * TILE_WIDTH;
+        if (end > to) end = to;
+        status = walk_batch(log, &window, from, (size_t)(end - from), visit, context, error);
+        from = end;
+    }
+    buffer_clear(&window.bytes);
+    return status;
+}
+
+enum status log_root(struct log *log, uint64_t size, struct hash *out, struct error *error)
+{
+    if (size > log->size) return out_of_range(log, size, error);
+    pthread_mutex_lock(&log->mutex);
+    enum status status = STATUS_DONE;
+    if (size == log->edge.size)
+        *out = tree_edge_root(&log->edge);
+    else
+        status = nodes_root(log, 0, size, out, error);
+    pthread_mutex_unlock(&log->mutex);
+    return status;
+}
+
+enum status log_leaf(struct log *log, uint64_t index, struct hash *out, struct error *error)
+{
+    if (index >= log->size) return out_of_range(log, index, error);
+    pthread_mutex_lock(&log->mutex);
+    enum status status = nodes_get(log, 0, index, 1, out, error);
+    pthread_mutex_unlock(&log->mutex);
+    return status;
+}
+
+/* The greatest power of two below count, which is at least 2. */
+static uint64_t split_of(uint64_t count)
+{
+    return (uint64_t)1 << (63 - __builtin_clzll(count - 1));
+}
+
+/* From the top down one sibling at each fork; the proof wants them from the bottom up. */
+static void proof_reverse(struct log_proof *proof)
+{
+    for (size_t i = 0, j = proof->count; i + 1 < j; i++) {
+        j--;
+        struct hash kept = proof->hash[i];
+        proof->hash[i] = proof->hash[j];
+        proof->hash[j] = kept;
+    }
+}
+
+static enum status inclusion(struct log *log, uint64_t index, uint64_t size, struct log_proof *proof,
+                             struct error *error)
+{
+    for (uint64_t from = 0, count = size; count > 1;) {
+        uint64_t left = split_of(count);
+        struct hash *sibling = &proof->hash[proof->count++];
+        if (index - from < left) {
+            TRY(nodes_root(log, from + left, count - left, sibling, error));
+            count = left;
+        } else {
+            TRY(nodes_root(log, from, left, sibling, error));
+            from += left;
+            count -= left;
+        }
+    }
+    proof_reverse(proof);
+    return STATUS_DONE;
+}
+
+/* SUBPROOF of RFC 6962: the old tree's own root is left out if the old size is a power of two (`old_root`). */
+static enum status consistency(struct log *log, uint64_t old, uint64_t size, struct log_proof *proof,
+                               struct error *error)
+{
+    uint64_t from = 0, count = size;
+    bool old_root = true;
+    while (old != from + count) {
+        uint64_t left = split_of(count);
+        struct hash *sibling = &proof->hash[proof->count++];
+        if (old - from <= left) {
+            TRY(nodes_root(log, from + left, count - left, sibling, error));
+            count = left;
+        } else {
+            TRY(nodes_root(log, from, left, sibling, error));
+            from += left;
+            count -= left;
+            old_root = false;
+        }
+    }
+    if (!old_root) TRY(nodes_root(log, from, count, &proof->hash[proof->count++], error));
+    proof_reverse(proof);
+    return STATUS_DONE;
+}
+
+enum status log_prove_inclusion(struct log *log, uint64_t index, uint64_t size, struct log_proof *out,
+                                struct error *error)
+{
+    if (size > log->size) return out_of_range(log, size, error);
+    if (index >= size)
+        return error_set(error, STATUS_USAGE, "log-range", "A tree of {0} entries does not have entry {1}.",
+                         error_number((int64_t)size).text, error_number((int64_t)index).text, NULL);
+    struct log_proof proof = {.count = 0};
+    pthread_mutex_lock(&log->mutex);
+    enum status status = inclusion(log, index, size, &proof, error);
+    pthread_mutex_unlock(&log->mutex);
+    if (status == STATUS_DONE) *out = proof;
+    return status;
+}
+
+enum status log_prove_consistency(struct log *log, uint64_t from, uint64_t to, struct log_proof *out,
+                                  struct error *error)
+{
+    if (to > log->size) return out_of_range(log, to, error);
+    if (from > to)
+        return error_set(error, STATUS_USAGE, "log-range", "A tree of {0} entries does not grow into one of {1}.",
+                         error_number((int64_t)from).text, error_number((int64_t)to).text, NULL);
+    struct log_proof proof = {.count = 0};
+    pthread_mutex_lock(&log->mutex);
+    enum status status = from == 0 || from == to ? STATUS_DONE : consistency(log, from, to, &proof, error);
+    pthread_mutex_unlock(&log->mutex);
+    if (status == STATUS_DONE) *out = proof;
+    return status;
+}

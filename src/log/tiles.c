@@ -1,0 +1,75 @@
+/* Where C2SP tlog-tiles puts things, and reading hash tiles. */
+#include "log/internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+/* "x001/x234/067" of 1234067 into out; the part before its last slash is tile_directory's. */
+static int index_path(char out[32], uint64_t n)
+{
+    char reversed[8][5];
+    size_t parts = 0;
+    do {
+        snprintf(reversed[parts], sizeof reversed[parts], "%s%03u", parts == 0 ? "" : "x", (unsigned)(n % 1000));
+        parts++;
+        n /= 1000;
+    } while (n > 0 && parts < COUNT_OF(reversed));
+    int used = 0;
+    while (parts > 0) {
+        parts--;
+        used += snprintf(out + used, 32 - (size_t)used, "%s%s", used == 0 ? "" : "/", reversed[parts]);
+    }
+    return used;
+}
+
+static void level_path(char out[LOG_PATH_SIZE], const char *directory, int level)
+{
+    if (level == TILE_ENTRIES)
+        snprintf(out, LOG_PATH_SIZE, "%s/tile/entries", directory);
+    else
+        snprintf(out, LOG_PATH_SIZE, "%s/tile/%d", directory, level);
+}
+
+static void append(char out[LOG_PATH_SIZE], const char *string)
+{
+    size_t used = strlen(out);
+    snprintf(out + used, LOG_PATH_SIZE - used, "%s", string);
+}
+
+void tile_path(char out[LOG_PATH_SIZE], const char *directory, int level, uint64_t n, unsigned width)
+{
+    char index[32], part[16];
+    index_path(index, n);
+    level_path(out, directory, level);
+    append(out, "/");
+    append(out, index);
+    if (width == TILE_WIDTH) return;
+    snprintf(part, sizeof part, ".p/%u", width);
+    append(out, part);
+}
+
+void tile_directory(char out[LOG_PATH_SIZE], const char *directory, int level, uint64_t n, bool partial)
+{
+    tile_path(out, directory, level, n, partial ? 1 : TILE_WIDTH);
+    *strrchr(out, '/') = '\0';
+}
+
+enum status tile_read(const struct system *system, const char *directory, unsigned level, uint64_t n, unsigned width,
+                      struct hash *out, struct error *error)
+{
+    char path[LOG_PATH_SIZE];
+    tile_path(path, directory, (int)level, n, width);
+    int file = system->open(system->context, path, O_RDONLY, 0);
+    if (file < 0 && errno == ENOENT) return log_damaged(error, "is missing", path, -1);
+    if (file < 0) return error_system(error, "open", path, errno);
+    off_t size = system->size(system->context, file);
+    ssize_t got = file_read_at(system, file, out, (size_t)width * HASH_BYTES, 0);
+    int trouble = errno;
+    system->close(system->context, file);
+    if (size < 0 || got < 0) return error_system(error, "read", path, trouble);
+    if ((size_t)got != (size_t)width * HASH_BYTES || size != got)
+        return log_damaged(error, "has another size than its name says", path, got);
+    return STATUS_DONE;
+}
