@@ -11,7 +11,7 @@ enum json_type { JSON_FALSE, JSON_TRUE, JSON_INTEGER, JSON_STRING, JSON_ARRAY, J
 struct json {
     enum json_type type;
     uint32_t size;            /* members of an array or object */
-    const struct json *next;  /* next sibling, or NULL */
+    const struct json *next;  /* next sibling, or NULL; an object's members are in key order whatever the form */
     const struct json *first; /* first member, or NULL */
     struct slice key;         /* decoded, in an object; else empty */
     union {
@@ -25,7 +25,8 @@ struct json {
 
 enum json_form {
     JSON_CANONICAL, /* exactly one byte form: anything else is refused */
-    JSON_RELAXED    /* white space, any key order, any escape, not yet NFC; still integers only, no duplicate keys, no null */
+    JSON_RELAXED /* white space, any key order, any escape, not yet NFC; still integers only, no duplicate keys, no null
+                  */
 };
 
 /* Reads one value that fills `text`. The tree borrows from text and arena.
@@ -46,7 +47,8 @@ bool json_find_bool(const struct json *object, const char *key);
 /* Resolves an RFC 6901 pointer ("" is the value itself); NULL if nothing is there. */
 const struct json *json_at(const struct json *value, struct slice pointer);
 
-/* A JSON pointer that grows and shrinks while a tree is walked. */
+/* A JSON pointer that grows and shrinks while a tree is walked; starts as {.size = 0}. When a token does not fit, text
+ * stays the pointer of the last ancestor that did, and size is ERROR_POINTER_SIZE until it is popped. */
 struct json_path {
     char text[ERROR_POINTER_SIZE];
     size_t size;

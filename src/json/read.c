@@ -1,383 +1,406 @@
-/* One reader for both forms: the strict one refuses whatever the writer would not have written. */
+/* Reads JSON step by step with its own stack, so that no input decides how deep the program's stack goes.
+ *
+ * Invariants: 1. every byte is consumed once and in order; 2. a tree's members are in key order whatever the form;
+ * 3. the canonical form accepts exactly what write.h writes for the same tree. */
 #include "json/json.h"
 
 #include "base/buffer.h"
 #include "base/limits.h"
+#include "json/escape.h"
+#include "json/sort.h"
 #include "text/utf8.h"
+
 #include <stdlib.h>
 
-enum { RELAXED_NODES = 2000000 };
-
-struct reader {
-    struct slice text;
-    size_t at;
-    enum json_form form;
-    struct arena *arena;
-    struct error *error;
-    size_t nodes, nodes_most;
-    unsigned depth;
-    struct json_path path;
+struct node {
+    struct json json;
+    uint32_t key_at; /* where the key's quote stands in the text */
 };
 
-static enum status refuse_at(struct reader *r, size_t offset, const char *code, const char *sentence)
+struct level {
+    struct node *container, *last; /* last: the newest member */
+    bool inside;                   /* the newest member's value is being read */
+    bool comma;                    /* a comma was read, so a member must follow */
+    bool unsorted;
+};
+
+struct reader {
+    const uint8_t *start, *at, *end;
+    enum json_form form;
+    uint32_t nodes, nodes_most;
+    struct arena *arena;
+    struct error *error;
+    struct node *root;
+    struct buffer unescaped, normal; /* scratch */
+    unsigned depth;
+    struct level level[LIMIT_JSON_DEPTH];
+};
+
+static void free_members(const struct json ***members)
 {
-    (void)error_at(r->error, error_set(r->error, STATUS_REFUSED, code, sentence, NULL), r->path.text);
-    return error_at_offset(r->error, STATUS_REFUSED, (int64_t)offset);
+    free(*members);
 }
 
-static enum status refuse(struct reader *r, const char *code, const char *sentence)
+/* ── refusing ── */
+
+static enum status place(struct reader *reader, enum status status, const uint8_t *at, const struct slice *key)
 {
-    return refuse_at(r, r->at, code, sentence);
+    struct json_path path = {.size = 0};
+    for (unsigned i = 0; i < reader->depth; i++) {
+        const struct level *level = &reader->level[i];
+        if (!level->inside) continue;
+        if (level->container->json.type == JSON_ARRAY)
+            json_path_push_index(&path, level->container->json.size - 1);
+        else
+            json_path_push(&path, level->last->json.key);
+    }
+    if (key != NULL) json_path_push(&path, *key);
+    error_at(reader->error, status, path.text);
+    return error_at_offset(reader->error, status, at - reader->start);
 }
 
-static enum status syntax(struct reader *r)
+static enum status refuse(struct reader *reader, const uint8_t *at, const char *code, const char *sentence)
 {
-    if (r->at >= r->text.size) return refuse(r, "json-syntax", "The JSON ends too early.");
-    return refuse(r, "json-syntax", "This is not JSON.");
+    return place(reader, error_set(reader->error, STATUS_REFUSED, code, sentence, NULL), at, NULL);
 }
 
-static int peek(const struct reader *r)
+static enum status refuse_limit(struct reader *reader, const char *code, const char *sentence, int64_t limit)
 {
-    return r->at < r->text.size ? r->text.data[r->at] : -1;
+    struct error_text most = error_number(limit);
+    return place(reader, error_set(reader->error, STATUS_REFUSED, code, sentence, most.text, NULL), reader->at, NULL);
 }
 
-static bool is_space(int c)
+static enum status refuse_key(struct reader *reader, uint32_t at, struct slice key, const char *code,
+                              const char *sentence)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    struct error_text shown = error_slice(key);
+    enum status status = error_set(reader->error, STATUS_REFUSED, code, sentence, shown.text, NULL);
+    return place(reader, status, reader->start + at, &key);
 }
 
-/* Between tokens: nothing in canonical form, any white space in the relaxed one. */
-static enum status space(struct reader *r)
+static const char duplicate_key[] = "The key \"{0}\" stands twice in one object.";
+
+/* ── space ── */
+
+static bool is_space(uint8_t c)
 {
-    if (!is_space(peek(r))) return STATUS_DONE;
-    if (r->form == JSON_CANONICAL)
-        return refuse(r, "json-whitespace", "Canonical JSON holds no white space between its parts.");
-    while (is_space(peek(r))) r->at++;
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+static enum status skip_space(struct reader *reader)
+{
+    for (; reader->at < reader->end && is_space(*reader->at); reader->at++)
+        if (reader->form == JSON_CANONICAL)
+            return refuse(reader, reader->at, "json-whitespace",
+                          "Canonical JSON has no white space outside its strings.");
     return STATUS_DONE;
 }
 
-/* ---- strings */
+/* ── strings ── */
 
-static bool hex4(const struct reader *r, size_t at, uint32_t *out)
+/* The closing quote of the string that begins at `at` (after its quote), or NULL. */
+static const uint8_t *string_end(const uint8_t *at, const uint8_t *end, bool *escaped)
 {
-    *out = 0;
-    if (r->text.size - at < 4) return false;
-    for (size_t i = at; i < at + 4; i++) {
-        uint8_t c = r->text.data[i], lower = c | 0x20;
-        bool digit = c >= '0' && c <= '9';
-        if (!digit && (lower < 'a' || lower > 'f')) return false;
-        *out = *out << 4 | (uint32_t)(digit ? c - '0' : lower - 'a' + 10);
-    }
-    return true;
-}
-
-static enum status bad_escape(struct reader *r)
-{
-    return refuse(r, "json-escape", "This escape may not stand in a record's JSON.");
-}
-
-/* r->at is at the backslash. */
-static enum status escape(struct reader *r, struct buffer *out)
-{
-    static const char letters[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
-    uint32_t unit, second;
-    int c = r->at + 1 < r->text.size ? r->text.data[r->at + 1] : -1;
-    if (c == '"' || c == '\\') {
-        buffer_put_byte(out, (uint8_t)c);
-        r->at += 2;
-        return STATUS_DONE;
-    }
-    /* Controls may not stand in a record, so canonical form needs no other escape than these two. */
-    if (r->form == JSON_CANONICAL) return bad_escape(r);
-    const char *letter = c > 0 ? strchr(letters, c) : NULL;
-    if (letter != NULL) {
-        buffer_put_byte(out, (uint8_t)meant[letter - letters]);
-        r->at += 2;
-        return STATUS_DONE;
-    }
-    if (c != 'u' || !hex4(r, r->at + 2, &unit)) return bad_escape(r);
-    size_t next = r->at + 6;
-    if (unit >= 0xD800 && unit <= 0xDBFF && next + 6 <= r->text.size && r->text.data[next] == '\\' &&
-        r->text.data[next + 1] == 'u' && hex4(r, next + 2, &second) && second >= 0xDC00 && second <= 0xDFFF) {
-        unit = 0x10000 + ((unit - 0xD800) << 10) + (second - 0xDC00);
-        next += 6;
-    }
-    if (unit >= 0xD800 && unit <= 0xDFFF) return bad_escape(r);
-    utf8_put(out, unit);
-    r->at = next;
-    return STATUS_DONE;
-}
-
-/* r->at is behind the opening quote; on return behind the closing one. */
-static enum status unescape(struct reader *r, struct buffer *out)
-{
-    for (;;) {
-        size_t from = r->at;
-        while (r->at < r->text.size && r->text.data[r->at] != '"' && r->text.data[r->at] != '\\') r->at++;
-        buffer_put(out, slice_part(r->text, from, r->at - from));
-        if (r->at >= r->text.size) return syntax(r);
-        if (r->text.data[r->at] == '"') {
-            r->at++;
-            return buffer_finish(out, r->error);
+    *escaped = false;
+    while (at < end) {
+        if (*at == '"') return at;
+        if (*at == '\\') {
+            *escaped = true;
+            at++;
         }
-        TRY(escape(r, out));
+        at++;
     }
+    return NULL;
 }
 
-static enum status check_text(struct reader *r, struct slice text, size_t from)
+static enum status unescape(struct reader *reader, struct slice inside)
 {
-    struct error why;
-    enum status status = text_check(text, &why);
-    if (status == STATUS_DONE) return STATUS_DONE;
-    if (r->error != NULL) *r->error = why;
-    (void)error_at(r->error, status, r->path.text);
-    return error_at_offset(r->error, status, (int64_t)from + why.offset);
-}
-
-static enum status keep(struct reader *r, struct slice text, struct slice *out)
-{
-    *out = arena_copy(r->arena, text);
-    return out->data == NULL ? arena_full(r->error) : STATUS_DONE;
-}
-
-/* A string with escapes, or one that may have to be normalised. */
-static enum status string_slow(struct reader *r, size_t from, struct slice *out)
-{
-    OWN(buffer_clear) struct buffer plain = {0}, normal = {0};
-    size_t bad;
-    r->at = from;
-    TRY(unescape(r, &plain));
-    if (r->form == JSON_RELAXED && utf8_valid(buffer_slice(&plain), &bad)) {
-        TRY(text_normalise(&normal, buffer_slice(&plain), r->error));
-        TRY(check_text(r, buffer_slice(&normal), from));
-        return keep(r, buffer_slice(&normal), out);
+    buffer_reset(&reader->unescaped);
+    for (size_t at = 0; at < inside.size;) {
+        if (inside.data[at] != '\\') {
+            size_t from = at;
+            while (at < inside.size && inside.data[at] != '\\') at++;
+            buffer_put(&reader->unescaped, slice_part(inside, from, at - from));
+            continue;
+        }
+        const uint8_t *place_ = inside.data + at;
+        uint32_t code_point;
+        if (!json_unescape(inside, &at, &code_point))
+            return refuse(reader, place_, "json-escape",
+                          "A backslash must begin an escape of JSON, with both halves of "
+                          "a surrogate pair.");
+        if (reader->form == JSON_CANONICAL && place_[1] != '"' && place_[1] != '\\')
+            return refuse(reader, place_, "json-escape",
+                          "Canonical JSON escapes the quotation mark and the backslash alone.");
+        utf8_put(&reader->unescaped, code_point);
     }
-    TRY(check_text(r, buffer_slice(&plain), from));
-    return keep(r, buffer_slice(&plain), out);
+    return buffer_finish(&reader->unescaped, reader->error);
 }
 
-/* r->at is at the opening quote. Most strings are plain and are borrowed from the text as they stand. */
-static enum status read_string(struct reader *r, struct slice *out)
+/* Where in the written string the byte `offset` of the decoded one comes from. */
+static size_t written_offset(struct slice inside, bool escaped, size_t offset)
 {
-    size_t from = r->at + 1, at = from;
-    while (at < r->text.size && r->text.data[at] != '"' && r->text.data[at] != '\\') at++;
-    if (at >= r->text.size || r->text.data[at] == '\\' || r->form == JSON_RELAXED) return string_slow(r, from, out);
-    *out = slice_part(r->text, from, at - from);
-    r->at = at + 1;
-    return check_text(r, *out, from);
+    size_t at = 0, decoded = 0;
+    if (!escaped) return offset;
+    while (at < inside.size && decoded < offset) {
+        uint32_t c;
+        if (inside.data[at] != '\\' || !json_unescape(inside, &at, &c)) {
+            at++;
+            decoded++;
+        } else {
+            decoded += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+        }
+    }
+    return at;
 }
 
-/* ---- numbers and words */
-
-static enum status read_integer(struct reader *r, struct json *out)
+/* Checks *text; the relaxed form moves it to its normal form in reader->normal. */
+static enum status check_string(struct reader *reader, struct slice *text)
 {
-    size_t from = r->at;
-    bool negative = peek(r) == '-';
-    if (negative) r->at++;
-    size_t digits = r->at;
-    int64_t value = 0;
-    for (; peek(r) >= '0' && peek(r) <= '9'; r->at++)
-        if (value <= JSON_INTEGER_MOST) value = value * 10 + (peek(r) - '0');
-    size_t count = r->at - digits;
-    int next = peek(r);
-    if (count == 0) return syntax(r);
-    if (next == '.' || next == 'e' || next == 'E')
-        return refuse_at(r, from, "json-number", "Numbers are whole: no fraction, no exponent.");
-    if ((count > 1 && r->text.data[digits] == '0') || (negative && value == 0))
-        return refuse_at(r, from, "json-number", "A number has no leading zeros and no minus zero.");
-    if (count > 16 || value > JSON_INTEGER_MOST)
-        return refuse_at(r, from, "json-range", "A number lies between -(2^53 - 1) and 2^53 - 1.");
-    out->type = JSON_INTEGER;
-    out->integer = negative ? -value : value;
+    enum status status = text_check(*text, reader->error);
+    if (status != STATUS_REFUSED || reader->form == JSON_CANONICAL || strcmp(reader->error->code, "text-not-nfc") != 0)
+        return status;
+    TRY(text_check_unnormalised(*text, reader->error));
+    buffer_reset(&reader->normal);
+    TRY(text_normalise(&reader->normal, *text, reader->error));
+    *text = buffer_slice(&reader->normal);
     return STATUS_DONE;
 }
 
-static enum status read_word(struct reader *r, struct json *out)
+static enum status read_string(struct reader *reader, struct slice *out)
 {
-    struct slice rest = slice_part(r->text, r->at, SIZE_MAX);
-    if (slice_starts(rest, "true")) {
-        out->type = JSON_TRUE;
-        r->at += 4;
-    } else if (slice_starts(rest, "false")) {
-        out->type = JSON_FALSE;
-        r->at += 5;
-    } else if (slice_starts(rest, "null")) {
-        return refuse(r, "json-null", "There is no null in a record: leave the field out.");
-    } else {
-        return syntax(r);
+    bool escaped;
+    const uint8_t *quote = reader->at, *end = string_end(quote + 1, reader->end, &escaped);
+    if (end == NULL) return refuse(reader, quote, "json-syntax", "A string is not closed.");
+    struct slice inside = slice_of(quote + 1, (size_t)(end - quote - 1)), text = inside;
+    reader->at = end + 1;
+    if (escaped) {
+        TRY(unescape(reader, inside));
+        text = buffer_slice(&reader->unescaped);
     }
+    enum status status = check_string(reader, &text);
+    if (status == STATUS_REFUSED)
+        return place(reader, status, inside.data + written_offset(inside, escaped, (size_t)reader->error->offset),
+                     NULL);
+    TRY(status);
+    *out = text.data == inside.data ? text : arena_copy(reader->arena, text);
+    return out->data == NULL ? arena_full(reader->error) : STATUS_DONE;
+}
+
+/* ── scalars ── */
+
+static bool in_number(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+}
+
+static enum status read_integer(struct reader *reader, int64_t *integer)
+{
+    static const char form[] = "A number is a whole number in plain digits: no fraction, exponent, plus sign, leading "
+                               "zero or -0.";
+    const uint8_t *token = reader->at, *at = token;
+    while (reader->at < reader->end && in_number(*reader->at)) reader->at++;
+    bool negative = *at == '-';
+    if (negative) at++;
+    if (at == reader->at || (*at == '0' && (negative || reader->at - at > 1)))
+        return refuse(reader, token, "json-number", form);
+    bool in_range = true;
+    int64_t number = 0;
+    for (; at < reader->at; at++) {
+        if (*at < '0' || *at > '9') return refuse(reader, token, "json-number", form);
+        number = number * 10 + (*at - '0');
+        if (number > JSON_INTEGER_MOST) in_range = false;
+        if (!in_range) number = 0;
+    }
+    if (!in_range)
+        return refuse(reader, token, "json-range", "A number lies between -9007199254740991 and 9007199254740991.");
+    *integer = negative ? -number : number;
     return STATUS_DONE;
 }
 
-/* ---- containers */
-
-static enum status read_value(struct reader *r, struct json *out);
-
-static enum status new_node(struct reader *r, struct json **out)
+static enum status read_word(struct reader *reader, struct json *value)
 {
-    if (r->nodes == r->nodes_most) return refuse(r, "json-limit", "The JSON has too many values.");
-    r->nodes++;
-    *out = arena_get(r->arena, sizeof **out);
-    return *out == NULL ? arena_full(r->error) : STATUS_DONE;
-}
-
-static enum status enter(struct reader *r)
-{
-    if (r->depth == LIMIT_JSON_DEPTH) return refuse(r, "json-depth", "The JSON is nested too deeply.");
-    r->depth++;
-    r->at++;
-    return space(r);
-}
-
-/* After a member: a comma (more = true) or the closing bracket. */
-static enum status next_member(struct reader *r, char closing, bool *more)
-{
-    TRY(space(r));
-    *more = peek(r) == ',';
-    if (!*more && peek(r) != closing) return syntax(r);
-    r->at++;
-    if (!*more) {
-        r->depth--;
+    static const struct {
+        const char *word;
+        enum json_type type;
+    } words[] = {{"true", JSON_TRUE}, {"false", JSON_FALSE}};
+    struct slice rest = slice_of(reader->at, (size_t)(reader->end - reader->at));
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        if (!slice_starts(rest, words[i].word)) continue;
+        value->type = words[i].type;
+        reader->at += strlen(words[i].word);
         return STATUS_DONE;
     }
-    return space(r);
+    if (slice_starts(rest, "null"))
+        return refuse(reader, reader->at, "json-null", "null is never written: what is absent is left out.");
+    return refuse(reader, reader->at, "json-syntax", "A value is expected here.");
 }
 
-static bool empty(struct reader *r, char closing)
-{
-    if (peek(r) != closing) return false;
-    r->at++;
-    r->depth--;
-    return true;
-}
+/* ── structure ── */
 
-static enum status read_array(struct reader *r, struct json *out)
+static enum status add_node(struct reader *reader, struct node **out)
 {
-    const struct json **end = &out->first;
-    bool more = true;
-    out->type = JSON_ARRAY;
-    TRY(enter(r));
-    if (empty(r, ']')) return STATUS_DONE;
-    while (more) {
-        struct json *member;
-        size_t mark = json_path_push_index(&r->path, out->size);
-        TRY(new_node(r, &member));
-        TRY(read_value(r, member));
-        json_path_pop(&r->path, mark);
-        *end = member;
-        end = &member->next;
-        out->size++;
-        TRY(next_member(r, ']', &more));
-    }
+    if (++reader->nodes > reader->nodes_most)
+        return refuse_limit(reader, "json-limit", "A text has at most {0} values.", reader->nodes_most);
+    struct node *node = arena_get(reader->arena, sizeof *node);
+    if (node == NULL) return arena_full(reader->error);
+    *out = node;
+    if (reader->depth == 0) return STATUS_DONE;
+    struct level *level = &reader->level[reader->depth - 1];
+    if (level->last == NULL)
+        level->container->json.first = &node->json;
+    else
+        level->last->json.next = &node->json;
+    level->container->json.size++;
+    level->last = node;
+    level->inside = true;
     return STATUS_DONE;
 }
 
-static enum status check_order(struct reader *r, const struct json *last, const struct json *member, size_t from)
+static enum status open_container(struct reader *reader, struct node *node, enum json_type type)
 {
-    int order = last == NULL ? -1 : text_compare_utf16(last->key, member->key);
-    if (order == 0) return refuse_at(r, from, "json-duplicate-key", "A key stands twice in one object.");
-    if (order > 0 && r->form == JSON_CANONICAL)
-        return refuse_at(r, from, "json-key-order", "The keys of an object are not in their order.");
+    if (reader->depth == LIMIT_JSON_DEPTH)
+        return refuse_limit(reader, "json-depth", "Objects and arrays stand at most {0} deep in each other.",
+                            LIMIT_JSON_DEPTH);
+    node->json.type = type;
+    reader->level[reader->depth++] = (struct level){.container = node};
+    reader->at++;
     return STATUS_DONE;
 }
 
-static int by_key(const void *a, const void *b)
+static enum status read_value(struct reader *reader, struct node *node)
 {
-    return text_compare_utf16((*(const struct json *const *)a)->key, (*(const struct json *const *)b)->key);
-}
-
-/* In the relaxed form keys come in any order: duplicates are found by sorting. */
-static enum status check_unique(struct reader *r, const struct json *object)
-{
-    if (r->form == JSON_CANONICAL || object->size < 2) return STATUS_DONE;
-    const struct json **members = malloc(object->size * sizeof *members);
-    size_t count = 0;
-    if (members == NULL) return arena_full(r->error);
-    for (const struct json *m = object->first; m != NULL; m = m->next) members[count++] = m;
-    qsort(members, count, sizeof *members, by_key);
-    struct slice twice = {NULL, 0};
-    for (size_t i = 1; i < count && twice.data == NULL; i++)
-        if (slice_equal(members[i - 1]->key, members[i]->key)) twice = members[i]->key;
-    free(members);
-    if (twice.data == NULL) return STATUS_DONE;
-    size_t mark = json_path_push(&r->path, twice);
-    enum status status = refuse(r, "json-duplicate-key", "A key stands twice in one object.");
-    json_path_pop(&r->path, mark);
-    return status;
-}
-
-static enum status read_member(struct reader *r, const struct json *last, struct json *member)
-{
-    size_t from = r->at;
-    if (peek(r) != '"') return syntax(r);
-    TRY(read_string(r, &member->key));
-    size_t mark = json_path_push(&r->path, member->key);
-    TRY(check_order(r, last, member, from));
-    TRY(space(r));
-    if (peek(r) != ':') return syntax(r);
-    r->at++;
-    TRY(space(r));
-    TRY(read_value(r, member));
-    json_path_pop(&r->path, mark);
-    return STATUS_DONE;
-}
-
-static enum status read_object(struct reader *r, struct json *out)
-{
-    const struct json **end = &out->first, *last = NULL;
-    bool more = true;
-    out->type = JSON_OBJECT;
-    TRY(enter(r));
-    if (empty(r, '}')) return STATUS_DONE;
-    while (more) {
-        struct json *member;
-        TRY(new_node(r, &member));
-        TRY(read_member(r, last, member));
-        last = *end = member;
-        end = &member->next;
-        out->size++;
-        TRY(next_member(r, '}', &more));
-    }
-    return check_unique(r, out);
-}
-
-static enum status read_value(struct reader *r, struct json *out)
-{
-    size_t from = r->at;
-    enum status status;
-    int c = peek(r);
-    if (c == '{') {
-        status = read_object(r, out);
-    } else if (c == '[') {
-        status = read_array(r, out);
-    } else if (c == '"') {
-        out->type = JSON_STRING;
-        status = read_string(r, &out->string);
-    } else if (c == '-' || (c >= '0' && c <= '9')) {
-        status = read_integer(r, out);
+    TRY(skip_space(reader));
+    if (reader->at == reader->end)
+        return refuse(reader, reader->at, "json-syntax", "The text ends where a value is expected.");
+    const uint8_t *from = reader->at;
+    node->json.source.data = from;
+    if (*from == '{') return open_container(reader, node, JSON_OBJECT);
+    if (*from == '[') return open_container(reader, node, JSON_ARRAY);
+    if (*from == '"') {
+        node->json.type = JSON_STRING;
+        TRY(read_string(reader, &node->json.string));
+    } else if (in_number(*from) && *from != 'e' && *from != 'E') {
+        node->json.type = JSON_INTEGER;
+        TRY(read_integer(reader, &node->json.integer));
     } else {
-        status = read_word(r, out);
+        TRY(read_word(reader, &node->json));
     }
-    out->source = slice_part(r->text, from, r->at - from);
-    return status;
+    node->json.source.size = (size_t)(reader->at - from);
+    return STATUS_DONE;
+}
+
+/* A key that does not come after the one before it: doubled, or out of order. */
+static enum status refuse_order(struct reader *reader, const struct level *level, uint32_t at, struct slice key)
+{
+    for (const struct json *member = level->container->json.first; member != NULL; member = member->next)
+        if (slice_equal(member->key, key)) return refuse_key(reader, at, key, "json-duplicate-key", duplicate_key);
+    return refuse_key(reader, at, key, "json-key-order",
+                      "The key \"{0}\" stands after one that it sorts before (by UTF-16 code units).");
+}
+
+/* A member's key and colon; its node is *out. */
+static enum status read_key(struct reader *reader, struct level *level, struct node **out)
+{
+    struct slice key;
+    uint32_t at = (uint32_t)(reader->at - reader->start);
+    if (*reader->at != '"')
+        return refuse(reader, reader->at, "json-syntax", "A key in double quotes is expected here.");
+    TRY(read_string(reader, &key));
+    if (level->last != NULL && text_compare_utf16(level->last->json.key, key) >= 0) {
+        if (reader->form == JSON_CANONICAL) return refuse_order(reader, level, at, key);
+        level->unsorted = true;
+    }
+    TRY(add_node(reader, out));
+    (*out)->json.key = key;
+    (*out)->key_at = at;
+    TRY(skip_space(reader));
+    if (reader->at == reader->end || *reader->at != ':')
+        return refuse(reader, reader->at, "json-syntax", "A colon is expected after the key.");
+    reader->at++;
+    return STATUS_DONE;
+}
+
+/* Every node was allocated here as a struct node, and nobody else has seen it yet. */
+static struct node *node_of(const struct json *json)
+{
+    return (struct node *)(uintptr_t)json;
+}
+
+static enum status sort_members(struct reader *reader, struct json *object)
+{
+    OWN(free_members) const struct json **members = json_sorted(object);
+    if (members == NULL) return arena_full(reader->error);
+    for (size_t i = 1; i < object->size; i++)
+        if (slice_equal(members[i - 1]->key, members[i]->key))
+            return refuse_key(reader, node_of(members[i])->key_at, members[i]->key, "json-duplicate-key",
+                              duplicate_key);
+    object->first = members[0];
+    for (size_t i = 0; i < object->size; i++)
+        node_of(members[i])->json.next = i + 1 < object->size ? members[i + 1] : NULL;
+    return STATUS_DONE;
+}
+
+static enum status close_container(struct reader *reader, const struct level *level)
+{
+    struct json *container = &level->container->json;
+    reader->at++;
+    if (level->unsorted) TRY(sort_members(reader, container));
+    container->source.size = (size_t)(reader->at - container->source.data);
+    reader->depth--;
+    return STATUS_DONE;
+}
+
+/* One step inside the innermost container: a comma, its end, or a member up to its end or the opening of its value. */
+static enum status read_step(struct reader *reader)
+{
+    struct level *level = &reader->level[reader->depth - 1];
+    bool object = level->container->json.type == JSON_OBJECT;
+    level->inside = false;
+    TRY(skip_space(reader));
+    if (reader->at == reader->end)
+        return refuse(reader, reader->at, "json-syntax", "The text ends before everything that was opened is closed.");
+    if (!level->comma && *reader->at == (object ? '}' : ']')) return close_container(reader, level);
+    if (!level->comma && level->last != NULL) {
+        if (*reader->at != ',')
+            return refuse(reader, reader->at, "json-syntax",
+                          "A comma or the end of the object or array is expected here.");
+        reader->at++;
+        level->comma = true;
+        return STATUS_DONE;
+    }
+    level->comma = false;
+    struct node *node = NULL;
+    TRY(object ? read_key(reader, level, &node) : add_node(reader, &node));
+    return read_value(reader, node);
+}
+
+static enum status read_text(struct reader *reader)
+{
+    static const char too_long[] = "A JSON text has at most {0} bytes here.";
+    int64_t most = reader->form == JSON_CANONICAL ? LIMIT_RECORD_TEXT_BYTES : LIMIT_JSON_BYTES;
+    if (reader->end - reader->start > most) return refuse_limit(reader, "json-limit", too_long, most);
+    struct slice text = slice_of(reader->start, (size_t)(reader->end - reader->start));
+    if (reader->form == JSON_RELAXED && slice_starts(text, "\xEF\xBB\xBF")) reader->at += 3; /* a byte order mark */
+    TRY(add_node(reader, &reader->root));
+    TRY(read_value(reader, reader->root));
+    while (reader->depth > 0) TRY(read_step(reader));
+    TRY(skip_space(reader));
+    if (reader->at == reader->end) return STATUS_DONE;
+    return refuse(reader, reader->at, "json-trailing", "Something follows the end of the value.");
 }
 
 enum status json_read(const struct json **out, struct slice text, enum json_form form, struct arena *arena,
                       struct error *error)
 {
-    struct reader r = {.text = text,
-                       .form = form,
-                       .arena = arena,
-                       .error = error,
-                       .nodes_most = form == JSON_CANONICAL ? LIMIT_JSON_NODES : RELAXED_NODES};
-    struct json *root;
-    if (text.size > (form == JSON_CANONICAL ? (size_t)LIMIT_RECORD_TEXT_BYTES : (size_t)LIMIT_JSON_BYTES))
-        return refuse(&r, "json-limit", "The JSON is too large.");
-    TRY(space(&r));
-    TRY(new_node(&r, &root));
-    TRY(read_value(&r, root));
-    TRY(space(&r));
-    if (r.at != text.size) return refuse(&r, "json-trailing", "Something follows the end of the JSON.");
-    *out = root;
-    return STATUS_DONE;
+    struct error unseen;
+    struct reader reader = {.start = text.data, .at = text.data, .end = text.data + text.size, .form = form};
+    reader.nodes_most = form == JSON_CANONICAL ? LIMIT_JSON_NODES : LIMIT_JSON_NODES_RELAXED;
+    reader.arena = arena;
+    reader.error = error != NULL ? error : &unseen;
+    enum status status = read_text(&reader);
+    buffer_clear(&reader.unescaped);
+    buffer_clear(&reader.normal);
+    if (status == STATUS_DONE) *out = &reader.root->json;
+    return status;
 }

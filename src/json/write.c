@@ -1,176 +1,207 @@
 #include "json/write.h"
 
+#include "json/escape.h"
+#include "json/sort.h"
 #include "text/utf8.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
-void json_write_open(struct json_writer *w, struct buffer *out)
+void json_write_open(struct json_writer *writer, struct buffer *out)
 {
-    *w = (struct json_writer){.out = out};
+    *writer = (struct json_writer){.out = out};
 }
 
-enum status json_write_finish(struct json_writer *w, struct error *error)
+enum status json_write_finish(struct json_writer *writer, struct error *error)
 {
-    assert(w->depth == 0 && w->level[0].any);
-    return buffer_finish(w->out, error);
+    assert(writer->depth == 0 && writer->level[0].any); /* one whole value */
+    return buffer_finish(writer->out, error);
 }
 
-/* Before a value: the comma, and the rules of the place it stands in. */
-static void before_value(struct json_writer *w)
+/* level[depth] is the innermost open container; level[0] stands for the text, which takes one value. */
+static void before_value(struct json_writer *writer)
 {
-    bool object = w->level[w->depth].object;
-    assert(object ? w->level[w->depth].keyed : (w->depth > 0 || !w->level[0].any));
-    if (!object && w->level[w->depth].any) buffer_put_byte(w->out, ',');
-    w->level[w->depth].any = true;
-    w->level[w->depth].keyed = false;
+    bool within = writer->depth > 0, object = writer->level[writer->depth].object;
+    if (object) {
+        assert(writer->level[writer->depth].keyed); /* a member's value follows its key */
+        writer->level[writer->depth].keyed = false;
+        return;
+    }
+    assert(within || !writer->level[0].any);
+    if (writer->level[writer->depth].any) buffer_put_byte(writer->out, ',');
+    writer->level[writer->depth].any = true;
 }
 
-static void open_level(struct json_writer *w, bool object)
+static void open_container(struct json_writer *writer, bool object)
 {
-    before_value(w);
-    assert(w->depth + 1 < JSON_WRITER_DEPTH);
-    buffer_put_byte(w->out, object ? '{' : '[');
-    w->depth++;
-    w->level[w->depth].object = object;
-    w->level[w->depth].any = w->level[w->depth].keyed = false;
-    w->level[w->depth].key_size = 0;
+    before_value(writer);
+    assert(writer->depth + 1 < JSON_WRITER_DEPTH);
+    writer->depth++;
+    memset(&writer->level[writer->depth], 0, sizeof writer->level[writer->depth]);
+    writer->level[writer->depth].object = object;
+    buffer_put_byte(writer->out, object ? '{' : '[');
 }
 
-void json_put_object(struct json_writer *w)
+void json_put_object(struct json_writer *writer)
 {
-    open_level(w, true);
+    open_container(writer, true);
 }
 
-void json_put_array(struct json_writer *w)
+void json_put_array(struct json_writer *writer)
 {
-    open_level(w, false);
+    open_container(writer, false);
 }
 
-void json_put_close(struct json_writer *w)
+void json_put_close(struct json_writer *writer)
 {
-    assert(w->depth > 0 && !w->level[w->depth].keyed);
-    buffer_put_byte(w->out, w->level[w->depth].object ? '}' : ']');
-    w->depth--;
+    assert(writer->depth > 0 && !writer->level[writer->depth].keyed);
+    buffer_put_byte(writer->out, writer->level[writer->depth].object ? '}' : ']');
+    writer->depth--;
 }
 
-static void put_escaped(struct json_writer *w, struct slice string)
+static void put_escape(struct buffer *out, uint8_t c)
 {
-    static const char short_forms[] = "btnvfr"; /* from U+0008; U+000B has none */
-    size_t from = 0;
-    buffer_put_byte(w->out, '"');
+    static const char letters[] = "\"\\bfnrt", meanings[] = "\"\\\b\f\n\r\t";
+    const char *found = c == 0 ? NULL : strchr(meanings, c);
+    if (found == NULL) {
+        buffer_print(out, "\\u%04x", c);
+        return;
+    }
+    buffer_put_byte(out, '\\');
+    buffer_put_byte(out, (uint8_t)letters[found - meanings]);
+}
+
+static void put_quoted(struct buffer *out, struct slice string)
+{
+    size_t bad, from = 0;
+    assert(utf8_valid(string, &bad));
+    buffer_put_byte(out, '"');
     for (size_t i = 0; i < string.size; i++) {
         uint8_t c = string.data[i];
         if (c >= 0x20 && c != '"' && c != '\\') continue;
-        buffer_put(w->out, slice_part(string, from, i - from));
-        if (c == '"' || c == '\\')
-            buffer_print(w->out, "\\%c", c);
-        else if (c >= 8 && c <= 13 && c != 11)
-            buffer_print(w->out, "\\%c", short_forms[c - 8]);
-        else
-            buffer_print(w->out, "\\u%04x", c);
+        buffer_put(out, slice_part(string, from, i - from));
+        put_escape(out, c);
         from = i + 1;
     }
-    buffer_put(w->out, slice_part(string, from, SIZE_MAX));
-    buffer_put_byte(w->out, '"');
+    buffer_put(out, slice_part(string, from, string.size - from));
+    buffer_put_byte(out, '"');
 }
 
-void json_put_key_slice(struct json_writer *w, struct slice key)
+/* Code points in the order of their UTF-16: the surrogates of those past U+FFFF stand before U+E000. */
+static uint32_t rank_utf16(uint32_t code_point)
 {
-    unsigned d = w->depth;
-    assert(w->level[d].object && !w->level[d].keyed);
-    if (w->level[d].any && !w->out->failed) { /* escapes do not change the order: \" and \\ are compared as written */
-        struct slice last = slice_part(buffer_slice(w->out), w->level[d].key_from, w->level[d].key_size);
-        assert(memchr(last.data, '\\', last.size) != NULL || text_compare_utf16(last, key) < 0);
+    return code_point >= 0xE000 && code_point <= 0xFFFF ? code_point + 0x110000 : code_point;
+}
+
+/* Does `key` sort after the key that stands escaped in `written`? Escapes sort by what they mean. */
+static bool sorts_after(struct slice written, struct slice key)
+{
+    size_t at_written = 0, at_key = 0;
+    while (at_written < written.size && at_key < key.size) {
+        uint32_t a, b = utf8_next(key, &at_key);
+        if (written.data[at_written] != '\\' || !json_unescape(written, &at_written, &a))
+            a = utf8_next(written, &at_written);
+        if (a != b) return rank_utf16(a) < rank_utf16(b);
     }
-    if (w->level[d].any) buffer_put_byte(w->out, ',');
-    w->level[d].key_from = w->out->size + 1;
-    put_escaped(w, key);
-    w->level[d].key_size = w->out->size - w->level[d].key_from - 1;
-    buffer_put_byte(w->out, ':');
-    w->level[d].keyed = true;
+    return at_key < key.size;
 }
 
-void json_put_key(struct json_writer *w, const char *key)
+void json_put_key_slice(struct json_writer *writer, struct slice key)
 {
-    json_put_key_slice(w, slice_from(key));
-}
-
-void json_put_slice(struct json_writer *w, struct slice string)
-{
-    before_value(w);
-    put_escaped(w, string);
-}
-
-void json_put_string(struct json_writer *w, const char *string)
-{
-    json_put_slice(w, slice_from(string));
-}
-
-void json_put_integer(struct json_writer *w, int64_t integer)
-{
-    assert(integer <= JSON_INTEGER_MOST && integer >= -JSON_INTEGER_MOST);
-    before_value(w);
-    buffer_print(w->out, "%" PRId64, integer);
-}
-
-void json_put_bool(struct json_writer *w, bool value)
-{
-    before_value(w);
-    buffer_put_string(w->out, value ? "true" : "false");
-}
-
-void json_put_null(struct json_writer *w)
-{
-    before_value(w);
-    buffer_put_string(w->out, "null");
-}
-
-void json_put_raw(struct json_writer *w, struct slice canonical)
-{
-    before_value(w);
-    buffer_put(w->out, canonical);
-}
-
-static int by_key(const void *a, const void *b)
-{
-    return text_compare_utf16((*(const struct json *const *)a)->key, (*(const struct json *const *)b)->key);
-}
-
-static void put_sorted(struct json_writer *w, const struct json *object)
-{
-    const struct json *few[32],
-        **members = object->size <= COUNT_OF(few) ? few : malloc(object->size * sizeof *members);
-    size_t count = 0;
-    if (members == NULL) {
-        w->out->failed = true;
-    } else {
-        for (const struct json *m = object->first; m != NULL; m = m->next) members[count++] = m;
-        qsort(members, count, sizeof *members, by_key);
+    assert(writer->depth > 0 && writer->level[writer->depth].object && !writer->level[writer->depth].keyed);
+    size_t from = writer->level[writer->depth].key_from, size = writer->level[writer->depth].key_size;
+    if (writer->level[writer->depth].any) {
+        assert(writer->out->failed || sorts_after(slice_part(buffer_slice(writer->out), from, size), key));
+        buffer_put_byte(writer->out, ',');
     }
-    for (size_t i = 0; i < count; i++) {
-        json_put_key_slice(w, members[i]->key);
-        json_put_tree(w, members[i]);
-    }
-    if (members != few) free(members);
+    from = writer->out->size;
+    put_quoted(writer->out, key);
+    size = writer->out->size - from;
+    writer->level[writer->depth].key_from = from + 1;
+    writer->level[writer->depth].key_size = size > 1 ? size - 2 : 0;
+    writer->level[writer->depth].any = true;
+    writer->level[writer->depth].keyed = true;
+    buffer_put_byte(writer->out, ':');
 }
 
-void json_put_tree(struct json_writer *w, const struct json *tree)
+void json_put_key(struct json_writer *writer, const char *key)
+{
+    json_put_key_slice(writer, slice_from(key));
+}
+
+void json_put_slice(struct json_writer *writer, struct slice string)
+{
+    before_value(writer);
+    put_quoted(writer->out, string);
+}
+
+void json_put_string(struct json_writer *writer, const char *string)
+{
+    json_put_slice(writer, slice_from(string));
+}
+
+void json_put_integer(struct json_writer *writer, int64_t integer)
+{
+    assert(integer >= -JSON_INTEGER_MOST && integer <= JSON_INTEGER_MOST);
+    before_value(writer);
+    buffer_print(writer->out, "%" PRId64, integer);
+}
+
+void json_put_bool(struct json_writer *writer, bool value)
+{
+    before_value(writer);
+    buffer_put_string(writer->out, value ? "true" : "false");
+}
+
+void json_put_null(struct json_writer *writer)
+{
+    before_value(writer);
+    buffer_put_string(writer->out, "null");
+}
+
+void json_put_raw(struct json_writer *writer, struct slice canonical)
+{
+    assert(canonical.size > 0);
+    before_value(writer);
+    buffer_put(writer->out, canonical);
+}
+
+static void put_member(struct json_writer *writer, const struct json *member)
+{
+    json_put_key_slice(writer, member->key);
+    json_put_tree(writer, member);
+}
+
+static void put_members(struct json_writer *writer, const struct json *object)
+{
+    if (json_is_sorted(object)) {
+        for (const struct json *member = object->first; member != NULL; member = member->next)
+            put_member(writer, member);
+        return;
+    }
+    const struct json **members = json_sorted(object);
+    for (size_t i = 0; members != NULL && i < object->size; i++) put_member(writer, members[i]);
+    if (members == NULL) writer->out->failed = true;
+    free(members);
+}
+
+/* As deep as the tree, which JSON_WRITER_DEPTH bounds. */
+void json_put_tree(struct json_writer *writer, const struct json *tree)
 {
     switch (tree->type) {
-    case JSON_FALSE: json_put_bool(w, false); break;
-    case JSON_TRUE: json_put_bool(w, true); break;
-    case JSON_INTEGER: json_put_integer(w, tree->integer); break;
-    case JSON_STRING: json_put_slice(w, tree->string); break;
+    case JSON_FALSE: json_put_bool(writer, false); return;
+    case JSON_TRUE: json_put_bool(writer, true); return;
+    case JSON_INTEGER: json_put_integer(writer, tree->integer); return;
+    case JSON_STRING: json_put_slice(writer, tree->string); return;
     case JSON_ARRAY:
-        json_put_array(w);
-        for (const struct json *m = tree->first; m != NULL; m = m->next) json_put_tree(w, m);
-        json_put_close(w);
+        json_put_array(writer);
+        for (const struct json *item = tree->first; item != NULL; item = item->next) json_put_tree(writer, item);
         break;
     case JSON_OBJECT:
-        json_put_object(w);
-        put_sorted(w, tree);
-        json_put_close(w);
+        json_put_object(writer);
+        put_members(writer, tree);
         break;
     }
+    json_put_close(writer);
 }

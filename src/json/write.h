@@ -19,7 +19,8 @@ struct json_writer {
 };
 
 void json_write_open(struct json_writer *writer, struct buffer *out);
-MUST_USE enum status json_write_finish(struct json_writer *writer, struct error *error); /* all closed; memory held out */
+MUST_USE enum status json_write_finish(struct json_writer *writer,
+                                       struct error *error); /* all closed; memory held out */
 
 void json_put_object(struct json_writer *writer); /* opens {; members follow in UTF-16 order of their keys */
 void json_put_array(struct json_writer *writer);  /* opens [ */

@@ -1,47 +1,49 @@
 #include "text/property.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdlib.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 
-enum { PAGE = 256, PAGES = 0x110000 / PAGE };
+_Atomic uint16_t property_table[CODE_POINTS];
 
-static _Atomic(uint8_t *) pages[PAGES];
+/* Assigned in Unicode 15.0, which is what the rules were written against. A later ICU knows more code points and tells
+ * their age; what was assigned then never changes its normal form. */
+static bool is_assigned(UChar32 c)
+{
+    int8_t category = u_charType(c);
+    if (category == U_UNASSIGNED || category == U_SURROGATE || category == U_PRIVATE_USE_CHAR) return false;
+    UVersionInfo age;
+    u_charAge(c, age);
+    return age[0] < 15 || (age[0] == 15 && age[1] == 0);
+}
 
-/* Private use is refused with the unassigned: what it means is agreed outside the record, so nobody could check it. */
-static enum property look_up(uint32_t c, const UNormalizer2 *nfc)
+static enum property_class normal_class(UChar32 c)
+{
+    UErrorCode failure = U_ZERO_ERROR;
+    const UNormalizer2 *nfc = unorm2_getNFCInstance(&failure);
+    if (U_FAILURE(failure)) return PROPERTY_UNKNOWN;
+    bool starts = unorm2_hasBoundaryBefore(nfc, c);
+    switch (u_getIntPropertyValue(c, UCHAR_NFC_QUICK_CHECK)) {
+    case UNORM_NO: return starts ? PROPERTY_FOREIGN : PROPERTY_FOREIGN_MARK;
+    case UNORM_MAYBE: return PROPERTY_MAYBE;
+    default: return starts ? PROPERTY_PLAIN : PROPERTY_MARK;
+    }
+}
+
+static enum property_class class_of(UChar32 c)
 {
     if (c < 0x20 || (c >= 0x7F && c <= 0x9F)) return PROPERTY_CONTROL;
     if (c >= 0x202A && c <= 0x202E) return PROPERTY_OVERRIDE;
-    if (c >= 0x2066 && c <= 0x2068) return PROPERTY_OPENS;
-    if (c == 0x2069) return PROPERTY_CLOSES;
-    UVersionInfo age;
-    u_charAge((UChar32)c, age);
-    int8_t category = u_charType((UChar32)c);
-    if (age[0] == 0 || age[0] > 15 || (age[0] == 15 && age[1] > 0) || category == U_UNASSIGNED ||
-        category == U_SURROGATE || category == U_PRIVATE_USE_CHAR)
-        return PROPERTY_UNASSIGNED;
-    return unorm2_isInert(nfc, (UChar32)c) ? PROPERTY_PLAIN : PROPERTY_COMPOSES;
+    if (c >= 0x2066 && c <= 0x2068) return PROPERTY_ISOLATE;
+    if (c == 0x2069) return PROPERTY_ISOLATE_END;
+    return is_assigned(c) ? normal_class(c) : PROPERTY_UNASSIGNED;
 }
 
-static uint8_t *fill(uint32_t page)
+uint16_t property_learn(uint32_t code_point)
 {
-    UErrorCode status = U_ZERO_ERROR;
-    const UNormalizer2 *nfc = unorm2_getNFCInstance(&status);
-    uint8_t *made = malloc(PAGE), *other = NULL;
-    if (made == NULL || U_FAILURE(status)) abort(); /* without ICU's data no text can be judged */
-    for (uint32_t i = 0; i < PAGE; i++) made[i] = (uint8_t)look_up(page * PAGE + i, nfc);
-    if (atomic_compare_exchange_strong(&pages[page], &other, made)) return made;
-    free(made); /* another thread was quicker */
-    return other;
-}
-
-enum property property_of(uint32_t c)
-{
-    uint32_t page = c / PAGE;
-    uint8_t *known = atomic_load_explicit(&pages[page], memory_order_acquire);
-    if (known == NULL) known = fill(page);
-    return (enum property)known[c % PAGE];
+    UChar32 c = (UChar32)code_point;
+    enum property_class class = class_of(c);
+    if (class == PROPERTY_UNKNOWN) return 0;
+    uint16_t property = (uint16_t)((unsigned)u_getCombiningClass(c) << 8 | (unsigned)class);
+    atomic_store_explicit(&property_table[code_point], property, memory_order_relaxed);
+    return property;
 }

@@ -1,0 +1,45 @@
+#include "check.h"
+#include "text/fold.h"
+#include "text/utf8.h"
+
+static void only_well_formed_utf8_is_valid(void)
+{
+    static const struct {
+        const char *bytes;
+        int64_t offset; /* of the first bad byte, -1 when all is good */
+    } cases[] = {
+        {"", -1},
+        {"abc", -1},
+        {"\xD8\xB9\xE2\x82\xAC\xF0\x9F\x98\x80", -1},
+        {"\xF4\x8F\xBF\xBF", -1},
+        {"\xEE\x80\x80", -1},
+        {"\xED\x9F\xBF", -1},
+        {"a\x80", 1},            /* a continuation alone */
+        {"ab\xC0\xAF", 2},       /* overlong */
+        {"\xC1\xBF", 0},         /* overlong */
+        {"\xE0\x9F\xBF", 0},     /* overlong */
+        {"\xF0\x8F\xBF\xBF", 0}, /* overlong */
+        {"\xED\xA0\x80", 0},     /* surrogate */
+        {"\xED\xBF\xBF", 0},     /* surrogate */
+        {"\xF4\x90\x80\x80", 0}, /* past U+10FFFF */
+        {"\xF5\x80\x80\x80", 0},
+        {"\xFF", 0},
+        {"\xD8\xB9\xD8", 2}, /* cut */
+        {"12345678\xE2\x82", 8},
+        {"\xF0\x9F\x98", 0},
+        {"\xE2\x28\xA1", 0},
+        {"\xF0\x9F\x28\x80", 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        size_t offset = 0;
+        bool valid = utf8_valid(slice_from(cases[i].bytes), &offset);
+        CHECK_INT(valid ? -1 : (int64_t)offset, cases[i].offset);
+        struct error error;
+        enum status status = text_check(slice_from(cases[i].bytes), &error);
+        if (valid && cases[i].bytes[0] != '\xEE') CHECK(status == STATUS_DONE || strcmp(error.code, "text-utf8") != 0);
+        if (!valid)
+            CHECK(status == STATUS_REFUSED && strcmp(error.code, "text-utf8") == 0 && error.offset == (int64_t)offset);
+    }
+}
+
+TESTS(only_well_formed_utf8_is_valid)
