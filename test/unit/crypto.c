@@ -37,6 +37,10 @@ static void base64_has_one_form(void)
     CHECK(base64_parse(out, sizeof out, &size, slice_from("")) && size == 0);
     static const char *const bad[] = {"QR==", "QQ=", "QQ", "QQ==\n", " QQ==", "Q-==", "QQ==QQ=="};
     for (size_t i = 0; i < COUNT_OF(bad); i++) CHECK(!base64_parse(out, sizeof out, &size, slice_from(bad[i])));
+    for (unsigned byte = 0x80; byte <= 0xFF; byte++) {
+        uint8_t text[8] = {'Q', (uint8_t)byte, 'Q', 'Q', 'Q', 'Q', 'Q', 'Q'};
+        CHECK(!base64_parse(out, sizeof out, &size, slice_of(text, sizeof text)));
+    }
 }
 
 /* The key and note of the C2SP signed-note text, also found in the documentation of Go's sumdb/note. */

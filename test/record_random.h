@@ -1,0 +1,47 @@
+/* Records made at random from the tables of the kinds: what the schema allows, no more. For property tests and seeds of
+ * fuzzing. The same seed gives the same record on every machine. */
+#ifndef TRUCE_TEST_RECORD_RANDOM_H
+#define TRUCE_TEST_RECORD_RANDOM_H
+
+#include "base/time.h"
+#include "crypto/note.h"
+#include "json/write.h"
+#include "record/schema.h"
+
+struct random {
+    uint64_t state;
+};
+
+static inline uint64_t random_next(struct random *random) /* SplitMix64 */
+{
+    uint64_t z = random->state += UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return z ^ (z >> 31);
+}
+
+static inline uint64_t random_below(struct random *random, uint64_t most)
+{
+    return random_next(random) % most;
+}
+
+static inline bool random_chance(struct random *random, unsigned percent)
+{
+    return random_below(random, 100) < percent;
+}
+
+/* Who says it, and in which register. */
+struct random_author {
+    struct random random;
+    const struct signer *signer;
+    const char *register_name;
+    const char *change; /* of a record of kind "key" */
+};
+
+/* Writes a whole record of that kind as relaxed JSON: keys in the tables' order, sets unsorted. */
+void random_record(struct buffer *out, struct random_author *author, const struct record_kind *kind, int64_t seq);
+
+/* A signer whose keys are the hash of its name and use. */
+void random_signer(struct signer *out, const char *name, const char *use);
+
+#endif
