@@ -1,14 +1,11 @@
 /* replay CORPUS: a fuzz target without its fuzzer. Every file of the corpus goes in as it is, then a few thousand
  * changed ones: always the same, so that a failure is found again. The file at hand is named when the target aborts. */
+#include "fuzz.h"
+
 #include <dirent.h>
 #include <signal.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { FILE_BYTES = 64 * 1024, FILES = 256, CHANGES = 4000 };
 
@@ -77,13 +74,17 @@ static size_t load_all(const char *folder)
     return count < 0 ? 0 : count < FILES ? (size_t)count : FILES;
 }
 
-/* One to four small wounds: a byte changed, a piece cut out, doubled, or taken from another file. */
+/* Bytes that parsers and UTF-8 decoders care for. */
+static const uint8_t telling[] =
+    "\n\r\t \"\\/{}[]:,;+-=.0123456789abeEftunT~\x7F\x80\xBF\xC0\xC2\xCC\xD8\xE0\xE2\xED\xF0\xF4\xFF";
+
+/* One to four small wounds: a byte changed or put in, a piece cut out, doubled, or taken from another file. */
 static size_t change(uint8_t *out, size_t size, size_t files)
 {
     for (uint64_t wounds = 1 + draw(4); wounds > 0; wounds--) {
         size_t at = (size_t)draw(size + 1), piece = (size_t)draw(1 + (size - at < 64 ? size - at : 64));
         size_t other = (size_t)draw(files);
-        switch (draw(5)) {
+        switch (draw(6)) {
         case 0:
             if (at < size) out[at] = (uint8_t)draw(256);
             break;
@@ -95,6 +96,12 @@ static size_t change(uint8_t *out, size_t size, size_t files)
             size -= piece;
             break;
         case 3:
+            if (size == FILE_BYTES) break;
+            memmove(out + at + 1, out + at, size - at);
+            out[at] = telling[draw(sizeof telling - 1)];
+            size++;
+            break;
+        case 4:
             if (size + piece > FILE_BYTES) break;
             memmove(out + at + piece, out + at, size - at);
             size += piece;
