@@ -60,6 +60,10 @@ struct group_room { /* for group_check: GROUP_ENTRIES_MOST of each */
 MUST_USE enum status group_room_open(struct group_room *out, struct error *error);
 void group_room_clear(struct group_room *room);
 
+/* Is there a whole, sound group at `at`? *good tells; the room is filled with its leaves and offsets. */
+MUST_USE enum status group_read(struct window *window, uint64_t at, const struct group_room *room, struct group *out,
+                                bool *good, struct error *error);
+
 enum journal_state { JOURNAL_WHOLE, JOURNAL_TORN, JOURNAL_DAMAGED };
 struct journal_end {
     enum journal_state state;

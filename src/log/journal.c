@@ -101,9 +101,8 @@ void group_room_clear(struct group_room *room)
     *room = (struct group_room){0};
 }
 
-/* A whole, sound group at `at`; *good tells. */
-static enum status group_read(struct window *window, uint64_t at, const struct group_room *room, struct group *out,
-                              bool *good, struct error *error)
+enum status group_read(struct window *window, uint64_t at, const struct group_room *room, struct group *out, bool *good,
+                       struct error *error)
 {
     struct slice bytes;
     *good = false;
