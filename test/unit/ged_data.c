@@ -24,7 +24,7 @@ static bool is_record(const struct buffer *object, struct buffer *whole, struct 
                       struct error *error)
 {
     static const char envelope[] =
-        "{\"by\":\"ucdp\",\"key\":\"00c0ffee\",\"register\":\"example.org/test\",\"seq\":0,\"v\":1,"
+        "{\"by\":\"ucdp\",\"key\":\"00c0ffee\",\"register\":\"example.org/test#0123456789abcdef\",\"seq\":0,\"v\":1,"
         "\"written\":\"2019-11-01T00:00:00Z\",";
     const struct json *tree;
     buffer_reset(whole);
@@ -52,7 +52,7 @@ static unsigned long read_file(const char *path, unsigned long *refused)
     for (;;) {
         enum status status = ged_next(ged, &found, &object, &row, &error);
         if (!CHECK(status == STATUS_DONE || status == STATUS_REFUSED) || !found) break;
-        bool fits = status == STATUS_DONE && CHECK(is_record(&object, &whole, &text, &arena, &error));
+        bool fits = status == STATUS_DONE && is_record(&object, &whole, &text, &arena, &error);
         taken += fits;
         *refused += !fits;
         if (!fits)
