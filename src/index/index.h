@@ -40,6 +40,10 @@ MUST_USE enum status index_find_source(struct index *index, struct slice by, str
                                        struct error *error);
 MUST_USE enum status index_count_day(struct index *index, struct slice by, int64_t day, uint64_t *count,
                                      struct error *error);
+/* Entries that name this record (about, of, replaces, agreement, parts, records), in order, from entry `after` on. */
+MUST_USE enum status index_find_references(struct index *index, const struct record_id *id, uint64_t after,
+                                           uint64_t limit, enum status (*visit)(void *, uint64_t, struct error *),
+                                           void *context, struct error *error);
 MUST_USE enum status index_is_void(struct index *index, uint64_t entry, bool *is_void, struct error *error);
 
 /* ---- finding: every condition that is set must hold */
@@ -51,9 +55,9 @@ struct query {
     struct box box;
     struct point near;
     int64_t within_mm;
-    uint64_t after;      /* entries from this index on: stable paging */
-    uint64_t known;      /* entries below it alone; UINT64_MAX for all */
-    uint64_t limit;      /* 0: no limit */
+    uint64_t after; /* entries from this index on: stable paging */
+    uint64_t known; /* entries below it alone; UINT64_MAX for all */
+    uint64_t limit; /* 0: no limit */
     bool with_void;
 };
 typedef enum status index_visit(void *context, uint64_t entry, struct error *error);
