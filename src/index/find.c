@@ -234,13 +234,18 @@ static enum status collect_extents(const struct finder *finder, struct box box, 
     }
 }
 
+/* All that can lie within the distance; beyond a few thousand kilometres a box is no help. */
+static struct box box_around(struct point near, int64_t within_mm)
+{
+    const int64_t metre = 1000, far_mm = INT64_C(3000000000);
+    if (within_mm > far_mm) return (struct box){-900000000, -1800000000, 900000000, 1800000000};
+    return geo_box_around(near, within_mm + geo_error_mm(within_mm) + metre);
+}
+
 static enum status collect_places(const struct finder *finder, uint64_t from, struct hits *hits, struct error *error)
 {
     const struct query *query = finder->query;
-    const int64_t metre = 1000;
-    struct box box = query->has_near
-                         ? geo_box_around(query->near, query->within_mm + geo_error_mm(query->within_mm) + metre)
-                         : query->box;
+    struct box box = query->has_near ? box_around(query->near, query->within_mm) : query->box;
     struct box west = box, east = box;
     west.east_e7 = 1800000000;
     east.west_e7 = -1800000000;

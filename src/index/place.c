@@ -128,7 +128,9 @@ struct place_bounds place_bounds(const struct place *place)
         if (lon < bounds.west) bounds.west = lon;
         if (lon > bounds.east) bounds.east = lon;
     }
-    if (bounds.east - bounds.west >= FULL_E7) return whole_turn(bounds);
+    bool around = place->type == PLACE_POLYGON && /* it does not come back to where it began, but goes round a pole */
+                  lon + step_east(p[place->count - 1].lon_e7, p[0].lon_e7) != p[0].lon_e7;
+    if (around || bounds.east - bounds.west >= FULL_E7) return whole_turn(bounds);
     for (; bounds.west < -HALF_E7; bounds.east += FULL_E7) bounds.west += FULL_E7;
     for (; bounds.west >= HALF_E7; bounds.east -= FULL_E7) bounds.west -= FULL_E7;
     return bounds;
