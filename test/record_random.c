@@ -37,11 +37,56 @@ static void put_hex(struct buffer *out, struct random *random, unsigned digits)
     buffer_put_byte(out, '"');
 }
 
+/* Three times in four one of those that are known. */
+static bool known(struct random_author *author, size_t count, size_t *which)
+{
+    if (count == 0 || random_chance(&author->random, 25)) return false;
+    *which = (size_t)random_below(&author->random, count);
+    return true;
+}
+
+static void put_id(struct buffer *out, struct random_author *author)
+{
+    size_t which;
+    char text[HASH_HEX_SIZE];
+    if (!known(author, author->id_count, &which)) {
+        put_hex(out, &author->random, 64);
+        return;
+    }
+    hash_format(&author->ids[which].hash, text);
+    put_quoted(out, text);
+}
+
+static void put_key_id(struct buffer *out, struct random_author *author)
+{
+    size_t which;
+    if (known(author, author->key_id_count, &which))
+        buffer_print(out, "\"%08x\"", author->key_ids[which]);
+    else
+        put_hex(out, &author->random, 8);
+}
+
 static void put_slug(struct buffer *out, struct random *random)
 {
     uint64_t size = 1 + random_below(random, random_chance(random, 5) ? LIMIT_NAME_BYTES : 12);
     for (uint64_t i = 0; i < size; i++)
         buffer_put_byte(out, (uint8_t) "abcdefghijklmnopqrstuvwxyz0123456789-"[random_below(random, 37)]);
+}
+
+static void put_name(struct buffer *out, struct random_author *author)
+{
+    size_t which;
+    buffer_put_byte(out, '"');
+    if (known(author, author->name_count, &which))
+        buffer_put_string(out, author->names[which]);
+    else
+        put_slug(out, &author->random);
+    buffer_put_byte(out, '"');
+}
+
+static const char *subject(const struct random_author *author)
+{
+    return author->subject != NULL ? author->subject : author->signer->verifier.name;
 }
 
 /* Pieces in NFC of several scripts and planes, and what JSON escapes. */
@@ -157,11 +202,7 @@ static void put_value(struct buffer *out, struct random_author *author, const st
         put_words(out, random, field->most != 0 ? field->most : LIMIT_STRING_BYTES);
         buffer_put_byte(out, '"');
         break;
-    case FIELD_SLUG:
-        buffer_put_byte(out, '"');
-        put_slug(out, random);
-        buffer_put_byte(out, '"');
-        break;
+    case FIELD_SLUG: put_name(out, author); break;
     case FIELD_TERM:
         buffer_put_byte(out, '"');
         put_slug(out, random);
@@ -172,11 +213,11 @@ static void put_value(struct buffer *out, struct random_author *author, const st
         buffer_put_byte(out, '"');
         break;
     case FIELD_POINTER: put_quoted(out, random_chance(random, 50) ? "/where/point" : "/a~0b~1c"); break;
-    case FIELD_HASH:
-    case FIELD_ID: put_hex(out, random, 64); break;
-    case FIELD_KEY_ID: put_hex(out, random, 8); break;
+    case FIELD_HASH: put_hex(out, random, 64); break;
+    case FIELD_ID: put_id(out, author); break;
+    case FIELD_KEY_ID: put_key_id(out, author); break;
     case FIELD_VERIFIER:
-        put_verifier(out, random, author->signer->verifier.name,
+        put_verifier(out, random, subject(author),
                      strcmp(shape->name, "witness") == 0 ? NOTE_COSIGNATURE : NOTE_ED25519);
         break;
     case FIELD_TIME: put_time(out, random, field->name); break;
@@ -211,7 +252,7 @@ static bool put_bound(struct buffer *out, struct random_author *author, const st
                strcmp(shape->name, "founder") == 0 || strcmp(shape->name, "key") == 0;
     bool names_party = who && strcmp(field->name, "party") == 0;
     if (names_party) {
-        put_quoted(out, author->signer->verifier.name);
+        put_quoted(out, subject(author));
     } else if (strcmp(shape->name, "founder") == 0 && strcmp(field->name, "key") == 0) {
         verifier_format(&author->signer->verifier, verifier);
         put_quoted(out, verifier);
@@ -220,6 +261,10 @@ static bool put_bound(struct buffer *out, struct random_author *author, const st
         char origin[LIMIT_ORIGIN_BYTES + 18];
         snprintf(origin, sizeof origin, "%.*s", (int)strcspn(author->register_name, "#"), author->register_name);
         put_verifier(out, &author->random, origin, NOTE_ED25519);
+    } else if (field->type == FIELD_VERIFIER && who && author->brings != NULL) {
+        verifier_format(&author->brings->verifier, verifier);
+        put_quoted(out, verifier);
+        author->brings = NULL;
     } else if (strcmp(shape->name, "thresholds") == 0) {
         buffer_put_string(out, "1");
     } else if (strcmp(shape->name, "witnessing") == 0 && field->type == FIELD_INTEGER) {
@@ -239,16 +284,15 @@ static void put_field(struct buffer *out, struct random_author *author, const st
 {
     buffer_print(out, "%s\"%s\":", *any ? " , " : "", field->name);
     *any = true;
-    if (put_bound(out, author, shape, field)) return;
     if (field->count == FIELD_SINGLE) {
-        put_value(out, author, shape, field);
+        if (!put_bound(out, author, shape, field)) put_value(out, author, shape, field);
         return;
     }
     unsigned count = strcmp(field->name, "witnesses") == 0 ? 3 : items(&author->random, shape, field);
     buffer_put_byte(out, '[');
     for (unsigned i = 0; i < count; i++) {
         if (i > 0) buffer_put_byte(out, ',');
-        put_value(out, author, shape, field);
+        if (!put_bound(out, author, shape, field)) put_value(out, author, shape, field);
     }
     buffer_put_byte(out, ']');
 }

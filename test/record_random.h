@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "crypto/note.h"
 #include "json/write.h"
-#include "record/schema.h"
+#include "record/record.h"
 
 struct random {
     uint64_t state;
@@ -36,6 +36,14 @@ struct random_author {
     const struct signer *signer;
     const char *register_name;
     const char *change; /* of a record of kind "key" */
+
+    /* What references are drawn from, if not NULL: ids of records, names and keys of parties. */
+    const struct record_id *ids;
+    const char *const *names;
+    const uint32_t *key_ids;
+    size_t id_count, name_count, key_id_count;
+    const char *subject;         /* the party that a who-record is about; NULL: the author */
+    const struct signer *brings; /* the first key that it brings, if not NULL */
 };
 
 /* Writes a whole record of that kind as relaxed JSON: keys in the tables' order, sets unsorted. */
