@@ -1,8 +1,9 @@
 # The front door. Two commands do everything on a bare Debian 12 machine: `make demo` and `make check`.
 BUILD ?= build
+TIME ?= 60
 SHELL := /bin/sh
 
-.PHONY: all demo check build format clean install packages packages-check
+.PHONY: all packages packages-check build check demo sanitize fuzz format install clean
 
 all: build
 
@@ -12,7 +13,8 @@ packages-check:
 	@tools/install-packages build check
 
 $(BUILD)/build.ninja: | packages
-	@meson setup $(BUILD) $(if $(CI),--werror) >/dev/null || { meson setup $(BUILD); exit 1; }
+	@meson setup $(BUILD) $(if $(CI),--werror) >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
+	@rm -f $(BUILD).log
 
 build: packages $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
@@ -20,8 +22,18 @@ build: packages $(BUILD)/build.ninja
 check: packages-check build
 	@tools/run-tests $(BUILD)
 
+demo: build
+	@tools/demo $(BUILD)
+
+# Address and undefined-behaviour sanitizers over everything, the thread sanitizer over what has threads.
+sanitize: packages-check
+	@tools/sanitize
+
+fuzz: packages-check
+	@tools/fuzz $(TIME)
+
 format:
-	@git ls-files '*.c' '*.h' | xargs clang-format -i
+	@clang-format -i $$(git ls-files '*.c' '*.h')
 
 install: build
 	@meson install -C $(BUILD)

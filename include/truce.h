@@ -126,6 +126,10 @@ TRUCE_CHECKED enum truce_status truce_object(const char *kind, const struct truc
 TRUCE_CHECKED enum truce_status truce_sign(const struct truce_key *key, const char *object, size_t size,
                                            struct truce_buffer *note, struct truce_error *error);
 
+/* What a receipt proves at once: that the host promised (durable), or that a signed checkpoint covers the record. */
+enum truce_level { TRUCE_LEVEL_CHECKPOINT, TRUCE_LEVEL_DURABLE };
+TRUCE_API void truce_receipt_level(struct truce_register *reg, enum truce_level level); /* checkpoint, if never called */
+
 /* Admits signed notes that follow each other. Each gives one line: a receipt
  * {"id","index","level","promise","proof","received","size"} or a refusal {"message","note","pointer","refused"} (note:
  * the refusal signed by the log key). Groups are durable before their lines come. TRUCE_REFUSED if any was refused. */

@@ -71,25 +71,37 @@ struct error_text error_number(int64_t number)
     return out;
 }
 
+/* Length of the UTF-8 sequence at p as its lead and trail bytes spell it, or 0: enough to keep a message printable. */
+static size_t sequence_size(const uint8_t *p, size_t left)
+{
+    size_t size = *p < 0x80 ? 1 : *p < 0xC2 ? 0 : *p < 0xE0 ? 2 : *p < 0xF0 ? 3 : *p < 0xF5 ? 4 : 0;
+    if (size > left || (*p == 0xE0 && p[1] < 0xA0) || (*p == 0xED && p[1] > 0x9F) || (*p == 0xF0 && p[1] < 0x90) ||
+        (*p == 0xF4 && p[1] > 0x8F))
+        return 0;
+    for (size_t i = 1; i < size; i++)
+        if ((p[i] & 0xC0U) != 0x80) return 0;
+    return size;
+}
+
 struct error_text error_slice(struct slice input)
 {
     struct error_text out;
     size_t used = 0;
-    for (size_t i = 0; i < input.size; i++) {
-        uint8_t byte = input.data[i];
-        bool plain = byte >= 0x20 && byte != 0x7F;
-        size_t need = plain ? 1 : 6;
-        if (used + need + 4 > sizeof out.text) {
-            while (used > 0 && ((unsigned char)out.text[used - 1] & 0xC0U) == 0x80U) used--;
-            if (used > 0 && ((unsigned char)out.text[used - 1] & 0x80U) != 0) used--;
-            memcpy(out.text + used, "…", 3);
-            used += 3;
+    for (size_t i = 0; i < input.size;) {
+        const uint8_t *p = input.data + i;
+        size_t size = sequence_size(p, input.size - i);
+        bool plain = size > 0 && *p >= 0x20 && *p != 0x7F;
+        if (used + (plain ? size : 6) + sizeof "…" > sizeof out.text) {
+            memcpy(out.text + used, "…", sizeof "…" - 1);
+            used += sizeof "…" - 1;
             break;
         }
         if (plain)
-            out.text[used++] = (char)byte;
+            memcpy(out.text + used, p, size);
         else
-            used += (size_t)snprintf(out.text + used, 7, "\\u%04x", byte);
+            snprintf(out.text + used, 7, "\\u%04x", *p);
+        used += plain ? size : 6;
+        i += plain ? size : 1;
     }
     out.text[used] = '\0';
     return out;

@@ -157,8 +157,6 @@ MUST_USE enum status nodes_get(struct log *log, unsigned level, uint64_t first, 
                                struct error *error);
 /* MTH(D[from : from+count]); from is a multiple of the least power of two that is not below count. */
 MUST_USE enum status nodes_root(struct log *log, uint64_t from, uint64_t count, struct hash *out, struct error *error);
-/* Is the leaf's hash known without reading the entry? */
-bool nodes_know_leaf(const struct log *log, uint64_t index);
 
 /* ---- open.c, append.c, publish.c */
 

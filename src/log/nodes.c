@@ -1,6 +1,6 @@
 /* Any node of the tree. A tile level's hashes lie in full published tiles on disk; the rest, from the last tile
- * boundary of what is published, is kept here: 32 bytes per 256 entries not yet published, and one tile's worth of
- * leaves. Leaves of complete tiles not yet published are hashed anew from the journal. */
+ * boundary of what is published, is kept here: 32 bytes an entry not yet published. Who appends much publishes now and
+ * then. */
 #include "log/internal.h"
 
 #include <stdlib.h>
@@ -36,7 +36,6 @@ enum status levels_add(struct log *log, const struct hash *leaf, struct error *e
         TRY(level_push(level, &node, error));
         if (level->count % TILE_WIDTH != 0) break;
         node = tree_complete(level->hash + level->count - TILE_WIDTH, TILE_WIDTH);
-        if (l == 0) level_drop(level, level->first + level->count);
     }
     tree_edge_add(&log->edge, leaf);
     return STATUS_DONE;
@@ -44,7 +43,7 @@ enum status levels_add(struct log *log, const struct hash *leaf, struct error *e
 
 void levels_trim(struct log *log, uint64_t published)
 {
-    for (unsigned l = 1; l < TILE_LEVELS; l++)
+    for (unsigned l = 0; l < TILE_LEVELS; l++)
         level_drop(&log->level[l], published >> (8 * l) & ~(uint64_t)(TILE_WIDTH - 1));
 }
 
@@ -77,26 +76,6 @@ static bool level_holds(const struct level *level, uint64_t first, size_t count)
     return first >= level->first && first + count <= level->first + level->count;
 }
 
-bool nodes_know_leaf(const struct log *log, uint64_t index)
-{
-    return index < (log->published & ~(uint64_t)(TILE_WIDTH - 1)) || level_holds(&log->level[0], index, 1);
-}
-
-/* Leaves of complete tiles that were not published: the journal has them. */
-static enum status leaves_from_journal(struct log *log, uint64_t first, size_t count, struct hash *out,
-                                       struct error *error)
-{
-    OWN(buffer_clear) struct buffer entry = {0};
-    for (size_t i = 0; i < count; i++) {
-        uint64_t at;
-        buffer_reset(&entry);
-        TRY(offsets_get(log, first + i, 1, &at, error));
-        TRY(journal_entry(log, at, &entry, error));
-        out[i] = tree_leaf(buffer_slice(&entry));
-    }
-    return STATUS_DONE;
-}
-
 enum status nodes_get(struct log *log, unsigned level, uint64_t first, size_t count, struct hash *out,
                       struct error *error)
 {
@@ -105,8 +84,6 @@ enum status nodes_get(struct log *log, unsigned level, uint64_t first, size_t co
         memcpy(out, recent->hash + (first - recent->first), count * sizeof *out);
         return STATUS_DONE;
     }
-    if (level == 0 && first >= (log->published & ~(uint64_t)(TILE_WIDTH - 1)))
-        return leaves_from_journal(log, first, count, out, error);
     struct tile_cache *cache = &log->cache[level];
     if (!cache->filled || cache->n != first / TILE_WIDTH) {
         cache->filled = false;

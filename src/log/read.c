@@ -29,11 +29,10 @@ enum status journal_entry(struct log *log, uint64_t at, struct buffer *out, stru
     return STATUS_DONE;
 }
 
-/* A batch of entries of one tile: where they are, and their hashes as far as the tree has them. */
+/* A batch of entries of one tile: where they are, and their hashes. */
 struct batch {
     uint64_t first;
     size_t count;
-    bool known[TILE_WIDTH];
     uint64_t offset[TILE_WIDTH];
     struct hash leaf[TILE_WIDTH];
 };
@@ -42,16 +41,12 @@ static enum status batch_get(struct log *log, uint64_t first, size_t count, stru
     out->first = first;
     out->count = count;
     TRY(offsets_get(log, first, count, out->offset, error));
-    for (size_t i = 0; i < count; i++) {
-        out->known[i] = nodes_know_leaf(log, first + i);
-        if (out->known[i]) TRY(nodes_get(log, 0, first + i, 1, &out->leaf[i], error));
-    }
-    return STATUS_DONE;
+    return nodes_get(log, 0, first, count, out->leaf, error);
 }
 
 static bool batch_holds(const struct batch *batch, size_t i, struct slice entry, bool whole)
 {
-    if (!whole || !batch->known[i]) return whole;
+    if (!whole) return false;
     struct hash leaf = tree_leaf(entry);
     return hash_equal(&leaf, &batch->leaf[i]);
 }

@@ -1,0 +1,205 @@
+/* Where it stands and why: a prefix of the log, seen by the terms. */
+#include "register/register.h"
+
+#include "terms/terms.h"
+#include <stdlib.h>
+
+/* ---- moments */
+
+static enum status received_at(struct truce_register *reg, uint64_t index, int64_t *received_ms, struct error *error)
+{
+    OWN(buffer_clear) struct buffer entry = {0};
+    struct slice note;
+    TRY(log_read(reg->log, index, &entry, error));
+    return entry_parse(received_ms, &note, buffer_slice(&entry), error);
+}
+
+/* The longest prefix received by `time`: received never decreases, so it is found by halving. */
+static enum status known_by(struct truce_register *reg, int64_t time, uint64_t *size, struct error *error)
+{
+    uint64_t low = 0, high = log_size(reg->log);
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        int64_t received_ms;
+        TRY(received_at(reg, middle, &received_ms, error));
+        if (received_ms <= time * 1000 + 999)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *size = low;
+    return STATUS_DONE;
+}
+
+enum status register_moment(struct truce_register *reg, const struct truce_moment *asked, struct moment *out,
+                            struct error *error)
+{
+    struct moment moment = {.size = log_size(reg->log), .as_of = asked->as_of};
+    TRY(register_catch_up(reg, NULL, NULL, error));
+    if (asked->known_by == TRUCE_KNOWN_SIZE && asked->known_size < moment.size) moment.size = asked->known_size;
+    if (asked->known_by == TRUCE_KNOWN_TIME) TRY(known_by(reg, asked->known_time, &moment.size, error));
+    if (!asked->has_as_of) {
+        int64_t now_ms = reg->system->now_ms(reg->system->context);
+        if (members_exercise(reg->members) && moment.size > 0) /* a case has a clock of its own */
+            TRY(received_at(reg, moment.size - 1, &now_ms, error));
+        moment.as_of = now_ms / 1000;
+    }
+    *out = moment;
+    return STATUS_DONE;
+}
+
+/* ---- the view */
+
+struct viewing {
+    struct truce_register *reg;
+    struct view *view;
+    struct arena arena;
+};
+
+static enum status view_entry(void *context, uint64_t index, struct slice entry, struct error *error)
+{
+    struct viewing *viewing = context;
+    struct record record;
+    struct slice note;
+    int64_t received_ms = 0;
+    bool is_void;
+    arena_reset(&viewing->arena);
+    TRY(index_is_void(viewing->reg->index, index, &is_void, error));
+    bool readable = entry_parse(&received_ms, &note, entry, NULL) == STATUS_DONE &&
+                    record_decode(&record, note, &viewing->arena, NULL) == STATUS_DONE;
+    return view_add(viewing->view, index, received_ms, readable ? &record : NULL, is_void || !readable, error);
+}
+
+static enum status view_of(struct truce_register *reg, uint64_t size, struct view **out, struct error *error)
+{
+    struct viewing viewing = {.reg = reg};
+    TRY(view_open(&viewing.view, error));
+    arena_init(&viewing.arena, LIMIT_REQUEST_BYTES);
+    enum status status = log_walk(reg->log, 0, size, view_entry, &viewing, error);
+    arena_clear(&viewing.arena);
+    if (status == STATUS_DONE)
+        *out = viewing.view;
+    else
+        view_close(&viewing.view);
+    return status;
+}
+
+/* ---- answers */
+
+static void put_register(struct truce_register *reg, struct json_writer *w)
+{
+    struct slice name = members_register(reg->members);
+    json_put_key(w, "register");
+    json_put_slice(w, name.data == NULL ? slice_from("") : name);
+}
+
+static enum status put_root(struct truce_register *reg, uint64_t size, struct json_writer *w, struct error *error)
+{
+    struct hash root;
+    char hex[HASH_HEX_SIZE];
+    TRY(log_root(reg->log, size, &root, error));
+    hash_format(&root, hex);
+    json_put_key(w, "root"), json_put_string(w, hex);
+    return STATUS_DONE;
+}
+
+static void put_time(struct json_writer *w, const char *key, int64_t time)
+{
+    char text[TIME_TEXT_SIZE];
+    time_format(time, text);
+    json_put_key(w, key), json_put_string(w, text);
+}
+
+static enum status standing_json(struct truce_register *reg, const struct moment *moment, const struct view *view,
+                                 struct buffer *out, struct error *error)
+{
+    struct json_writer w;
+    json_write_open(&w, out);
+    json_put_object(&w);
+    json_put_key(&w, "agreements");
+    TRY(standing_write_agreements(view, moment->as_of, &w, error));
+    put_time(&w, "as_of", moment->as_of);
+    json_put_key(&w, "exercise"), json_put_bool(&w, members_exercise(reg->members));
+    json_put_key(&w, "known"), json_put_integer(&w, (int64_t)moment->size);
+    json_put_key(&w, "later"), json_put_integer(&w, (int64_t)(log_size(reg->log) - moment->size));
+    json_put_key(&w, "open");
+    TRY(standing_write_open(view, moment->as_of, &w, error));
+    put_register(reg, &w);
+    TRY(put_root(reg, moment->size, &w, error));
+    json_put_close(&w);
+    return json_write_finish(&w, error);
+}
+
+enum truce_status truce_standing(struct truce_register *reg, const struct truce_moment *asked,
+                                 struct truce_buffer *answer, struct truce_error *error)
+{
+    struct error why;
+    struct moment moment;
+    struct view *view = NULL;
+    OWN(buffer_clear) struct buffer out = {0};
+    enum status status = register_moment(reg, asked, &moment, &why);
+    if (status == STATUS_DONE) status = view_of(reg, moment.size, &view, &why);
+    if (status == STATUS_DONE) status = standing_json(reg, &moment, view, &out, &why);
+    view_close(&view);
+    if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
+    return public_status(status, &why, error);
+}
+
+static enum status why_json(struct truce_register *reg, const struct moment *moment, const struct view *view,
+                            struct slice term, struct slice reading, struct buffer *out, struct error *error)
+{
+    struct json_writer w;
+    json_write_open(&w, out);
+    json_put_object(&w);
+    put_time(&w, "as_of", moment->as_of);
+    json_put_key(&w, "exercise"), json_put_bool(&w, members_exercise(reg->members));
+    json_put_key(&w, "known"), json_put_integer(&w, (int64_t)moment->size);
+    json_put_key(&w, "later"), json_put_integer(&w, (int64_t)(log_size(reg->log) - moment->size));
+    put_register(reg, &w);
+    TRY(put_root(reg, moment->size, &w, error));
+    json_put_key(&w, "why");
+    TRY(why_write(view, term, reading, moment->as_of, &w, error));
+    json_put_close(&w);
+    return json_write_finish(&w, error);
+}
+
+enum truce_status truce_why(struct truce_register *reg, const char *term, const char *reading,
+                            const struct truce_moment *asked, struct truce_buffer *answer, struct truce_error *error)
+{
+    struct error why;
+    struct moment moment;
+    struct view *view = NULL;
+    OWN(buffer_clear) struct buffer out = {0};
+    enum status status = register_moment(reg, asked, &moment, &why);
+    if (status == STATUS_DONE) status = view_of(reg, moment.size, &view, &why);
+    if (status == STATUS_DONE)
+        status = why_json(reg, &moment, view, slice_from(term), slice_from(reading == NULL ? "" : reading), &out, &why);
+    view_close(&view);
+    if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
+    return public_status(status, &why, error);
+}
+
+static enum status about_json(struct truce_register *reg, struct buffer *out, struct error *error)
+{
+    struct json_writer w;
+    TRY(register_catch_up(reg, NULL, NULL, error));
+    json_write_open(&w, out);
+    json_put_object(&w);
+    json_put_key(&w, "exercise"), json_put_bool(&w, members_exercise(reg->members));
+    json_put_key(&w, "founded"), json_put_bool(&w, members_founded(reg->members));
+    json_put_key(&w, "published"), json_put_integer(&w, (int64_t)log_published(reg->log));
+    put_register(reg, &w);
+    TRY(put_root(reg, log_size(reg->log), &w, error));
+    json_put_key(&w, "size"), json_put_integer(&w, (int64_t)log_size(reg->log));
+    json_put_close(&w);
+    return json_write_finish(&w, error);
+}
+
+enum truce_status truce_about(struct truce_register *reg, struct truce_buffer *answer, struct truce_error *error)
+{
+    struct error why;
+    OWN(buffer_clear) struct buffer out = {0};
+    enum status status = about_json(reg, &out, &why);
+    if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
+    return public_status(status, &why, error);
+}

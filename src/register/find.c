@@ -1,0 +1,187 @@
+/* Records out: one, or those that a query finds, as JSON with what the register knows of them. */
+#include "register/register.h"
+
+#include "json/write.h"
+#include "log/checkpoint.h"
+#include <stdlib.h>
+
+/* The record's own fields with id, index, received (and void) put in their places. */
+static enum status record_json(const struct record *record, uint64_t index, int64_t received_ms, bool is_void,
+                               struct buffer *out, struct error *error)
+{
+    char hex[HASH_HEX_SIZE], received[25];
+    hash_format(&record->id.hash, hex);
+    received_format(received_ms, received);
+    struct json extra[] = {
+        {.type = JSON_STRING, .key = slice_from("id"), .string = slice_from(hex)},
+        {.type = JSON_INTEGER, .key = slice_from("index"), .integer = (int64_t)index},
+        {.type = JSON_STRING, .key = slice_from("received"), .string = slice_from(received)},
+        {.type = JSON_TRUE, .key = slice_from("void")},
+    };
+    size_t next = 0, count = COUNT_OF(extra) - (is_void ? 0 : 1);
+    struct json_writer w;
+    json_write_open(&w, out);
+    json_put_object(&w);
+    for (const struct json *member = record->body->first;; member = member->next) {
+        while (next < count && (member == NULL || slice_compare(extra[next].key, member->key) < 0)) {
+            json_put_key_slice(&w, extra[next].key);
+            json_put_tree(&w, &extra[next++]);
+        }
+        if (member == NULL) break;
+        json_put_key_slice(&w, member->key);
+        json_put_raw(&w, member->source);
+    }
+    json_put_close(&w);
+    return json_write_finish(&w, error);
+}
+
+struct teller {
+    struct truce_register *reg;
+    struct arena arena;
+    struct buffer entry, text;
+    truce_line *line;
+    void *context;
+};
+
+static enum status tell(void *context, uint64_t index, struct error *error)
+{
+    struct teller *teller = context;
+    struct record record;
+    int64_t received_ms;
+    bool is_void;
+    arena_reset(&teller->arena);
+    buffer_reset(&teller->entry);
+    buffer_reset(&teller->text);
+    TRY(register_read(teller->reg, index, &teller->entry, &teller->arena, &record, &received_ms, error));
+    TRY(index_is_void(teller->reg->index, index, &is_void, error));
+    TRY(record_json(&record, index, received_ms, is_void, &teller->text, error));
+    return public_line(teller->line, teller->context, STATUS_DONE, buffer_slice(&teller->text), error);
+}
+
+static struct slice optional(const char *text)
+{
+    return text == NULL ? (struct slice){NULL, 0} : slice_from(text);
+}
+
+static enum status query_from(const struct truce_query *asked, struct query *out, struct error *error)
+{
+    *out = (struct query){
+        .kind = optional(asked->kind),
+        .by = optional(asked->by),
+        .term = optional(asked->term),
+        .text = optional(asked->text),
+        .has_from = asked->has_from,
+        .has_to = asked->has_to,
+        .from = asked->from,
+        .to = asked->to,
+        .has_box = asked->has_box,
+        .has_near = asked->has_near,
+        .box = {asked->south_e7, asked->west_e7, asked->north_e7, asked->east_e7},
+        .near = {asked->lat_e7, asked->lon_e7},
+        .within_mm = asked->within_m * 1000,
+        .after = asked->after,
+        .known = UINT64_MAX,
+        .limit = asked->limit,
+    };
+    if (out->kind.data != NULL && record_kind_find(out->kind) == NULL)
+        return error_set(error, STATUS_USAGE, "find-kind", "There is no kind of record \"{0}\".",
+                         error_slice(out->kind).text, NULL);
+    if (out->has_from && out->has_to && out->from > out->to)
+        return error_set(error, STATUS_USAGE, "find-order", "The end asked for is earlier than the beginning.", NULL);
+    if (out->has_near && (asked->within_m < 0 || asked->within_m > 20037508))
+        return error_set(error, STATUS_USAGE, "find-distance", "A distance lies between 0 and 20,037,508 m.", NULL);
+    return STATUS_DONE;
+}
+
+enum truce_status truce_find(struct truce_register *reg, const struct truce_query *asked, truce_line *line,
+                             void *context, struct truce_error *error)
+{
+    struct error why;
+    struct query query;
+    struct teller teller = {.reg = reg, .line = line, .context = context};
+    arena_init(&teller.arena, LIMIT_REQUEST_BYTES);
+    enum status status = query_from(asked, &query, &why);
+    if (status == STATUS_DONE) status = register_catch_up(reg, NULL, NULL, &why);
+    if (status == STATUS_DONE) status = index_find(reg->index, &query, tell, &teller, &why);
+    arena_clear(&teller.arena);
+    buffer_clear(&teller.entry);
+    buffer_clear(&teller.text);
+    return public_status(status, &why, error);
+}
+
+/* ---- one record */
+
+static enum status find_one(struct truce_register *reg, const char *id, uint64_t *index, struct error *error)
+{
+    bool found;
+    TRY(register_catch_up(reg, NULL, NULL, error));
+    TRY(index_find_prefix(reg->index, slice_from(id), &found, index, error));
+    if (found) return STATUS_DONE;
+    return error_set(error, STATUS_FAILED, "record-absent", "No record of this register has an id that begins {0}.",
+                     error_slice(slice_from(id)).text, NULL);
+}
+
+/* Under the published checkpoint where it covers the record; a reader cannot sign a newer one. */
+static enum status show_proof(struct truce_register *reg, uint64_t index, struct buffer *out, struct error *error)
+{
+    OWN(buffer_clear) struct buffer checkpoint = {0};
+    char path[REGISTER_PATH_SIZE];
+    struct log_proof proof;
+    struct note note;
+    struct checkpoint head;
+    if (index >= log_published(reg->log))
+        return error_set(error, STATUS_FAILED, "proof-pending",
+                         "No published checkpoint covers this record yet; its receipt holds a promise or a proof.",
+                         NULL);
+    TRY(register_path(path, reg->directory, "log/checkpoint", error));
+    TRY(file_read_all(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &checkpoint, error));
+    TRY(note_parse(&note, buffer_slice(&checkpoint), error));
+    TRY(checkpoint_parse(&head, note.text, error));
+    TRY(log_prove_inclusion(reg->log, index, head.size, &proof, error));
+    proof_format(out, index, &proof, buffer_slice(&checkpoint));
+    return buffer_finish(out, error);
+}
+
+static enum status show_note(struct truce_register *reg, uint64_t index, struct buffer *out, struct error *error)
+{
+    OWN(buffer_clear) struct buffer entry = {0};
+    struct slice note;
+    int64_t received_ms;
+    TRY(log_read(reg->log, index, &entry, error));
+    TRY(entry_parse(&received_ms, &note, buffer_slice(&entry), error));
+    buffer_put(out, note);
+    return buffer_finish(out, error);
+}
+
+static int keep_line(void *context, enum truce_status status, const char *line, size_t size)
+{
+    (void)status;
+    buffer_put(context, slice_of(line, size));
+    return 0;
+}
+
+static enum status show_json(struct truce_register *reg, uint64_t index, struct buffer *out, struct error *error)
+{
+    struct teller teller = {.reg = reg, .line = keep_line, .context = out};
+    arena_init(&teller.arena, LIMIT_REQUEST_BYTES);
+    enum status status = tell(&teller, index, error);
+    arena_clear(&teller.arena);
+    buffer_clear(&teller.entry);
+    buffer_clear(&teller.text);
+    return status;
+}
+
+typedef enum status show_form(struct truce_register *reg, uint64_t index, struct buffer *out, struct error *error);
+static show_form *const show_forms[] = {[TRUCE_JSON] = show_json, [TRUCE_NOTE] = show_note, [TRUCE_PROOF] = show_proof};
+
+enum truce_status truce_show(struct truce_register *reg, const char *id, enum truce_form form,
+                             struct truce_buffer *answer, struct truce_error *error)
+{
+    struct error why;
+    uint64_t index;
+    OWN(buffer_clear) struct buffer out = {0};
+    enum status status = find_one(reg, id, &index, &why);
+    if (status == STATUS_DONE) status = show_forms[form](reg, index, &out, &why);
+    if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
+    return public_status(status, &why, error);
+}

@@ -1,0 +1,117 @@
+#include "register/judge.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+/* ---- signatures on all cores */
+
+enum { THREADS_MOST = 64, JOBS_A_TURN = 16 };
+
+struct signature_pool {
+    struct signature_job *jobs;
+    size_t count;
+    atomic_size_t next;
+};
+
+static void *check_some(void *context)
+{
+    struct signature_pool *pool = context;
+    for (;;) {
+        size_t from = atomic_fetch_add(&pool->next, JOBS_A_TURN);
+        if (from >= pool->count) return NULL;
+        size_t to = from + JOBS_A_TURN < pool->count ? from + JOBS_A_TURN : pool->count;
+        for (size_t i = from; i < to; i++)
+            pool->jobs[i].holds = pool->jobs[i].known && record_verify(pool->jobs[i].record, &pool->jobs[i].key);
+    }
+}
+
+static unsigned cores(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : (unsigned)count;
+}
+
+void signatures_check(struct signature_job *jobs, size_t count, unsigned threads)
+{
+    struct signature_pool pool = {.jobs = jobs, .count = count};
+    pthread_t helper[THREADS_MOST];
+    unsigned started = 0;
+    if (threads == 0) threads = cores();
+    if (threads > THREADS_MOST) threads = THREADS_MOST;
+    while (started + 1 < threads && (size_t)(started + 1) * JOBS_A_TURN < count &&
+           pthread_create(&helper[started], NULL, check_some, &pool) == 0)
+        started++;
+    check_some(&pool); /* this thread works too, and alone where none could be started */
+    while (started > 0) pthread_join(helper[--started], NULL);
+}
+
+/* ---- lookups */
+
+void judge_open(struct judge *judge, struct truce_register *reg, struct index *index, struct members *members,
+                uint64_t base, const struct record **group)
+{
+    *judge = (struct judge){.reg = reg, .index = index, .members = members, .base = base, .group = group};
+    arena_init(&judge->arena, LIMIT_REQUEST_BYTES);
+}
+
+void judge_close(struct judge *judge)
+{
+    buffer_clear(&judge->entry);
+    arena_clear(&judge->arena);
+}
+
+static const struct record *find_record(void *context, const struct record_id *id)
+{
+    struct judge *judge = context;
+    uint64_t entry;
+    bool found, is_void = false;
+    int64_t received_ms;
+    if (judge->trouble.status != STATUS_DONE) return NULL;
+    if (index_find_id(judge->index, id, &found, &entry, &judge->trouble) != STATUS_DONE || !found) return NULL;
+    if (index_is_void(judge->index, entry, &is_void, &judge->trouble) != STATUS_DONE || is_void) return NULL;
+    if (entry >= judge->base) return entry - judge->base < judge->grouped ? judge->group[entry - judge->base] : NULL;
+    arena_reset(&judge->arena);
+    buffer_reset(&judge->entry);
+    if (register_read(judge->reg, entry, &judge->entry, &judge->arena, &judge->found, &received_ms, &judge->trouble) !=
+        STATUS_DONE)
+        return NULL;
+    return &judge->found;
+}
+
+static uint64_t count_day(void *context, struct slice by, int64_t day)
+{
+    struct judge *judge = context;
+    uint64_t count = 0;
+    if (judge->trouble.status == STATUS_DONE &&
+        index_count_day(judge->index, by, day, &count, &judge->trouble) != STATUS_DONE)
+        return 0;
+    return count;
+}
+
+void judge_signatures(const struct members *members, struct signature_job *jobs, size_t count, unsigned threads)
+{
+    for (size_t i = 0; i < count; i++) {
+        jobs[i].holds = false;
+        jobs[i].known = admission_key(&jobs[i].key, members, jobs[i].record, NULL) == STATUS_DONE;
+    }
+    signatures_check(jobs, count, threads);
+}
+
+enum status judge_one(struct judge *judge, const struct record *record, int64_t received_ms,
+                      const struct signature_job *job, struct error *error)
+{
+    struct admission_log log = {judge, judge->base + judge->grouped, find_record, count_day};
+    struct verifier key;
+    enum status status;
+    judge->trouble.status = STATUS_DONE;
+    /* A signature that already held counts if the key is still the one to use; anything else takes the long way. */
+    if (job->holds && admission_key(&key, judge->members, record, NULL) == STATUS_DONE &&
+        memcmp(&key.key, &job->key.key, sizeof key.key) == 0)
+        status = admission_allows(judge->members, record, received_ms, &log, error);
+    else
+        status = admission_check(judge->members, record, received_ms, &log, error);
+    if (judge->trouble.status == STATUS_DONE) return status;
+    if (error != NULL) *error = judge->trouble;
+    return judge->trouble.status;
+}

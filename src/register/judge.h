@@ -1,0 +1,39 @@
+/* Admission as the register runs it: lookups answered from index and log, signatures checked on all cores. */
+#ifndef TRUCE_REGISTER_JUDGE_H
+#define TRUCE_REGISTER_JUDGE_H
+
+#include "register/register.h"
+
+/* A record waiting for its signature to be checked under the key that it must bear, if that is known yet. */
+struct signature_job {
+    const struct record *record;
+    struct verifier key;
+    bool known, holds; /* known: there is such a key */
+};
+/* Checks all on up to `threads` threads (0: all cores). */
+void signatures_check(struct signature_job *jobs, size_t count, unsigned threads);
+
+struct judge {
+    struct truce_register *reg;
+    struct index *index;     /* has applied every entry below base + grouped */
+    struct members *members; /* as of the same */
+    uint64_t base;           /* entries from here on are not in the log yet, or not read again: they stand in group */
+    const struct record **group;
+    size_t grouped;
+    struct buffer entry; /* what a lookup read, and where it was decoded */
+    struct arena arena;
+    struct record found;
+    struct error trouble; /* a lookup that failed for the machine's reasons; status DONE if none did */
+};
+void judge_open(struct judge *judge, struct truce_register *reg, struct index *index, struct members *members,
+                uint64_t base, const struct record **group);
+void judge_close(struct judge *judge);
+
+/* Is `record` admissible behind base + grouped entries? STATUS_REFUSED with the reason, or the machine's failure. */
+MUST_USE enum status judge_one(struct judge *judge, const struct record *record, int64_t received_ms,
+                               const struct signature_job *job, struct error *error);
+
+/* Gives each job the key that members know for it now, then checks all signatures. */
+void judge_signatures(const struct members *members, struct signature_job *jobs, size_t count, unsigned threads);
+
+#endif

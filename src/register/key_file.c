@@ -1,0 +1,117 @@
+/* Secret key files: mode 0600, one line, never in arguments. */
+#include "register/register.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum { KEY_FILE_MOST = 1024, PASSPHRASE_MOST = 1024 };
+
+/* A key that others may read is not a secret: it is refused rather than quietly used. */
+static enum status check_mode(const char *path, struct error *error)
+{
+    struct stat about;
+    if (stat(path, &about) != 0) return STATUS_DONE; /* reading it gives the better sentence */
+    if ((about.st_mode & 077) == 0) return STATUS_DONE;
+    return error_at(error,
+                    error_set(error, STATUS_FAILED, "key-permissions",
+                              "The secret key file {0} may be read or written by others; run chmod 600 on it.", path,
+                              NULL),
+                    path);
+}
+
+static void wipe(struct buffer *buffer)
+{
+    if (buffer->data != NULL) crypto_wipe(buffer->data, buffer->capacity);
+    buffer_clear(buffer);
+}
+
+static enum status open_with_passphrase(struct slice text, const char *path, truce_passphrase *ask, void *context,
+                                        struct signer *out, struct error *error)
+{
+    char passphrase[PASSPHRASE_MOST];
+    long size = ask(context, path, passphrase, sizeof passphrase);
+    if (size < 0 || size >= PASSPHRASE_MOST) size = 0;
+    enum status status = signer_parse(out, text, slice_of(passphrase, (size_t)size), error);
+    crypto_wipe(passphrase, sizeof passphrase);
+    return status;
+}
+
+enum status key_file_read(const struct system *system, const char *path, truce_passphrase *ask, void *context,
+                          struct signer *out, struct error *error)
+{
+    OWN(wipe) struct buffer text = {0};
+    struct error why;
+    TRY(check_mode(path, error));
+    TRY(file_read_all(system, path, KEY_FILE_MOST, &text, error));
+    enum status status = signer_parse(out, buffer_slice(&text), slice_from(""), &why);
+    if (status != STATUS_DONE && ask != NULL && strcmp(why.code, "key-passphrase-needed") == 0)
+        status = open_with_passphrase(buffer_slice(&text), path, ask, context, out, &why);
+    if (status == STATUS_DONE) return STATUS_DONE;
+    if (error != NULL) *error = why;
+    return error_at(error, status, path);
+}
+
+enum status key_file_create(const struct system *system, const char *path, const struct signer *signer,
+                            struct slice passphrase, struct error *error)
+{
+    OWN(wipe) struct buffer text = {0};
+    TRY(signer_format(signer, passphrase, &text, error));
+    return file_create(system, path, buffer_slice(&text), 0600, error);
+}
+
+/* ---- public */
+
+static enum status verifier_answer(const struct signer *signer, struct truce_buffer *out, struct error *error)
+{
+    char text[VERIFIER_TEXT_SIZE];
+    OWN(buffer_clear) struct buffer answer = {0};
+    verifier_format(&signer->verifier, text);
+    buffer_put_string(&answer, text);
+    return public_buffer(out, &answer, error);
+}
+
+static enum status key_new(const char *name, const char *path, const char *passphrase, struct truce_buffer *verifier,
+                           struct error *error)
+{
+    OWN(signer_clear) struct signer signer;
+    TRY(crypto_start(error));
+    TRY(signer_random(&signer, slice_from(name), error));
+    TRY(key_file_create(&system_real, path, &signer, slice_from(passphrase == NULL ? "" : passphrase), error));
+    return verifier_answer(&signer, verifier, error);
+}
+
+enum truce_status truce_key_new(const char *name, const char *path, const char *passphrase,
+                                struct truce_buffer *verifier, struct truce_error *error)
+{
+    struct error why;
+    return public_status(key_new(name, path, passphrase, verifier, &why), &why, error);
+}
+
+enum truce_status truce_key_open(struct truce_key **out, const char *path, truce_passphrase *ask, void *context,
+                                 struct truce_error *error)
+{
+    struct error why;
+    struct truce_key *key = calloc(1, sizeof *key);
+    if (key == NULL) return public_status(arena_full(&why), &why, error);
+    enum status status = crypto_start(&why);
+    if (status == STATUS_DONE) status = key_file_read(&system_real, path, ask, context, &key->signer, &why);
+    if (status == STATUS_DONE)
+        *out = key;
+    else
+        truce_key_close(&key);
+    return public_status(status, &why, error);
+}
+
+enum truce_status truce_key_public(const struct truce_key *key, struct truce_buffer *verifier,
+                                   struct truce_error *error)
+{
+    struct error why;
+    return public_status(verifier_answer(&key->signer, verifier, &why), &why, error);
+}
+
+void truce_key_close(struct truce_key **key)
+{
+    if (*key != NULL) signer_clear(&(*key)->signer);
+    free(*key);
+    *key = NULL;
+}

@@ -1,0 +1,83 @@
+/* Between the public header and the rooms: statuses, sentences in the reader's language, owned answers. */
+#include "register/register.h"
+
+#include "text/catalogue.h"
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static _Atomic(int) language_now = LANGUAGE_ENGLISH;
+
+static enum language language(void)
+{
+    return (enum language)atomic_load_explicit(&language_now, memory_order_relaxed);
+}
+
+void truce_language(const char *code)
+{
+    enum language parsed;
+    if (code != NULL && language_parse(&parsed, slice_from(code))) atomic_store(&language_now, (int)parsed);
+}
+
+const char *truce_word(const char *message)
+{
+    return catalogue_find(language(), message);
+}
+
+const char *truce_words(const char *one, const char *many, uint64_t count)
+{
+    return catalogue_find_plural(language(), one, many, count);
+}
+
+const char *truce_version(void)
+{
+    return TRUCE_VERSION;
+}
+
+void truce_free(struct truce_buffer *buffer)
+{
+    free(buffer->data);
+    *buffer = (struct truce_buffer){0};
+}
+
+enum truce_status public_status(enum status status, const struct error *error, struct truce_error *out)
+{
+    if (out == NULL) return (enum truce_status)status;
+    *out = (struct truce_error){.status = (enum truce_status)status, .offset = -1};
+    if (status == STATUS_DONE) return TRUCE_DONE;
+    snprintf(out->code, sizeof out->code, "%s", error->code);
+    snprintf(out->pointer, sizeof out->pointer, "%s", error->pointer);
+    error_format(error, truce_word(error->sentence), out->message, sizeof out->message);
+    out->offset = error->offset;
+    return (enum truce_status)status;
+}
+
+enum status public_buffer(struct truce_buffer *out, struct buffer *from, struct error *error)
+{
+    buffer_put_byte(from, '\0');
+    TRY(buffer_finish(from, error));
+    *out = (struct truce_buffer){(char *)from->data, from->size - 1};
+    *from = (struct buffer){0};
+    return STATUS_DONE;
+}
+
+enum status public_line(truce_line *line, void *context, enum status status, struct slice text, struct error *error)
+{
+    if (line == NULL || line(context, (enum truce_status)status, (const char *)text.data, text.size) == 0)
+        return STATUS_DONE;
+    return error_set(error, STATUS_FAILED, "stopped", "The work was stopped by its caller.", NULL);
+}
+
+void received_format(int64_t received_ms, char out[25])
+{
+    char time[TIME_TEXT_SIZE], text[32];
+    int64_t seconds = received_ms / 1000, rest = received_ms % 1000;
+    if (rest < 0) {
+        rest += 1000;
+        seconds--;
+    }
+    time_format(seconds, time);
+    snprintf(text, sizeof text, "%.19s.%03uZ", time, (unsigned)rest % 1000);
+    memcpy(out, text, 25);
+}

@@ -1,0 +1,141 @@
+/* What the use cases share: the opened register, and the way records take into it.
+ *
+ *     note → decode → signature → admission → log (durable) → index → receipt
+ */
+#ifndef TRUCE_REGISTER_REGISTER_H
+#define TRUCE_REGISTER_REGISTER_H
+
+#include "index/index.h"
+#include "log/log.h"
+#include "record/admission.h"
+#include "truce.h"
+
+enum { REGISTER_PATH_SIZE = 4096, REGISTER_GROUP = 1024 };
+
+struct truce_register {
+    const struct system *system;
+    char directory[REGISTER_PATH_SIZE];
+    enum truce_mode mode;
+    struct log *log;
+    struct index *index;
+    struct signer signer;   /* the log's key, when open for writing */
+    enum truce_level level; /* of the receipts given */
+    struct members *members;
+    uint64_t members_size;    /* entries that members know */
+    int64_t last_received_ms; /* of the log's last entry; never decreases */
+};
+
+/* DIRECTORY/name into out; register-path if it does not fit. */
+MUST_USE enum status register_path(char out[REGISTER_PATH_SIZE], const char *directory, const char *name,
+                                   struct error *error);
+
+MUST_USE enum status register_open(struct truce_register **out, const struct system *system, const char *directory,
+                                   enum truce_mode mode, struct error *error);
+/* Publishes first if it was open for writing; frees in every case. */
+enum status register_close(struct truce_register **reg, struct error *error);
+
+/* A new directory with an empty log under `log_key`, opened for writing. register-exists if there is one. */
+MUST_USE enum status register_found(struct truce_register **out, const char *directory, const struct signer *log_key,
+                                    struct error *error);
+
+/* Index and members are brought up to the log's size. What cannot be written is built in memory instead. */
+MUST_USE enum status register_catch_up(struct truce_register *reg, truce_progress *progress, void *context,
+                                       struct error *error);
+
+/* Members as of entry `size`, from the log through an index that has applied that far. */
+MUST_USE enum status register_members(struct truce_register *reg, struct index *index, uint64_t size,
+                                      struct members **out, struct error *error);
+
+/* A fresh index of the whole log at `path` (a new file, or ":memory:"). Reads the log alone. */
+MUST_USE enum status register_index_anew(struct truce_register *reg, const char *path, truce_progress *progress,
+                                         void *context, struct index **out, struct error *error);
+
+/* Judges and applies entries from … to to an index and members that stand at `from`. */
+struct following {
+    truce_progress *progress; /* any may be NULL */
+    void (*found_void)(void *context, uint64_t entry, const struct error *why);
+    void *context;
+};
+MUST_USE enum status register_apply(struct truce_register *reg, struct index *index, struct members *members,
+                                    uint64_t from, uint64_t to, const struct following *following, struct error *error);
+
+/* What became of one note. */
+struct outcome {
+    bool admitted, already; /* already: this text was in the log before */
+    struct record_id id;
+    uint64_t index;
+    int64_t received_ms;
+    struct hash submitted; /* SHA-256 of the bytes that came */
+    struct error refusal;
+};
+
+/* Admits up to REGISTER_GROUP notes as one group: on return those admitted are durable in the log and in the index.
+ * `received_ms` is NULL (now) except for a case with a clock of its own. */
+MUST_USE enum status register_admit(struct truce_register *reg, const struct slice *notes, size_t count,
+                                    const int64_t *received_ms, struct outcome *outcomes, struct error *error);
+
+/* Receipts for a group: one checkpoint for all; or promises, when none could be signed. */
+struct receipts {
+    struct buffer checkpoint; /* empty: promises */
+    uint64_t size;
+};
+void receipts_clear(struct receipts *receipts);
+void receipts_open(struct receipts *receipts, struct truce_register *reg);
+/* Appends the receipt or refusal as a JSON object, without newline. */
+MUST_USE enum status receipts_put(struct receipts *receipts, struct truce_register *reg, const struct outcome *outcome,
+                                  struct buffer *out, struct error *error);
+
+/* Entry `index` taken apart; everything borrows from `entry` and `arena`. */
+MUST_USE enum status register_read(struct truce_register *reg, uint64_t index, struct buffer *entry,
+                                   struct arena *arena, struct record *record, int64_t *received_ms,
+                                   struct error *error);
+
+/* ---- completing and signing what somebody writes */
+
+/* A string replaced while a record is completed ("@label" in a case); false leaves it as it is. */
+typedef bool complete_string(void *context, struct slice string, struct buffer *out);
+struct completion {
+    const struct record_kind *kind;
+    const struct json *object; /* relaxed: the kind's own fields, and envelope fields that the writer sets */
+    struct slice register_name;
+    struct slice written; /* time text; used if the object has none */
+    const struct signer *signer;
+    int64_t seq;
+    struct record_id prev; /* used if seq > 0 */
+    complete_string *string;
+    void *context;
+};
+/* Envelope filled, strings replaced; then made canonical, checked and signed by record_sign. */
+MUST_USE enum status complete_and_sign(struct buffer *note, const struct completion *completion, struct arena *arena,
+                                       struct error *error);
+
+/* Head of an author's chain in the log: seq of the next record and the id it follows. */
+MUST_USE enum status register_head(struct truce_register *reg, const struct verifier *author, int64_t *next_seq,
+                                   struct record_id *prev, struct error *error);
+
+/* ---- key files */
+MUST_USE enum status key_file_read(const struct system *system, const char *path, truce_passphrase *ask, void *context,
+                                   struct signer *out, struct error *error);
+MUST_USE enum status key_file_create(const struct system *system, const char *path, const struct signer *signer,
+                                     struct slice passphrase, struct error *error);
+
+/* ---- one moment resolved: the log's first `size` entries, the world at `as_of` */
+struct moment {
+    uint64_t size;
+    int64_t as_of;
+};
+MUST_USE enum status register_moment(struct truce_register *reg, const struct truce_moment *asked, struct moment *out,
+                                     struct error *error);
+
+/* ---- between the public header and the rooms */
+struct truce_key {
+    struct signer signer;
+};
+enum truce_status public_status(enum status status, const struct error *error, struct truce_error *out);
+MUST_USE enum status public_buffer(struct truce_buffer *out, struct buffer *from, struct error *error);
+/* Calls line; a caller that wants to stop gives STATUS_FAILED "stopped". */
+MUST_USE enum status public_line(truce_line *line, void *context, enum status status, struct slice text,
+                                 struct error *error);
+void received_format(int64_t received_ms, char out[25]); /* YYYY-MM-DDThh:mm:ss.mmmZ */
+
+#endif

@@ -1,0 +1,76 @@
+/* Signed notes in, one line out for each: group by group, so that a line is given only for what is durable. */
+#include "register/register.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+/* What the log has, the outbox no longer needs to keep. Best effort: a copy that stays is recognised as a duplicate. */
+static void outbox_remove(struct truce_register *reg, struct slice note)
+{
+    struct record record;
+    struct arena arena;
+    char name[LIMIT_ORIGIN_BYTES + 64], path[REGISTER_PATH_SIZE];
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    if (record_decode(&record, note, &arena, NULL) == STATUS_DONE) {
+        snprintf(name, sizeof name, "outbox/%.*s.%08x.%010lld.note", SLICE(record.by), record.key_id,
+                 (long long)record.seq);
+        if (register_path(path, reg->directory, name, NULL) == STATUS_DONE && access(path, F_OK) == 0)
+            (void)reg->system->remove(reg->system->context, path);
+    }
+    arena_clear(&arena);
+}
+
+/* `first` keeps the first refusal, which is the error of the whole. */
+static enum status submit_group(struct truce_register *reg, const struct slice *notes, size_t count, truce_line *line,
+                                void *context, struct error *first, struct error *error)
+{
+    struct outcome outcomes[REGISTER_GROUP];
+    OWN(receipts_clear) struct receipts receipts = {0};
+    OWN(buffer_clear) struct buffer text = {0};
+    TRY(register_admit(reg, notes, count, NULL, outcomes, error));
+    receipts_open(&receipts, reg);
+    for (size_t i = 0; i < count; i++) {
+        bool in = outcomes[i].admitted || outcomes[i].already;
+        buffer_reset(&text);
+        TRY(receipts_put(&receipts, reg, &outcomes[i], &text, error));
+        TRY(public_line(line, context, in ? STATUS_DONE : STATUS_REFUSED, buffer_slice(&text), error));
+        if (in)
+            outbox_remove(reg, notes[i]);
+        else if (first->status == STATUS_DONE)
+            *first = outcomes[i].refusal;
+    }
+    return STATUS_DONE;
+}
+
+static size_t next_group(struct slice *rest, struct slice *notes)
+{
+    size_t count = 0;
+    while (count < REGISTER_GROUP && record_next_note(rest, &notes[count])) count++;
+    return count;
+}
+
+static enum status submit(struct truce_register *reg, struct slice rest, truce_line *line, void *context,
+                          struct error *error)
+{
+    struct slice notes[REGISTER_GROUP];
+    struct error first = {.status = STATUS_DONE};
+    size_t count = next_group(&rest, notes);
+    if (count == 0) notes[count++] = slice_from(""); /* nothing at all is refused: silence must not look like success */
+    for (; count > 0; count = next_group(&rest, notes))
+        TRY(submit_group(reg, notes, count, line, context, &first, error));
+    if (first.status == STATUS_DONE) return STATUS_DONE;
+    if (error != NULL) *error = first;
+    return STATUS_REFUSED;
+}
+
+void truce_receipt_level(struct truce_register *reg, enum truce_level level)
+{
+    reg->level = level;
+}
+
+enum truce_status truce_submit(struct truce_register *reg, const char *notes, size_t size, truce_line *line,
+                               void *context, struct truce_error *error)
+{
+    struct error why = {.offset = -1};
+    return public_status(submit(reg, slice_of(notes, size), line, context, &why), &why, error);
+}

@@ -1,0 +1,355 @@
+/* Everything checked again from the log alone: bytes, hashes, signatures, admission, the index. Opens read-only,
+ * repairs nothing, and goes on after a fault so that all are named. */
+#include "register/judge.h"
+
+#include "json/write.h"
+#include "log/checkpoint.h"
+#include "terms/terms.h"
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct verifying {
+    const struct truce_verify_options *options;
+    truce_line *line;
+    truce_progress *progress;
+    void *context;
+    uint64_t faults;
+    struct error stopped; /* the caller wants no more */
+};
+
+static enum status fault_json(const struct error *fault, struct buffer *out)
+{
+    char message[1024];
+    struct json_writer w;
+    error_format(fault, truce_word(fault->sentence), message, sizeof message);
+    json_write_open(&w, out);
+    json_put_object(&w);
+    json_put_key(&w, "code"), json_put_string(&w, fault->code);
+    json_put_key(&w, "message"), json_put_string(&w, message);
+    json_put_key(&w, "offset"), json_put_integer(&w, fault->offset);
+    json_put_key(&w, "place"), json_put_string(&w, fault->pointer);
+    json_put_close(&w);
+    return json_write_finish(&w, NULL);
+}
+
+static void found(void *context, const struct error *fault)
+{
+    struct verifying *v = context;
+    OWN(buffer_clear) struct buffer text = {0};
+    v->faults++;
+    if (v->stopped.status == STATUS_DONE && fault_json(fault, &text) == STATUS_DONE)
+        (void)!public_line(v->line, v->context, STATUS_UNVERIFIED, buffer_slice(&text), &v->stopped);
+}
+
+static void found_at(struct verifying *v, const struct error *fault, const char *place)
+{
+    struct error placed = *fault;
+    (void)error_at(&placed, placed.status, place);
+    found(v, &placed);
+}
+
+static void found_new(struct verifying *v, const char *place, const char *code, const char *sentence,
+                      const char *argument)
+{
+    struct error fault;
+    if (error_set(&fault, STATUS_UNVERIFIED, code, sentence, argument, NULL) != STATUS_DONE) found_at(v, &fault, place);
+}
+
+static void found_void(void *context, uint64_t entry, const struct error *why)
+{
+    char place[64];
+    snprintf(place, sizeof place, "log entry %llu%s", (unsigned long long)entry, why->pointer[0] == '\0' ? "" : " ");
+    char whole[ERROR_POINTER_SIZE + 64];
+    snprintf(whole, sizeof whole, "%s%s", place, why->pointer);
+    found_at(context, why, whole);
+}
+
+static void forward_progress(void *context, uint64_t done, uint64_t total)
+{
+    struct verifying *v = context;
+    if (v->progress != NULL) v->progress(v->context, done, total);
+}
+
+/* ---- the register's other files */
+
+static bool is_derived(const char *path)
+{
+    return strstr(path, "index") != NULL || strstr(path, "key") != NULL || strstr(path, "lock") != NULL;
+}
+
+static void check_outbox(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    struct arena arena;
+    struct record record;
+    struct error why;
+    struct verifier key;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
+    if (status == STATUS_DONE) status = record_decode(&record, buffer_slice(&text), &arena, &why);
+    if (status == STATUS_DONE && reg != NULL && reg->members != NULL) {
+        status = admission_key(&key, reg->members, &record, &why);
+        if (status == STATUS_DONE && !record_verify(&record, &key))
+            status = error_set(&why, STATUS_UNVERIFIED, "verify-outbox-signature",
+                               "The signature of a record in the outbox does not hold.", NULL);
+    }
+    if (status != STATUS_DONE) found_at(v, &why, place);
+    arena_clear(&arena);
+}
+
+/* What is neither the log's, derived, a key nor in the outbox has no business in a register. */
+static void check_files(struct verifying *v, struct truce_register *reg, const char *directory, const char *below)
+{
+    char path[REGISTER_PATH_SIZE], place[REGISTER_PATH_SIZE];
+    DIR *dir = opendir(directory);
+    for (struct dirent *entry = dir == NULL ? NULL : readdir(dir); entry != NULL; entry = readdir(dir)) {
+        struct stat about;
+        bool dot = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+        snprintf(place, sizeof place, "%s%s%s", below, below[0] == '\0' ? "" : "/", entry->d_name);
+        if (dot || strcmp(place, "log") == 0 || is_derived(place)) continue;
+        if (register_path(path, directory, entry->d_name, NULL) != STATUS_DONE || lstat(path, &about) != 0) continue;
+        if (S_ISDIR(about.st_mode) && strcmp(place, "outbox") == 0)
+            check_files(v, reg, path, place);
+        else if (S_ISREG(about.st_mode) && strcmp(below, "outbox") == 0)
+            check_outbox(v, reg, path, place);
+        else
+            found_new(v, place, "verify-stray", "This file does not belong to a register.", NULL);
+    }
+    if (dir != NULL) closedir(dir);
+}
+
+/* ---- the entries, and the index beside them */
+
+static enum status compare_index(struct verifying *v, struct index *of_disk, struct index *fresh, struct error *error)
+{
+    OWN(buffer_clear) struct buffer a = {0}, b = {0};
+    TRY(index_dump(of_disk, &a, error));
+    TRY(index_dump(fresh, &b, error));
+    if (slice_equal(buffer_slice(&a), buffer_slice(&b))) return STATUS_DONE;
+    found_new(v, "index.sqlite", "verify-index", "The index says otherwise than the log; truce rebuild makes it anew.",
+              NULL);
+    return STATUS_DONE;
+}
+
+/* Up to where the index on disk has come, then compared, then on to the end. */
+static enum status apply_and_compare(struct verifying *v, struct truce_register *reg, struct index *fresh,
+                                     struct error *error)
+{
+    const struct following following = {forward_progress, found_void, v};
+    char path[REGISTER_PATH_SIZE];
+    struct index *of_disk = NULL;
+    struct hash root;
+    uint64_t applied = 0, size = log_size(reg->log);
+    TRY(register_path(path, reg->directory, "index.sqlite", error));
+    if (access(path, R_OK) == 0 && index_open_read_only(&of_disk, path, NULL) == STATUS_DONE &&
+        (index_applied(of_disk, &applied, &root, NULL) != STATUS_DONE || applied > size))
+        index_close(&of_disk);
+    if (of_disk == NULL) applied = 0;
+    enum status status = register_apply(reg, fresh, reg->members, 0, applied, &following, error);
+    if (status == STATUS_DONE && of_disk != NULL) status = compare_index(v, of_disk, fresh, error);
+    index_close(&of_disk);
+    if (status == STATUS_DONE) status = register_apply(reg, fresh, reg->members, applied, size, &following, error);
+    return status;
+}
+
+/* A fresh index in a temporary file, which outlives no verification. */
+static enum status open_scratch(char path[64], struct index **out, struct error *error)
+{
+    snprintf(path, 64, "/tmp/truce-verify-index-XXXXXX");
+    int file = mkstemp(path);
+    if (file < 0) {
+        snprintf(path, 64, ":memory:");
+        return index_open(out, path, error);
+    }
+    close(file);
+    return index_open(out, path, error);
+}
+
+static enum status verify_entries(struct verifying *v, struct truce_register *reg, struct error *error)
+{
+    char path[64];
+    TRY(open_scratch(path, &reg->index, error));
+    enum status status = members_open(&reg->members, error);
+    if (status == STATUS_DONE) status = apply_and_compare(v, reg, reg->index, error);
+    reg->members_size = log_size(reg->log);
+    if (strcmp(path, ":memory:") != 0) (void)!index_remove(path, NULL); /* stays usable while it is open */
+    return status;
+}
+
+/* ---- genesis and log */
+
+/* The log's key is the genesis's; the genesis is believed because its hash was compared out of band, or not at all. */
+static enum status genesis_key(struct verifying *v, struct truce_register *reg, struct verifier *key,
+                               char genesis[HASH_HEX_SIZE], struct error *error)
+{
+    OWN(buffer_clear) struct buffer entry = {0};
+    struct arena arena;
+    struct record record;
+    int64_t received_ms;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    enum status status = register_read(reg, 0, &entry, &arena, &record, &received_ms, error);
+    if (status == STATUS_DONE) {
+        hash_format(&record.id.hash, genesis);
+        status = verifier_parse(key, json_find_string(record.body, "log_key"), error);
+    }
+    arena_clear(&arena);
+    if (status == STATUS_DONE && v->options->genesis != NULL && strcmp(v->options->genesis, genesis) != 0)
+        found_new(v, "log entry 0", "verify-genesis", "The genesis is {0}, not the one that was asked for.", genesis);
+    return status;
+}
+
+struct verified {
+    char genesis[HASH_HEX_SIZE], root[HASH_HEX_SIZE], standing[HASH_HEX_SIZE];
+    uint64_t entries, published;
+};
+
+static enum status standing_hash(struct truce_register *reg, char out[HASH_HEX_SIZE], struct error *error)
+{
+    struct truce_buffer answer = {0};
+    struct truce_moment moment = {.known_by = TRUCE_KNOWN_ALL};
+    struct truce_error why;
+    if (truce_standing(reg, &moment, &answer, &why) != TRUCE_DONE)
+        return error_set(error, (enum status)why.status, "verify-standing", "The standing could not be computed: {0}",
+                         why.message, NULL);
+    struct hash hash = hash_of(slice_of(answer.data, answer.size));
+    hash_format(&hash, out);
+    truce_free(&answer);
+    return STATUS_DONE;
+}
+
+/* An opened log: entries, index, standing. */
+static enum status verify_opened(struct verifying *v, struct truce_register *reg, struct verified *out,
+                                 struct error *error)
+{
+    struct hash root;
+    out->entries = log_size(reg->log);
+    out->published = log_published(reg->log);
+    TRY(log_root(reg->log, out->entries, &root, error));
+    hash_format(&root, out->root);
+    TRY(verify_entries(v, reg, error));
+    return standing_hash(reg, out->standing, error);
+}
+
+static void verify_register(struct verifying *v, struct verified *out, const char *log, struct error *error,
+                            enum status *status)
+{
+    struct truce_register *reg = NULL;
+    struct verifier key;
+    struct error why;
+    bool known = false;
+    *status = register_open(&reg, &system_real, v->options->path, TRUCE_READ, &why);
+    if (*status == STATUS_DONE && log_size(reg->log) > 0)
+        known = genesis_key(v, reg, &key, out->genesis, &why) == STATUS_DONE;
+    if (v->options->key != NULL) {
+        *status = verifier_parse(&key, slice_from(v->options->key), error);
+        if (*status != STATUS_DONE) {
+            (void)register_close(&reg, NULL);
+            return;
+        }
+        known = true;
+    }
+    unsigned threads = v->options->threads > 0 ? v->options->threads : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+    *status = log_verify(&system_real, log, known ? &key : NULL, threads, found, v, error);
+    if (*status == STATUS_UNVERIFIED) *status = STATUS_DONE; /* its faults were given out one by one */
+    if (*status == STATUS_DONE && reg != NULL && v->faults == 0) {
+        *status = verify_opened(v, reg, out, error);
+    } else if (*status == STATUS_DONE && reg == NULL && v->faults == 0) {
+        found_at(v, &why, "log"); /* cannot be opened, though every byte of it holds: say why */
+    }
+    if (*status == STATUS_DONE) check_files(v, reg, v->options->path, "");
+    (void)register_close(&reg, NULL);
+}
+
+/* ---- a file of signed notes: form, and the signature where the key is given */
+
+static enum status verify_notes(struct verifying *v, struct verified *out, struct error *error)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    struct verifier key;
+    struct slice rest, note;
+    TRY(file_read_all(&system_real, v->options->path, (size_t)LIMIT_REQUEST_BYTES, &text, error));
+    if (v->options->key != NULL) TRY(verifier_parse(&key, slice_from(v->options->key), error));
+    rest = buffer_slice(&text);
+    for (; record_next_note(&rest, &note); out->entries++) {
+        struct arena arena;
+        struct record record;
+        struct error why;
+        char place[64];
+        arena_init(&arena, LIMIT_REQUEST_BYTES);
+        enum status status = record_decode(&record, note, &arena, &why);
+        if (status == STATUS_DONE && v->options->key != NULL && !record_verify(&record, &key))
+            status = error_set(&why, STATUS_UNVERIFIED, "verify-signature",
+                               "The signature does not hold under the key that was given.", NULL);
+        arena_clear(&arena);
+        snprintf(place, sizeof place, "note %llu", (unsigned long long)out->entries);
+        if (status != STATUS_DONE) found_at(v, &why, place);
+    }
+    return STATUS_DONE;
+}
+
+static enum status summary(const struct verifying *v, const struct verified *out, struct buffer *answer,
+                           struct error *error)
+{
+    struct json_writer w;
+    json_write_open(&w, answer);
+    json_put_object(&w);
+    json_put_key(&w, "entries"), json_put_integer(&w, (int64_t)out->entries);
+    json_put_key(&w, "faults"), json_put_integer(&w, (int64_t)v->faults);
+    json_put_key(&w, "genesis"), json_put_string(&w, out->genesis);
+    json_put_key(&w, "published"), json_put_integer(&w, (int64_t)out->published);
+    json_put_key(&w, "root"), json_put_string(&w, out->root);
+    json_put_key(&w, "standing"), json_put_string(&w, out->standing);
+    json_put_key(&w, "trust"), json_put_string(&w, v->options->genesis != NULL ? "genesis" : "log-only");
+    json_put_close(&w);
+    return json_write_finish(&w, error);
+}
+
+static enum status verify(struct verifying *v, struct buffer *answer, struct error *error)
+{
+    struct verified out = {0};
+    struct stat about;
+    char log[REGISTER_PATH_SIZE];
+    enum status status = STATUS_DONE;
+    TRY(crypto_start(error));
+    if (stat(v->options->path, &about) != 0) return error_system(error, "open", v->options->path, errno);
+    if (S_ISDIR(about.st_mode)) {
+        TRY(register_path(log, v->options->path, "log", error));
+        if (stat(log, &about) != 0)
+            return error_at(error,
+                            error_set(error, STATUS_FAILED, "register-absent",
+                                      "There is no register in {0}. Name its directory with -C, or make one: truce "
+                                      "init.",
+                                      v->options->path, NULL),
+                            v->options->path);
+        verify_register(v, &out, log, error, &status);
+    } else {
+        status = verify_notes(v, &out, error);
+    }
+    TRY(status);
+    if (v->stopped.status != STATUS_DONE) {
+        if (error != NULL) *error = v->stopped;
+        return v->stopped.status;
+    }
+    TRY(summary(v, &out, answer, error));
+    if (v->faults == 0) return STATUS_DONE;
+    return error_set(error, STATUS_UNVERIFIED, "verify-failed", "Verification failed; faults found: {0}.",
+                     error_number((int64_t)v->faults).text, NULL);
+}
+
+enum truce_status truce_verify(const struct truce_verify_options *options, truce_line *fault, truce_progress *progress,
+                               void *context, struct truce_buffer *answer, struct truce_error *error)
+{
+    struct error why;
+    struct verifying v = {.options = options, .line = fault, .progress = progress, .context = context};
+    OWN(buffer_clear) struct buffer out = {0};
+    enum status status = verify(&v, &out, &why);
+    if (status == STATUS_DONE || status == STATUS_UNVERIFIED) {
+        enum status kept = public_buffer(answer, &out, status == STATUS_DONE ? &why : NULL);
+        if (status == STATUS_DONE) status = kept;
+    }
+    return public_status(status, &why, error);
+}

@@ -1,0 +1,181 @@
+/* Records out of a writer's hands: completed, signed, and durable in the outbox before they are shown. */
+#include "register/register.h"
+
+#include "terms/terms.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+/* ---- heads */
+
+enum status register_head(struct truce_register *reg, const struct verifier *author, int64_t *next_seq,
+                          struct record_id *prev, struct error *error)
+{
+    bool found;
+    int64_t seq;
+    TRY(index_find_head(reg->index, slice_from(author->name), author->id, &found, &seq, prev, error));
+    *next_seq = found ? seq + 1 : 0;
+    return STATUS_DONE;
+}
+
+/* outbox/NAME.KEYID.SEQ.note: one file a record, so that two writers with one key cannot take one seq. */
+static void outbox_name(char out[LIMIT_ORIGIN_BYTES + 64], const struct verifier *author, int64_t seq)
+{
+    snprintf(out, LIMIT_ORIGIN_BYTES + 64, "outbox/%s.%08" PRIx32 ".%010" PRId64 ".note", author->name, author->id,
+             seq);
+}
+
+static enum status outbox_path(char out[REGISTER_PATH_SIZE], struct truce_register *reg, const struct verifier *author,
+                               int64_t seq, struct error *error)
+{
+    char name[LIMIT_ORIGIN_BYTES + 64];
+    outbox_name(name, author, seq);
+    return register_path(out, reg->directory, name, error);
+}
+
+/* Steps over what the outbox holds already: a record written offline follows the one before it. */
+static enum status outbox_head(struct truce_register *reg, const struct verifier *author, int64_t *next_seq,
+                               struct record_id *prev, struct error *error)
+{
+    for (;;) {
+        OWN(buffer_clear) struct buffer text = {0};
+        char path[REGISTER_PATH_SIZE];
+        struct stat about;
+        struct note note;
+        TRY(outbox_path(path, reg, author, *next_seq, error));
+        if (stat(path, &about) != 0) return STATUS_DONE;
+        TRY(file_read_all(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &text, error));
+        enum status status = note_parse(&note, buffer_slice(&text), error);
+        if (status != STATUS_DONE) return error_at(error, status, path);
+        prev->hash = hash_of(note.text);
+        ++*next_seq;
+    }
+}
+
+/* ---- writing */
+
+/* Terms that cannot be evaluated are caught while they can still be mended; the log would keep them for good. */
+static void first_fault(void *context, const struct error *fault)
+{
+    struct error *first = context;
+    if (first->status == STATUS_DONE) *first = *fault;
+}
+
+static enum status check_terms(const struct completion *completion, struct error *error)
+{
+    struct error first = {.status = STATUS_DONE};
+    if (strcmp(completion->kind->name, "agreement") != 0) return STATUS_DONE;
+    if (terms_check(completion->object, first_fault, &first, error) == STATUS_DONE) return STATUS_DONE;
+    if (first.status != STATUS_DONE && error != NULL) *error = first;
+    return STATUS_REFUSED;
+}
+
+static enum status kind_find(const char *name, const struct record_kind **out, struct error *error)
+{
+    *out = record_kind_find(slice_from(name));
+    if (*out != NULL) return STATUS_DONE;
+    return error_at(error,
+                    error_set(error, STATUS_USAGE, "write-kind",
+                              "There is no kind of record \"{0}\"; truce help write lists them.",
+                              error_slice(slice_from(name)).text, NULL),
+                    "/kind");
+}
+
+static enum status write_once(struct truce_register *reg, struct completion *completion, struct arena *arena,
+                              struct buffer *note, bool *taken, struct error *error)
+{
+    char path[REGISTER_PATH_SIZE];
+    TRY(outbox_head(reg, &completion->signer->verifier, &completion->seq, &completion->prev, error));
+    TRY(complete_and_sign(note, completion, arena, error));
+    TRY(outbox_path(path, reg, &completion->signer->verifier, completion->seq, error));
+    enum status status = file_create(reg->system, path, buffer_slice(note), 0644, error);
+    struct stat about;
+    *taken = status != STATUS_DONE && stat(path, &about) == 0; /* another writer with this key was quicker */
+    return status;
+}
+
+static enum status write_record(struct truce_register *reg, const struct truce_key *key, const char *kind_name,
+                                struct slice object, struct buffer *note, struct arena *arena, struct error *error)
+{
+    struct completion completion = {.signer = &key->signer};
+    char written[TIME_TEXT_SIZE], outbox[REGISTER_PATH_SIZE];
+    TRY(kind_find(kind_name, &completion.kind, error));
+    TRY(json_read(&completion.object, object, JSON_RELAXED, arena, error));
+    TRY(register_catch_up(reg, NULL, NULL, error));
+    completion.register_name = members_register(reg->members);
+    time_format(reg->system->now_ms(reg->system->context) / 1000, written);
+    completion.written = slice_from(written);
+    TRY(check_terms(&completion, error));
+    TRY(register_path(outbox, reg->directory, "outbox", error));
+    TRY(directory_make(reg->system, outbox, error));
+    TRY(register_head(reg, &key->signer.verifier, &completion.seq, &completion.prev, error));
+    for (unsigned tries = 0;; tries++) {
+        bool taken = false;
+        buffer_reset(note);
+        enum status status = write_once(reg, &completion, arena, note, &taken, error);
+        if (status == STATUS_DONE || !taken || tries == 1000) return status;
+    }
+}
+
+enum truce_status truce_write(struct truce_register *reg, const struct truce_key *key, const char *kind,
+                              const char *object, size_t size, struct truce_buffer *note, struct truce_error *error)
+{
+    struct error why;
+    OWN(buffer_clear) struct buffer out = {0};
+    struct arena arena;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    enum status status = write_record(reg, key, kind, slice_of(object, size), &out, &arena, &why);
+    arena_clear(&arena);
+    if (status == STATUS_DONE) status = public_buffer(note, &out, &why);
+    return public_status(status, &why, error);
+}
+
+/* ---- signing what is complete already */
+
+static enum status required(const struct json *object, const char *field, struct error *error)
+{
+    char pointer[32];
+    if (json_find(object, field) != NULL) return STATUS_DONE;
+    snprintf(pointer, sizeof pointer, "/%s", field);
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "sign-missing",
+                              "A record to be signed says its \"{0}\"; truce write fills it in.", field, NULL),
+                    pointer);
+}
+
+static enum status sign_record(const struct truce_key *key, struct slice object, struct buffer *note,
+                               struct arena *arena, struct error *error)
+{
+    struct completion completion = {.signer = &key->signer};
+    TRY(json_read(&completion.object, object, JSON_RELAXED, arena, error));
+    static const char *const needed[] = {"kind", "register", "seq", "written"};
+    for (size_t i = 0; i < COUNT_OF(needed); i++) TRY(required(completion.object, needed[i], error));
+    struct slice kind = json_find_string(completion.object, "kind"), prev = json_find_string(completion.object, "prev");
+    completion.kind = record_kind_find(kind);
+    if (completion.kind == NULL)
+        return error_at(error,
+                        error_set(error, STATUS_REFUSED, "write-kind",
+                                  "There is no kind of record \"{0}\"; truce help write lists them.",
+                                  error_slice(kind).text, NULL),
+                        "/kind");
+    completion.register_name = json_find_string(completion.object, "register");
+    completion.seq = json_find_integer(completion.object, "seq", -1);
+    if (completion.seq > 0 && !hash_parse(&completion.prev.hash, prev)) return required(NULL, "prev", error);
+    return complete_and_sign(note, &completion, arena, error);
+}
+
+enum truce_status truce_sign(const struct truce_key *key, const char *object, size_t size, struct truce_buffer *note,
+                             struct truce_error *error)
+{
+    struct error why;
+    OWN(buffer_clear) struct buffer out = {0};
+    struct arena arena;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    enum status status = sign_record(key, slice_of(object, size), &out, &arena, &why);
+    arena_clear(&arena);
+    if (status == STATUS_DONE) status = public_buffer(note, &out, &why);
+    return public_status(status, &why, error);
+}

@@ -1,0 +1,266 @@
+/* The use cases through the library: clocks that jump, duplicates, groups, receipts, an index that lags, refusals. */
+#include "check.h"
+#include "log/checkpoint.h"
+#include "log/tree.h"
+#include "register/register.h"
+#include "scratch.h"
+
+#include <unistd.h>
+
+enum { PATH_SIZE = 1024 };
+static struct truce_error why;
+
+struct lines {
+    size_t count, refused;
+    char last[8192];
+};
+
+static int keep(void *context, enum truce_status status, const char *line, size_t size)
+{
+    struct lines *lines = context;
+    lines->count++;
+    lines->refused += status == TRUCE_REFUSED;
+    snprintf(lines->last, sizeof lines->last, "%.*s", (int)size, line);
+    return 0;
+}
+
+/* A register of one founder in a fresh folder; its key is returned. */
+static struct truce_key *founded(char **directory)
+{
+    char path[PATH_SIZE];
+    struct truce_key *key = NULL;
+    struct truce_buffer answer = {0};
+    *directory = scratch("register");
+    snprintf(path, sizeof path, "%s/r", *directory);
+    struct truce_init_options options = {.directory = path, .origin = "truce.example/test", .name = "office"};
+    CHECK(truce_init(&options, &answer, &why) == TRUCE_DONE);
+    CHECK(answer.data != NULL && strstr(answer.data, "\"register\":\"truce.example/test#") != NULL);
+    truce_free(&answer);
+    CHECK(truce_init(&options, &answer, &why) == TRUCE_FAILED && strcmp(why.code, "register-exists") == 0);
+    snprintf(path, sizeof path, "%s/r/keys/office.key", *directory);
+    CHECK(truce_key_open(&key, path, NULL, NULL, &why) == TRUCE_DONE);
+    return key;
+}
+
+static struct truce_register *opened(const char *directory, enum truce_mode mode)
+{
+    char path[PATH_SIZE];
+    struct truce_register *reg = NULL;
+    snprintf(path, sizeof path, "%s/r", directory);
+    CHECK(truce_open(&reg, path, mode, &why) == TRUCE_DONE);
+    return reg;
+}
+
+static struct truce_buffer written(struct truce_register *reg, const struct truce_key *key, const char *text)
+{
+    char object[512];
+    struct truce_buffer note = {0};
+    snprintf(object, sizeof object,
+             "{\"act\":\"shot\",\"method\":\"heard\",\"when\":{\"from\":\"2016-09-12T16:00:00Z\",\"to\":"
+             "\"2016-09-12T16:00:00Z\"},\"text\":{\"en\":\"%s\",\"original\":\"en\"}}",
+             text);
+    CHECK(truce_write(reg, key, "report", object, strlen(object), &note, &why) == TRUCE_DONE);
+    return note;
+}
+
+static int64_t now_is;
+
+static int64_t told_clock(void *context)
+{
+    (void)context;
+    return now_is;
+}
+
+static void clock_that_jumps_back(void)
+{
+    char *directory, path[PATH_SIZE];
+    struct truce_key *key = founded(&directory);
+    struct system system = system_real;
+    struct truce_register *reg;
+    system.now_ms = told_clock;
+    snprintf(path, sizeof path, "%s/r", directory);
+    int64_t last = 0;
+    static const int64_t moments[] = {4102444800000, 4102444800500, 4000000000000, 0, 4102444800501};
+    for (size_t i = 0; i < COUNT_OF(moments); i++) {
+        struct outcome outcome;
+        char text[32];
+        now_is = moments[i];
+        CHECK(register_open(&reg, &system, path, TRUCE_WRITE, NULL) == STATUS_DONE);
+        snprintf(text, sizeof text, "jump %zu", i);
+        struct truce_buffer note = written(reg, key, text);
+        struct slice slice = slice_of(note.data, note.size);
+        CHECK(register_admit(reg, &slice, 1, NULL, &outcome, NULL) == STATUS_DONE && outcome.admitted);
+        CHECK(outcome.received_ms >= last);
+        last = outcome.received_ms;
+        truce_free(&note);
+        CHECK(register_close(&reg, NULL) == STATUS_DONE);
+    }
+    CHECK_INT(last, 4102444800501);
+    truce_key_close(&key);
+    scratch_remove(directory);
+}
+
+static void receipts_prove(void)
+{
+    char *directory;
+    struct truce_key *key = founded(&directory);
+    struct truce_register *reg = opened(directory, TRUCE_WRITE);
+    struct lines lines = {0};
+    struct truce_buffer note = written(reg, key, "once");
+    CHECK(truce_submit(reg, note.data, note.size, keep, &lines, &why) == TRUCE_DONE);
+    CHECK(strstr(lines.last, "\"level\":\"checkpoint\",\"promise\":null,\"proof\":\"c2sp.org/tlog-proof@v1") != NULL);
+    char first[8192];
+    memcpy(first, lines.last, sizeof first);
+    CHECK(truce_submit(reg, note.data, note.size, keep, &lines, &why) == TRUCE_DONE);
+    CHECK_STRING(lines.last, first); /* the same text twice is one record and one receipt */
+    CHECK_INT(log_size(reg->log), 2);
+
+    struct log_proof proof;
+    struct slice checkpoint_note;
+    struct note parsed;
+    struct checkpoint head;
+    uint64_t index;
+    bool present;
+    OWN(buffer_clear) struct buffer entry = {0};
+    char *proof_at = strstr(first, "\"proof\":\"");
+    CHECK(proof_at != NULL);
+    OWN(buffer_clear) struct buffer text = {0};
+    for (const char *p = proof_at + 9; *p != '\0' && *p != '"'; p++) {
+        if (p[0] == '\\' && p[1] == 'n') {
+            buffer_put_byte(&text, '\n');
+            p++;
+        } else {
+            buffer_put_byte(&text, (uint8_t)*p);
+        }
+    }
+    CHECK(proof_parse(&index, &proof, &checkpoint_note, buffer_slice(&text), NULL) == STATUS_DONE && index == 1);
+    CHECK(note_parse(&parsed, checkpoint_note, NULL) == STATUS_DONE);
+    CHECK(note_verify(&parsed, &reg->signer.verifier, &present));
+    CHECK(checkpoint_parse(&head, parsed.text, NULL) == STATUS_DONE && head.size == 2);
+    CHECK(log_read(reg->log, 1, &entry, NULL) == STATUS_DONE);
+    struct hash leaf = tree_leaf(buffer_slice(&entry));
+    CHECK(tree_verify_inclusion(&leaf, 1, 2, &proof, &head.root));
+
+    truce_free(&note);
+    note = written(reg, key, "promised");
+    truce_receipt_level(reg, TRUCE_LEVEL_DURABLE);
+    CHECK(truce_submit(reg, note.data, note.size, keep, &lines, &why) == TRUCE_DONE);
+    CHECK(strstr(lines.last, "\"level\":\"durable\",\"promise\":\"truce.example/test/promise/v1\\nindex 2\\n") != NULL);
+    CHECK(strstr(lines.last, "\"proof\":null") != NULL);
+    truce_free(&note);
+    CHECK(truce_close(&reg, &why) == TRUCE_DONE);
+    truce_key_close(&key);
+    scratch_remove(directory);
+}
+
+static void refusals_leave_a_trace(void)
+{
+    char *directory;
+    struct truce_key *key = founded(&directory);
+    struct truce_register *reg = opened(directory, TRUCE_WRITE);
+    struct lines lines = {0};
+    struct truce_buffer note = written(reg, key, "to be changed");
+    note.data[40] ^= 1;
+    uint64_t before = log_size(reg->log);
+    CHECK(truce_submit(reg, note.data, note.size, keep, &lines, &why) == TRUCE_REFUSED);
+    CHECK(lines.refused == 1 && strstr(lines.last, "\"note\":\"truce.example/test/refusal/v1\\n") != NULL);
+    CHECK(truce_submit(reg, "", 0, keep, &lines, &why) == TRUCE_REFUSED && lines.refused == 2);
+    CHECK_INT(log_size(reg->log), before);
+    truce_free(&note);
+    CHECK(truce_close(&reg, &why) == TRUCE_DONE);
+    truce_key_close(&key);
+    scratch_remove(directory);
+}
+
+/* Notes written offline follow each other through the outbox, and leave it when they are in the log. */
+static void outbox_keeps_the_chain(void)
+{
+    char *directory, path[PATH_SIZE];
+    struct truce_key *key = founded(&directory);
+    struct truce_register *reg = opened(directory, TRUCE_READ);
+    struct truce_buffer notes[3];
+    struct lines lines = {0};
+    char text[16];
+    for (int i = 0; i < 3; i++) {
+        snprintf(text, sizeof text, "offline %d", i);
+        notes[i] = written(reg, key, text);
+        snprintf(text, sizeof text, "\"seq\":%d,", i + 1); /* the genesis is 0 */
+        CHECK(strstr(notes[i].data, text) != NULL);
+        snprintf(path, sizeof path, "%s/r/outbox/office.%08x.%010d.note", directory, key->signer.verifier.id, i + 1);
+        CHECK(access(path, R_OK) == 0);
+    }
+    CHECK(truce_close(&reg, &why) == TRUCE_DONE);
+    reg = opened(directory, TRUCE_WRITE);
+    for (int i = 2; i >= 0; i--) /* in any order: a gap is admitted and shown */
+        CHECK(truce_submit(reg, notes[i].data, notes[i].size, keep, &lines, &why) == TRUCE_DONE);
+    CHECK(access(path, F_OK) != 0);
+    for (int i = 0; i < 3; i++) truce_free(&notes[i]);
+    struct truce_buffer next = written(reg, key, "after");
+    CHECK(strstr(next.data, "\"seq\":4,") != NULL);
+    truce_free(&next);
+    CHECK(truce_close(&reg, &why) == TRUCE_DONE);
+    truce_key_close(&key);
+    scratch_remove(directory);
+}
+
+static void rebuilt_is_incremental(void)
+{
+    char *directory;
+    struct truce_key *key = founded(&directory);
+    struct truce_register *reg = opened(directory, TRUCE_WRITE);
+    struct index *anew;
+    struct lines lines = {0};
+    char text[64];
+    OWN(buffer_clear) struct buffer a = {0}, b = {0};
+    for (int i = 0; i < 60; i++) {
+        snprintf(text, sizeof text, "report number %d near the road", i);
+        struct truce_buffer note = written(reg, key, text);
+        CHECK(truce_submit(reg, note.data, note.size, keep, &lines, &why) == TRUCE_DONE);
+        truce_free(&note);
+        if (i % 7 == 0) { /* opened again at every odd place */
+            CHECK(truce_close(&reg, &why) == TRUCE_DONE);
+            reg = opened(directory, TRUCE_WRITE);
+        }
+    }
+    CHECK(register_catch_up(reg, NULL, NULL, NULL) == STATUS_DONE);
+    CHECK(register_index_anew(reg, ":memory:", NULL, NULL, &anew, NULL) == STATUS_DONE);
+    CHECK(index_dump(reg->index, &a, NULL) == STATUS_DONE && index_dump(anew, &b, NULL) == STATUS_DONE);
+    CHECK(a.size > 0 && slice_equal(buffer_slice(&a), buffer_slice(&b)));
+    index_close(&anew);
+    CHECK(truce_rebuild(reg, NULL, NULL, &why) == TRUCE_DONE);
+    buffer_reset(&b);
+    CHECK(index_dump(reg->index, &b, NULL) == STATUS_DONE && slice_equal(buffer_slice(&a), buffer_slice(&b)));
+    CHECK(truce_close(&reg, &why) == TRUCE_DONE);
+    truce_key_close(&key);
+    scratch_remove(directory);
+}
+
+static void fields_become_objects(void)
+{
+    static const struct {
+        const char *name, *value, *json;
+    } rows[] = {
+        {"where.point", "36.2021,-37.15", "{\"where\":{\"point\":{\"lat_e7\":362021000,\"lon_e7\":-371500000}}}"},
+        {"/where/radius_m", "500", "{\"where\":{\"radius_m\":500}}"},
+        {"text.ar", "سلام", "{\"text\":{\"ar\":\"سلام\",\"original\":\"ar\"}}"},
+        {"counts.0.n", "3", "{\"counts\":[{\"n\":3}]}"},
+        {"about", "a,b", "{\"about\":[\"a\",\"b\"]}"},
+    };
+    struct truce_buffer object = {0};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct truce_field field = {rows[i].name, rows[i].value};
+        CHECK(truce_object("report", &field, 1, &object, &why) == TRUCE_DONE);
+        if (object.data != NULL) CHECK_STRING(object.data, rows[i].json);
+        truce_free(&object);
+    }
+    static const struct truce_field bad[] = {{"wehre.point", "1,2"},   {"where.point", "1"}, {"where.point", "x,1"},
+                                             {"where", "here"},        {"counts.x.n", "1"},  {"", "1"},
+                                             {"where.radius_m", "1.5"}};
+    for (size_t i = 0; i < COUNT_OF(bad); i++) CHECK(truce_object("report", &bad[i], 1, &object, &why) == TRUCE_USAGE);
+    struct truce_field twice[] = {{"act", "shot"}, {"act", "burst"}};
+    CHECK(truce_object("report", twice, 2, &object, &why) == TRUCE_USAGE);
+    CHECK(truce_object("rumour", twice, 1, &object, &why) == TRUCE_USAGE);
+}
+
+TESTS(clock_that_jumps_back, receipts_prove, refusals_leave_a_trace, outbox_keeps_the_chain, rebuilt_is_incremental,
+      fields_become_objects)
