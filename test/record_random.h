@@ -6,29 +6,8 @@
 #include "base/time.h"
 #include "crypto/note.h"
 #include "json/write.h"
+#include "random.h"
 #include "record/record.h"
-
-struct random {
-    uint64_t state;
-};
-
-static inline uint64_t random_next(struct random *random) /* SplitMix64 */
-{
-    uint64_t z = random->state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
-static inline uint64_t random_below(struct random *random, uint64_t most)
-{
-    return random_next(random) % most;
-}
-
-static inline bool random_chance(struct random *random, unsigned percent)
-{
-    return random_below(random, 100) < percent;
-}
 
 /* Who says it, and in which register. */
 struct random_author {

@@ -1,0 +1,178 @@
+/* The judge of text against a plain, slow one that is written from spec/json.md: every code point, alone and after
+ * others, from two threads at once; and random texts out of characters that matter. */
+#include "check.h"
+#include "random.h"
+#include "text/utf8.h"
+
+#include <pthread.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+
+enum { LAST_CODE_POINT = 0x10FFFF, TEXT_POINTS_MOST = 40, RANDOM_TEXTS = 100000 };
+
+static struct random random_;
+
+static uint64_t draw(uint64_t most)
+{
+    return random_below(&random_, most);
+}
+
+static const UNormalizer2 *nfc(void)
+{
+    UErrorCode failure = U_ZERO_ERROR;
+    const UNormalizer2 *found = unorm2_getNFCInstance(&failure);
+    if (U_FAILURE(failure)) abort();
+    return found;
+}
+
+/* ── the slow judge ── */
+
+static bool is_character(UChar32 c)
+{
+    UVersionInfo age;
+    u_charAge(c, age);
+    bool allowed = (U_GET_GC_MASK(c) & (U_GC_CN_MASK | U_GC_CS_MASK | U_GC_CO_MASK | U_GC_CC_MASK)) == 0;
+    return allowed && age[0] * 256 + age[1] <= 15 * 256 && !(c >= 0x202A && c <= 0x202E);
+}
+
+static bool joins(UChar32 c)
+{
+    static const UChar32 foreign[] = {0x340, 0x341, 0x343, 0x344, 0xF73, 0xF75, 0xF81};
+    for (size_t i = 0; i < COUNT_OF(foreign); i++)
+        if (c == foreign[i]) return true;
+    return u_getCombiningClass(c) != 0 || u_getIntPropertyValue(c, UCHAR_NFC_QUICK_CHECK) == UNORM_MAYBE;
+}
+
+static bool may_stand_once_normalised(const UChar32 *points, size_t count)
+{
+    int open = 0, joined = 0;
+    for (size_t i = 0; i < count; i++) {
+        joined = joins(points[i]) ? joined + 1 : 0;
+        open += points[i] >= 0x2066 && points[i] <= 0x2068;
+        open -= points[i] == 0x2069;
+        if (!is_character(points[i]) || open < 0 || joined > 30) return false;
+    }
+    return open == 0;
+}
+
+static bool is_normal(const UChar32 *points, size_t count)
+{
+    UChar units[2 * TEXT_POINTS_MOST];
+    int32_t size = 0;
+    UErrorCode failure = U_ZERO_ERROR;
+    u_strFromUTF32(units, (int32_t)COUNT_OF(units), &size, points, (int32_t)count, &failure);
+    bool normal = unorm2_isNormalized(nfc(), units, size, &failure);
+    if (U_FAILURE(failure)) abort();
+    return normal;
+}
+
+/* ── both judges agree ── */
+
+static bool agree(const UChar32 *points, size_t count)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    for (size_t i = 0; i < count; i++) utf8_put(&text, (uint32_t)points[i]);
+    bool loose = may_stand_once_normalised(points, count), strict = loose && is_normal(points, count);
+    return (text_check(buffer_slice(&text), NULL) == STATUS_DONE) == strict &&
+           (text_check_unnormalised(buffer_slice(&text), NULL) == STATUS_DONE) == loose;
+}
+
+static bool is_surrogate(UChar32 c)
+{
+    return c >= 0xD800 && c <= 0xDFFF;
+}
+
+struct sweep {
+    UChar32 from, step;
+    unsigned long wrong, seen;
+};
+
+static void *sweep_all(void *context)
+{
+    struct sweep *sweep = context;
+    for (UChar32 c = sweep->from; c >= 0 && c <= LAST_CODE_POINT; c += sweep->step) {
+        if (is_surrogate(c)) continue;
+        const UChar32 after[] = {'e', c}, among[] = {0x1100, 0x323, c, 0x301};
+        bool right = agree(&c, 1) && agree(after, COUNT_OF(after)) && agree(among, COUNT_OF(among));
+        if (!right) sweep->wrong++;
+        sweep->seen++;
+    }
+    return sweep;
+}
+
+static void every_code_point_is_judged_right(void)
+{
+    struct sweep up = {.from = 0, .step = 1}, down = {.from = LAST_CODE_POINT, .step = -1};
+    pthread_t other;
+    if (!CHECK(pthread_create(&other, NULL, sweep_all, &down) == 0)) return;
+    sweep_all(&up);
+    CHECK(pthread_join(other, NULL) == 0);
+    CHECK_INT(up.wrong, 0);
+    CHECK_INT(down.wrong, 0);
+    CHECK_INT(up.seen, LAST_CODE_POINT + 1 - 2048);
+    CHECK_INT(down.seen, up.seen);
+}
+
+static UChar32 draw_point(void)
+{
+    static const UChar32 telling[] = {
+        'a',     'e',     ' ',    0x300,  0x301,  0x308,  0x316,  0x323, 0x327,   0x338,   0x340,  0x344,
+        0x1D15E, 0x1D165, 0xF71,  0xF72,  0xF73,  0x627,  0x628,  0x64E, 0x651,   0x653,   0x654,  0x655,
+        0x1100,  0x1161,  0x11A8, 0xAC00, 0xAC01, 0x915,  0x93C,  0x958, 0xB95,   0xBC6,   0xBBE,  0x212B,
+        0xE9,    0x1E69,  0x2066, 0x2067, 0x2069, 0x2069, 0x200D, 0x61C, 0x11099, 0x110BA, 0x1F600};
+    static const UChar32 never[] = {0x7F, 0x202E, 0x378, 0xE000, 0x1C89, 0xFFFE};
+    uint64_t kind = draw(400);
+    if (kind == 0) return never[draw(COUNT_OF(never))];
+    if (kind > 40) return telling[draw(COUNT_OF(telling))];
+    UChar32 any = (UChar32)draw(0x30000);
+    return is_surrogate(any) ? 'x' : any;
+}
+
+static void random_texts_are_judged_right(void)
+{
+    unsigned long accepted = 0, refused = 0;
+    for (int i = 0; i < RANDOM_TEXTS; i++) {
+        UChar32 points[TEXT_POINTS_MOST];
+        size_t count = (size_t)draw(draw(8) == 0 ? TEXT_POINTS_MOST : 6) + 1;
+        uint64_t from = random_.state;
+        bool heap = draw(50) == 0; /* marks of one class, more or less than may stand */
+        for (size_t k = 0; k < count; k++) points[k] = heap ? (k == 0 ? 'q' : 0x301) : draw_point();
+        if (!CHECK(agree(points, count))) fprintf(stderr, "    seed %" PRIu64 "\n", from);
+        *(may_stand_once_normalised(points, count) ? &accepted : &refused) += 1;
+    }
+    CHECK(accepted > RANDOM_TEXTS / 10 && refused > RANDOM_TEXTS / 10);
+}
+
+/* NFC as ICU makes it from the whole, against ours, which goes run by run. */
+static void normal_forms_are_icu_s(void)
+{
+    for (int i = 0; i < RANDOM_TEXTS / 4; i++) {
+        UChar32 points[TEXT_POINTS_MOST];
+        size_t count = (size_t)draw(20) + 1;
+        uint64_t from = random_.state;
+        OWN(buffer_clear) struct buffer text = {0};
+        OWN(buffer_clear) struct buffer normal = {0};
+        for (size_t k = 0; k < count; k++) utf8_put(&text, (uint32_t)(points[k] = draw_point()));
+        UChar units[2 * TEXT_POINTS_MOST], wanted[6 * TEXT_POINTS_MOST];
+        int32_t size = 0, bytes = 0;
+        char expected[18 * TEXT_POINTS_MOST];
+        UErrorCode failure = U_ZERO_ERROR;
+        u_strFromUTF32(units, (int32_t)COUNT_OF(units), &size, points, (int32_t)count, &failure);
+        size = unorm2_normalize(nfc(), units, size, wanted, (int32_t)COUNT_OF(wanted), &failure);
+        u_strToUTF8(expected, (int32_t)sizeof expected, &bytes, wanted, size, &failure);
+        CHECK(U_SUCCESS(failure));
+        bool same = text_normalise(&normal, buffer_slice(&text), NULL) == STATUS_DONE &&
+                    slice_equal(buffer_slice(&normal), slice_of(expected, (size_t)bytes));
+        if (!CHECK(same)) fprintf(stderr, "    seed %" PRIu64 "\n", from);
+    }
+}
+
+int main(int count, char **arguments)
+{
+    random_ = random_start(count, arguments);
+    every_code_point_is_judged_right();
+    random_texts_are_judged_right();
+    normal_forms_are_icu_s();
+    return check_end(__FILE__);
+}
