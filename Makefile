@@ -3,7 +3,7 @@ BUILD ?= build
 TIME ?= 60
 SHELL := /bin/sh
 
-.PHONY: all packages packages-check build check demo sanitize fuzz format install clean
+.PHONY: all packages packages-check build check demo fuzz format install clean
 
 all: build
 
@@ -24,10 +24,6 @@ check: packages-check build
 
 demo: build
 	@tools/demo $(BUILD)
-
-# Address and undefined-behaviour sanitizers over everything, the thread sanitizer over what has threads.
-sanitize: packages-check
-	@tools/sanitize
 
 fuzz: packages-check
 	@tools/fuzz $(TIME)
