@@ -162,8 +162,7 @@ static enum scan scan_quoted(struct scanner *scanner, struct slice *field)
     for (;;) {
         const uint8_t *quote = from < size ? memchr(in + from, '"', size - from) : NULL;
         if (quote == NULL) return short_of(scanner, FAULT_UNCLOSED, opened);
-        size_t to = (size_t)(quote - in);
-        if (to + 1 == size && !csv->ended) return short_of(scanner, FAULT_UNCLOSED, opened);
+        size_t to = (size_t)(quote - in); /* at the very end scan_end asks for more, and all is read again */
         bool doubled = to + 1 < size && in[to + 1] == '"';
         size_t keep = to - from + doubled;
         memcpy(csv->plain + csv->plain_size, in + from, keep); /* never more than the row has */

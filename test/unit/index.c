@@ -1,4 +1,5 @@
 #include "index/database.h"
+#include "index/place.h"
 #include "made_record.h"
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -307,6 +308,21 @@ static void finds_extents(void)
     with_term.text = S("castello");
     CHECK_STRING(found(index, with_term), "");
     index_close(&index);
+}
+
+/* A segment that passes through one corner of a box alone, and one that passes beside it, at each corner. */
+static void segments_cut_corners(void)
+{
+    static const int32_t side[] = {-1, 1};
+    const struct box box = {-1000, -1000, 1000, 1000};
+    for (size_t i = 0; i < 4; i++) {
+        int32_t north = side[i / 2], east = side[i % 2];
+        for (int32_t reach = 1999; reach <= 2001; reach++) {
+            const struct point ends[2] = {{north * reach, 0}, {0, east * reach}};
+            const struct place line = {PLACE_LINE, 0, ends, 2};
+            CHECK(place_in_box(&line, box) == (reach <= 2000));
+        }
+    }
 }
 
 /* A search that leads by text still asks for the place, points and extents alike. */
@@ -845,10 +861,10 @@ static void the_dump_shows_every_difference(void)
 }
 
 TESTS(finds_by_kind_and_author, finds_by_time, finds_by_term, finds_by_words, finds_points_in_boxes,
-      finds_points_by_distance, finds_extents, place_and_words_go_together, long_answers_are_whole,
-      visitors_may_use_the_index_and_may_stop, kinds_are_walked_together, chains_rows_and_days_leave_void_entries_out,
-      a_changed_row_is_the_newest, ids_are_found_whole_and_by_their_beginning, references_are_found,
-      entries_come_in_order, an_open_transaction_dies_with_its_process, foreign_files_are_not_taken_for_an_index,
-      other_versions_are_named, an_empty_file_becomes_an_index, a_file_cut_short_is_noticed,
-      a_lost_or_torn_wal_loses_the_newest_alone, readers_work_beside_a_writer, a_read_only_folder_can_be_read,
-      the_dump_shows_every_difference)
+      finds_points_by_distance, finds_extents, segments_cut_corners, place_and_words_go_together,
+      long_answers_are_whole, visitors_may_use_the_index_and_may_stop, kinds_are_walked_together,
+      chains_rows_and_days_leave_void_entries_out, a_changed_row_is_the_newest,
+      ids_are_found_whole_and_by_their_beginning, references_are_found, entries_come_in_order,
+      an_open_transaction_dies_with_its_process, foreign_files_are_not_taken_for_an_index, other_versions_are_named,
+      an_empty_file_becomes_an_index, a_file_cut_short_is_noticed, a_lost_or_torn_wal_loses_the_newest_alone,
+      readers_work_beside_a_writer, a_read_only_folder_can_be_read, the_dump_shows_every_difference)
