@@ -2,7 +2,9 @@
 #include "index/place.h"
 #include "made_record.h"
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* ---- an index of a few records */
@@ -803,6 +805,120 @@ static void readers_work_beside_a_writer(void)
     remove_folder();
 }
 
+static void a_full_disk_takes_the_group_back(void)
+{
+    new_folder();
+    fill(3);
+    struct index *index = opened();
+    struct error error = {0};
+    struct arena arena;
+    arena_init(&arena, 1024 * 1024);
+    CHECK(sqlite3_exec(index->database, "PRAGMA max_page_count=1", NULL, NULL, NULL) ==
+          SQLITE_OK); /* what it has now */
+    begin(index);
+    enum status status = STATUS_DONE;
+    for (uint64_t i = 3; i < 2000 && status == STATUS_DONE; i++) {
+        struct record record = made_record(&arena, plain[i % COUNT_OF(plain)]);
+        status = index_add(index, i, 0, &record, false, &error);
+        arena_reset(&arena);
+    }
+    CHECK(status == STATUS_FAILED);
+    CHECK_STRING(error.code, "index-full");
+    struct hash root = {{0}};
+    CHECK(index_commit(index, &root, &error) == STATUS_USAGE); /* half an entry is never kept */
+    CHECK_INT(applied(index), 3);
+    CHECK(sqlite3_exec(index->database, "PRAGMA max_page_count=100000", NULL, NULL, NULL) == SQLITE_OK);
+    begin(index);
+    add(index, plain[0], false);
+    commit(index);
+    CHECK_STRING(found(index, (struct query){0}), "0 1 2 3 ");
+    arena_clear(&arena);
+    index_close(&index);
+    remove_folder();
+}
+
+/* ---- several processes, and one that is killed */
+
+enum { TOGETHER = 400 };
+
+/* As the register does it: see how far the index is, then add what is missing, a few entries a group. */
+static void apply_pending(struct index *index, uint64_t to, uint64_t group)
+{
+    struct error error = {0};
+    struct arena arena;
+    struct hash root = hash_of(slice_from("root"));
+    arena_init(&arena, 1024 * 1024);
+    for (uint64_t size = applied(index); size < to; size = applied(index)) {
+        begin(index);
+        for (uint64_t i = size; i < to && i < size + group; i++) {
+            char json[128];
+            snprintf(json, sizeof json, "{\"n\":%d,\"seq\":%d,\"text\":{\"en\":\"entry number %d\"}}", (int)i, (int)i,
+                     (int)i % 50);
+            struct record record = made_record(&arena, json);
+            CHECK(index_add(index, i, 0, &record, false, &error) == STATUS_DONE);
+            arena_reset(&arena);
+        }
+        if (!CHECK(index_commit(index, &root, &error) == STATUS_DONE)) break;
+    }
+    arena_clear(&arena);
+}
+
+static pid_t start_applying(uint64_t group)
+{
+    pid_t child = fork();
+    if (child != 0) return child;
+    struct index *index = opened();
+    apply_pending(index, TOGETHER, group);
+    index_close(&index);
+    _exit(check_failed == 0 ? 0 : 1);
+}
+
+/* Whatever happened before: brought to the end, it equals one made in one go. */
+static void check_equals_one_go(void)
+{
+    OWN(buffer_clear) struct buffer one = {0};
+    OWN(buffer_clear) struct buffer other = {0};
+    struct index *index = opened(), *fresh = index_of(NULL, 0);
+    struct error error = {0};
+    apply_pending(index, TOGETHER, 7);
+    apply_pending(fresh, TOGETHER, TOGETHER);
+    CHECK(index_dump(index, &one, &error) == STATUS_DONE && index_dump(fresh, &other, &error) == STATUS_DONE);
+    CHECK(one.size > 1000 && slice_equal(buffer_slice(&one), buffer_slice(&other)));
+    index_close(&fresh);
+    index_close(&index);
+}
+
+static void processes_apply_together(void)
+{
+    new_folder();
+    pid_t children[3];
+    for (size_t i = 0; i < COUNT_OF(children); i++) children[i] = start_applying(3 + i);
+    for (size_t i = 0; i < COUNT_OF(children); i++) {
+        int result = -1;
+        CHECK(waitpid(children[i], &result, 0) == children[i] && result == 0);
+    }
+    struct index *index = opened();
+    CHECK_INT(applied(index), TOGETHER);
+    index_close(&index);
+    check_equals_one_go();
+    remove_folder();
+}
+
+static void a_killed_process_leaves_whole_groups(void)
+{
+    for (int round = 0; round < 6; round++) {
+        new_folder();
+        pid_t child = start_applying(5);
+        usleep((useconds_t)(2000 + round * 9000));
+        CHECK(kill(child, SIGKILL) == 0 && waitpid(child, NULL, 0) == child);
+        struct index *index = opened();
+        CHECK(applied(index) % 5 == 0);
+        index_close(&index);
+        check_equals_one_go();
+        remove_folder();
+    }
+}
+
 /* As another user, for root may write anywhere. */
 static void a_read_only_folder_can_be_read(void)
 {
@@ -867,4 +983,5 @@ TESTS(finds_by_kind_and_author, finds_by_time, finds_by_term, finds_by_words, fi
       ids_are_found_whole_and_by_their_beginning, references_are_found, entries_come_in_order,
       an_open_transaction_dies_with_its_process, foreign_files_are_not_taken_for_an_index, other_versions_are_named,
       an_empty_file_becomes_an_index, a_file_cut_short_is_noticed, a_lost_or_torn_wal_loses_the_newest_alone,
-      readers_work_beside_a_writer, a_read_only_folder_can_be_read, the_dump_shows_every_difference)
+      readers_work_beside_a_writer, a_full_disk_takes_the_group_back, processes_apply_together,
+      a_killed_process_leaves_whole_groups, a_read_only_folder_can_be_read, the_dump_shows_every_difference)
