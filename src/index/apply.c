@@ -270,14 +270,9 @@ static enum status add_place(struct index *index, uint64_t entry, const struct j
                                      : add_extent(index, entry, &place, error);
 }
 
-enum status index_add(struct index *index, uint64_t entry, int64_t received_ms, const struct record *record,
-                      bool is_void, struct error *error)
+static enum status add_record(struct index *index, uint64_t entry, int64_t received_ms, const struct record *record,
+                              bool is_void, struct error *error)
 {
-    if (entry < index->applied) return STATUS_DONE; /* another process was faster */
-    if (!index->in_transaction || entry > index->applied)
-        return error_set(error, STATUS_USAGE, "index-order", "Entry {0} was to be indexed where entry {1} comes next.",
-                         error_number((int64_t)entry).text, error_number((int64_t)index->applied).text, NULL);
-    index->half_added = true;
     TRY(add_entry(index, entry, record, is_void, error));
     if (!is_void) {
         TRY(add_author(index, received_ms, record, error));
@@ -288,7 +283,18 @@ enum status index_add(struct index *index, uint64_t entry, int64_t received_ms, 
     TRY(add_words(index, entry, record, error));
     TRY(add_place(index, entry, json_find(record->body, "where"), error));
     TRY(add_place(index, entry, json_find(record->body, "route"), error));
-    TRY(add_place(index, entry, json_find(json_find(record->body, "event"), "where"), error));
+    return add_place(index, entry, json_find(json_find(record->body, "event"), "where"), error);
+}
+
+enum status index_add(struct index *index, uint64_t entry, int64_t received_ms, const struct record *record,
+                      bool is_void, struct error *error)
+{
+    if (entry < index->applied) return STATUS_DONE; /* another process was faster */
+    if (!index->in_transaction || entry > index->applied)
+        return error_set(error, STATUS_USAGE, "index-order", "Entry {0} was to be indexed where entry {1} comes next.",
+                         error_number((int64_t)entry).text, error_number((int64_t)index->applied).text, NULL);
+    index->half_added = true;
+    if (record != NULL) TRY(add_record(index, entry, received_ms, record, is_void, error));
     index->half_added = false;
     index->applied = entry + 1;
     index->advanced = true;

@@ -18,7 +18,9 @@ void index_close(struct index **index);
  * log is noticed. */
 MUST_USE enum status index_applied(struct index *index, uint64_t *size, struct hash *root, struct error *error);
 
-/* Many entries in one transaction: begin, add in order, commit with the log's root at the new size. */
+/* Many entries in one transaction: begin, add in order, commit with the log's root at the new size. `record` is NULL
+ * for an entry whose bytes are no record: it counts as applied, is void, and is found by nothing. An entry that is
+ * already in is skipped, for another process may have been faster. */
 MUST_USE enum status index_begin(struct index *index, struct error *error);
 MUST_USE enum status index_add(struct index *index, uint64_t entry, int64_t received_ms, const struct record *record,
                                bool is_void, struct error *error);

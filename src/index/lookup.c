@@ -103,17 +103,21 @@ enum status index_count_day(struct index *index, struct slice by, int64_t day, u
     return STATUS_DONE;
 }
 
+/* An entry that was applied and left no row was no record. */
 enum status index_is_void(struct index *index, uint64_t entry, bool *is_void, struct error *error)
 {
     sqlite3_stmt *statement;
+    struct hash root;
+    uint64_t size;
     bool row;
     TRY(statement_get(index, STATEMENT_VOID, &statement, error));
     bind_number(statement, 1, entry);
     TRY(statement_step(index, statement, &row, error));
-    if (!row)
-        return error_set(error, STATUS_USAGE, "index-order", "Entry {0} is not in the index.",
-                         error_number((int64_t)entry).text, NULL);
-    *is_void = sqlite3_column_int(statement, 0) != 0;
+    *is_void = !row || sqlite3_column_int(statement, 0) != 0;
     sqlite3_reset(statement);
-    return STATUS_DONE;
+    if (row) return STATUS_DONE;
+    TRY(index_applied(index, &size, &root, error));
+    if (entry < size || (index->in_transaction && entry < index->applied)) return STATUS_DONE;
+    return error_set(error, STATUS_USAGE, "index-order", "Entry {0} is not in the index.",
+                     error_number((int64_t)entry).text, NULL);
 }

@@ -495,6 +495,23 @@ static void chains_rows_and_days_leave_void_entries_out(void)
     index_close(&index);
 }
 
+static void what_is_no_record_is_void_and_found_by_nothing(void)
+{
+    struct index *index = index_of(plain, 2);
+    struct error error = {0};
+    bool is_void = false;
+    begin(index);
+    CHECK(index_add(index, 2, 0, NULL, true, &error) == STATUS_DONE);
+    CHECK(index_is_void(index, 2, &is_void, &error) == STATUS_DONE && is_void); /* before the commit, too */
+    add(index, plain[2], false);
+    commit(index);
+    CHECK(index_is_void(index, 2, &is_void, &error) == STATUS_DONE && is_void);
+    CHECK(index_is_void(index, 3, &is_void, &error) == STATUS_DONE && !is_void);
+    CHECK(index_is_void(index, 4, &is_void, &error) == STATUS_USAGE);
+    CHECK_STRING(found(index, (struct query){.with_void = true}), "0 1 3 ");
+    index_close(&index);
+}
+
 static void a_changed_row_is_the_newest(void)
 {
     struct index *index = index_of(NULL, 0);
