@@ -49,6 +49,9 @@ static void signs_only_its_own(void)
     struct verifier cosigner = north.verifier;
     cosigner.algorithm = NOTE_COSIGNATURE;
     CHECK(!record_verify(&record, &cosigner));
+    struct verifier mislabelled = north.verifier;
+    mislabelled.id ^= 1;
+    CHECK(!record_verify(&record, &mislabelled));
     signer_clear(&north);
     signer_clear(&other);
     signer_clear(&tablet);
