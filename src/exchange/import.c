@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { FIRST_GROUP = 16 };
+
 struct importing {
     struct truce_register *reg;
     const struct format *format;
@@ -15,7 +17,7 @@ struct importing {
     void *context;
     struct arena arena;
     struct buffer notes, text;
-    size_t count;
+    size_t count, count_most; /* groups begin small, so that the first receipts come soon, and double */
     size_t note_end[REGISTER_GROUP];
     uint64_t line_of[REGISTER_GROUP];
     char row_of[REGISTER_GROUP][64]; /* ids of the rows in the group: a file may hold one twice */
@@ -94,7 +96,9 @@ static enum status flush(struct importing *in, struct error *error)
         TRY(tell(in, STATUS_DONE, in->line_of[i], &in->text, error));
     }
     in->count = 0;
+    if (in->count_most < REGISTER_GROUP) in->count_most *= 2;
     buffer_reset(&in->notes);
+    TRY(register_catch_up(in->reg, NULL, NULL, error)); /* an index that could not follow is made again */
     return register_head(in->reg, &in->signer->verifier, &in->seq, &in->prev, error);
 }
 
@@ -156,7 +160,7 @@ static enum status take_row(struct importing *in, const struct row *row, struct 
     uint64_t entry;
     bool found;
     if (row->object.data == NULL) return tell_refused(in, row->line, &row->refusal, error);
-    if (in->count == REGISTER_GROUP || in_group(in, row->id)) TRY(flush(in, error));
+    if (in->count == in->count_most || in_group(in, row->id)) TRY(flush(in, error));
     TRY(index_find_source(in->reg->index, slice_from(in->signer->verifier.name), slice_from(in->format->source),
                           row->id, &found, &entry, &earlier, &sha256, error));
     if (found && hash_equal(&sha256, &row->sha256)) return tell_already(in, row, &earlier, error);
@@ -232,6 +236,7 @@ enum truce_status truce_import(struct truce_register *reg, const char *format, c
     if (in == NULL) return public_status(arena_full(&why), &why, error);
     in->reg = reg;
     in->signer = &key->signer;
+    in->count_most = FIRST_GROUP;
     in->line = line;
     in->progress = progress;
     in->context = context;

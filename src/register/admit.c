@@ -33,7 +33,7 @@ static void decode_all(struct group *group, const struct slice *notes, size_t co
     }
 }
 
-/* The same text twice is one record and one receipt. */
+/* The same text twice is one record and one receipt; it is asked only of a note whose signature holds. */
 static enum status find_earlier(struct truce_register *reg, const struct group *group, uint64_t base,
                                 struct outcome *outcome, struct error *error)
 {
@@ -92,7 +92,7 @@ static enum status judge_all(struct truce_register *reg, struct group *group, ui
         if (group->record[i].kind == NULL) continue;
         int64_t received = received_ms != NULL ? received_ms[i] : now;
         if (received < last) received = last; /* a clock that jumps back does not take the log with it */
-        status = find_earlier(reg, group, base, &outcomes[i], error);
+        if (group->job[group->job_of[i]].holds) status = find_earlier(reg, group, base, &outcomes[i], error);
         if (status == STATUS_DONE && !outcomes[i].already)
             status = take_in(reg, group, base, &judge, i, received, &outcomes[i], error);
         if (outcomes[i].admitted) last = received;

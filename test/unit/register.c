@@ -114,6 +114,9 @@ static void receipts_prove(void)
     CHECK(truce_submit(reg, note.data, note.size, keep, &lines, &why) == TRUCE_DONE);
     CHECK_STRING(lines.last, first); /* the same text twice is one record and one receipt */
     CHECK_INT(log_size(reg->log), 2);
+    note.data[note.size - 10] ^= 1; /* the same text under a signature that does not hold is not the same note */
+    CHECK(truce_submit(reg, note.data, note.size, keep, &lines, &why) == TRUCE_REFUSED);
+    CHECK_STRING(why.code, "admission-signature");
 
     struct log_proof proof;
     struct slice checkpoint_note;
