@@ -1,0 +1,61 @@
+/* When a verdict changes by itself. The moments at which anything it rests on can change are all known: the edges of
+ * the window, of force, of each day and its grace, of what happened, and the due times. So they are tried in order, and
+ * nothing is searched for. */
+#include "terms/trial.h"
+
+#include <stdlib.h>
+
+static void put(struct moments *m, int64_t at, int64_t after)
+{
+    if (at <= after || at == NEVER) return;
+    if (m->count == m->room) {
+        size_t room = m->room == 0 ? 256 : m->room * 2;
+        int64_t *list = realloc(m->list, room * sizeof *list);
+        if (list == NULL) return;
+        m->list = list;
+        m->room = room;
+    }
+    m->list[m->count++] = at;
+}
+
+static void put_periods(const struct trial *t, int64_t after, struct moments *m)
+{
+    int64_t every = t->wording->every_s, end = after, at = t->from;
+    if (every == 0) return;
+    for (size_t i = 0; i < t->match_count; i++)
+        if (t->matches[i].to > end) end = t->matches[i].to;
+    if (t->to != NEVER && t->to < end + 2 * every) end = t->to;
+    if (at < after) at += (after - at) / every * every;
+    for (size_t i = 0; i < PIECES_MOST && at <= end + 2 * every; i++, at += every) {
+        put(m, at, after);
+        put(m, at - 1, after);
+        put(m, at - 1 + t->wording->watch.grace_s, after);
+    }
+}
+
+void trial_moments(const struct trial *t, int64_t after, struct moments *m)
+{
+    int64_t grace = t->wording->watch.grace_s;
+    for (size_t i = 0; i < t->course->count; i++) put(m, t->course->stages[i].at, after);
+    if (t->begins) put(m, t->from, after);
+    if (t->ends && t->to != NEVER) put(m, t->to, after), put(m, t->to + grace, after);
+    for (size_t i = 0; i < t->segment_count; i++) {
+        put(m, t->segments[i].from, after);
+        if (t->segments[i].to != NEVER) put(m, t->segments[i].to, after), put(m, t->segments[i].to - 1, after);
+    }
+    for (size_t i = 0; i < t->piece_count; i++) {
+        if (t->wording->rule->type == RULE_HELD) put(m, t->pieces[i].from, after);
+        put(m, t->pieces[i].to, after);
+        put(m, t->pieces[i].to + grace, after);
+        for (size_t p = 0; t->wording->rule->type == RULE_HELD && p < t->wording->rule->count; p++)
+            put(m, t->pieces[i].to + t->parts[p]->wording->watch.grace_s, after);
+    }
+    for (size_t i = 0; i < t->match_count; i++) put(m, t->matches[i].from, after), put(m, t->matches[i].to, after);
+    for (size_t i = 0; i < t->reply_count; i++) {
+        put(m, t->replies[i].start, after);
+        put(m, t->replies[i].due, after);
+        if (t->replies[i].answered != NEVER) put(m, t->replies[i].answered, after);
+    }
+    put_periods(t, after, m);
+    for (size_t i = 0; i < t->wording->rule->count; i++) trial_moments(t->parts[i], after, m);
+}

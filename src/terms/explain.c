@@ -1,0 +1,446 @@
+/* Why: the tree behind a verdict, of codes and arguments alone. Whoever tells it in a language needs nothing else but
+ * the records it names. */
+#include "terms/write.h"
+
+#include "record/check.h"
+
+enum { LISTED_MOST = 100, GAPS_MOST = 60 };
+
+struct telling {
+    struct json_writer *out;
+    const struct trial *trial;
+    int64_t at; /* the as-of time, or the last moment in force */
+};
+
+static void put_word(struct json_writer *out, const char *key, const char *word)
+{
+    json_put_key(out, key);
+    json_put_string(out, word);
+}
+
+static void put_number(struct json_writer *out, const char *key, int64_t number)
+{
+    json_put_key(out, key);
+    json_put_integer(out, number);
+}
+
+static void put_name(struct json_writer *out, const char *key, struct slice name)
+{
+    if (name.size == 0) return;
+    json_put_key(out, key);
+    json_put_slice(out, name);
+}
+
+/* ---- records that counted, and those that did not */
+
+static enum reason why_counted(const struct trial *t, const struct match *match)
+{
+    const struct event *event = match->event;
+    if (event == NULL) return REASON_SIGNED_ACT;
+    if (event->found && (t->reading->need & NEED_FOUND) != 0) return REASON_FOUND;
+    if (event->admitted && (t->reading->need & NEED_ADMITTED) != 0) return REASON_ADMITTED;
+    return event->reported && (t->reading->need & NEED_REPORT) != 0 ? REASON_REPORTED : REASON_CLAIMED;
+}
+
+/* REASON_NONE: it counted. */
+static enum reason why_not(const struct trial *t, const struct match *match, int64_t at)
+{
+    const struct event *event = match->event;
+    enum tri time = match_time(t, match, at);
+    if (match->from > at) return REASON_NOT_YET;
+    if (time == OUT) return REASON_OUTSIDE_TIME;
+    if (!match->counts) {
+        if (event == NULL || !match->credible)
+            return event != NULL && event->not_found ? REASON_FOUND_NOT : REASON_NOT_TRUSTED;
+        return event->denied && (t->reading->unless & UNLESS_DENY) != 0 ? REASON_DENIED : REASON_NEEDS_MORE;
+    }
+    if (match->excused) return REASON_EXCUSED;
+    if (time == MAYBE) return REASON_TIME_STRADDLES;
+    if (match->fit.fits == MAYBE) return match->fit.doubt;
+    return match->lo < match->hi && match->lo <= t->wording->rule->n ? REASON_AMOUNT_DOUBTED : REASON_NONE;
+}
+
+static void put_match(const struct telling *telling, const struct match *match, enum reason why)
+{
+    struct json_writer *out = telling->out;
+    json_put_object(out);
+    put_time(out, "at", match->from);
+    put_name(out, "by", match->entry->by);
+    if (why == REASON_EXCUSED && match->event != NULL) put_name(out, "ground", match->event->ground);
+    json_put_key(out, "id");
+    put_id(out, match->entry);
+    if (telling->trial->wording->rule->measure != MEASURE_EVENTS) {
+        put_number(out, "least", match->lo);
+        put_number(out, "most", match->hi);
+    }
+    put_time(out, "to", match->to);
+    put_word(out, "why", reason_code(why));
+    if (match->event != NULL && match->event->parts->next != NULL) {
+        json_put_key(out, "with");
+        json_put_array(out);
+        for (const struct part *part = match->event->parts->next; part != NULL; part = part->next)
+            put_id(out, part->entry);
+        json_put_close(out);
+    }
+    json_put_close(out);
+}
+
+static void put_matches(const struct telling *telling, const char *key, bool counted)
+{
+    size_t listed = 0;
+    json_put_key(telling->out, key);
+    json_put_array(telling->out);
+    for (size_t i = 0; i < telling->trial->match_count && listed < LISTED_MOST; i++) {
+        const struct match *match = &telling->trial->matches[i];
+        enum reason why = why_not(telling->trial, match, telling->at);
+        if ((why == REASON_NONE) != counted) continue;
+        put_match(telling, match, counted ? why_counted(telling->trial, match) : why);
+        listed++;
+    }
+    json_put_close(telling->out);
+}
+
+/* ---- replies, days, terms */
+
+static void put_replies(const struct telling *telling)
+{
+    struct json_writer *out = telling->out;
+    if (telling->trial->wording->rule->type != RULE_REPLY) return;
+    json_put_key(out, "replies");
+    json_put_array(out);
+    for (size_t i = 0; i < telling->trial->reply_count; i++) {
+        const struct reply *reply = &telling->trial->replies[i];
+        if (reply->start > telling->at) continue;
+        bool come = reply->answered <= telling->at, in_time = reply->answered <= reply->due;
+        json_put_object(out);
+        if (come) {
+            json_put_key(out, "answer");
+            put_id(out, reply->answer);
+            put_time(out, "answered", reply->answered);
+        }
+        put_time(out, "at", reply->start);
+        put_time(out, "due", reply->due);
+        json_put_key(out, "id");
+        put_id(out, reply->trigger);
+        json_put_key(out, "sure");
+        json_put_bool(out, reply->sure);
+        put_name(out, "to", reply->to);
+        put_word(out, "why",
+                 reason_code(come                       ? (in_time ? REASON_ANSWERED : REASON_ANSWERED_LATE)
+                             : telling->at < reply->due ? REASON_REPLY_WAITED_FOR
+                                                        : REASON_UNANSWERED));
+        json_put_close(out);
+    }
+    json_put_close(out);
+}
+
+static void put_terms(const struct telling *telling)
+{
+    const struct rule *rule = telling->trial->wording->rule;
+    if (rule->count == 0) return;
+    json_put_key(telling->out, "terms");
+    json_put_array(telling->out);
+    for (size_t i = 0; i < rule->count; i++) {
+        struct ruling ruling = trial_rule(telling->trial->parts[i], telling->at);
+        json_put_object(telling->out);
+        put_name(telling->out, "id", telling->trial->parts[i]->term->id);
+        put_word(telling->out, "reason", reason_code(ruling.reason));
+        put_word(telling->out, "verdict", verdict_name(ruling.verdict));
+        json_put_close(telling->out);
+    }
+    json_put_close(telling->out);
+}
+
+/* ---- watching */
+
+struct gaps {
+    struct json_writer *out;
+    size_t count;
+};
+
+static void on_gap(void *context, struct slice place, int64_t from, int64_t to)
+{
+    struct gaps *gaps = context;
+    if (gaps->count++ >= GAPS_MOST) return;
+    json_put_object(gaps->out);
+    put_time(gaps->out, "from", from);
+    put_name(gaps->out, "place", place);
+    put_time(gaps->out, "to", to);
+    json_put_close(gaps->out);
+}
+
+static void put_watched(const struct telling *telling)
+{
+    const struct trial *t = telling->trial;
+    if (t->wording->watch.log || !t->begins || t->from >= telling->at) return;
+    int64_t to = t->ends && t->to < telling->at ? t->to : telling->at;
+    if (to <= t->from) return;
+    struct watching watching = watcher_look(t->watcher, t->from, to);
+    struct gaps gaps = {.out = telling->out};
+    json_put_key(telling->out, "watched");
+    json_put_object(telling->out);
+    json_put_key(telling->out, "enough");
+    json_put_bool(telling->out, watching.enough);
+    json_put_key(telling->out, "gaps");
+    json_put_array(telling->out);
+    watcher_gaps(t->watcher, t->from, to, on_gap, &gaps);
+    json_put_close(telling->out);
+    put_number(telling->out, "needed_permille", watching.needed_permille);
+    put_number(telling->out, "of_s", watching.of_s);
+    put_name(telling->out, "place", watching.place);
+    put_number(telling->out, "watched_permille", watching.watched_permille);
+    json_put_close(telling->out);
+}
+
+/* ---- what would change it */
+
+static const struct {
+    enum reason verdict_for, change;
+} changes[] = {
+    {REASON_MORE_THAN_ALLOWED, REASON_CORRECTION_WOULD},  {REASON_PERHAPS_MORE, REASON_FINDING_WOULD},
+    {REASON_NOT_WATCHED, REASON_COVERAGE_WOULD},          {REASON_WATCH_NOT_DUE, REASON_COVERAGE_WOULD},
+    {REASON_PERHAPS_REACHED, REASON_FINDING_WOULD},       {REASON_NOT_REACHED, REASON_CORRECTION_WOULD},
+    {REASON_RUN_PERHAPS_COMPLETE, REASON_COVERAGE_WOULD}, {REASON_REPLY_WAITED_FOR, REASON_ANSWER_WOULD},
+    {REASON_REPLY_PERHAPS_MISSED, REASON_FINDING_WOULD},  {REASON_NOT_IN_FORCE, REASON_RESUMPTION_WOULD},
+};
+
+static void put_changes(struct json_writer *out, const struct judged *j, const struct ruling *ruling)
+{
+    json_put_key(out, "changes");
+    json_put_array(out);
+    if (j->changes_at != NEVER) {
+        json_put_object(out);
+        put_time(out, "at", j->changes_at);
+        put_word(out, "becomes", verdict_name(j->becomes));
+        put_word(out, "code", reason_code(REASON_TIME_WILL));
+        json_put_close(out);
+    }
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
+        if (changes[i].verdict_for != ruling->reason) continue;
+        json_put_object(out);
+        put_word(out, "code", reason_code(changes[i].change));
+        json_put_key(out, "records");
+        json_put_array(out);
+        for (size_t k = 0; k < ruling->because_count; k++) put_id(out, ruling->because[k]);
+        json_put_close(out);
+        json_put_close(out);
+    }
+    json_put_close(out);
+}
+
+/* ---- one reading of one wording */
+
+static int64_t last_in_force(const struct trial *t, int64_t at)
+{
+    const struct stage *stage = course_at(t->course, at);
+    while (stage > t->course->stages && stage->stand != STAND_IN_FORCE) stage--;
+    if (stage->stand != STAND_IN_FORCE || stage == &t->course->stages[t->course->count - 1]) return at;
+    return stage[1].at <= at ? stage[1].at - 1 : at;
+}
+
+static void put_reading(struct json_writer *out, struct matter *matter, const struct judged *j, size_t term, size_t r,
+                        size_t w, int64_t at)
+{
+    const struct trial *trial = trial_get(matter, term, r, w);
+    const struct ruling *ruling = judged_at(j, r, w);
+    size_t i = r * j->wordings + w;
+    enum rule_type type = trial->wording->rule->type;
+    bool is_void = ruling->verdict == VERDICT_VOID;
+    struct telling telling = {out, trial, is_void ? last_in_force(trial, at) : at};
+    const struct ruling *inner = j->was_known[i] ? &j->was[i] : ruling;
+    json_put_object(out);
+    put_because(out, ruling, 1, ruling->verdict);
+    put_changes(out, j, ruling);
+    put_matches(&telling, "counted", true);
+    if (type == RULE_HELD) {
+        json_put_key(out, "days");
+        put_days(out, trial, telling.at);
+    }
+    put_number(out, "least", inner->lo);
+    put_number(out, "most", inner->hi);
+    put_matches(&telling, "not_counted", false);
+    put_word(out, "reason", reason_code(ruling->reason));
+    put_replies(&telling);
+    if (type == RULE_HELD) {
+        json_put_key(out, "run");
+        put_run(out, trial, telling.at);
+    }
+    put_time(out, "since", ruling->since);
+    put_terms(&telling);
+    put_word(out, "verdict", verdict_name(ruling->verdict));
+    if (j->was_known[i]) {
+        put_word(out, "was", verdict_name(j->was[i].verdict));
+        put_word(out, "was_reason", reason_code(j->was[i].reason));
+    }
+    put_watched(&telling);
+    if (trial->begins && trial->from != NEVER) {
+        json_put_key(out, "window");
+        json_put_object(out);
+        put_time(out, "from", trial->from);
+        if (trial->ends) put_time(out, "to", trial->to);
+        json_put_close(out);
+    }
+    json_put_close(out);
+}
+
+static void put_wording(struct json_writer *out, struct matter *matter, const struct judged *j, size_t term, size_t w,
+                        struct slice only, int64_t at)
+{
+    struct slice last = {NULL, 0};
+    json_put_object(out);
+    for (size_t r = reading_next(matter->agreement, &last); r != SIZE_MAX; r = reading_next(matter->agreement, &last)) {
+        if (only.size > 0 && !slice_equal(only, matter->agreement->readings[r].name)) continue;
+        json_put_key_slice(out, matter->agreement->readings[r].name);
+        put_reading(out, matter, j, term, r, w, at);
+    }
+    json_put_close(out);
+}
+
+static void put_tree(struct json_writer *out, const char *key, const struct json *tree)
+{
+    if (tree == NULL) return;
+    json_put_key(out, key);
+    json_put_tree(out, tree);
+}
+
+static void put_rival_texts(struct json_writer *out, struct matter *matter, const struct judged *j, size_t term,
+                            struct slice only, int64_t at)
+{
+    if (j->wordings < 2) return;
+    const struct json *rival = json_find(j->term->json, "rival");
+    json_put_key(out, "rival");
+    json_put_object(out);
+    for (size_t w = 1; w < j->wordings; w++) {
+        const struct json *changed = rival->first;
+        while (!slice_equal(changed->key, j->term->wordings[w].name)) changed = changed->next;
+        json_put_key_slice(out, j->term->wordings[w].name);
+        json_put_object(out);
+        put_tree(out, "changes", changed);
+        json_put_key(out, "readings");
+        put_wording(out, matter, j, term, w, only, at);
+        put_word(out, "verdict", verdict_name(judged_joint(j, matter, w)));
+        json_put_close(out);
+    }
+    json_put_close(out);
+}
+
+static void put_standing(struct json_writer *out, const struct trial *trial, int64_t at)
+{
+    const struct stage *stage = course_at(trial->course, at);
+    json_put_key(out, "standing");
+    json_put_object(out);
+    json_put_key(out, "by");
+    json_put_array(out);
+    for (size_t i = 0; i < stage->count; i++) put_id(out, stage->acts[i]);
+    json_put_close(out);
+    put_time(out, "since", stage->at);
+    put_word(out, "standing", stand_name(stage->stand));
+    json_put_close(out);
+}
+
+static enum status explain(struct json_writer *out, struct matter *matter, size_t term, struct slice only, int64_t at,
+                           struct error *error)
+{
+    struct judged j;
+    TRY(term_judge(&j, matter, term, at, error));
+    json_put_object(out);
+    put_name(out, "agreement", matter->agreement->name);
+    put_name(out, "answers", j.term->answers);
+    put_time(out, "as_of", at);
+    put_because(out, j.rulings, j.readings * j.wordings, j.verdict);
+    put_name(out, "channel", j.term->channel);
+    put_tree(out, "clause", j.term->clause);
+    json_put_key(out, "clock");
+    put_clock(out, matter, &j, term, at);
+    if (matter->agreement->decides != NULL) put_name(out, "decides", matter->agreement->decides->name);
+    json_put_key(out, "readings");
+    put_wording(out, matter, &j, term, 0, only, at);
+    put_rival_texts(out, matter, &j, term, only, at);
+    put_tree(out, "rule", json_find(j.term->json, "rule"));
+    put_standing(out, trial_get(matter, term, 0, 0), at);
+    put_name(out, "term", j.term->id);
+    put_word(out, "verdict", verdict_name(j.verdict));
+    if (j.has_was) put_word(out, "was", verdict_name(j.joint_was));
+    put_tree(out, "watch", json_find(j.term->json, "watch"));
+    put_tree(out, "who", json_find(j.term->json, "who"));
+    json_put_close(out);
+    return STATUS_DONE;
+}
+
+/* ---- finding the term */
+
+struct search {
+    struct slice agreement, term; /* agreement may be empty */
+    const struct entry *found;
+    size_t index, count;
+    char near[LIMIT_NAME_BYTES + 1];
+    struct suggestion suggestion;
+};
+
+static void look(struct search *search, const struct entry *record, const struct agreement *agreement)
+{
+    if (search->agreement.size > 0 && !slice_equal(search->agreement, agreement->name)) return;
+    for (size_t i = 0; i < agreement->term_count; i++) {
+        struct slice id = agreement->terms[i].id;
+        char name[LIMIT_NAME_BYTES + 1] = {0};
+        memcpy(name, id.data, id.size);
+        if (slice_equal(id, search->term)) search->found = record, search->index = i, search->count++;
+        search->suggestion.best = NULL;
+        suggestion_consider(&search->suggestion, name);
+        if (search->suggestion.best != NULL && search->near[0] == '\0') memcpy(search->near, name, sizeof name);
+    }
+}
+
+static enum status refuse(const struct search *search, struct error *error)
+{
+    struct error_text term = error_slice(search->term);
+    if (search->count > 1)
+        return error_set(error, STATUS_USAGE, "term-ambiguous",
+                         "More than one agreement has a term \"{0}\". Name it as AGREEMENT/{0}.", term.text, NULL);
+    if (search->near[0] != '\0')
+        return error_set(error, STATUS_USAGE, "term-unknown", "There is no term \"{0}\". Did you mean \"{1}\"?",
+                         term.text, search->near, NULL);
+    return error_set(error, STATUS_USAGE, "term-unknown", "There is no term \"{0}\".", term.text, NULL);
+}
+
+static bool has_reading(const struct agreement *agreement, struct slice name)
+{
+    if (name.size == 0) return true;
+    for (size_t i = 0; i < agreement->reading_count; i++)
+        if (slice_equal(agreement->readings[i].name, name)) return true;
+    return false;
+}
+
+static enum status why(const struct view *view, struct search *search, struct slice reading, int64_t as_of,
+                       struct json_writer *out, struct arena *arena, struct error *error)
+{
+    struct hearing hearing;
+    size_t at = 0;
+    for (const struct entry *e = agreement_next(view, &at); e != NULL; e = agreement_next(view, &at)) {
+        TRY(hearing_open(&hearing, view, e, arena, error));
+        look(search, e, hearing.agreement);
+    }
+    if (search->count != 1) return refuse(search, error);
+    TRY(hearing_open(&hearing, view, search->found, arena, error));
+    if (!has_reading(hearing.agreement, reading))
+        return error_set(error, STATUS_USAGE, "reading-unknown", "The agreement has no reading \"{0}\".",
+                         error_slice(reading).text, NULL);
+    return explain(out, &hearing.matter, search->index, reading, as_of, error);
+}
+
+enum status why_write(const struct view *view, struct slice term, struct slice reading, int64_t as_of,
+                      struct json_writer *out, struct error *error)
+{
+    struct search search = {.term = term};
+    struct arena arena;
+    for (size_t i = 0; i < term.size; i++)
+        if (term.data[i] == '/') {
+            search.agreement = slice_part(term, 0, i);
+            search.term = slice_part(term, i + 1, term.size);
+        }
+    search.suggestion.typed = search.term;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    enum status status = why(view, &search, reading, as_of, out, &arena, error);
+    arena_clear(&arena);
+    return status;
+}

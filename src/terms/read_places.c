@@ -1,0 +1,166 @@
+#include "terms/reader.h"
+
+static bool read_point(struct reader *r, struct point *out, const struct json *value)
+{
+    const struct json *lat = json_find(value, "lat_e7"), *lon = json_find(value, "lon_e7");
+    bool good = lat != NULL && lon != NULL && value->size == 2 && lat->type == JSON_INTEGER &&
+                lon->type == JSON_INTEGER && lat->integer >= -900000000 && lat->integer <= 900000000 &&
+                lon->integer >= -1800000000 && lon->integer <= 1800000000;
+    if (!good) return reader_fault(r, NULL, "term-shape", "A point is lat_e7 and lon_e7, in range.", slice_from(""));
+    *out = (struct point){(int32_t)lat->integer, (int32_t)lon->integer};
+    return true;
+}
+
+static bool read_points(struct reader *r, struct place *place, const struct json *list, size_t least)
+{
+    if (list->type != JSON_ARRAY || list->size < least)
+        return reader_fault(r, NULL, "term-shape", "A line needs two points, a polygon three.", slice_from(""));
+    if (list->size > LIMIT_VERTICES) return reader_limit(r, "vertices", LIMIT_VERTICES);
+    struct point *points = reader_get(r, list->size * sizeof *points);
+    if (points == NULL) return false;
+    for (const struct json *m = list->first; m != NULL; m = m->next, place->count++) {
+        size_t mark = json_path_push_index(&r->path, place->count);
+        bool good = read_point(r, &points[place->count], m);
+        reader_out(r, mark);
+        if (!good) return false;
+    }
+    place->points = points;
+    return true;
+}
+
+static bool read_metres(struct reader *r, int64_t *mm, const struct json *object, const char *key, bool needed)
+{
+    const struct json *value = json_find(object, key);
+    if (value == NULL && !needed) return true;
+    if (value == NULL || value->type != JSON_INTEGER || value->integer < 0 || value->integer > 1000000)
+        return reader_fault(r, key, "term-shape", "Whole metres from 0 to 1000000 are needed.", slice_from(""));
+    *mm = value->integer * 1000;
+    return true;
+}
+
+static bool read_parts(struct reader *r, struct place *place, const struct json *list)
+{
+    bool one = list->type != JSON_ARRAY;
+    size_t count = one ? 1 : list->size;
+    if (count == 0 || count > PARTS_MOST) return reader_limit(r, "parts of a place", PARTS_MOST);
+    const struct place **parts = reader_get(r, count * sizeof(struct place *));
+    if (parts == NULL) return false;
+    for (const struct json *m = one ? list : list->first; place->count < count; m = m->next, place->count++) {
+        size_t mark = one ? r->path.size : json_path_push_index(&r->path, place->count);
+        parts[place->count] = read_place(r, m);
+        if (!one) reader_out(r, mark);
+        if (parts[place->count] == NULL) return false;
+    }
+    place->parts = parts;
+    return true;
+}
+
+static bool read_buffer(struct reader *r, struct place *place, const struct json *value)
+{
+    static const char *const sides[] = {"both", "left", "right", NULL};
+    int side;
+    if (!read_word(r, &side, value, "side", sides, SIDE_BOTH)) return false;
+    place->side = (enum place_side)side;
+    if (!read_metres(r, &place->reach_mm, value, "m", true)) return false;
+    size_t mark = reader_in(r, "buffer");
+    bool good = read_parts(r, place, json_find(value, "buffer"));
+    if (good && place->parts[0]->type == PLACE_ANY)
+        good = reader_fault(r, NULL, "term-shape", "A buffer lies around one point, line or polygon.", slice_from(""));
+    if (good && place->side != SIDE_BOTH && place->parts[0]->type != PLACE_LINE)
+        good = reader_fault(r, NULL, "term-shape", "Only a line has a left and a right side.", slice_from(""));
+    reader_out(r, mark);
+    return good;
+}
+
+/* What a place may be: the member that says it, and what else may stand beside it. */
+static const struct shape_of_place {
+    const char *key;
+    enum place_type type;
+    size_t least;
+    const char *members[4];
+} shapes[] = {
+    {"point", PLACE_POINT, 1, {"point", "radius_m", "name", NULL}},
+    {"line", PLACE_LINE, 2, {"line", "radius_m", "name", NULL}},
+    {"polygon", PLACE_POLYGON, 3, {"polygon", "name", NULL}},
+    {"buffer", PLACE_BUFFER, 0, {"buffer", "m", "side", NULL}},
+    {"any", PLACE_ANY, 0, {"any", "name", NULL}},
+};
+
+static bool read_shape(struct reader *r, struct place *place, const struct json *value,
+                       const struct shape_of_place *shape)
+{
+    const struct json *member = json_find(value, shape->key);
+    place->type = shape->type;
+    if (!reader_members(r, value, shape->members)) return false;
+    if (shape->type == PLACE_BUFFER) return read_buffer(r, place, value);
+    if (!read_metres(r, &place->reach_mm, value, "radius_m", false)) return false;
+    size_t mark = reader_in(r, shape->key);
+    bool good;
+    if (shape->type == PLACE_POINT) {
+        struct point *point = reader_get(r, sizeof *point);
+        good = point != NULL && read_point(r, point, member);
+        place->points = point;
+        place->count = 1;
+    } else if (shape->type == PLACE_ANY) {
+        good = read_parts(r, place, member);
+    } else {
+        good = read_points(r, place, member, shape->least);
+    }
+    reader_out(r, mark);
+    return good;
+}
+
+static struct slice nearest_place(struct reader *r, struct slice typed)
+{
+    for (size_t i = 0; i < r->agreement->source_count; i++) {
+        const struct json *table = json_find(r->agreement->sources[i], "places");
+        if (table == NULL || table->type != JSON_OBJECT) continue;
+        for (const struct json *m = table->first; m != NULL; m = m->next) {
+            size_t same = 0;
+            while (same < m->key.size && same < typed.size && m->key.data[same] == typed.data[same]) same++;
+            if (same >= 3 && same + 3 >= typed.size) return m->key;
+        }
+    }
+    return (struct slice){NULL, 0};
+}
+
+static const struct place *place_named(struct reader *r, struct slice name)
+{
+    const struct json *named = reader_named(r, "places", name);
+    if (named == NULL) {
+        if (r->whole) reader_unknown(r, NULL, "places", name, nearest_place(r, name));
+        return NULL;
+    }
+    if (named->type == JSON_STRING)
+        return reader_fault(r, NULL, "term-shape", "A place is an object.", slice_from("")), NULL;
+    r->quiet++;
+    const struct place *read = read_place(r, named);
+    r->quiet--;
+    if (read == NULL) return NULL;
+    struct place *place = reader_get(r, sizeof *place);
+    if (place == NULL) return NULL;
+    *place = *read;
+    place->name = name;
+    return place;
+}
+
+const struct place *read_place(struct reader *r, const struct json *value)
+{
+    const struct place *out = NULL;
+    if (!reader_enter(r)) {
+        reader_leave(r);
+        return NULL;
+    }
+    struct place *place = reader_get(r, sizeof *place);
+    const struct shape_of_place *shape = shapes;
+    while (shape < shapes + COUNT_OF(shapes) && json_find(value, shape->key) == NULL) shape++;
+    if (value != NULL && value->type == JSON_STRING)
+        out = place_named(r, value->string);
+    else if (shape == shapes + COUNT_OF(shapes))
+        reader_fault(r, NULL, "term-shape", "A place is a point, line, polygon, buffer, any, or a name.",
+                     slice_from(""));
+    else if (place != NULL && read_shape(r, place, value, shape))
+        out = place;
+    reader_leave(r);
+    return out;
+}

@@ -1,0 +1,310 @@
+/* Selectors, rules, and what watching they ask for. */
+#include "terms/reader.h"
+
+static const struct selector *read_selector(struct reader *r, const struct json *value);
+
+static bool read_any(struct reader *r, struct selector *selector, const struct json *list)
+{
+    if (list->type != JSON_ARRAY || list->size == 0 || list->size > TERM_NODES_MOST)
+        return reader_fault(r, NULL, "term-shape", "A list of selectors is needed.", slice_from(""));
+    const struct selector **any = reader_get(r, list->size * sizeof(struct selector *));
+    if (any == NULL) return false;
+    for (const struct json *m = list->first; m != NULL; m = m->next, selector->count++) {
+        size_t mark = json_path_push_index(&r->path, selector->count);
+        any[selector->count] = read_selector(r, m);
+        reader_out(r, mark);
+        if (any[selector->count] == NULL) return false;
+    }
+    selector->any = any;
+    return true;
+}
+
+static bool read_group_member(struct reader *r, const struct group **out, const struct json *object, const char *key)
+{
+    const struct json *member = json_find(object, key);
+    if (member == NULL) return true;
+    size_t mark = reader_in(r, key);
+    *out = read_group(r, member);
+    reader_out(r, mark);
+    return *out != NULL;
+}
+
+static bool read_words_member(struct reader *r, struct words *out, const struct json *object, const char *key)
+{
+    const struct json *member = json_find(object, key);
+    if (member == NULL) return true;
+    size_t mark = reader_in(r, key);
+    bool good = read_words(r, out, member);
+    reader_out(r, mark);
+    return good;
+}
+
+bool read_channel(struct reader *r, struct slice *out, const struct json *object)
+{
+    const struct json *member = json_find(object, "channel");
+    if (member == NULL) return true;
+    size_t mark = reader_in(r, "channel");
+    bool good = read_slug(r, out, member);
+    if (good && r->whole && reader_named(r, "channels", *out) == NULL)
+        good = reader_unknown(r, NULL, "channels", *out, (struct slice){NULL, 0});
+    reader_out(r, mark);
+    return good;
+}
+
+static const char *const kinds[] = {"acknowledgement", "answer",   "attempt",  "notice",
+                                    "passage",         "question", "standing", NULL};
+
+static bool read_fields(struct reader *r, struct selector *s, const struct json *value)
+{
+    int kind;
+    if (!read_word(r, &kind, value, "kind", kinds, COUNT_OF(kinds))) return false;
+    if (kind < (int)COUNT_OF(kinds)) s->kind = slice_from(kinds[kind]);
+    const struct json *act = json_find(value, "act"), *weapon = json_find(value, "weapon");
+    const struct json *place = json_find(value, "place");
+    if (act != NULL) {
+        size_t mark = reader_in(r, "act");
+        bool good = read_acts(r, &s->act, act);
+        reader_out(r, mark);
+        if (!good) return false;
+    }
+    if (weapon != NULL) {
+        size_t mark = reader_in(r, "weapon");
+        s->weapon = read_class(r, weapon);
+        reader_out(r, mark);
+        if (s->weapon == NULL) return false;
+    }
+    if (place != NULL) {
+        size_t mark = reader_in(r, "place");
+        s->place = read_place(r, place);
+        reader_out(r, mark);
+        if (s->place == NULL) return false;
+    }
+    return read_words_member(r, &s->step, value, "step") && read_words_member(r, &s->result, value, "result") &&
+           read_words_member(r, &s->receipt, value, "receipt") && read_group_member(r, &s->actor, value, "actor") &&
+           read_group_member(r, &s->target, value, "target") && read_group_member(r, &s->to, value, "to") &&
+           read_group_member(r, &s->by, value, "by") && read_channel(r, &s->channel, value);
+}
+
+static const struct selector *read_selector(struct reader *r, const struct json *value)
+{
+    static const char *const members[] = {"act",     "actor",  "any",  "by",     "channel", "kind",   "place",
+                                          "receipt", "result", "step", "target", "to",      "weapon", NULL};
+    struct selector *selector = reader_get(r, sizeof *selector);
+    bool good = selector != NULL && reader_enter(r);
+    const struct json *any = json_find(value, "any");
+    if (good && any != NULL && value->size > 1)
+        good =
+            reader_fault(r, NULL, "term-shape", "A selector is a list of others, or fields; not both.", slice_from(""));
+    if (good) good = reader_members(r, value, members);
+    if (good && any != NULL) {
+        size_t mark = reader_in(r, "any");
+        good = read_any(r, selector, any);
+        reader_out(r, mark);
+    } else if (good) {
+        good = read_fields(r, selector, value);
+    }
+    reader_leave(r);
+    return good ? selector : NULL;
+}
+
+static const struct selector *selector_member(struct reader *r, const struct json *rule, const char *key)
+{
+    size_t mark = reader_in(r, key);
+    const struct json *member = json_find(rule, key);
+    const struct selector *out = NULL;
+    if (member == NULL)
+        reader_fault(r, NULL, "term-shape", "A selector is needed here.", slice_from(""));
+    else
+        out = read_selector(r, member);
+    reader_out(r, mark);
+    return out;
+}
+
+/* ---- rules */
+
+static bool read_measure(struct reader *r, struct rule *rule, const struct json *measure)
+{
+    if (measure == NULL || (measure->type == JSON_STRING && slice_is(measure->string, "events"))) return true;
+    const struct json *sum = json_find(measure, "sum"), *max = json_find(measure, "max");
+    rule->measure = sum != NULL ? MEASURE_SUM : MEASURE_MAX;
+    if (measure->type != JSON_OBJECT || measure->size != 1 || (sum == NULL && max == NULL))
+        return reader_fault(r, "measure", "term-shape", "A measure is events, or sum or max of a kind of count.",
+                            slice_from(""));
+    size_t mark = reader_in(r, "measure");
+    bool good = read_slug(r, &rule->unit, sum != NULL ? sum : max);
+    reader_out(r, mark);
+    return good;
+}
+
+static bool read_count(struct reader *r, struct rule *rule, const struct json *value, const char *key)
+{
+    static const char *const cap[] = {"at_most", "measure", "of", NULL}, *const floor[] = {"at_least", "measure", "of",
+                                                                                           NULL};
+    const struct json *n = json_find(value, key);
+    bool most = rule->type == RULE_CAP;
+    if (!reader_members(r, value, most ? cap : floor)) return false;
+    if (n->type != JSON_INTEGER || n->integer < (most ? 0 : 1) || n->integer > 1000000000)
+        return reader_fault(r, key, "term-shape", "A whole number is needed: from 0 in at_most, from 1 in at_least.",
+                            slice_from(""));
+    rule->n = n->integer;
+    rule->of = selector_member(r, value, "of");
+    return rule->of != NULL && read_measure(r, rule, json_find(value, "measure"));
+}
+
+bool find_term(struct reader *r, size_t *out, const struct json *value)
+{
+    if (value->type == JSON_STRING)
+        for (size_t i = 0; i < r->term_count; i++)
+            if (slice_equal(r->term_names[i], value->string)) return *out = i, true;
+    return r->whole ? reader_unknown(r, NULL, "terms", value->type == JSON_STRING ? value->string : slice_from(""),
+                                     (struct slice){NULL, 0})
+                    : false;
+}
+
+static bool read_terms(struct reader *r, struct rule *rule, const struct json *value, const char *key)
+{
+    const struct json *list = json_find(value, key);
+    if (list == NULL || list->type != JSON_ARRAY || list->size == 0 || list->size > TERM_NODES_MOST)
+        return reader_fault(r, key, "term-shape", "A list of terms is needed.", slice_from(""));
+    size_t *terms = reader_get(r, list->size * sizeof *terms);
+    if (terms == NULL) return false;
+    size_t mark = reader_in(r, key);
+    bool good = true;
+    for (const struct json *m = list->first; m != NULL && good; m = m->next, rule->count++) {
+        size_t inner = json_path_push_index(&r->path, rule->count);
+        good = find_term(r, &terms[rule->count], m);
+        reader_out(r, inner);
+    }
+    reader_out(r, mark);
+    rule->terms = terms;
+    return good;
+}
+
+static bool read_cap(struct reader *r, struct rule *rule, const struct json *value)
+{
+    rule->type = RULE_CAP;
+    return read_count(r, rule, value, "at_most");
+}
+
+static bool read_floor(struct reader *r, struct rule *rule, const struct json *value)
+{
+    rule->type = RULE_FLOOR;
+    return read_count(r, rule, value, "at_least");
+}
+
+static bool read_held(struct reader *r, struct rule *rule, const struct json *value)
+{
+    static const char *const members[] = {"held", "of", "unwatched", "void", NULL};
+    static const char *const unwatched[] = {"stop", "reset", "count", NULL}, *const voids[] = {"reset", "stop", NULL};
+    int word, what;
+    rule->type = RULE_HELD;
+    if (!reader_members(r, value, members) || !read_duration(r, &rule->held_s, value, "held")) return false;
+    if (!read_word(r, &word, value, "unwatched", unwatched, -1) || !read_word(r, &what, value, "void", voids, 0))
+        return false;
+    rule->unwatched = (enum unwatched)word;
+    rule->void_resets = what == 0;
+    return read_terms(r, rule, value, "of");
+}
+
+static bool read_reply(struct reader *r, struct rule *rule, const struct json *value)
+{
+    static const char *const members[] = {"reply", "stated", "with", "within", NULL};
+    rule->type = RULE_REPLY;
+    rule->within_s = -1;
+    if (!reader_members(r, value, members) || !read_duration(r, &rule->within_s, value, "within")) return false;
+    if (rule->within_s < 0)
+        return reader_fault(r, "within", "term-duration", "A reply needs a time limit.", slice_from(""));
+    rule->stated = json_find_bool(value, "stated");
+    rule->of = selector_member(r, value, "reply");
+    if (rule->of == NULL) return false;
+    rule->with = selector_member(r, value, "with");
+    return rule->with != NULL;
+}
+
+static bool read_all(struct reader *r, struct rule *rule, const struct json *value)
+{
+    static const char *const members[] = {"all", NULL};
+    rule->type = RULE_ALL;
+    return reader_members(r, value, members) && read_terms(r, rule, value, "all");
+}
+
+static bool read_one_of(struct reader *r, struct rule *rule, const struct json *value)
+{
+    static const char *const members[] = {"any", NULL};
+    rule->type = RULE_ANY;
+    return reader_members(r, value, members) && read_terms(r, rule, value, "any");
+}
+
+static bool read_may(struct reader *r, struct rule *rule, const struct json *value)
+{
+    static const char *const members[] = {"may", NULL};
+    rule->type = RULE_MAY;
+    if (!reader_members(r, value, members)) return false;
+    rule->of = selector_member(r, value, "may");
+    return rule->of != NULL;
+}
+
+const struct rule *read_rule(struct reader *r, const struct json *value)
+{
+    static const struct {
+        const char *key;
+        bool (*read)(struct reader *r, struct rule *rule, const struct json *value);
+    } rules[] = {{"at_most", read_cap}, {"at_least", read_floor}, {"held", read_held}, {"reply", read_reply},
+                 {"all", read_all},     {"any", read_one_of},     {"may", read_may}};
+    struct rule *rule = reader_get(r, sizeof *rule);
+    if (rule == NULL) return NULL;
+    for (size_t i = 0; i < COUNT_OF(rules); i++)
+        if (json_find(value, rules[i].key) != NULL) return rules[i].read(r, rule, value) ? rule : NULL;
+    reader_fault(r, NULL, "term-rule", "A rule is one of at_most, at_least, held, reply, all, any, may.",
+                 slice_from(""));
+    return NULL;
+}
+
+/* ---- watching */
+
+static bool read_share(struct reader *r, struct watch *watch, const struct json *share)
+{
+    const struct json *a = share == NULL ? NULL : share->first, *b = a == NULL ? NULL : a->next;
+    bool good = b != NULL && share->type == JSON_ARRAY && share->size == 2 && a->type == JSON_INTEGER &&
+                b->type == JSON_INTEGER && a->integer >= 1 && b->integer >= a->integer && b->integer <= 1000;
+    if (!good)
+        return reader_fault(r, "share", "term-shape", "A share is [part, whole], from [1,1000] to [1,1].",
+                            slice_from(""));
+    watch->share[0] = a->integer;
+    watch->share[1] = b->integer;
+    return true;
+}
+
+static bool read_watched_places(struct reader *r, struct watch *watch, const struct json *list)
+{
+    if (list == NULL || list->type != JSON_ARRAY || list->size == 0 || list->size > PARTS_MOST)
+        return reader_fault(r, "of", "term-shape", "The places that must be watched are needed, as a list.",
+                            slice_from(""));
+    const struct place **places = reader_get(r, list->size * sizeof(struct place *));
+    if (places == NULL) return false;
+    size_t mark = reader_in(r, "of");
+    bool good = true;
+    for (const struct json *m = list->first; m != NULL && good; m = m->next, watch->count++) {
+        size_t inner = json_path_push_index(&r->path, watch->count);
+        places[watch->count] = read_place(r, m);
+        good = places[watch->count] != NULL;
+        reader_out(r, inner);
+    }
+    reader_out(r, mark);
+    watch->places = places;
+    return good;
+}
+
+bool read_watch(struct reader *r, struct watch *out, const struct json *value)
+{
+    static const char *const members[] = {"grace", "of", "share", NULL};
+    if (value == NULL)
+        return reader_fault(r, NULL, "term-watch", "What watching the term needs: \"log\", or a share of places.",
+                            slice_from(""));
+    if (value->type == JSON_STRING && slice_is(value->string, "log")) {
+        out->log = true;
+        return true;
+    }
+    return reader_members(r, value, members) && read_share(r, out, json_find(value, "share")) &&
+           read_duration(r, &out->grace_s, value, "grace") && read_watched_places(r, out, json_find(value, "of"));
+}

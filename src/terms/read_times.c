@@ -1,0 +1,167 @@
+/* Moments and zones. Offsets stand in the agreement: no zone database is ever asked. */
+#include "terms/reader.h"
+
+enum { DAY_S = 86400 };
+
+static const struct zone *find_zone(struct reader *r, struct slice name)
+{
+    for (size_t i = 0; i < r->agreement->zone_count; i++)
+        if (slice_equal(r->agreement->zones[i].name, name)) return &r->agreement->zones[i];
+    return NULL;
+}
+
+/* The object's `zone`, or the agreement's only one. */
+const struct zone *read_zone(struct reader *r, const struct json *object)
+{
+    const struct json *named = json_find(object, "zone");
+    if (named == NULL && r->agreement->zone_count == 1) return &r->agreement->zones[0];
+    const struct zone *zone = named != NULL && named->type == JSON_STRING ? find_zone(r, named->string) : NULL;
+    if (zone == NULL && named != NULL && r->whole)
+        reader_unknown(r, "zone", "zones", named->type == JSON_STRING ? named->string : slice_from(""),
+                       (struct slice){NULL, 0});
+    return zone;
+}
+
+int64_t zone_offset(const struct zone *zone, int64_t at)
+{
+    size_t i = 0;
+    if (zone == NULL || zone->count == 0) return 0;
+    while (i + 1 < zone->count && zone->from[i + 1] <= at) i++;
+    return zone->offset_s[i];
+}
+
+static int64_t floor_days(int64_t s)
+{
+    return s >= 0 ? s / DAY_S : -((-s + DAY_S - 1) / DAY_S);
+}
+
+int64_t zone_day(const struct zone *zone, int64_t at)
+{
+    return floor_days(at + zone_offset(zone, at));
+}
+
+/* The moment that a clock on the wall calls `local`: the first, where it is called so twice. */
+static int64_t from_local(const struct zone *zone, int64_t local)
+{
+    int64_t early = local - zone_offset(zone, local - DAY_S), late = local - zone_offset(zone, local + DAY_S);
+    if (early + zone_offset(zone, early) == local) return early;
+    return late + zone_offset(zone, late) == local || late > early ? late : early;
+}
+
+int64_t zone_day_start(const struct zone *zone, int64_t day)
+{
+    return from_local(zone, day * DAY_S);
+}
+
+static bool read_local(struct reader *r, struct moment *moment, const struct json *value)
+{
+    struct slice local = json_find_string(value, "local");
+    char text[TIME_TEXT_SIZE] = {0};
+    int64_t wall;
+    const struct zone *zone = read_zone(r, value);
+    if (local.size == TIME_TEXT_SIZE - 2) {
+        memcpy(text, local.data, local.size);
+        text[local.size] = 'Z';
+    }
+    if (local.size != TIME_TEXT_SIZE - 2 || !time_parse(&wall, slice_from(text)))
+        return reader_fault(r, "local", "term-time", "A local time is needed: YYYY-MM-DDThh:mm:ss, without Z.",
+                            slice_from(""));
+    if (zone == NULL)
+        return r->whole
+                   ? reader_fault(r, NULL, "term-time", "A local time needs a zone of the agreement.", slice_from(""))
+                   : false;
+    moment->at = from_local(zone, wall);
+    return true;
+}
+
+static bool read_list(struct reader *r, struct moment *moment, const struct json *list)
+{
+    if (list->type != JSON_ARRAY || list->size == 0 || list->size > PARTS_MOST)
+        return reader_fault(r, NULL, "term-shape", "A list of moments is needed.", slice_from(""));
+    const struct moment **parts = reader_get(r, list->size * sizeof(struct moment *));
+    if (parts == NULL) return false;
+    for (const struct json *m = list->first; m != NULL; m = m->next, moment->count++) {
+        size_t mark = json_path_push_index(&r->path, moment->count);
+        parts[moment->count] = read_moment(r, m);
+        reader_out(r, mark);
+        if (parts[moment->count] == NULL) return false;
+    }
+    moment->parts = parts;
+    return true;
+}
+
+static bool read_of(struct reader *r, struct moment *moment, const struct json *value)
+{
+    const struct moment **part = reader_get(r, sizeof(struct moment *));
+    if (part == NULL) return false;
+    part[0] = read_moment(r, value);
+    *moment = (struct moment){.type = MOMENT_LAST, .parts = part, .count = 1};
+    return part[0] != NULL;
+}
+
+static bool read_base(struct reader *r, struct moment *moment, const struct json *value)
+{
+    static const char *const bases[] = {"at", "done", "first", "last", "local", "of", NULL};
+    static const char *const members[] = {"at", "days", "done", "first", "last", "local", "of", "plus", "zone", NULL};
+    const char *base = NULL;
+    size_t count = 0;
+    if (!reader_members(r, value, members)) return false;
+    for (size_t i = 0; bases[i] != NULL; i++)
+        if (json_find(value, bases[i]) != NULL) base = bases[i], count++;
+    if (count != 1)
+        return reader_fault(r, NULL, "term-time", "Exactly one of at, done, first, last, local, of.", slice_from(""));
+    if (strcmp(base, "local") == 0) return read_local(r, moment, value);
+    const struct json *member = json_find(value, base);
+    size_t mark = reader_in(r, base);
+    bool good;
+    if (strcmp(base, "at") == 0) {
+        good = member->type == JSON_STRING && time_parse(&moment->at, member->string);
+        if (!good) reader_fault(r, NULL, "term-time", "A time is needed: YYYY-MM-DDThh:mm:ssZ.", slice_from(""));
+    } else if (strcmp(base, "of") == 0) {
+        good = read_of(r, moment, member);
+    } else if (strcmp(base, "done") == 0) {
+        moment->type = MOMENT_DONE;
+        good = find_term(r, &moment->term, member);
+    } else {
+        moment->type = strcmp(base, "first") == 0 ? MOMENT_FIRST : MOMENT_LAST;
+        good = read_list(r, moment, member);
+    }
+    reader_out(r, mark);
+    return good;
+}
+
+static const struct moment *moment_object(struct reader *r, const struct json *value)
+{
+    struct moment *moment = reader_get(r, sizeof *moment);
+    const struct json *days = json_find(value, "days");
+    if (moment == NULL || !read_base(r, moment, value)) return NULL;
+    if (!read_duration(r, &moment->plus_s, value, "plus")) return NULL;
+    if (days == NULL) return moment;
+    if (days->type != JSON_INTEGER || days->integer < -PIECES_MOST || days->integer > PIECES_MOST)
+        return reader_limit(r, "days", PIECES_MOST), NULL;
+    moment->days = days->integer;
+    moment->zone = read_zone(r, value);
+    return moment;
+}
+
+const struct moment *read_moment(struct reader *r, const struct json *value)
+{
+    const struct moment *moment = NULL;
+    if (!reader_enter(r)) {
+        reader_leave(r);
+        return NULL;
+    }
+    if (value != NULL && value->type == JSON_STRING) {
+        const struct json *named = reader_named(r, "anchors", value->string);
+        if (named == NULL && r->whole) reader_unknown(r, NULL, "anchors", value->string, (struct slice){NULL, 0});
+        r->quiet++;
+        if (named != NULL) moment = read_moment(r, named);
+        r->quiet--;
+    } else if (value != NULL && value->type == JSON_OBJECT) {
+        moment = moment_object(r, value);
+    } else {
+        reader_fault(r, NULL, "term-time", "A moment is an anchor's name or an object.", slice_from(""));
+    }
+    reader_leave(r);
+    return moment;
+}

@@ -1,0 +1,132 @@
+/* The continuity clock: a sure run and a possible run side by side, day by day. Invariants: (1) the sure run never
+ * exceeds the possible one; (2) the running day adds to neither; (3) what surely happened across midnight has broken
+ * the run by the day in which it ended. */
+#include "terms/trial.h"
+
+static const char *const names[] = {"met", "breached", "unwatched", "doubted", "excused", "running"};
+
+const char *day_name(enum day_state state)
+{
+    return names[state];
+}
+
+static void blame(struct day *day, const struct term *term, const struct match *match)
+{
+    if (day->by_count < COUNT_OF(day->by)) day->by[day->by_count++] = match->entry;
+    day->term = term;
+}
+
+/* What one cap makes of one day. `restart`: when the run can have begun anew, if the breach lies across midnight. */
+static enum day_state cap_day(const struct trial *cap, const struct piece *piece, bool dark, int64_t at,
+                              struct day *day, int64_t *restart)
+{
+    int64_t lo = 0, hi = 0, n = cap->wording->rule->n;
+    struct day sure = *day, doubted = *day;
+    bool excused = false, across = false;
+    for (size_t i = 0; i < cap->match_count && cap->matches[i].from < piece->to; i++) {
+        const struct match *match = &cap->matches[i];
+        bool ends = match->to >= piece->from && match->to < piece->to;
+        if (match->to < piece->from || match->from > at) continue;
+        bool known = ends && match->to <= at && match_time(cap, match, at) == IN;
+        int64_t before_lo = lo, before_hi = hi;
+        match_count(cap, match, known ? IN : MAYBE, &lo, &hi);
+        if (match->excused && match->fit.fits == IN && match->counts) excused = true, blame(&sure, cap->term, match);
+        if (lo > before_lo) blame(&sure, cap->term, match), across = match->from < piece->from;
+        if (hi > before_hi) blame(&doubted, cap->term, match);
+        if (lo > n && before_lo <= n && across) *restart = match->from;
+    }
+    if (lo > n) return *day = sure, DAY_BREACHED;
+    if (piece->to > at) return DAY_RUNNING;
+    if (hi > n) return *day = doubted, DAY_DOUBTED;
+    if (dark) {
+        day->term = cap->term;
+        return piece->to + cap->wording->watch.grace_s > at ? DAY_RUNNING : DAY_UNWATCHED;
+    }
+    if (excused) return *day = sure, DAY_EXCUSED;
+    return DAY_MET;
+}
+
+static enum day_state graver(enum day_state a, enum day_state b)
+{
+    static const int rank[] = {[DAY_MET] = 0,     [DAY_EXCUSED] = 1, [DAY_UNWATCHED] = 2,
+                               [DAY_DOUBTED] = 3, [DAY_RUNNING] = 4, [DAY_BREACHED] = 5};
+    return rank[b] > rank[a] ? b : a;
+}
+
+static struct day judge_day(const struct trial *t, const struct piece *piece, int64_t at, int64_t *restart)
+{
+    struct day day = {.from = piece->from, .to = piece->to, .state = DAY_MET};
+    *restart = NEVER;
+    for (size_t i = 0; i < t->wording->rule->count; i++) {
+        struct day next = {.from = piece->from, .to = piece->to};
+        next.state = cap_day(t->parts[i], piece, (piece->dark >> i & 1) != 0, at, &next, restart);
+        if (graver(day.state, next.state) != day.state) day = next;
+    }
+    return day;
+}
+
+static void step(const struct trial *t, struct run *run, struct day *day, int64_t restart)
+{
+    int64_t length = day->to - day->from;
+    bool unsure = day->state == DAY_UNWATCHED || day->state == DAY_DOUBTED;
+    enum unwatched unwatched = day->state == DAY_UNWATCHED ? t->wording->rule->unwatched : UNWATCHED_STOP;
+    if (day->state == DAY_BREACHED) {
+        run->sure_s = 0;
+        run->possible_s =
+            restart == NEVER ? 0 : day->to - zone_day_start(t->term->zone, zone_day(t->term->zone, restart) + 1);
+        run->reset_at = day->from;
+        run->reset_by = day->by_count > 0 ? day->by[0] : NULL;
+    } else if (day->state != DAY_RUNNING) {
+        run->possible_s += length;
+        if (!unsure || unwatched == UNWATCHED_COUNT) run->sure_s += length;
+        if (unsure && unwatched == UNWATCHED_RESET) run->sure_s = 0;
+    }
+    int64_t held = t->wording->rule->held_s;
+    if (run->sure_s > run->longest_s) run->longest_s = run->sure_s;
+    if (run->sure_s >= held && run->sure_done == NEVER) run->sure_done = day->to - (run->sure_s - held);
+    if (run->possible_s >= held && run->possible_done == NEVER) run->possible_done = day->to - (run->possible_s - held);
+    day->sure_s = run->sure_s;
+    day->possible_s = run->possible_s;
+}
+
+struct run held_run(const struct trial *t, int64_t at, day_visit *visit, void *context)
+{
+    struct run run = {.sure_done = NEVER, .possible_done = NEVER, .reset_at = EVER};
+    for (size_t i = 0; i < t->piece_count && t->pieces[i].from <= at; i++) {
+        const struct piece *piece = &t->pieces[i];
+        int64_t restart;
+        bool gap = i > 0 && t->pieces[i - 1].to < piece->from;
+        if (gap && t->wording->rule->void_resets) run.sure_s = run.possible_s = 0;
+        struct day day = judge_day(t, piece, at, &restart);
+        step(t, &run, &day, restart);
+        if (visit != NULL) visit(context, &day);
+    }
+    return run;
+}
+
+struct ruling rule_held(const struct trial *t, int64_t at)
+{
+    struct ruling ruling = {.verdict = VERDICT_PENDING, .reason = REASON_RUN_GOES_ON, .since = EVER};
+    if (!t->begins || !t->ends || t->piece_count == 0 || t->pieces[0].from > at) {
+        ruling.reason = t->begins && t->ends ? REASON_NOT_BEGUN : REASON_MOMENT_UNDETERMINED;
+        return ruling;
+    }
+    struct run run = held_run(t, at, NULL, NULL);
+    ruling.lo = run.sure_s;
+    ruling.hi = run.possible_s;
+    if (run.reset_by != NULL) ruling_because(&ruling, run.reset_by);
+    if (run.sure_done <= at) {
+        ruling = (struct ruling){.verdict = VERDICT_MET, .reason = REASON_RUN_COMPLETE, .since = run.sure_done};
+    } else if (run.possible_done <= at) {
+        ruling.verdict = VERDICT_NOT_OBSERVED;
+        ruling.reason = REASON_RUN_PERHAPS_COMPLETE;
+        ruling.since = run.possible_done;
+    }
+    return ruling;
+}
+
+int64_t held_done(const struct trial *t)
+{
+    if (!t->begins || !t->ends || t->piece_count == 0) return NEVER;
+    return held_run(t, t->pieces[t->piece_count - 1].to, NULL, NULL).sure_done;
+}

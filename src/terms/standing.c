@@ -1,0 +1,288 @@
+/* Where an agreement and its channels stand, at every moment. Invariants: (1) an act counts from the later of what it
+ * states and when it was received; (2) who has no right changes nothing; (3) `whole` does not reach channels; (4) each
+ * suspender lifts its own. */
+#include "terms/world.h"
+
+static const char *const names[] = {"not-begun", "in-force", "suspended", "lapsed", "withdrawn"};
+
+const char *stand_name(enum stand stand)
+{
+    return names[stand];
+}
+
+const struct stage *course_at(const struct course *course, int64_t at)
+{
+    size_t i = course->count - 1;
+    while (i > 0 && course->stages[i].at > at) i--;
+    return &course->stages[i];
+}
+
+void *matter_get(struct matter *matter, size_t size)
+{
+    void *memory = arena_get(matter->arena, size);
+    if (memory == NULL) matter->full = true;
+    return memory;
+}
+
+/* ---- one course: acts in the order in which they take effect */
+
+struct track {
+    struct matter *matter;
+    struct slice channel; /* empty: the whole */
+    const struct group *suspend, *withdraw;
+    const struct entry **acts;
+    size_t count;
+    int64_t begins;               /* NEVER until all assented */
+    const struct entry **assents; /* one a party, as in the agreement */
+    const struct entry **holding; /* suspensions that hold */
+    size_t holding_count;
+    const struct entry *withdrawn;
+    struct stage *stages;
+    size_t stage_count;
+};
+
+static bool names_agreement(const struct matter *matter, const struct entry *entry)
+{
+    char id[HASH_HEX_SIZE];
+    hash_format(&matter->record->id.hash, id);
+    return entry_is(entry, "standing") && slice_is(json_find_string(entry->body, "agreement"), id);
+}
+
+static void sort_acts(const struct entry **acts, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        for (size_t j = i; j > 0 && act_time(acts[j - 1]) > act_time(acts[j]); j--) {
+            const struct entry *swap = acts[j];
+            acts[j] = acts[j - 1];
+            acts[j - 1] = swap;
+        }
+}
+
+static bool gather(struct track *t)
+{
+    struct matter *matter = t->matter;
+    size_t room = matter->counted_count + 1, parties = matter->agreement->force.assent.count;
+    t->acts = matter_get(matter, room * sizeof(struct entry *));
+    t->holding = matter_get(matter, room * sizeof(struct entry *));
+    t->assents = matter_get(matter, (parties + 1) * sizeof(struct entry *));
+    t->stages = matter_get(matter, (2 * room + 4) * sizeof *t->stages);
+    if (t->acts == NULL || t->holding == NULL || t->assents == NULL || t->stages == NULL) return false;
+    for (size_t i = 0; i < matter->counted_count; i++)
+        if (names_agreement(matter, matter->counted[i])) t->acts[t->count++] = matter->counted[i];
+    sort_acts(t->acts, t->count);
+    return true;
+}
+
+static bool in_scope(const struct track *t, const struct entry *act)
+{
+    const struct json *scope = json_find(act->body, "scope");
+    if (t->channel.size == 0) return json_find_bool(scope, "whole");
+    return slice_equal(json_find_string(scope, "channel"), t->channel);
+}
+
+static bool has_right(const struct track *t, const struct entry *act, bool withdraw)
+{
+    int64_t at = act_time(act);
+    bool may_withdraw = t->withdraw != NULL && group_has(t->matter, t->withdraw, act->by, at) == IN;
+    if (withdraw || may_withdraw) return may_withdraw;
+    return t->suspend != NULL && group_has(t->matter, t->suspend, act->by, at) == IN;
+}
+
+static void lift(struct track *t, struct slice by)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < t->holding_count; i++)
+        if (!slice_equal(t->holding[i]->by, by)) t->holding[kept++] = t->holding[i];
+    t->holding_count = kept;
+}
+
+/* Assent is to the whole; it is what every course begins with. */
+static void note_assent(struct track *t, const struct entry *act)
+{
+    const struct words *parties = &t->matter->agreement->force.assent;
+    if (!json_find_bool(json_find(act->body, "scope"), "whole")) return;
+    for (size_t i = 0; i < parties->count; i++)
+        if (slice_equal(parties->list[i], act->by) && t->assents[i] == NULL) t->assents[i] = act;
+    if (t->withdrawn != NULL && slice_equal(t->withdrawn->by, act->by)) t->withdrawn = NULL;
+}
+
+static void note_act(struct track *t, const struct entry *act)
+{
+    struct slice what = json_find_string(act->body, "act");
+    if (slice_is(what, "assent")) note_assent(t, act);
+    if (!in_scope(t, act)) return;
+    if (slice_is(what, "suspend") && has_right(t, act, false)) {
+        lift(t, act->by);
+        t->holding[t->holding_count++] = act;
+    }
+    if (slice_is(what, "resume")) lift(t, act->by);
+    if (slice_is(what, "withdraw") && has_right(t, act, true) && t->withdrawn == NULL) t->withdrawn = act;
+}
+
+static int64_t assented_at(const struct track *t)
+{
+    const struct words *parties = &t->matter->agreement->force.assent;
+    int64_t at = EVER;
+    for (size_t i = 0; i < parties->count; i++) {
+        if (t->assents[i] == NULL) return NEVER;
+        if (act_time(t->assents[i]) > at) at = act_time(t->assents[i]);
+    }
+    return at;
+}
+
+static const struct entry *const *kept(struct track *t, const struct entry *const *acts, size_t count)
+{
+    const struct entry **copy = matter_get(t->matter, (count + 1) * sizeof(struct entry *));
+    if (copy != NULL && count > 0) memcpy(copy, acts, count * sizeof(struct entry *));
+    return copy;
+}
+
+static void put_stage(struct track *t, int64_t at, int64_t lapses)
+{
+    struct stage stage = {.at = at, .stand = STAND_IN_FORCE};
+    const struct entry *one[1] = {t->withdrawn};
+    if (t->withdrawn != NULL) {
+        stage.stand = STAND_WITHDRAWN;
+        stage.acts = kept(t, one, stage.count = 1);
+    } else if (at < t->begins) {
+        stage.stand = STAND_NOT_BEGUN;
+    } else if (at >= lapses) {
+        stage.stand = STAND_LAPSED;
+    } else if (t->holding_count > 0) {
+        stage.stand = STAND_SUSPENDED;
+        stage.acts = kept(t, t->holding, stage.count = t->holding_count);
+    } else {
+        stage.acts =
+            kept(t, t->assents, stage.count = t->begins == NEVER ? 0 : t->matter->agreement->force.assent.count);
+    }
+    struct stage *last = t->stage_count > 0 ? &t->stages[t->stage_count - 1] : NULL;
+    if (last != NULL && last->stand == stage.stand) {
+        last->acts = stage.acts;
+        last->count = stage.count;
+        return;
+    }
+    if (last != NULL && last->at == at) t->stage_count--;
+    t->stages[t->stage_count++] = stage;
+}
+
+/* `from` and `until` may stand still; `done` of a term cannot bring an agreement into force. */
+static bool fixed_moment(const struct moment *moment, int64_t *out)
+{
+    int64_t at = moment->type == MOMENT_FIRST ? INT64_MAX : INT64_MIN;
+    if (moment->type == MOMENT_DONE) return false;
+    if (moment->type == MOMENT_AT) at = moment->at;
+    for (size_t i = 0; i < moment->count; i++) {
+        int64_t part;
+        if (!fixed_moment(moment->parts[i], &part)) return false;
+        if (moment->type == MOMENT_FIRST ? part < at : part > at) at = part;
+    }
+    int64_t local = at + zone_offset(moment->zone, at), day = zone_day(moment->zone, at);
+    if (moment->days != 0) at = zone_day_start(moment->zone, day + moment->days) + (local - day * 86400);
+    *out = at + moment->plus_s;
+    return true;
+}
+
+/* Every party's renewal carries the end on to the least of what they name. */
+static int64_t renewed(const struct track *t, int64_t until)
+{
+    const struct words *parties = &t->matter->agreement->force.assent;
+    for (size_t round = 0; round <= t->count; round++) {
+        int64_t next = NEVER;
+        for (size_t p = 0; p < parties->count; p++) {
+            int64_t longest = until;
+            for (size_t i = 0; i < t->count; i++) {
+                const struct entry *act = t->acts[i];
+                bool renews = in_scope(t, act) && slice_is(json_find_string(act->body, "act"), "renew");
+                int64_t named = entry_time(act, "until");
+                if (renews && slice_equal(act->by, parties->list[p]) && act_time(act) <= until && named != NEVER &&
+                    named > longest)
+                    longest = named;
+            }
+            if (longest < next) next = longest;
+        }
+        if (next <= until) break;
+        until = next;
+    }
+    return until;
+}
+
+static int64_t lapses_at(const struct track *t)
+{
+    int64_t until;
+    const struct moment *moment = t->matter->agreement->force.until;
+    if (moment == NULL || !fixed_moment(moment, &until)) return NEVER;
+    return renewed(t, until);
+}
+
+static int64_t begins_at(struct track *t, bool missing)
+{
+    const struct moment *from = t->matter->agreement->force.from;
+    int64_t at = EVER, assented;
+    for (size_t i = 0; i < t->count; i++)
+        if (slice_is(json_find_string(t->acts[i]->body, "act"), "assent")) note_assent(t, t->acts[i]);
+    assented = assented_at(t);
+    if (missing || assented == NEVER || (from != NULL && !fixed_moment(from, &at))) return NEVER;
+    return assented > at ? assented : at;
+}
+
+static bool run(struct course *out, struct track *t, bool missing)
+{
+    if (!gather(t)) return false;
+    t->begins = begins_at(t, missing);
+    int64_t lapses = lapses_at(t);
+    size_t next = 0;
+    put_stage(t, EVER, lapses);
+    for (;;) {
+        int64_t at = next < t->count ? act_time(t->acts[next]) : NEVER;
+        int64_t last = t->stages[t->stage_count - 1].at;
+        if (t->begins < at && t->begins > last && t->stages[t->stage_count - 1].stand == STAND_NOT_BEGUN)
+            at = t->begins;
+        if (lapses < at && lapses > last && t->stages[t->stage_count - 1].stand < STAND_LAPSED) at = lapses;
+        if (at == NEVER) break;
+        while (next < t->count && act_time(t->acts[next]) <= at) note_act(t, t->acts[next++]);
+        put_stage(t, at, lapses);
+    }
+    *out = (struct course){t->stages, t->stage_count, t->begins != NEVER};
+    return !t->matter->full;
+}
+
+/* ---- the agreement and its channels */
+
+static bool count_entries(struct matter *matter)
+{
+    const struct entry **counted = matter_get(matter, (matter->view->count + 1) * sizeof(struct entry *));
+    if (counted == NULL) return false;
+    for (size_t i = 0; i < matter->view->count; i++)
+        if (view_counts(matter->view, &matter->view->entries[i]))
+            counted[matter->counted_count++] = &matter->view->entries[i];
+    matter->counted = counted;
+    return true;
+}
+
+enum status matter_open(struct matter *out, const struct view *view, const struct agreement *agreement,
+                        const struct entry *record, bool missing, struct arena *arena, struct error *error)
+{
+    *out = (struct matter){.view = view, .agreement = agreement, .record = record, .arena = arena};
+    size_t wordings = agreement->term_count * agreement->reading_count * (RIVALS_MOST + 1) + 1;
+    out->channels = matter_get(out, (agreement->channel_count + 1) * sizeof *out->channels);
+    out->accounts = matter_get(out, (agreement->reading_count + 1) * sizeof(struct account *));
+    out->trials = matter_get(out, wordings * sizeof(struct trial *));
+    if (out->full || !count_entries(out)) return arena_full(error);
+    struct track whole = {.matter = out, .suspend = agreement->force.suspend, .withdraw = agreement->force.withdraw};
+    if (!run(&out->whole, &whole, missing)) return arena_full(error);
+    for (size_t i = 0; i < agreement->channel_count; i++) {
+        const struct channel *channel = &agreement->channels[i];
+        struct track track = {
+            .matter = out, .channel = channel->name, .suspend = channel->suspend, .withdraw = channel->withdraw};
+        if (!run(&out->channels[i], &track, missing)) return arena_full(error);
+    }
+    return STATUS_DONE;
+}
+
+/* A term that names a channel stands with it; any other with the agreement. */
+const struct course *matter_course(const struct matter *matter, struct slice channel)
+{
+    for (size_t i = 0; channel.size > 0 && i < matter->agreement->channel_count; i++)
+        if (slice_equal(matter->agreement->channels[i].name, channel)) return &matter->channels[i];
+    return &matter->whole;
+}

@@ -1,0 +1,300 @@
+/* What a term's verdict rests on: its window, the days of it that are in force, and what answers its selector.
+ * Invariant: nothing here depends on the as-of time. */
+#include "terms/trial.h"
+
+#include <stdlib.h>
+
+static const char *const verdicts[] = {"pending", "met", "breached", "disputed", "excused", "not-observed", "void"};
+
+const char *verdict_name(enum verdict verdict)
+{
+    return verdicts[verdict];
+}
+
+void ruling_because(struct ruling *ruling, const struct entry *entry)
+{
+    size_t i = ruling->because_count;
+    for (size_t j = 0; j < i; j++)
+        if (ruling->because[j] == entry) return;
+    if (i == BECAUSE_MOST) return;
+    for (; i > 0 && ruling->because[i - 1]->index > entry->index; i--) ruling->because[i] = ruling->because[i - 1];
+    ruling->because[i] = entry;
+    ruling->because_count++;
+}
+
+/* ---- moments */
+
+static bool moment_find(struct matter *matter, size_t reading, const struct moment *moment, int64_t *out)
+{
+    int64_t at = moment->type == MOMENT_FIRST ? NEVER : EVER;
+    if (moment->type == MOMENT_AT) at = moment->at;
+    if (moment->type == MOMENT_DONE) {
+        const struct trial *trial = trial_get(matter, moment->term, reading, 0);
+        at = trial == NULL ? NEVER : trial_done(trial);
+    }
+    for (size_t i = 0; i < moment->count; i++) {
+        int64_t part;
+        bool known = moment_find(matter, reading, moment->parts[i], &part);
+        if (!known && moment->type == MOMENT_LAST) return false;
+        if (known && (moment->type == MOMENT_FIRST ? part < at : part > at)) at = part;
+    }
+    if (at == NEVER || at == EVER) return false;
+    if (moment->days != 0) {
+        int64_t day = zone_day(moment->zone, at), of_day = at + zone_offset(moment->zone, at) - day * 86400;
+        at = zone_day_start(moment->zone, day + moment->days) + of_day;
+    }
+    *out = at + moment->plus_s;
+    return true;
+}
+
+/* ---- the window */
+
+static int64_t course_begins(const struct course *course)
+{
+    for (size_t i = 0; i < course->count; i++)
+        if (course->stages[i].stand == STAND_IN_FORCE) return course->stages[i].at;
+    return NEVER;
+}
+
+static void find_window(struct trial *t, size_t reading)
+{
+    const struct wording *w = t->wording;
+    const struct moment *end = w->by != NULL ? w->by : w->until;
+    t->from = course_begins(t->course);
+    t->to = NEVER;
+    t->begins = w->from == NULL ? t->from != NEVER : moment_find(t->matter, reading, w->from, &t->from);
+    t->ends = end == NULL || moment_find(t->matter, reading, end, &t->to);
+}
+
+/* What must be done by a time may be done before the agreement is in force, where the term says from when. */
+static void find_segments(struct trial *t)
+{
+    const struct course *course = t->course;
+    t->segments = matter_get(t->matter, (course->count + 1) * sizeof *t->segments);
+    if (t->segments == NULL || !t->begins || !t->ends) return;
+    enum rule_type type = t->wording->rule->type;
+    if (type == RULE_FLOOR) {
+        t->segments[t->segment_count++] = (struct segment){t->from, t->to == NEVER ? NEVER : t->to + 1};
+        return;
+    }
+    for (size_t i = 0; i < course->count; i++) {
+        int64_t from = course->stages[i].at, to = i + 1 < course->count ? course->stages[i + 1].at : NEVER;
+        if (course->stages[i].stand != STAND_IN_FORCE) continue;
+        if (from < t->from) from = t->from;
+        if (to > t->to) to = t->to;
+        if (from < to) t->segments[t->segment_count++] = (struct segment){from, to};
+    }
+}
+
+/* After the last thing known nothing differs from one day to the next: pieces need not go on. */
+static int64_t horizon(const struct trial *t)
+{
+    int64_t last = t->from;
+    const struct matter *matter = t->matter;
+    for (size_t i = 0; i < matter->counted_count; i++) {
+        const struct entry *entry = matter->counted[i];
+        int64_t to;
+        if (entry->received > last) last = entry->received;
+        if (time_parse(&to, json_find_string(json_find(entry->body, "when"), "to")) && to > last) last = to;
+        if ((to = entry_time(entry, "at")) != NEVER && to > last) last = to;
+    }
+    return last + 3 * 86400 + t->wording->watch.grace_s + t->wording->rule->held_s;
+}
+
+static size_t watcher_count(const struct trial *t)
+{
+    return t->wording->rule->type == RULE_HELD ? t->wording->rule->count : 1;
+}
+
+static uint64_t darkness(const struct trial *t, int64_t from, int64_t to)
+{
+    uint64_t dark = 0;
+    if (t->wording->rule->type != RULE_HELD) return watcher_look(t->watcher, from, to).enough ? 0 : 1;
+    for (size_t i = 0; i < watcher_count(t); i++)
+        if (!watcher_look(t->parts[i]->watcher, from, to).enough) dark |= UINT64_C(1) << i;
+    return dark;
+}
+
+static void cut_pieces(struct trial *t)
+{
+    enum rule_type type = t->wording->rule->type;
+    int64_t end = horizon(t);
+    if (type != RULE_CAP && type != RULE_HELD) return;
+    size_t room = 0;
+    for (size_t i = 0; i < t->segment_count; i++) {
+        int64_t to = t->segments[i].to < end ? t->segments[i].to : end;
+        room += to > t->segments[i].from ? (size_t)((to - t->segments[i].from) / 82800) + 3 : 0;
+    }
+    if (room > PIECES_MOST) room = PIECES_MOST;
+    t->pieces = matter_get(t->matter, (room + 1) * sizeof *t->pieces);
+    for (size_t i = 0; t->pieces != NULL && i < t->segment_count; i++) {
+        int64_t at = t->segments[i].from, to = t->segments[i].to < end ? t->segments[i].to : end;
+        while (at < to && t->piece_count < room) {
+            int64_t next = zone_day_start(t->term->zone, zone_day(t->term->zone, at) + 1);
+            if (next <= at) next = at + 86400;
+            if (next > to) next = to;
+            t->pieces[t->piece_count++] = (struct piece){at, next, darkness(t, at, next)};
+            at = next;
+        }
+    }
+}
+
+/* ---- what answers the selector */
+
+static void measure(const struct trial *t, struct match *match)
+{
+    const struct rule *rule = t->wording->rule;
+    match->lo = match->hi = 1;
+    if (rule->measure == MEASURE_EVENTS || match->event == NULL) return;
+    event_amount(match->event, rule->unit, rule->measure == MEASURE_MAX, &match->lo, &match->hi);
+}
+
+static void match_event(struct trial *t, const struct event *event)
+{
+    struct match match = {.event = event, .entry = event->first, .from = event->from, .to = event->to};
+    if (!event->timed) return;
+    match.fit = event_fits(t->matter, t->reading, t->wording->rule->of, t->wording->who, event);
+    if (match.fit.fits == OUT) return;
+    match.counts = event_counts(t->reading, event);
+    match.credible = event->credible && !((t->reading->unless & UNLESS_NOT_FOUND) != 0 && event->not_found);
+    match.excused = event->justified != NULL && words_have(&t->wording->grounds, event->ground);
+    measure(t, &match);
+    t->matches[t->match_count++] = match;
+}
+
+static void match_act(struct trial *t, const struct entry *entry)
+{
+    struct match match = {
+        .entry = entry, .from = act_time(entry), .to = act_time(entry), .counts = true, .credible = true};
+    if (entry->kind->family != FAMILY_SAID && !entry_is(entry, "standing")) return;
+    match.fit = act_fits(t->matter, t->wording->rule->of, t->wording->who, entry);
+    if (match.fit.fits == OUT) return;
+    if (entry_is(entry, "attempt"))
+        match.counts = group_has(t->matter, t->reading->trust, entry->by, entry->written) == IN;
+    measure(t, &match);
+    t->matches[t->match_count++] = match;
+}
+
+static int in_time_order(const void *a, const void *b)
+{
+    const struct match *x = a, *y = b;
+    if (x->from != y->from) return x->from < y->from ? -1 : 1;
+    return x->entry->index < y->entry->index ? -1 : x->entry->index > y->entry->index;
+}
+
+static void find_matches(struct trial *t, size_t reading)
+{
+    const struct account *account = account_get(t->matter, reading);
+    if (account == NULL) return;
+    struct match *all = malloc((account->count + t->matter->counted_count + 1) * sizeof *all);
+    if (all == NULL) {
+        t->matter->full = true;
+        return;
+    }
+    t->matches = all;
+    for (size_t i = 0; i < account->count; i++) match_event(t, &account->events[i]);
+    for (size_t i = 0; i < t->matter->counted_count; i++) match_act(t, t->matter->counted[i]);
+    t->matches = matter_get(t->matter, (t->match_count + 1) * sizeof *t->matches);
+    if (t->matches != NULL) memcpy(t->matches, all, t->match_count * sizeof *t->matches);
+    free(all);
+    if (t->matches != NULL) qsort(t->matches, t->match_count, sizeof *t->matches, in_time_order);
+}
+
+static void find_parts(struct trial *t, size_t reading)
+{
+    const struct rule *rule = t->wording->rule;
+    t->parts = matter_get(t->matter, (rule->count + 1) * sizeof(struct trial *));
+    for (size_t i = 0; t->parts != NULL && i < rule->count; i++) {
+        t->parts[i] = trial_get(t->matter, rule->terms[i], reading, 0);
+        if (t->parts[i] == NULL) return;
+    }
+}
+
+const struct trial *trial_get(struct matter *matter, size_t term, size_t reading, size_t wording)
+{
+    const struct agreement *a = matter->agreement;
+    struct trial **slot = &matter->trials[(term * a->reading_count + reading) * (RIVALS_MOST + 1) + wording];
+    if (*slot != NULL || matter->full) return matter->full ? NULL : *slot;
+    struct trial *t = matter_get(matter, sizeof *t);
+    if (t == NULL) return NULL;
+    *t = (struct trial){.matter = matter,
+                        .term = &a->terms[term],
+                        .wording = &a->terms[term].wordings[wording],
+                        .reading = &a->readings[reading]};
+    t->course = matter_course(matter, t->term->channel);
+    t->watcher = watcher_make(matter, t->reading, t->wording);
+    find_window(t, reading);
+    find_segments(t);
+    find_parts(t, reading);
+    if (matter->full) return NULL;
+    enum rule_type type = t->wording->rule->type;
+    if (type == RULE_CAP || type == RULE_FLOOR || type == RULE_MAY) find_matches(t, reading);
+    if (type == RULE_REPLY) replies_find(t);
+    if (!matter->full) cut_pieces(t);
+    *slot = t;
+    return matter->full ? NULL : t;
+}
+
+/* ---- asked at a moment */
+
+enum tri match_time(const struct trial *t, const struct match *match, int64_t at)
+{
+    enum tri out = OUT;
+    for (size_t i = 0; i < t->segment_count; i++) {
+        const struct segment *s = &t->segments[i];
+        int64_t last = s->to == NEVER || s->to - 1 > at ? at : s->to - 1;
+        if (match->from > last || match->to < s->from) continue;
+        out = tri_either(out, match->from >= s->from && match->to <= last ? IN : MAYBE);
+    }
+    return out;
+}
+
+void match_count(const struct trial *t, const struct match *match, enum tri time, int64_t *lo, int64_t *hi)
+{
+    enum tri fits = tri_both(match->fit.fits, time);
+    bool largest = t->wording->rule->measure == MEASURE_MAX;
+    if (fits == OUT || match->excused || (!match->counts && !match->credible)) return;
+    int64_t sure = fits == IN && match->counts ? match->lo : 0;
+    *lo = largest ? (sure > *lo ? sure : *lo) : *lo + sure;
+    *hi = largest ? (match->hi > *hi ? match->hi : *hi) : *hi + match->hi;
+}
+
+struct ruling trial_rule(const struct trial *trial, int64_t at)
+{
+    static struct ruling (*const rules[])(const struct trial *trial, int64_t at) = {
+        [RULE_CAP] = rule_cap,   [RULE_FLOOR] = rule_floor, [RULE_HELD] = rule_held, [RULE_REPLY] = rule_reply,
+        [RULE_ALL] = rule_terms, [RULE_ANY] = rule_terms,   [RULE_MAY] = rule_may};
+    return rules[trial->wording->rule->type](trial, at);
+}
+
+/* Not in force: void, with what it was when it ceased; but a window that closed while in force keeps its verdict. */
+struct ruling trial_stand(const struct trial *t, int64_t at, bool *was_known, struct ruling *was)
+{
+    const struct course *course = t->course;
+    const struct stage *now = course_at(course, at);
+    struct ruling out = {.verdict = VERDICT_VOID, .reason = REASON_NOT_IN_FORCE, .since = now->at};
+    *was_known = false;
+    if (now->stand == STAND_IN_FORCE) return trial_rule(t, at);
+    if (now->stand == STAND_NOT_BEGUN) {
+        if (course->assented)
+            out = (struct ruling){.verdict = VERDICT_PENDING, .reason = REASON_NOT_BEGUN, .since = EVER};
+        return out;
+    }
+    const struct stage *last = now;
+    while (last > course->stages && last->stand != STAND_IN_FORCE) last--;
+    if (last->stand != STAND_IN_FORCE) return out;
+    int64_t ended = last[1].at;
+    if (t->begins && t->ends && t->to != NEVER && t->to <= ended) return trial_rule(t, at);
+    for (size_t i = 0; i < now->count; i++) ruling_because(&out, now->acts[i]);
+    out.since = ended;
+    *was = trial_rule(t, ended - 1);
+    *was_known = true;
+    return out;
+}
+
+int64_t trial_done(const struct trial *trial)
+{
+    return trial->wording->rule->type == RULE_HELD    ? held_done(trial)
+           : trial->wording->rule->type == RULE_FLOOR ? floor_done(trial)
+                                                      : NEVER;
+}

@@ -1,0 +1,130 @@
+/* One term, in one wording, as one reading counts it: everything that does not depend on the as-of time is found once;
+ * then a moment is asked for. */
+#ifndef TRUCE_TERMS_TRIAL_H
+#define TRUCE_TERMS_TRIAL_H
+
+#include "terms/world.h"
+
+enum verdict {
+    VERDICT_PENDING,
+    VERDICT_MET,
+    VERDICT_BREACHED,
+    VERDICT_DISPUTED,
+    VERDICT_EXCUSED,
+    VERDICT_NOT_OBSERVED,
+    VERDICT_VOID
+};
+const char *verdict_name(enum verdict verdict);
+
+enum { BECAUSE_MOST = 48 };
+
+struct ruling {
+    enum verdict verdict;
+    enum reason reason;
+    int64_t since;  /* when it came about, or EVER */
+    int64_t lo, hi; /* what was counted */
+    const struct entry *because[BECAUSE_MOST];
+    size_t because_count;
+};
+void ruling_because(struct ruling *ruling, const struct entry *entry); /* in order, once, as many as fit */
+
+/* An event or act that answers the rule's selector, perhaps. */
+struct match {
+    const struct event *event; /* or NULL: a signed act */
+    const struct entry *entry;
+    int64_t from, to;
+    struct fit fit;
+    bool counts, credible, excused;
+    int64_t lo, hi; /* by the rule's measure, 1 for events */
+};
+
+/* A stretch of the window that is in force. */
+struct segment {
+    int64_t from, to; /* to is not in it; NEVER if open */
+};
+/* A local day of it, or what is left of one. */
+struct piece {
+    int64_t from, to;
+    uint64_t dark; /* bit i: not enough watching for the i-th watcher */
+};
+
+struct reply {
+    const struct entry *trigger, *answer;
+    struct slice to;
+    int64_t start, due, answered; /* NEVER: not at all */
+    bool sure;
+};
+
+struct trial {
+    struct matter *matter;
+    const struct term *term;
+    const struct wording *wording;
+    const struct reading *reading;
+    const struct course *course;
+    const struct watcher *watcher;
+    bool begins, ends; /* from, and by or until, are determined (or not asked for) */
+    int64_t from, to;
+    struct segment *segments;
+    size_t segment_count;
+    struct piece *pieces;
+    size_t piece_count;
+    struct match *matches;
+    size_t match_count;
+    struct reply *replies;
+    size_t reply_count;
+    const struct trial **parts; /* of held, all, any: the same reading */
+};
+
+/* NULL when memory is out (matter->full). */
+const struct trial *trial_get(struct matter *matter, size_t term, size_t reading, size_t wording);
+
+/* The verdict at a moment while in force; and with `void` laid over it. */
+struct ruling trial_rule(const struct trial *trial, int64_t at);
+struct ruling trial_stand(const struct trial *trial, int64_t at, bool *was_known, struct ruling *was);
+
+/* When it was completed, or NEVER: what `done` means. */
+int64_t trial_done(const struct trial *trial);
+
+/* Where a match lies in the window up to `at`. */
+enum tri match_time(const struct trial *trial, const struct match *match, int64_t at);
+void match_count(const struct trial *trial, const struct match *match, enum tri time, int64_t *lo, int64_t *hi);
+
+struct ruling rule_cap(const struct trial *trial, int64_t at);
+struct ruling rule_floor(const struct trial *trial, int64_t at);
+struct ruling rule_held(const struct trial *trial, int64_t at);
+struct ruling rule_reply(const struct trial *trial, int64_t at);
+struct ruling rule_terms(const struct trial *trial, int64_t at);
+struct ruling rule_may(const struct trial *trial, int64_t at);
+int64_t floor_done(const struct trial *trial);
+int64_t held_done(const struct trial *trial);
+void replies_find(struct trial *trial);
+
+/* ---- the continuity clock, day by day */
+
+enum day_state { DAY_MET, DAY_BREACHED, DAY_UNWATCHED, DAY_DOUBTED, DAY_EXCUSED, DAY_RUNNING };
+struct day {
+    int64_t from, to;
+    enum day_state state;
+    int64_t sure_s, possible_s; /* the runs at its end */
+    const struct entry *by[4];  /* what broke it or leaves it in doubt */
+    size_t by_count;
+    const struct term *term; /* which of the terms */
+};
+typedef void day_visit(void *context, const struct day *day);
+struct run {
+    int64_t sure_s, possible_s, longest_s; /* at the moment; the longest sure run so far */
+    int64_t sure_done, possible_done;      /* or NEVER */
+    int64_t reset_at;                      /* of the last breach, or EVER */
+    const struct entry *reset_by;
+};
+struct run held_run(const struct trial *trial, int64_t at, day_visit *visit, void *context);
+const char *day_name(enum day_state state);
+
+/* ---- the candidates for a clock: every moment after `after` at which the verdict can change with the same records */
+struct moments {
+    int64_t *list;
+    size_t count, room;
+};
+void trial_moments(const struct trial *trial, int64_t after, struct moments *moments);
+
+#endif

@@ -1,0 +1,41 @@
+/* A term before all readings and wordings: each one's ruling, the joint verdict, and when it changes by itself. */
+#ifndef TRUCE_TERMS_VERDICT_H
+#define TRUCE_TERMS_VERDICT_H
+
+#include "terms/trial.h"
+
+struct judged {
+    const struct term *term;
+    size_t readings, wordings;
+    struct ruling *rulings; /* [reading * wordings + wording] */
+    struct ruling *was;     /* the same, where was_known */
+    bool *was_known;
+    enum verdict verdict, joint_was;
+    bool has_was;
+    int64_t changes_at; /* NEVER if it does not */
+    enum verdict becomes;
+};
+
+MUST_USE enum status term_judge(struct judged *out, struct matter *matter, size_t term, int64_t at,
+                                struct error *error);
+
+/* Joint over a column of verdicts, as rule 10 says. */
+enum verdict verdict_joint(const enum verdict *verdicts, size_t count);
+enum verdict judged_joint(const struct judged *judged, const struct matter *matter, size_t wording);
+const struct ruling *judged_at(const struct judged *judged, size_t reading, size_t wording);
+
+/* One agreement opened against a view; `arena` holds all of it. */
+struct hearing {
+    struct matter matter;
+    const struct agreement *agreement;
+    const struct entry *record;
+    size_t faults;
+    struct error fault; /* the first */
+    bool missing;       /* a part has not arrived */
+};
+MUST_USE enum status hearing_open(struct hearing *out, const struct view *view, const struct entry *record,
+                                  struct arena *arena, struct error *error);
+/* The next agreement that counts, from *at on; NULL at the end. */
+const struct entry *agreement_next(const struct view *view, size_t *at);
+
+#endif

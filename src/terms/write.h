@@ -1,0 +1,17 @@
+/* What the standing and the explanations write alike. */
+#ifndef TRUCE_TERMS_WRITE_H
+#define TRUCE_TERMS_WRITE_H
+
+#include "terms/verdict.h"
+
+void put_time(struct json_writer *out, const char *key, int64_t at); /* nothing for NEVER and EVER */
+void put_id(struct json_writer *out, const struct entry *entry);
+void put_because(struct json_writer *out, const struct ruling *rulings, size_t count, enum verdict of);
+void put_days(struct json_writer *out, const struct trial *trial, int64_t at);
+void put_run(struct json_writer *out, const struct trial *trial, int64_t at);
+void put_clock(struct json_writer *out, struct matter *matter, const struct judged *judged, size_t term, int64_t at);
+
+/* Walks the readings in the order of their names; SIZE_MAX ends. */
+size_t reading_next(const struct agreement *agreement, struct slice *last);
+
+#endif
