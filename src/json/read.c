@@ -98,17 +98,33 @@ static enum status skip_space(struct reader *reader)
 
 /* ── strings ── */
 
+/* Is one of the eight bytes of `word` equal to `byte`? */
+static bool holds_byte(uint64_t word, uint8_t byte)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t other = word ^ (ones * byte);
+    return ((other - ones) & ~other & (ones * 0x80)) != 0;
+}
+
+/* Steps over whole eights without a quotation mark or a backslash. */
+static const uint8_t *skip_unquoted(const uint8_t *at, const uint8_t *end)
+{
+    for (uint64_t word; end - at >= 8; at += 8) {
+        memcpy(&word, at, 8);
+        if (holds_byte(word, '"') || holds_byte(word, '\\')) break;
+    }
+    return at;
+}
+
 /* The closing quote of the string that begins at `at` (after its quote), or NULL. */
 static const uint8_t *string_end(const uint8_t *at, const uint8_t *end, bool *escaped)
 {
     *escaped = false;
-    while (at < end) {
+    for (at = skip_unquoted(at, end); at < end; at++) {
         if (*at == '"') return at;
-        if (*at == '\\') {
-            *escaped = true;
-            at++;
-        }
-        at++;
+        if (*at != '\\') continue;
+        *escaped = true;
+        if (++at == end) break;
     }
     return NULL;
 }

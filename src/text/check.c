@@ -98,14 +98,34 @@ static enum status scan_end(struct scan *scan, struct error *error)
                   "A directional isolate (U+2066 to U+2068) is opened here and not closed (U+2069).", NULL);
 }
 
+/* Is a character of two bytes here, as most of Arabic is, that there is nothing to say about? */
+static inline bool is_plain_pair(const uint8_t *at, const uint8_t *end)
+{
+    if (end - at < 2 || at[0] < 0xC2 || at[0] > 0xDF || !is_continuation(at[1])) return false;
+    return property_of((at[0] & 0x1FU) << 6 | (at[1] & 0x3FU)) == PROPERTY_PLAIN;
+}
+
+/* The fast path: steps over printable ASCII and plain pairs. *last is where the last of them began. */
+static const uint8_t *skip_plain(const uint8_t *at, const uint8_t *end, const uint8_t **last)
+{
+    while (at < end) {
+        const uint8_t *from = at;
+        if (*at < 0x80) at = skip_printable(at, end);
+        if (at > from) *last = at - 1;
+        for (; is_plain_pair(at, end); at += 2) *last = at;
+        if (at == from) break;
+    }
+    return at;
+}
+
 static enum status scan_text(struct scan *scan, struct error *error)
 {
     const uint8_t *const start = scan->text.data, *const end = start + scan->text.size;
     for (const uint8_t *at = start; at < end;) {
-        const uint8_t *next = skip_printable(at, end);
+        const uint8_t *last = at, *next = skip_plain(at, end, &last);
         if (next > at) {
             if (scan->marks > 0) TRY(end_run(scan, (size_t)(at - start), error));
-            scan->run = (size_t)(next - 1 - start);
+            scan->run = (size_t)(last - start);
             at = next;
             if (at == end) break;
         }
