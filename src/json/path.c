@@ -10,7 +10,6 @@ static const size_t full = ERROR_POINTER_SIZE;
 size_t json_path_push(struct json_path *path, struct slice key)
 {
     size_t mark = path->size, at = mark;
-    if (mark == full) return mark;
     size_t need = 1 + key.size;
     for (size_t i = 0; i < key.size; i++) need += key.data[i] == '~' || key.data[i] == '/';
     if (need >= full - at) {
