@@ -107,7 +107,7 @@ static void history(struct model *m, unsigned steps)
     for (unsigned i = 0; i < steps && !disk_stopped(m->disk); i++) {
         if (log == NULL) {
             if (log_open(&log, &m->system, "/log", LOG_WRITE, &key, &error) != STATUS_DONE) {
-                CHECK(disk_stopped(m->disk));
+                CHECK(disk_stopped(m->disk) || disk_failed(m->disk));
                 break;
             }
             adopt(m, log);
@@ -215,6 +215,37 @@ static uint64_t first_seed(void)
     return given == NULL ? 1 : strtoull(given, NULL, 10);
 }
 
+/* The process dies at operation n, another opens the log and signs what it finds, goes on for a while, and then the
+ * power is cut: what the second saw only in the kernel's cache must have been made durable before it signed. */
+static void process_dies_at(uint64_t seed, uint64_t n, int error_number)
+{
+    struct model m;
+    struct error error;
+    struct log *log;
+    OWN(buffer_clear) struct buffer note = {0};
+    unsigned long failed = check_failed;
+    model_open(&m, seed);
+    disk_stop_at(m.disk, error_number == 0 ? n : n + 1);
+    if (error_number != 0)
+        disk_fail_at(m.disk, n, error_number); /* a sync that failed leaves pages clean and unsaved */
+    history(&m, STEPS);
+    disk_kill(m.disk);
+    disk_stop_at(m.disk, 0);
+    if (m.created && CHECK(log_open(&log, &m.system, "/log", LOG_WRITE, &key, &error) == STATUS_DONE)) {
+        adopt(&m, log);
+        CHECK(log_checkpoint(log, &note, &error) == STATUS_DONE);
+        note_signed(&m, log, buffer_slice(&note));
+        disk_stop_at(m.disk, 1 + n % 17);
+        log_close(&log);
+        if (n % 2 == 0) history(&m, 3);
+    }
+    disk_crash(m.disk, n % 3 == 0 ? DISK_KEEPS : DISK_LOSES);
+    if (!check_reader(&m) || !check_writer(&m) || check_failed != failed)
+        fprintf(stderr, "  history %llu, process died at %llu, error %d\n", (unsigned long long)seed,
+                (unsigned long long)n, error_number);
+    model_close(&m);
+}
+
 /* Each operation is the last before the power cut; and the recovery after it is cut short, too, here and there. */
 static void power_cut_at(uint64_t seed, uint64_t n, enum disk_loss loss)
 {
@@ -255,6 +286,8 @@ static void every_power_cut(void)
             power_cut_at(seed, n, DISK_LOSES);
             power_cut_at(seed, n, DISK_KEEPS);
             for (int i = 0; i < 2; i++) power_cut_at(seed, n, DISK_TEARS);
+            process_dies_at(seed, n, 0);
+            process_dies_at(seed, n, EIO);
         }
     }
 }
