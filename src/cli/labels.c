@@ -1,11 +1,8 @@
 /* The labels of stable ids, as words.md has them; the context tells translators which noun each describes. */
+#include "cli/labels.h"
 #include "cli/words.h"
 
 #define N_IN(context, message) message
-
-struct label {
-    const char *id, *label;
-};
 
 static const struct label kinds[] = {
     {"genesis", N_IN("kind", "genesis")},
@@ -101,6 +98,14 @@ static const struct label effects[] = {
     {NULL, NULL},
 };
 
+static const struct label levels[] = {
+    {"durable", N_IN("level", "kept durably by the host; not yet in a signed head")},
+    {"checkpoint", N_IN("level", "in a signed head; not yet cosigned")},
+    {"cosigned", N_IN("level", "cosigned by a quorum")},
+    {"mirrored", N_IN("level", "copied in full by others")},
+    {NULL, NULL},
+};
+
 static const struct {
     const char *context;
     const struct label *labels;
@@ -113,6 +118,8 @@ static const struct {
     [LABEL_READING] = {"reading", readings},
     [LABEL_DAY] = {"day", days},
     [LABEL_EFFECT] = {"effect", effects},
+    [LABEL_LEVEL] = {"level", levels},
+    [LABEL_FIELD] = {"field", labels_field},
 };
 
 const char *words_label(enum label_table table, const char *id)

@@ -51,6 +51,8 @@ enum label_table {
     LABEL_READING,
     LABEL_DAY, /* of a continuity clock */
     LABEL_EFFECT,
+    LABEL_LEVEL, /* of a receipt */
+    LABEL_FIELD,
     LABEL_TABLES
 };
 const char *words_label(enum label_table table, const char *id);

@@ -5,7 +5,8 @@
 #include "text/catalogue_data.h"
 #include <stdio.h>
 
-enum { MO_MAGIC = 0x950412DE, CONTEXT_KEY_SIZE = 2048 };
+#define MO_MAGIC UINT32_C(0x950412DE)
+enum { CONTEXT_KEY_SIZE = 2048 };
 
 static const char *const codes[LANGUAGES] = {"en", "ar"};
 

@@ -1,0 +1,75 @@
+#include "cli/cli.h"
+
+#include "json/write.h"
+#include <string.h>
+
+static enum truce_status give(const struct call *call, const char *path, struct truce_buffer *verifier)
+{
+    OWN(buffer_clear) struct buffer line = {0};
+    struct json_writer w;
+    if (call->json) {
+        json_write_open(&w, &line);
+        json_put_object(&w);
+        json_put_key(&w, "path"), json_put_string(&w, path);
+        json_put_key(&w, "verifier"), json_put_slice(&w, slice_of(verifier->data, verifier->size));
+        json_put_close(&w);
+        if (json_write_finish(&w, NULL) == STATUS_DONE) output_line(buffer_slice(&line));
+    } else {
+        output_line(slice_of(verifier->data, verifier->size));
+    }
+    truce_free(verifier);
+    return TRUCE_DONE;
+}
+
+static enum truce_status key_new(struct call *call)
+{
+    struct truce_error error;
+    struct truce_buffer verifier = {0};
+    char passphrase[PASSPHRASE_SIZE];
+    const char *path = call_option(call, "out");
+    if (!call_needs(call, "out")) return TRUCE_USAGE;
+    enum truce_status status = passphrase_new(call, passphrase);
+    if (status != TRUCE_DONE) return status;
+    status = truce_key_new(call_operand(call, 1), path, passphrase[0] == '\0' ? NULL : passphrase, &verifier, &error);
+    explicit_bzero(passphrase, sizeof passphrase);
+    return status == TRUCE_DONE ? give(call, path, &verifier) : say_error(&error);
+}
+
+static enum truce_status key_public(struct call *call)
+{
+    struct truce_error error;
+    struct truce_buffer verifier = {0};
+    struct truce_key *key;
+    enum truce_status status = key_open_at(call, call_operand(call, 1), &key);
+    if (status != TRUCE_DONE) return status;
+    status = truce_key_public(key, &verifier, &error);
+    truce_key_close(&key);
+    return status == TRUCE_DONE ? give(call, call_operand(call, 1), &verifier) : say_error(&error);
+}
+
+static enum truce_status key(struct call *call)
+{
+    const char *what = call_operand(call, 0);
+    if (strcmp(what, "new") == 0) return key_new(call);
+    if (strcmp(what, "public") == 0) return key_public(call);
+    return call_wrong(call, TR("A key is made with \"new\" or shown with \"public\", not \"{0}\"."), what, NULL);
+}
+
+static const struct option options[] = {
+    {"out", '\0', "FILE", N_("Where the new secret key goes; the file must not exist.")},
+    OPTION_PASSPHRASE,
+    OPTION_PASSPHRASE_FILE,
+    END_OF_OPTIONS,
+};
+const struct command command_key = {
+    .name = "key",
+    .usage = "new NAME --out FILE | public FILE",
+    .does = N_("Makes a signing key, or shows the public half of one."),
+    .more = N_("The secret stays in FILE, which only its owner may read. What is printed is the verifier key "
+               "(name+hash+base64), to be enrolled."),
+    .example = "truce key new un-monitor --out un-monitor.key",
+    .options = options,
+    .least = 2,
+    .most = 2,
+    .run = key,
+};

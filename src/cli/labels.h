@@ -1,0 +1,13 @@
+/* One id and its label in English, which is the key of its translations. Tables end with NULL. */
+#ifndef TRUCE_CLI_LABELS_H
+#define TRUCE_CLI_LABELS_H
+
+#include <stddef.h>
+
+struct label {
+    const char *id, *label;
+};
+
+extern const struct label labels_field[];
+
+#endif

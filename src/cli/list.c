@@ -1,0 +1,261 @@
+#include "cli/cli.h"
+
+#include "cli/list_forms.h"
+#include "cli/table.h"
+#include "cli/tell.h"
+#include "cli/values.h"
+#include <inttypes.h>
+#include <stdio.h>
+
+struct listing {
+    struct arena arena;
+    struct table table;
+    struct buffer text;
+    uint64_t shown, left_out, placeless;
+    bool exercise;
+};
+
+/* ---- the query */
+
+static enum truce_status read_places(const struct call *call, struct truce_query *query)
+{
+    const char *box = call_option(call, "bbox"), *near = call_option(call, "near"),
+               *within = call_option(call, "within");
+    int32_t edges[4];
+    uint64_t metres;
+    if (box != NULL) {
+        if (!value_box(edges, slice_from(box)))
+            return call_wrong(call, TR("A box is W,S,E,N in degrees (36.5,36.0,37.5,36.5), not \"{0}\"."), box, NULL);
+        query->has_box = true;
+        query->west_e7 = edges[0], query->south_e7 = edges[1], query->east_e7 = edges[2], query->north_e7 = edges[3];
+    }
+    if ((near == NULL) != (within == NULL))
+        return call_wrong(call, TR("--near and --within go together: a place and how many metres around it."), NULL);
+    if (near == NULL) return TRUCE_DONE;
+    if (!value_point(&query->lat_e7, &query->lon_e7, slice_from(near)))
+        return call_wrong(call, TR("A place is LAT,LON in degrees (36.2021,37.1343), not \"{0}\"."), near, NULL);
+    if (!value_number(&metres, slice_from(within)) || metres > INT64_MAX / 1000)
+        return call_wrong(call, TR("A distance is a number of metres, not \"{0}\"."), within, NULL);
+    query->has_near = true;
+    query->within_m = (int64_t)metres;
+    return TRUCE_DONE;
+}
+
+static enum truce_status read_query(const struct call *call, struct truce_query *query)
+{
+    const char *from = call_option(call, "from"), *to = call_option(call, "to");
+    const char *limit = call_option(call, "limit"), *after = call_option(call, "after");
+    *query = (struct truce_query){.kind = call_option(call, "kind"),
+                                  .by = call_option(call, "by"),
+                                  .term = call_option(call, "term"),
+                                  .text = call_option(call, "text"),
+                                  .has_from = from != NULL,
+                                  .has_to = to != NULL};
+    const char *wrong_time = from != NULL && !value_time(&query->from, slice_from(from), false) ? from
+                             : to != NULL && !value_time(&query->to, slice_from(to), true)      ? to
+                                                                                                : NULL;
+    if (wrong_time != NULL)
+        return call_wrong(call,
+                          TR("A time is a day (2016-10-04) or a moment in UTC (2016-10-04T12:00:00Z), not \"{0}\"."),
+                          wrong_time, NULL);
+    const char *wrong_number = limit != NULL && !value_number(&query->limit, slice_from(limit))   ? limit
+                               : after != NULL && !value_number(&query->after, slice_from(after)) ? after
+                                                                                                  : NULL;
+    if (wrong_number != NULL) return call_wrong(call, TR("A number was expected, not \"{0}\"."), wrong_number, NULL);
+    if (limit != NULL && query->limit == 0) return call_wrong(call, TR("The limit is 1 or more."), NULL);
+    return read_places(call, query);
+}
+
+/* ---- one form each */
+
+static int json_line(void *context, enum truce_status status, const char *line, size_t size)
+{
+    (void)context, (void)status;
+    return output_line(slice_of(line, size)) ? 0 : 1;
+}
+
+static const struct json *parse(struct listing *listing, const char *line, size_t size)
+{
+    const struct json *record;
+    arena_reset(&listing->arena);
+    buffer_reset(&listing->text);
+    return json_read(&record, slice_of(line, size), JSON_RELAXED, &listing->arena, NULL) == STATUS_DONE ? record : NULL;
+}
+
+static bool left_out(struct listing *listing, const struct json *record)
+{
+    if (listing->exercise || !export_leaves_out(record)) return false;
+    listing->left_out++;
+    return true;
+}
+
+static int csv_line(void *context, enum truce_status status, const char *line, size_t size)
+{
+    struct listing *listing = context;
+    const struct json *record = parse(listing, line, size);
+    (void)status;
+    if (record == NULL) return 1;
+    if (left_out(listing, record)) return 0;
+    csv_record(&listing->text, record);
+    return output_put(buffer_slice(&listing->text)) ? 0 : 1;
+}
+
+static int geojson_line(void *context, enum truce_status status, const char *line, size_t size)
+{
+    struct listing *listing = context;
+    const struct json *record = parse(listing, line, size);
+    (void)status;
+    if (record == NULL) return 1;
+    if (left_out(listing, record)) return 0;
+    if (!geojson_record(&listing->text, record)) {
+        listing->placeless++;
+        return 0;
+    }
+    return output_put(slice_from(listing->shown++ > 0 ? ",\n" : "\n")) && output_put(buffer_slice(&listing->text)) ? 0
+                                                                                                                   : 1;
+}
+
+static int table_line(void *context, enum truce_status status, const char *line, size_t size)
+{
+    struct listing *listing = context;
+    const struct json *record = parse(listing, line, size);
+    char number[24], kind[80];
+    (void)status;
+    if (record == NULL) return 1;
+    snprintf(number, sizeof number, "%" PRId64, json_find_integer(record, "index", 0));
+    snprintf(kind, sizeof kind, "%.*s", SLICE(json_find_string(record, "kind")));
+    const struct slice cells[] = {
+        slice_from(number),
+        slice_part(json_find_string(record, "id"), 0, 8),
+        slice_part(tell_when(record), 0, 10),
+        slice_from(words_label(LABEL_KIND, kind)),
+        json_find_string(record, "by"),
+        tell_gist(record),
+    };
+    table_row(&listing->table, cells);
+    return 0;
+}
+
+/* ---- the command */
+
+static enum truce_status find(struct truce_register *reg, const struct truce_query *query, truce_line *line,
+                              struct listing *listing)
+{
+    struct truce_error error;
+    enum truce_status status = truce_find(reg, query, line, listing, &error);
+    return status == TRUCE_DONE ? status : say_error(&error);
+}
+
+static bool is_exercise(struct truce_register *reg)
+{
+    struct truce_buffer answer = {0};
+    struct arena arena;
+    const struct json *about;
+    bool exercise = false;
+    if (truce_about(reg, &answer, NULL) != TRUCE_DONE) return false;
+    arena_init(&arena, answer.size * 64 + 65536);
+    if (json_read(&about, slice_of(answer.data, answer.size), JSON_RELAXED, &arena, NULL) == STATUS_DONE)
+        exercise = json_find_bool(about, "exercise");
+    arena_clear(&arena);
+    truce_free(&answer);
+    return exercise;
+}
+
+static void say_left_out(const struct listing *listing)
+{
+    OWN(buffer_clear) struct buffer count = {0};
+    if (listing->left_out == 0) return;
+    words_count(&count, NOUN_RECORD, listing->left_out);
+    buffer_put_byte(&count, '\0');
+    say(TR("Left out of the export, to protect people: {0} (sites, passages, coverage)."),
+        count.failed ? "" : (const char *)count.data, NULL);
+}
+
+static enum truce_status list_export(struct call *call, struct truce_register *reg, const struct truce_query *query,
+                                     struct listing *listing)
+{
+    bool csv = call_has(call, "csv");
+    OWN(buffer_clear) struct buffer titles = {0};
+    listing->exercise = is_exercise(reg);
+    csv_titles(&titles);
+    output_put(csv ? buffer_slice(&titles) : slice_from("{\"type\":\"FeatureCollection\",\"features\":["));
+    enum truce_status status = find(reg, query, csv ? csv_line : geojson_line, listing);
+    if (!csv) output_put(slice_from("\n]}\n"));
+    say_left_out(listing);
+    return status;
+}
+
+static enum truce_status list_table(struct truce_register *reg, const struct truce_query *query,
+                                    struct listing *listing)
+{
+    const struct table_column columns[] = {
+        {.title = TR("No."), .right = true},
+        {.title = TR("Id")},
+        {.title = TR("Date")},
+        {.title = TR("Kind"), .least = 8},
+        {.title = TR("By"), .least = 8},
+        {.title = TR("What it says"), .least = 16},
+    };
+    OWN(buffer_clear) struct buffer text = {0};
+    table_open(&listing->table, columns, COUNT_OF(columns), words_arabic());
+    enum truce_status status = find(reg, query, table_line, listing);
+    if (status == TRUCE_DONE && listing->table.first == NULL) {
+        say(TR("No record fits."), NULL);
+    } else if (status == TRUCE_DONE) {
+        table_write(&listing->table, &text, output_width(), output_bold(), output_plain());
+        output_put(buffer_slice(&text));
+    }
+    table_close(&listing->table);
+    return status;
+}
+
+static enum truce_status list(struct call *call)
+{
+    static struct listing listing;
+    struct truce_query query;
+    struct truce_register *reg;
+    int forms = call_has(call, "csv") + call_has(call, "geojson") + call->json;
+    if (forms > 1) return call_wrong(call, TR("Only one of --json, --csv and --geojson can be asked for."), NULL);
+    enum truce_status status = read_query(call, &query);
+    if (status == TRUCE_DONE) status = call_open(call, TRUCE_READ, &reg);
+    if (status != TRUCE_DONE) return status;
+    arena_init(&listing.arena, 64 * 1024 * 1024);
+    if (call->json)
+        status = find(reg, &query, json_line, &listing);
+    else if (forms > 0)
+        status = list_export(call, reg, &query, &listing);
+    else
+        status = list_table(reg, &query, &listing);
+    arena_clear(&listing.arena);
+    buffer_clear(&listing.text);
+    return call_close(&reg, status);
+}
+
+static const struct option options[] = {
+    {"kind", '\0', "KIND", N_("Records of this kind: report, notice, claim …")},
+    {"by", '\0', "NAME", N_("Records of this author.")},
+    {"from", '\0', "TIME", N_("What was at this time or later; a day begins at 00:00 UTC.")},
+    {"to", '\0', "TIME", N_("What was at this time or earlier; a day ends at its last second.")},
+    {"bbox", '\0', "W,S,E,N", N_("What was inside this box, in degrees.")},
+    {"near", '\0', "LAT,LON", N_("What was near this place …")},
+    {"within", '\0', "M", N_("… within so many metres.")},
+    {"text", '\0', "Q", N_("Records whose text has these words.")},
+    {"term", '\0', "ID", N_("Records that name this term.")},
+    {"limit", '\0', "N", N_("At most so many records.")},
+    {"after", '\0', "N", N_("Records behind this number in the log.")},
+    {"csv", '\0', NULL, N_("Give CSV.")},
+    {"geojson", '\0', NULL, N_("Give GeoJSON: records with places.")},
+    END_OF_OPTIONS,
+};
+const struct command command_list = {
+    .name = "list",
+    .usage = "[--kind K] [--by NAME] [--from T] [--to T] […]",
+    .does = N_("Finds records, in the order of the log."),
+    .more =
+        N_("CSV and GeoJSON leave out sites, passages and coverage, unless the register is an exercise: such a file "
+           "travels. In CSV, a text that a spreadsheet would take for a formula begins with an apostrophe."),
+    .example = "truce list --kind report --from 2016-09-19 --to 2016-09-20 --near 36.2,36.9 --within 10000",
+    .options = options,
+    .reading = true,
+    .run = list,
+};

@@ -1,0 +1,17 @@
+/* Found records as a table's rows, CSV (RFC 4180) or GeoJSON (RFC 7946). Exports leave out sites, passages and
+ * coverage, so that nobody is harmed by a file that travels, unless the register is an exercise. */
+#ifndef TRUCE_CLI_LIST_FORMS_H
+#define TRUCE_CLI_LIST_FORMS_H
+
+#include "base/buffer.h"
+#include "json/json.h"
+
+bool export_leaves_out(const struct json *record);
+
+void csv_titles(struct buffer *out);
+void csv_record(struct buffer *out, const struct json *record);
+
+/* One Feature, or false if the record tells of no place that can be drawn. */
+bool geojson_record(struct buffer *out, const struct json *record);
+
+#endif

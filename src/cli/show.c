@@ -1,0 +1,69 @@
+#include "cli/cli.h"
+
+#include "cli/tell.h"
+
+static enum truce_status show_people(struct slice text)
+{
+    struct arena arena;
+    const struct json *record;
+    struct doc doc;
+    OWN(buffer_clear) struct buffer out = {0};
+    arena_init(&arena, 64 * 1024 * 1024);
+    if (json_read(&record, text, JSON_RELAXED, &arena, NULL) == STATUS_DONE) {
+        doc_open(&doc, &out, DOC_TEXT, language_code(words_language_now()), "");
+        doc.width = output_width(), doc.bold = output_bold(), doc.plain = output_plain();
+        tell_record(&doc, record);
+        doc_close(&doc);
+        output_put(buffer_slice(&out));
+    } else {
+        output_line(text);
+    }
+    arena_clear(&arena);
+    return TRUCE_DONE;
+}
+
+static enum truce_status show(struct call *call)
+{
+    struct truce_error error;
+    struct truce_buffer answer = {0};
+    struct truce_register *reg;
+    bool note = call_has(call, "note"), proof = call_has(call, "proof");
+    if (note + proof + call->json > 1)
+        return call_wrong(call, TR("Only one of --json, --note and --proof can be asked for."), NULL);
+    enum truce_status status = call_open(call, TRUCE_READ, &reg);
+    if (status != TRUCE_DONE) return status;
+    status = truce_show(reg, call_operand(call, 0),
+                        note    ? TRUCE_NOTE
+                        : proof ? TRUCE_PROOF
+                                : TRUCE_JSON,
+                        &answer, &error);
+    struct slice text = slice_of(answer.data, answer.size);
+    if (status != TRUCE_DONE)
+        say_error(&error);
+    else if (note || proof)
+        output_put(text);
+    else if (call->json)
+        output_line(text);
+    else
+        status = show_people(text);
+    truce_free(&answer);
+    return call_close(&reg, status);
+}
+
+static const struct option options[] = {
+    {"note", '\0', NULL, N_("Give the signed note, byte for byte.")},
+    {"proof", '\0', NULL, N_("Give the proof that the record is in the log (tlog-proof).")},
+    END_OF_OPTIONS,
+};
+const struct command command_show = {
+    .name = "show",
+    .usage = "ID [--json|--note|--proof]",
+    .does = N_("Shows one record."),
+    .more = N_("ID is the record's id, or a beginning of it of 8 digits or more."),
+    .example = "truce show 3f9c21d0 --note",
+    .options = options,
+    .least = 1,
+    .most = 1,
+    .reading = true,
+    .run = show,
+};

@@ -1,0 +1,89 @@
+#include "cli/cli.h"
+
+#include "json/json.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* A refusal stands as a JSON line among the receipts; people also get it as a sentence. */
+static void say_refused(struct slice line)
+{
+    struct truce_error error = {.status = TRUCE_REFUSED, .offset = -1};
+    struct arena arena;
+    const struct json *refusal;
+    arena_init(&arena, line.size * 64 + 65536);
+    if (json_read(&refusal, line, JSON_RELAXED, &arena, NULL) == STATUS_DONE) {
+        snprintf(error.code, sizeof error.code, "%.*s", SLICE(json_find_string(refusal, "refused")));
+        snprintf(error.message, sizeof error.message, "%.*s", SLICE(json_find_string(refusal, "message")));
+        snprintf(error.pointer, sizeof error.pointer, "%.*s", SLICE(json_find_string(refusal, "pointer")));
+        say_error(&error);
+    }
+    arena_clear(&arena);
+}
+
+int submit_line(void *context, enum truce_status status, const char *line, size_t size)
+{
+    const struct call *call = context;
+    if (!output_line_now(slice_of(line, size))) return 1;
+    if (status == TRUCE_REFUSED && !call->json) say_refused(slice_of(line, size));
+    return 0;
+}
+
+/* A receipt is canonical, so that its first members stand where they must. */
+int receipt_say(void *context, enum truce_status status, const char *line, size_t size)
+{
+    char id[65], level[16], number[24];
+    uint64_t index;
+    (void)context;
+    if (status == TRUCE_REFUSED) say_refused(slice_of(line, size));
+    if (sscanf(line, "{\"id\":\"%64[0-9a-f]\",\"index\":%" SCNu64 ",\"level\":\"%15[a-z]\"", id, &index, level) != 3)
+        return 0;
+    snprintf(number, sizeof number, "%" PRIu64, index);
+    say(TR("Record received as no. {0}. Level: {1}."), number, words_label(LABEL_LEVEL, level), NULL);
+    return 0;
+}
+
+/* The worse of two: a failure of the machine outweighs a refusal. */
+static enum truce_status worse(enum truce_status a, enum truce_status b)
+{
+    return a == TRUCE_DONE || (a == TRUCE_REFUSED && b == TRUCE_FAILED) ? b : a;
+}
+
+static enum truce_status submit_file(struct call *call, struct truce_register *reg, const char *path)
+{
+    OWN(buffer_clear) struct buffer notes = {0};
+    struct truce_error error;
+    enum truce_status status = file_read(&notes, path);
+    if (status != TRUCE_DONE) return status;
+    status = truce_submit(reg, (const char *)notes.data, notes.size, submit_line, call, &error);
+    /* Refusals have been said line by line. */
+    return status == TRUCE_DONE || status == TRUCE_REFUSED ? status : say_error(&error);
+}
+
+static enum truce_status submit(struct call *call)
+{
+    struct truce_register *reg;
+    size_t files = call->options.operands;
+    if (files == 0 && isatty(STDIN_FILENO)) say(TR("Reading signed notes from the terminal; Ctrl-D ends them."), NULL);
+    enum truce_status status = call_open(call, TRUCE_WRITE, &reg);
+    if (status != TRUCE_DONE) return status;
+    if (files == 0) status = submit_file(call, reg, "-");
+    for (size_t i = 0; i < files && status != TRUCE_FAILED; i++)
+        status = worse(status, submit_file(call, reg, call_operand(call, i)));
+    return call_close(&reg, status);
+}
+
+static const struct option options[] = {END_OF_OPTIONS};
+const struct command command_submit = {
+    .name = "submit",
+    .usage = "[FILE…]",
+    .does = N_("Admits signed notes to the log and gives a receipt for each."),
+    .more =
+        N_("Several notes may follow each other in a file; \"-\" or no file is the standard input. Each note gives one "
+           "line of JSON: its receipt, or the reason why it was refused (then the exit status is 4). Nothing of a "
+           "refused note is written."),
+    .example = "truce write statement --key a.key --from words.json | truce submit",
+    .options = options,
+    .most = OPERANDS_MOST,
+    .run = submit,
+};

@@ -1,0 +1,86 @@
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIELDS_MOST = 256 };
+
+/* The record's own fields as relaxed JSON: from a file, or from FIELD=VALUE…. */
+static enum truce_status object_of(struct call *call, struct buffer *out)
+{
+    struct truce_field fields[FIELDS_MOST];
+    struct truce_buffer object = {0};
+    struct truce_error error;
+    const char *from = call_option(call, "from");
+    size_t count = call->options.operands - 1;
+    if (from != NULL && count > 0)
+        return call_wrong(call, TR("Fields come either from a file or as FIELD=VALUE, not both."), NULL);
+    if (from != NULL) return file_read(out, from);
+    if (count > FIELDS_MOST) return call_wrong(call, TR("There are too many arguments."), NULL);
+    for (size_t i = 0; i < count; i++) {
+        char *field = call->options.operand[i + 1], *equals = strchr(field, '=');
+        if (equals == NULL || equals == field)
+            return call_wrong(call, TR("A field is given as FIELD=VALUE, not \"{0}\"."), field, NULL);
+        *equals = '\0';
+        fields[i] = (struct truce_field){field, equals + 1};
+    }
+    enum truce_status status = truce_object(call_operand(call, 0), fields, count, &object, &error);
+    if (status != TRUCE_DONE) return say_error(&error);
+    buffer_put(out, slice_of(object.data, object.size));
+    truce_free(&object);
+    return TRUCE_DONE;
+}
+
+static enum truce_status write_record(struct call *call, struct truce_register *reg, const struct truce_key *key,
+                                      struct slice object)
+{
+    struct truce_buffer note = {0};
+    struct truce_error error;
+    bool submits = call_has(call, "submit");
+    enum truce_status status =
+        truce_write(reg, key, call_operand(call, 0), (const char *)object.data, object.size, &note, &error);
+    if (status != TRUCE_DONE) return say_error(&error);
+    if (!submits || !call->json) note_give(call, slice_of(note.data, note.size));
+    if (submits) {
+        status = truce_submit(reg, note.data, note.size, call->json ? submit_line : receipt_say, call, &error);
+        if (status == TRUCE_FAILED) say_error(&error);
+    }
+    truce_free(&note);
+    return status;
+}
+
+static enum truce_status write_command(struct call *call)
+{
+    OWN(buffer_clear) struct buffer object = {0};
+    struct truce_key *key;
+    struct truce_register *reg;
+    enum truce_status status = object_of(call, &object);
+    if (status == TRUCE_DONE) status = key_open(call, &key);
+    if (status != TRUCE_DONE) return status;
+    status = call_open(call, call_has(call, "submit") ? TRUCE_WRITE : TRUCE_READ, &reg);
+    if (status == TRUCE_DONE) status = call_close(&reg, write_record(call, reg, key, buffer_slice(&object)));
+    truce_key_close(&key);
+    return status;
+}
+
+static const struct option options[] = {
+    OPTION_KEY,
+    {"from", '\0', "FILE", N_("Take the record's fields from FILE, as JSON; \"-\" is the standard input.")},
+    {"submit", '\0', NULL, N_("Admit the record to the log as well.")},
+    OPTION_PASSPHRASE_FILE,
+    END_OF_OPTIONS,
+};
+const struct command command_write = {
+    .name = "write",
+    .usage = "KIND FIELD=VALUE… --key FILE [--submit]",
+    .does = N_("Checks and signs a record, and prints the signed note."),
+    .more =
+        N_("Fields within fields are joined by dots, lists of plain values take commas, and text takes its language: "
+           "text.ar=… text.en=…. The note is kept in the register's outbox before it is printed. Exact places and "
+           "names are sealed before signing: what is admitted cannot be removed."),
+    .example = "truce write question --key ru.key to=us at=2016-10-04T09:00:00Z text.en='Is it so?'",
+    .options = options,
+    .least = 1,
+    .most = FIELDS_MOST + 1,
+    .run = write_command,
+};
