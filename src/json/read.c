@@ -248,7 +248,7 @@ static enum status read_word(struct reader *reader, struct json *value)
         return STATUS_DONE;
     }
     if (slice_starts(rest, "null"))
-        return refuse(reader, reader->at, "json-null", "null is never written: what is absent is left out.");
+        return refuse(reader, reader->at, "json-null", "There is no null: what is absent is left out.");
     return refuse(reader, reader->at, "json-syntax", "A value is expected here.");
 }
 
