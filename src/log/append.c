@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static enum status append_failed(struct log *log, const char *doing, int trouble, struct error *error)
+static enum status append_failed(struct log *log, int trouble, struct error *error)
 {
     const struct system *s = log->system;
     log->closed_to_writing = true;
@@ -12,11 +12,11 @@ static enum status append_failed(struct log *log, const char *doing, int trouble
     bool cut = s->truncate(s->context, log->journal, (off_t)log->end) == 0;
     return error_set(
         error, STATUS_FAILED, "log-append-failed",
-        cut ? "Could not {0} the journal {1}: {2}. Nothing of this group was kept, all before it is safe, "
+        cut ? "The journal {0} could not be written: {1}. Nothing of this group was kept, all before it is safe, "
               "and the log takes no more until it is opened anew."
-            : "Could not {0} the journal {1}: {2}. All before this group is safe, the group itself was not "
+            : "The journal {0} could not be written: {1}. All before this group is safe, the group itself was not "
               "acknowledged, and the log takes no more until it is opened anew.",
-        doing, log->journal_path, strerror(trouble), NULL);
+        log->journal_path, strerror(trouble), NULL);
 }
 
 static enum status group_write(struct log *log, struct slice group, struct error *error)
@@ -25,10 +25,10 @@ static enum status group_write(struct log *log, struct slice group, struct error
     for (size_t done = 0; done < group.size;) {
         ssize_t put =
             s->write(s->context, log->journal, group.data + done, group.size - done, (off_t)(log->end + done));
-        if (put <= 0) return append_failed(log, "write to", put < 0 ? errno : ENOSPC, error);
+        if (put <= 0) return append_failed(log, put < 0 ? errno : ENOSPC, error);
         done += (size_t)put;
     }
-    if (s->sync(s->context, log->journal) != 0) return append_failed(log, "sync", errno, error);
+    if (s->sync(s->context, log->journal) != 0) return append_failed(log, errno, error);
     return STATUS_DONE;
 }
 

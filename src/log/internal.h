@@ -117,8 +117,8 @@ struct log {
     } cache[TILE_LEVELS];
 };
 
-/* STATUS_UNVERIFIED log-damaged: what does not hold, in which file, at which byte or entry. */
-MUST_USE enum status log_damaged(struct error *error, const char *what, const char *path, int64_t offset);
+/* STATUS_UNVERIFIED log-damaged: a sentence with {0} for the file, and at which byte of it, or -1. */
+MUST_USE enum status log_damaged(struct error *error, const char *sentence, const char *path, int64_t offset);
 MUST_USE enum status log_closed(struct error *error);
 MUST_USE enum status log_path(char out[LOG_PATH_SIZE], const char *directory, const char *name, struct error *error);
 struct window log_window(struct log *log);

@@ -20,14 +20,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum status log_damaged(struct error *error, const char *what, const char *path, int64_t offset)
+enum status log_damaged(struct error *error, const char *sentence, const char *path, int64_t offset)
 {
-    enum status status = error_set(error, STATUS_UNVERIFIED, "log-damaged",
-                                   "The log's file {0} {1}. Run `truce verify` to see all that is damaged; nothing was "
-                                   "changed.",
-                                   path, what, NULL);
-    (void)error_at(error, status, path);
-    return error_at_offset(error, status, offset);
+    enum status status = error_set(error, STATUS_UNVERIFIED, "log-damaged", sentence, path, NULL);
+    return error_at_offset(error, error_at(error, status, path), offset);
 }
 
 enum status log_closed(struct error *error)

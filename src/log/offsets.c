@@ -89,7 +89,10 @@ enum status offsets_rebuild(struct log *log, struct error *error)
     buffer_clear(&window.bytes);
     TRY(status);
     if (end.next != log->size)
-        return log_damaged(error, "holds a group that is not sound", log->journal_path, (int64_t)end.at);
+        return log_damaged(error,
+                           "The log's file {0} holds a group that is not sound. Run `truce verify` to see all that is "
+                           "damaged; nothing was changed.",
+                           log->journal_path, (int64_t)end.at);
     offsets_flush(log);
     return STATUS_DONE;
 }

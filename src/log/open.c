@@ -23,7 +23,10 @@ static enum status checkpoint_read(const char *path, const struct verifier *key,
     bool present;
     if (note_parse(&note, buffer_slice(&out->note), &why) != STATUS_DONE ||
         checkpoint_parse(&out->checkpoint, note.text, &why) != STATUS_DONE)
-        return log_damaged(error, "is not a signed checkpoint", path, why.offset);
+        return log_damaged(error,
+                           "The log's file {0} is not a signed checkpoint. Run `truce verify` to see all that is "
+                           "damaged; nothing was changed.",
+                           path, why.offset);
     if (key == NULL) return STATUS_DONE;
     if (!slice_is(out->checkpoint.origin, key->name))
         return checkpoint_bad(error, "log-origin", "The checkpoint {0} is of another log than the key given.", path);
@@ -109,7 +112,10 @@ static enum status published_load(struct log *log, struct error *error)
         status = levels_load(log, size, error);
         struct hash root = tree_edge_root(&log->edge);
         if (status == STATUS_DONE && found.there && !hash_equal(&root, &found.checkpoint.root))
-            status = log_damaged(error, "does not have the root that the tiles give", log->checkpoint_path, -1);
+            status = log_damaged(error,
+                                 "The log's file {0} does not have the root that the tiles give. Run `truce verify` to "
+                                 "see all that is damaged; nothing was changed.",
+                                 log->checkpoint_path, -1);
         if (status != STATUS_UNVERIFIED || slice_equal(buffer_slice(&before), buffer_slice(&found.note))) break;
         buffer_reset(&before);
         buffer_put(&before, buffer_slice(&found.note));
@@ -178,7 +184,10 @@ static enum status anew_visit(void *context, const struct group *group, const st
         if (index + 1 != published) continue;
         struct hash root = tree_edge_root(&anew->edge), wanted = tree_edge_root(&log->edge);
         if (!hash_equal(&root, &wanted))
-            return log_damaged(error, "does not hold what the checkpoint covers", log->journal_path, -1);
+            return log_damaged(error,
+                               "The log's file {0} does not hold what the checkpoint covers. Run `truce verify` to see "
+                               "all that is damaged; nothing was changed.",
+                               log->journal_path, -1);
     }
     return STATUS_DONE;
 }
@@ -195,7 +204,10 @@ static enum status scan_anew(struct log *log, struct journal_end *end, struct er
     log->end = end->at;
     log->size = end->next > log->published ? end->next : log->published;
     if (end->state == JOURNAL_WHOLE && end->next < log->published)
-        return log_damaged(error, "ends before what the checkpoint covers", log->journal_path, (int64_t)end->at);
+        return log_damaged(error,
+                           "The log's file {0} ends before what the checkpoint covers. Run `truce verify` to see all "
+                           "that is damaged; nothing was changed.",
+                           log->journal_path, (int64_t)end->at);
     return STATUS_DONE;
 }
 
@@ -210,7 +222,10 @@ static enum status journal_take(struct log *log, struct error *error)
     if (!known || end.state == JOURNAL_DAMAGED || (end.state == JOURNAL_TORN && log->mode == LOG_WRITE))
         TRY(scan_anew(log, &end, error));
     if (end.state == JOURNAL_DAMAGED || (end.state == JOURNAL_TORN && end.next < log->published))
-        return log_damaged(error, "holds a group that is not sound", log->journal_path, (int64_t)end.at);
+        return log_damaged(error,
+                           "The log's file {0} holds a group that is not sound. Run `truce verify` to see all that is "
+                           "damaged; nothing was changed.",
+                           log->journal_path, (int64_t)end.at);
     return STATUS_DONE;
 }
 
@@ -225,7 +240,10 @@ static enum status tail_rewrite(struct log *log, uint64_t from, struct error *er
         size_t size = log->end - from < WINDOW_BYTES ? (size_t)(log->end - from) : WINDOW_BYTES;
         status = window_get(&window, from, size, &bytes, error);
         if (status == STATUS_DONE && bytes.size == 0)
-            status = log_damaged(error, "became shorter while it was read", log->journal_path, (int64_t)from);
+            status = log_damaged(error,
+                                 "The log's file {0} became shorter while it was read. Run `truce verify` to see all "
+                                 "that is damaged; nothing was changed.",
+                                 log->journal_path, (int64_t)from);
         if (status == STATUS_DONE)
             status = file_write_all(log->system, log->journal, log->journal_path, bytes, (off_t)from, error);
         from += bytes.size;
@@ -257,7 +275,10 @@ static enum status open_steps(struct log *log, struct error *error)
     TRY(published_load(log, error));
     TRY(journal_take(log, error));
     if (!log->has_checkpoint && log->size > 0)
-        return log_damaged(error, "is missing though the journal holds entries", log->checkpoint_path, -1);
+        return log_damaged(error,
+                           "The log's file {0} is missing though the journal holds entries. Run `truce verify` to see "
+                           "all that is damaged; nothing was changed.",
+                           log->checkpoint_path, -1);
     if (log->mode == LOG_READ) return STATUS_DONE;
     TRY(recover(log, error));
     /* From here on a log with entries always has a checkpoint: a missing one is a loss, never a beginning. */
@@ -293,7 +314,7 @@ enum status log_open(struct log **out, const struct system *system, const char *
 
 #define SWAP(a, b)                                                                                                     \
     do {                                                                                                               \
-        __auto_type swapped_ = (a);                                                                                    \
+        __typeof__(a) swapped_ = (a);                                                                                  \
         (a) = (b);                                                                                                     \
         (b) = swapped_;                                                                                                \
     } while (0)
@@ -324,10 +345,16 @@ enum status log_refresh(struct log *log, struct error *error)
     TRY(log_open(&fresh, log->system, log->directory, LOG_READ, log->has_key ? &log->signer : NULL, error));
     enum status status = log_root(log, size, &before, error);
     if (status == STATUS_DONE && fresh->size < size)
-        status = log_damaged(error, "covers less than it did before", log->checkpoint_path, -1);
+        status = log_damaged(error,
+                             "The log's file {0} covers less than it did before. Run `truce verify` to see all that is "
+                             "damaged; nothing was changed.",
+                             log->checkpoint_path, -1);
     if (status == STATUS_DONE) status = log_root(fresh, size, &after, error);
     if (status == STATUS_DONE && !hash_equal(&before, &after))
-        status = log_damaged(error, "does not extend the one that was read before", log->checkpoint_path, -1);
+        status = log_damaged(error,
+                             "The log's file {0} does not extend the one that was read before. Run `truce verify` to "
+                             "see all that is damaged; nothing was changed.",
+                             log->checkpoint_path, -1);
     pthread_mutex_lock(&log->mutex);
     if (status == STATUS_DONE) exchange(log, fresh);
     pthread_mutex_unlock(&log->mutex);

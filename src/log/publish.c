@@ -159,7 +159,11 @@ static enum status bundle_write(struct log *log, uint64_t n, unsigned width, str
     TRY(status);
     bool same =
         width == TILE_WIDTH ? hash_equal(&got, &wanted[0]) : memcmp(wanted, bundle->leaf, width * sizeof *wanted) == 0;
-    if (!same) return log_damaged(error, "no longer holds what was appended to it", log->journal_path, -1);
+    if (!same)
+        return log_damaged(error,
+                           "The log's file {0} no longer holds what was appended to it. Run `truce verify` to see all "
+                           "that is damaged; nothing was changed.",
+                           log->journal_path, -1);
     TRY(tile_write(log, TILE_ENTRIES, n, width, buffer_slice(&bundle->bytes), error));
     return tile_write(log, 0, n, width, slice_of(bundle->leaf, width * sizeof *bundle->leaf), error);
 }

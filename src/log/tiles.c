@@ -62,7 +62,10 @@ enum status tile_read(const struct system *system, const char *directory, unsign
     char path[LOG_PATH_SIZE];
     tile_path(path, directory, (int)level, n, width);
     int file = system->open(system->context, path, O_RDONLY, 0);
-    if (file < 0 && errno == ENOENT) return log_damaged(error, "is missing", path, -1);
+    if (file < 0 && errno == ENOENT)
+        return log_damaged(
+            error, "The log's file {0} is missing. Run `truce verify` to see all that is damaged; nothing was changed.",
+            path, -1);
     if (file < 0) return error_system(error, "open", path, errno);
     off_t size = system->size(system->context, file);
     ssize_t got = file_read_at(system, file, out, (size_t)width * HASH_BYTES, 0);
@@ -70,6 +73,9 @@ enum status tile_read(const struct system *system, const char *directory, unsign
     system->close(system->context, file);
     if (size < 0 || got < 0) return error_system(error, "read", path, trouble);
     if ((size_t)got != (size_t)width * HASH_BYTES || size != got)
-        return log_damaged(error, "has another size than its name says", path, got);
+        return log_damaged(error,
+                           "The log's file {0} has another size than its name says. Run `truce verify` to see all that "
+                           "is damaged; nothing was changed.",
+                           path, got);
     return STATUS_DONE;
 }

@@ -355,7 +355,7 @@ static void a_full_disk(void)
         disk_room(m.disk, room);
         enum status status = append(&m, log, 20, &error);
         CHECK(status == STATUS_FAILED);
-        CHECK_STRING(error.argument[2], strerror(ENOSPC));
+        CHECK_STRING(error.argument[1], strerror(ENOSPC));
         buffer_reset(&m.group); /* nothing of it is there, not even whole */
         CHECK(check_reader(&m));
         log_close(&log);

@@ -174,7 +174,7 @@ static void a_full_disk(void)
     while (append(log, text, &error) == STATUS_DONE) size++;
     CHECK(size > 10);
     CHECK_STRING(error.code, "log-append-failed");
-    CHECK_STRING(error.argument[2], strerror(ENOSPC));
+    CHECK_STRING(error.argument[1], strerror(ENOSPC));
     CHECK(append(log, "y", &error) == STATUS_FAILED);
     CHECK_STRING(error.code, "log-closed");
     CHECK_INT(log_size(log), size);
