@@ -13,6 +13,10 @@ struct attachment {
     const struct entry *entry;
     enum said said;
     size_t node;
+    size_t next; /* of the same entry, + 1 */
+};
+struct place_of_entry {
+    size_t node, attachment; /* + 1 */
 };
 struct build {
     struct matter *matter;
@@ -21,7 +25,13 @@ struct build {
     size_t node_count;
     struct attachment *attachments;
     size_t attachment_count, room;
+    struct place_of_entry *of; /* by the entry's place in the view */
 };
+
+static struct place_of_entry *place_of(const struct build *b, const struct entry *entry)
+{
+    return &b->of[entry - b->matter->view->entries];
+}
 
 static size_t top(const struct build *b, size_t node)
 {
@@ -52,7 +62,9 @@ static void attach(struct build *b, const struct entry *entry, enum said said, s
         b->attachments = more;
         b->room = room;
     }
-    b->attachments[b->attachment_count++] = (struct attachment){entry, said, node};
+    struct place_of_entry *place = place_of(b, entry);
+    b->attachments[b->attachment_count++] = (struct attachment){entry, said, node, place->attachment};
+    place->attachment = b->attachment_count;
 }
 
 /* Hangs `entry` on every node that the record of that id is, or hangs on. */
@@ -60,10 +72,10 @@ static void attach_to(struct build *b, const struct entry *entry, enum said said
 {
     const struct entry *target = view_find(b->matter->view, id);
     if (target == NULL || target == entry) return;
-    for (size_t i = 0; i < b->node_count; i++)
-        if (b->nodes[i].entry == target) attach(b, entry, said, i);
-    for (size_t i = 0, count = b->attachment_count; i < count; i++)
-        if (b->attachments[i].entry == target) attach(b, entry, said, b->attachments[i].node);
+    struct place_of_entry place = *place_of(b, target);
+    if (place.node > 0) attach(b, entry, said, place.node - 1);
+    for (size_t i = place.attachment; i > 0; i = b->attachments[i - 1].next)
+        attach(b, entry, said, b->attachments[i - 1].node);
 }
 
 static void attach_about(struct build *b, const struct entry *entry, enum said said)
@@ -75,13 +87,20 @@ static void attach_about(struct build *b, const struct entry *entry, enum said s
     if (of.data != NULL) attach_to(b, entry, said, of);
 }
 
+/* The node that the record of that id is, or SIZE_MAX. */
+static size_t node_of(const struct build *b, struct slice id)
+{
+    const struct entry *target = view_find(b->matter->view, id);
+    size_t node = target == NULL ? 0 : place_of(b, target)->node;
+    return node > 0 ? node - 1 : SIZE_MAX;
+}
+
 static bool names_node(const struct build *b, const struct entry *link, size_t node_top)
 {
     const struct json *about = json_find(link->body, "about");
     for (const struct json *m = about == NULL ? NULL : about->first; m != NULL; m = m->next) {
-        const struct entry *target = view_find(b->matter->view, m->string);
-        for (size_t i = 0; i < b->node_count; i++)
-            if (b->nodes[i].entry == target && top(b, i) == node_top) return true;
+        size_t node = node_of(b, m->string);
+        if (node != SIZE_MAX && top(b, node) == node_top) return true;
     }
     return false;
 }
@@ -94,8 +113,8 @@ static bool links_trusted(const struct build *b, const struct entry *entry, cons
 
 static bool held_apart(const struct build *b, size_t one, size_t other)
 {
-    for (size_t i = 0; i < b->matter->counted_count; i++) {
-        const struct entry *link = b->matter->counted[i];
+    for (size_t i = 0; i < b->matter->few_count; i++) {
+        const struct entry *link = b->matter->few[i];
         if (links_trusted(b, link, "distinct") && names_node(b, link, one) && names_node(b, link, other)) return true;
     }
     return false;
@@ -104,15 +123,13 @@ static bool held_apart(const struct build *b, size_t one, size_t other)
 static void join(struct build *b, const struct entry *link)
 {
     size_t first = SIZE_MAX;
-    const struct json *about = json_find(link->body, "about");
-    for (const struct json *m = about->first; m != NULL; m = m->next) {
-        const struct entry *target = view_find(b->matter->view, m->string);
-        for (size_t i = 0; target != NULL && i < b->node_count; i++) {
-            if (b->nodes[i].entry != target) continue;
-            size_t a = first == SIZE_MAX ? top(b, i) : top(b, first), c = top(b, i);
-            if (first == SIZE_MAX) first = i;
-            if (a != c && !held_apart(b, a, c)) b->nodes[a < c ? c : a].parent = a < c ? a : c;
-        }
+    for (const struct json *m = json_find(link->body, "about")->first; m != NULL; m = m->next) {
+        size_t node = node_of(b, m->string);
+        if (node == SIZE_MAX) continue;
+        if (first == SIZE_MAX) first = node;
+        size_t one = top(b, first), other = top(b, node);
+        if (one != other && !held_apart(b, one, other))
+            b->nodes[one < other ? other : one].parent = one < other ? one : other;
     }
 }
 
@@ -156,7 +173,7 @@ static void weigh_response(const struct build *b, struct event *event, struct pa
     if (slice_is(word, "admit") || partly) event->admitted = part->usable = true;
     if (slice_is(word, "deny")) event->denied = true;
     enum excuse excuse = b->reading->excuse;
-    if (ground.data == NULL || excuse == EXCUSE_NEVER || event->justified != NULL) return;
+    if (ground.data == NULL || excuse == EXCUSE_NEVER || event->justified != NULL || !part->trusted) return;
     if (excuse == EXCUSE_FOUND && !justification_found(b, response)) return;
     event->ground = ground;
     event->justified = response;
@@ -254,18 +271,19 @@ static bool gather(struct build *b)
     static const char *const hung[] = {"claim", "finding", "response"};
     struct matter *matter = b->matter;
     b->nodes = matter_get(matter, (matter->counted_count + 1) * sizeof *b->nodes);
-    if (b->nodes == NULL) return false;
+    b->of = matter_get(matter, (matter->view->count + 1) * sizeof *b->of);
+    if (b->nodes == NULL || b->of == NULL) return false;
     for (size_t i = 0; i < matter->counted_count; i++)
         if (is_root(matter->counted[i])) {
             b->nodes[b->node_count] = (struct node){matter->counted[i], b->node_count};
-            b->node_count++;
+            place_of(b, matter->counted[i])->node = ++b->node_count;
         }
     for (size_t k = 0; k < COUNT_OF(hung); k++)
         for (size_t i = 0; i < matter->counted_count; i++)
             if (entry_is(matter->counted[i], hung[k]) && !is_root(matter->counted[i]))
                 attach_about(b, matter->counted[i], (enum said)(SAID_CLAIM + k));
-    for (size_t i = 0; i < matter->counted_count; i++)
-        if (links_trusted(b, matter->counted[i], "same")) join(b, matter->counted[i]);
+    for (size_t i = 0; i < matter->few_count; i++)
+        if (links_trusted(b, matter->few[i], "same")) join(b, matter->few[i]);
     return !matter->full;
 }
 

@@ -13,8 +13,8 @@ static const struct entry *last_designation(const struct matter *matter, struct 
                                             int64_t at)
 {
     const struct entry *last = NULL;
-    for (size_t i = 0; i < matter->counted_count; i++) {
-        const struct entry *entry = matter->counted[i];
+    for (size_t i = 0; i < matter->few_count; i++) {
+        const struct entry *entry = matter->few[i];
         if (!entry_is(entry, "designation") || json_find(entry->body, field) == NULL) continue;
         const struct member *author = members_find(matter->view->members, entry->by);
         bool speaks = author != NULL && author->role == ROLE_SECRETARIAT && in_time(entry->body, at);
@@ -40,8 +40,8 @@ static enum tri assented(const struct matter *matter, struct slice name, int64_t
     char id[HASH_HEX_SIZE];
     enum tri out = OUT;
     hash_format(&matter->record->id.hash, id);
-    for (size_t i = 0; i < matter->counted_count; i++) {
-        const struct entry *entry = matter->counted[i];
+    for (size_t i = 0; i < matter->few_count; i++) {
+        const struct entry *entry = matter->few[i];
         if (!entry_is(entry, "standing") || !slice_equal(entry->by, name) || act_time(entry) > at) continue;
         if (!slice_is(json_find_string(entry->body, "agreement"), id)) continue;
         struct slice act = json_find_string(entry->body, "act");
@@ -74,8 +74,8 @@ bool answers_for(const struct matter *matter, struct slice who, struct slice oth
 {
     if (slice_equal(who, other)) return true;
     const struct json *list = NULL;
-    for (size_t i = 0; i < matter->counted_count; i++) {
-        const struct entry *entry = matter->counted[i];
+    for (size_t i = 0; i < matter->few_count; i++) {
+        const struct entry *entry = matter->few[i];
         if (!entry_is(entry, "party") || !slice_equal(json_find_string(entry->body, "party"), who)) continue;
         if (json_find(entry->body, "answers_for") != NULL) list = json_find(entry->body, "answers_for");
     }

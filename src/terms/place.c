@@ -71,10 +71,9 @@ static struct disc disc_of_bearing(const struct json *bearing)
 static const struct json *area_named(const struct matter *matter, struct slice name)
 {
     const struct json *where = NULL;
-    for (size_t i = 0; i < matter->counted_count; i++)
-        if (entry_is(matter->counted[i], "area") &&
-            slice_equal(json_find_string(matter->counted[i]->body, "area"), name))
-            where = json_find(matter->counted[i]->body, "where");
+    for (size_t i = 0; i < matter->few_count; i++)
+        if (entry_is(matter->few[i], "area") && slice_equal(json_find_string(matter->few[i]->body, "area"), name))
+            where = json_find(matter->few[i]->body, "where");
     return where;
 }
 

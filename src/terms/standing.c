@@ -67,8 +67,8 @@ static bool gather(struct track *t)
     t->assents = matter_get(matter, (parties + 1) * sizeof(struct entry *));
     t->stages = matter_get(matter, (2 * room + 4) * sizeof *t->stages);
     if (t->acts == NULL || t->holding == NULL || t->assents == NULL || t->stages == NULL) return false;
-    for (size_t i = 0; i < matter->counted_count; i++)
-        if (names_agreement(matter, matter->counted[i])) t->acts[t->count++] = matter->counted[i];
+    for (size_t i = 0; i < matter->few_count; i++)
+        if (names_agreement(matter, matter->few[i])) t->acts[t->count++] = matter->few[i];
     sort_acts(t->acts, t->count);
     return true;
 }
@@ -248,14 +248,27 @@ static bool run(struct course *out, struct track *t, bool missing)
 
 /* ---- the agreement and its channels */
 
+static bool is_one_of_few(const struct entry *entry)
+{
+    static const char *const kinds[] = {"area", "coverage", "designation", "link", "party", "restriction", "standing"};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        if (entry_is(entry, kinds[i])) return true;
+    return false;
+}
+
 static bool count_entries(struct matter *matter)
 {
     const struct entry **counted = matter_get(matter, (matter->view->count + 1) * sizeof(struct entry *));
-    if (counted == NULL) return false;
-    for (size_t i = 0; i < matter->view->count; i++)
-        if (view_counts(matter->view, &matter->view->entries[i]))
-            counted[matter->counted_count++] = &matter->view->entries[i];
+    const struct entry **few = matter_get(matter, (matter->view->count + 1) * sizeof(struct entry *));
+    if (counted == NULL || few == NULL) return false;
+    for (size_t i = 0; i < matter->view->count; i++) {
+        const struct entry *entry = &matter->view->entries[i];
+        if (!view_counts(matter->view, entry)) continue;
+        counted[matter->counted_count++] = entry;
+        if (is_one_of_few(entry)) few[matter->few_count++] = entry;
+    }
     matter->counted = counted;
+    matter->few = few;
     return true;
 }
 

@@ -46,6 +46,11 @@ enum verdict judged_joint(const struct judged *judged, const struct matter *matt
     return joint(judged, matter, judged->rulings, wording);
 }
 
+enum verdict judged_was(const struct judged *judged, const struct matter *matter, size_t wording)
+{
+    return joint(judged, matter, judged->was, wording);
+}
+
 static void judge_at(struct judged *j, struct matter *matter, size_t term, int64_t at)
 {
     j->has_was = true;

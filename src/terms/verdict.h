@@ -22,6 +22,7 @@ MUST_USE enum status term_judge(struct judged *out, struct matter *matter, size_
 /* Joint over a column of verdicts, as rule 10 says. */
 enum verdict verdict_joint(const enum verdict *verdicts, size_t count);
 enum verdict judged_joint(const struct judged *judged, const struct matter *matter, size_t wording);
+enum verdict judged_was(const struct judged *judged, const struct matter *matter, size_t wording);
 const struct ruling *judged_at(const struct judged *judged, size_t reading, size_t wording);
 
 /* One agreement opened against a view; `arena` holds all of it. */

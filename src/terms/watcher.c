@@ -33,11 +33,6 @@ static bool notices(const struct json *coverage, const struct selector *of)
     return of->act.count > 0 || of->count > 0;
 }
 
-static bool overlaps(const struct matter *matter, const struct place *place, const struct json *where)
-{
-    return place_within(matter, place, where) || place_has(matter, place, where) != OUT;
-}
-
 static void note(struct watched_place *place, const struct entry *entry, bool taken)
 {
     const struct json *when = json_find(entry->body, "when");
@@ -54,21 +49,21 @@ const struct watcher *watcher_make(struct matter *matter, const struct reading *
     struct watcher *watcher = matter_get(matter, sizeof *watcher);
     struct watched_place *places = matter_get(matter, (watch->count + 1) * sizeof *places);
     size_t room = 1;
-    for (size_t i = 0; i < matter->counted_count; i++)
-        room += entry_is(matter->counted[i], "coverage") || entry_is(matter->counted[i], "restriction");
+    for (size_t i = 0; i < matter->few_count; i++)
+        room += entry_is(matter->few[i], "coverage") || entry_is(matter->few[i], "restriction");
     if (watcher == NULL || places == NULL) return NULL;
     for (size_t p = 0; p < watch->count; p++) {
         places[p] = (struct watched_place){.place = watch->places[p],
                                            .spans = matter_get(matter, room * sizeof(struct watch_span))};
         if (places[p].spans == NULL) return NULL;
-        for (size_t i = 0; i < matter->counted_count; i++) {
-            const struct entry *entry = matter->counted[i];
+        for (size_t i = 0; i < matter->few_count; i++) {
+            const struct entry *entry = matter->few[i];
             const struct json *where = json_find(entry->body, "where");
             bool watches = entry_is(entry, "coverage"), prevents = entry_is(entry, "restriction");
             if ((!watches && !prevents) || group_has(matter, reading->trust, entry->by, entry->written) != IN) continue;
             if (watches && place_within(matter, watch->places[p], where) && notices(entry->body, wording->rule->of))
                 note(&places[p], entry, false);
-            if (prevents && overlaps(matter, watch->places[p], where)) note(&places[p], entry, true);
+            if (prevents && place_within(matter, watch->places[p], where)) note(&places[p], entry, true);
         }
     }
     *watcher = (struct watcher){watch, places};

@@ -64,6 +64,8 @@ struct matter {
     struct arena *arena;
     const struct entry *const *counted; /* entries that count, in order */
     size_t counted_count;
+    const struct entry *const *few; /* those of them that are no events: they are looked through often */
+    size_t few_count;
     struct course whole;
     struct course *channels;   /* as in the agreement */
     struct account **accounts; /* one a reading, made when asked for */

@@ -144,6 +144,10 @@ static void put_rivals(struct json_writer *out, const struct matter *matter, con
         put_readings(out, matter, j, j->rulings, w);
         json_put_key(out, "verdict");
         json_put_string(out, verdict_name(judged_joint(j, matter, w)));
+        if (j->has_was) {
+            json_put_key(out, "was");
+            json_put_string(out, verdict_name(judged_was(j, matter, w)));
+        }
         json_put_close(out);
     }
     json_put_close(out);
