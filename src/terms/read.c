@@ -121,20 +121,6 @@ static bool entry_channel(struct reader *r, size_t i, const struct json *entry)
     return reader_members(r, entry, members) && read_release(r, &channel->suspend, &channel->withdraw, entry);
 }
 
-static bool flatten(struct reader *r, struct words *out, const struct group *group)
-{
-    if (group->type == GROUP_NAMES) return *out = group->names, true;
-    struct slice *list = reader_get(r, NAMES_MOST * sizeof *list);
-    size_t n = 0;
-    for (size_t i = 0; list != NULL && group->type == GROUP_ANY && i < group->count; i++) {
-        const struct group *part = group->parts[i];
-        if (part->type != GROUP_NAMES || n + part->names.count > NAMES_MOST) return false;
-        for (size_t j = 0; j < part->names.count; j++) list[n++] = part->names.list[j];
-    }
-    *out = (struct words){list, n};
-    return n > 0;
-}
-
 static bool read_force(struct reader *r, const struct json *value)
 {
     static const char *const members[] = {"assent", "from", "release", "until", NULL};
@@ -143,7 +129,9 @@ static bool read_force(struct reader *r, const struct json *value)
     r->nodes = 0;
     bool good = reader_members(r, value, members);
     const struct group *assent = good ? read_group(r, json_find(value, "assent")) : NULL;
-    if (assent == NULL || !flatten(r, &force->assent, assent))
+    if (assent != NULL && assent->type == GROUP_NAMES)
+        force->assent = assent->names;
+    else
         good = reader_fault(r, "assent", "term-force",
                             "Whose assent brings it into force: named parties, or a group of them.", slice_from(""));
     const struct json *from = json_find(value, "from"), *until = json_find(value, "until");

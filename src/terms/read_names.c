@@ -1,6 +1,24 @@
 /* Groups, classes and acts: who and what a name stands for. */
 #include "terms/reader.h"
 
+/* A list of nothing but names is one group of them. */
+static const struct group *name_all(struct reader *r, struct group *group)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < group->count; i++) {
+        if (group->parts[i]->type != GROUP_NAMES) return group;
+        count += group->parts[i]->names.count;
+    }
+    if (count > NAMES_MOST) return reader_limit(r, "names", NAMES_MOST), NULL;
+    struct slice *list = reader_get(r, count * sizeof *list);
+    if (list == NULL) return NULL;
+    count = 0;
+    for (size_t i = 0; i < group->count; i++)
+        for (size_t j = 0; j < group->parts[i]->names.count; j++) list[count++] = group->parts[i]->names.list[j];
+    *group = (struct group){.type = GROUP_NAMES, .names = {list, count}};
+    return group;
+}
+
 static const struct group *group_list(struct reader *r, enum group_type type, const struct json *list)
 {
     struct group *group = reader_get(r, sizeof *group);
@@ -15,7 +33,7 @@ static const struct group *group_list(struct reader *r, enum group_type type, co
         if (parts[i] == NULL) return NULL;
     }
     *group = (struct group){.type = type, .parts = parts, .count = i};
-    return group;
+    return name_all(r, group);
 }
 
 static const struct group *group_object(struct reader *r, const struct json *value)

@@ -75,6 +75,8 @@ static bool wording_makes_sense(struct reader *r, const struct wording *w)
         return reader_fault(r, "until", "term-floor", "A floor ends with `by`.", slice_from(""));
     if (w->rule->type != RULE_FLOOR && (w->by != NULL || w->every_s != 0 || w->each))
         return reader_fault(r, "rule", "term-floor", "Only at_least has `by`, `every` and `each`.", slice_from(""));
+    if (w->each && w->who->type != GROUP_NAMES)
+        return reader_fault(r, "who", "term-floor", "With `each`, `who` lists names.", slice_from(""));
     if (w->every_s != 0 && w->every_s < 3600)
         return reader_fault(r, "every", "term-limit", "A period is an hour at least.", slice_from(""));
     return true;

@@ -171,7 +171,7 @@ struct ruling rule_floor(const struct trial *t, int64_t at)
     struct ruling worst = {0};
     const struct group *who = t->wording->who;
     if (!begun(t, at)) return undetermined(t, at);
-    if (!t->wording->each || who->type != GROUP_NAMES) return floor_named(t, (struct slice){NULL, 0}, at);
+    if (!t->wording->each) return floor_named(t, (struct slice){NULL, 0}, at);
     for (size_t i = 0; i < who->names.count; i++) {
         struct ruling next = floor_named(t, who->names.list[i], at);
         graver(&worst, &next, i == 0);
