@@ -122,6 +122,10 @@ struct truce_field {
 TRUCE_CHECKED enum truce_status truce_object(const char *kind, const struct truce_field *fields, size_t count,
                                              struct truce_buffer *object, struct truce_error *error);
 
+/* Every kind with its fields: [{"fields":[{"count","fields","least","most","name","need","type","words"}],"kind",
+ * "roles"}], in the order of spec/record.md. */
+TRUCE_CHECKED enum truce_status truce_kinds(struct truce_buffer *answer, struct truce_error *error);
+
 /* Makes a complete record's JSON canonical and signs it; fills `key` (and `by` must be the key's name). Needs `seq`. */
 TRUCE_CHECKED enum truce_status truce_sign(const struct truce_key *key, const char *object, size_t size,
                                            struct truce_buffer *note, struct truce_error *error);
