@@ -4,12 +4,14 @@
 
 #include "cli/cli.h"
 #include "cli/doc.h"
-#include "json/json.h"
+#include "cli/records.h"
 
-typedef void answer_teller(struct doc *doc, const struct json *answer);
+typedef void answer_teller(struct doc *doc, const struct json *answer, struct records *records);
 
-enum truce_status answer_give(const struct call *call, struct slice answer, answer_teller *tell);
+enum truce_status answer_give(const struct call *call, struct truce_register *reg, struct slice answer,
+                              answer_teller *tell);
 /* One self-contained HTML file. */
-enum truce_status answer_page(struct slice answer, const char *title, answer_teller *tell, struct buffer *page);
+enum truce_status answer_page(struct truce_register *reg, struct slice answer, const char *title, answer_teller *tell,
+                              struct buffer *page);
 
 #endif

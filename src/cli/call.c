@@ -17,14 +17,24 @@ enum truce_status call_wrong(const struct call *call, const char *message, ...)
     for (size_t i = 0; i < ERROR_ARGUMENTS && (argument[i] = va_arg(arguments, const char *)) != NULL;) i++;
     va_end(arguments);
     say(message, argument[0], argument[1], argument[2], argument[3], NULL);
-    say(TR("Help: truce help {0}"), call->command == NULL ? "" : call->command->name, NULL);
+    OWN(buffer_clear) struct buffer help = {0};
+    OWN(buffer_clear) struct buffer typed = {0};
+    buffer_print(&typed, "truce help%s%s", call->command == NULL ? "" : " ",
+                 call->command == NULL ? "" : call->command->name);
+    buffer_put_byte(&typed, '\0');
+    words_fill(&help, TR("Help: {0}"), typed.failed ? "" : (const char *)typed.data, NULL);
+    buffer_put_byte(&help, '\n');
+    say_text(buffer_slice(&help));
     return TRUCE_USAGE;
 }
 
 bool call_needs(const struct call *call, const char *option)
 {
     if (call_option(call, option) != NULL) return true;
-    (void)call_wrong(call, TR("The option --{0} is needed."), option, NULL);
+    OWN(buffer_clear) struct buffer typed = {0};
+    buffer_print(&typed, "--%s", option);
+    buffer_put_byte(&typed, '\0');
+    (void)call_wrong(call, TR("The option {0} is needed."), typed.failed ? "" : (const char *)typed.data, NULL);
     return false;
 }
 

@@ -69,32 +69,13 @@ static const struct label acts[] = {
     {"lapse", N_IN("act", "lapse")},        {NULL, NULL},
 };
 
-static const struct label readings[] = {
-    {"strict", N_IN("reading", "every claim counts")},
-    {"lenient", N_IN("reading", "only admitted or found counts")},
-    {"monitor", N_IN("reading", "the monitor's reading")},
-    {NULL, NULL},
-};
-
 static const struct label days[] = {
     {"met", N_IN("day", "met")},
     {"breached", N_IN("day", "breach")},
     {"unwatched", N_IN("day", "not watched")},
-    {"not-observed", N_IN("day", "not watched")},
+    {"doubted", N_IN("day", "cannot be told")},
+    {"excused", N_IN("day", "exception applies")},
     {"running", N_IN("day", "still running")},
-    {"void", N_IN("day", "not in force")},
-    {NULL, NULL},
-};
-
-static const struct label effects[] = {
-    {"request", N_IN("effect", "request")},
-    {"refer", N_IN("effect", "referral")},
-    {"extend", N_IN("effect", "extension")},
-    {"lapse", N_IN("effect", "lapse")},
-    {"suspend", N_IN("effect", "suspension")},
-    {"withdraw", N_IN("effect", "withdrawal from the agreement")},
-    {"resume", N_IN("effect", "resumption")},
-    {"exclude", N_IN("effect", "exclusion")},
     {NULL, NULL},
 };
 
@@ -103,6 +84,14 @@ static const struct label levels[] = {
     {"checkpoint", N_IN("level", "in a signed head; not yet cosigned")},
     {"cosigned", N_IN("level", "cosigned by a quorum")},
     {"mirrored", N_IN("level", "copied in full by others")},
+    {NULL, NULL},
+};
+
+static const struct label states[] = {
+    {"waiting", N_IN("state", "waiting")},
+    {"overdue", N_IN("state", "overdue")},
+    {"refused", N_IN("state", "receipt refused")},
+    {"unreadable", N_IN("state", "received, but unreadable")},
     {NULL, NULL},
 };
 
@@ -115,11 +104,14 @@ static const struct {
     [LABEL_STANDING] = {"agreement", standings},
     [LABEL_CHANNEL] = {"channel", channels},
     [LABEL_ACT] = {"act", acts},
-    [LABEL_READING] = {"reading", readings},
     [LABEL_DAY] = {"day", days},
-    [LABEL_EFFECT] = {"effect", effects},
+    [LABEL_STATE] = {"state", states},
     [LABEL_LEVEL] = {"level", levels},
     [LABEL_FIELD] = {"field", labels_field},
+    [LABEL_COUNTED] = {"counted", labels_counted},
+    [LABEL_NOT_COUNTED] = {"not-counted", labels_not_counted},
+    [LABEL_REASON] = {"reason", labels_reason},
+    [LABEL_CHANGE] = {"change", labels_change},
 };
 
 const char *words_label(enum label_table table, const char *id)

@@ -8,6 +8,6 @@ struct label {
     const char *id, *label;
 };
 
-extern const struct label labels_field[];
+extern const struct label labels_field[], labels_counted[], labels_not_counted[], labels_reason[], labels_change[];
 
 #endif

@@ -80,7 +80,11 @@ static enum truce_status option_wrong(const struct call *call, const struct opti
     case OPTION_UNKNOWN: break;
     }
     if (fault->meant == NULL) return call_wrong(call, TR("There is no option {0}."), fault->typed, NULL);
-    return call_wrong(call, TR("There is no option {0}. Did you mean --{1}?"), fault->typed, fault->meant, NULL);
+    OWN(buffer_clear) struct buffer meant = {0};
+    buffer_print(&meant, "--%s", fault->meant);
+    buffer_put_byte(&meant, '\0');
+    return call_wrong(call, TR("There is no option {0}. Did you mean {1}?"), fault->typed,
+                      meant.failed ? "" : (const char *)meant.data, NULL);
 }
 
 static enum truce_status command_wrong(const struct call *call, const char *name)

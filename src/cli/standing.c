@@ -16,7 +16,7 @@ static enum truce_status standing(struct call *call)
     if (status != TRUCE_DONE)
         say_error(&error);
     else
-        status = answer_give(call, slice_of(answer.data, answer.size), tell_standing);
+        status = answer_give(call, reg, slice_of(answer.data, answer.size), tell_standing);
     truce_free(&answer);
     return call_close(&reg, status);
 }

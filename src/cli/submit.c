@@ -3,7 +3,24 @@
 #include "json/json.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
+
+/* The line without its member "note", whose newlines a record could not have. Quotes inside strings are escaped, so
+ * that the member's name stands nowhere else. */
+static void put_without_note(struct buffer *out, struct slice line)
+{
+    static const char member[] = "\"note\":\"";
+    const uint8_t *from = memmem(line.data, line.size, member, sizeof member - 1);
+    if (from == NULL) {
+        buffer_put(out, line);
+        return;
+    }
+    size_t start = (size_t)(from - line.data), end = start + sizeof member - 1;
+    while (end < line.size && line.data[end] != '"') end += line.data[end] == '\\' ? 2 : 1;
+    buffer_put(out, slice_part(line, 0, start));
+    buffer_put(out, slice_part(line, end + 2, line.size)); /* the closing quote and the comma go with it */
+}
 
 /* A refusal stands as a JSON line among the receipts; people also get it as a sentence. */
 static void say_refused(struct slice line)
@@ -11,8 +28,10 @@ static void say_refused(struct slice line)
     struct truce_error error = {.status = TRUCE_REFUSED, .offset = -1};
     struct arena arena;
     const struct json *refusal;
-    arena_init(&arena, line.size * 64 + 65536);
-    if (json_read(&refusal, line, JSON_RELAXED, &arena, NULL) == STATUS_DONE) {
+    OWN(buffer_clear) struct buffer text = {0};
+    put_without_note(&text, line);
+    arena_init(&arena, text.size * 64 + 65536);
+    if (json_read(&refusal, buffer_slice(&text), JSON_RELAXED, &arena, NULL) == STATUS_DONE) {
         snprintf(error.code, sizeof error.code, "%.*s", SLICE(json_find_string(refusal, "refused")));
         snprintf(error.message, sizeof error.message, "%.*s", SLICE(json_find_string(refusal, "message")));
         snprintf(error.pointer, sizeof error.pointer, "%.*s", SLICE(json_find_string(refusal, "pointer")));

@@ -1,7 +1,5 @@
 #include "cli/tell.h"
 
-#include "base/time.h"
-#include "cli/words.h"
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -41,14 +39,23 @@ struct slice tell_when(const struct json *record)
     return when.data != NULL ? when : json_find_string(record, "written");
 }
 
+const char *text_of(struct buffer *buffer)
+{
+    buffer_put_byte(buffer, '\0');
+    return buffer->failed ? "" : (const char *)buffer->data;
+}
+
+const char *text_of_slice(struct buffer *buffer, struct slice text)
+{
+    buffer_put(buffer, text);
+    return text_of(buffer);
+}
+
 void tell_value(struct doc *doc, unsigned depth, const char *label, struct slice value)
 {
     OWN(buffer_clear) struct buffer copy = {0};
     if (value.size == 0) return;
-    buffer_put(&copy, value);
-    buffer_put_byte(&copy, '\0');
-    if (copy.failed) return;
-    words_fill(doc_text(doc), label, (const char *)copy.data, NULL);
+    words_fill(doc_text(doc), label, text_of_slice(&copy, value), NULL);
     doc_line(doc, depth);
 }
 
@@ -59,13 +66,85 @@ void tell_moment(struct doc *doc, const struct json *answer)
     words_time(&time, json_find_string(answer, "as_of"));
     words_count(&known, NOUN_RECORD, (uint64_t)json_find_integer(answer, "known", 0));
     words_count(&later, NOUN_RECORD, (uint64_t)later_records);
-    buffer_put_byte(&time, '\0'), buffer_put_byte(&known, '\0'), buffer_put_byte(&later, '\0');
-    if (time.failed || known.failed || later.failed) return;
     if (json_find_bool(answer, "exercise")) doc_say_note(doc, 0, TR("Exercise data"));
-    words_fill(doc_text(doc), TR("As of {0}. Known: {1}."), (const char *)time.data, (const char *)known.data, NULL);
+    words_fill(doc_text(doc), TR("As of {0}. Known: {1}."), text_of(&time), text_of(&known), NULL);
     if (later_records > 0) {
         buffer_put_byte(doc_text(doc), ' ');
-        words_fill(doc_text(doc), TR("Later records are not shown: {0}."), (const char *)later.data, NULL);
+        words_fill(doc_text(doc), TR("Later records are not shown: {0}."), text_of(&later), NULL);
     }
     doc_line(doc, 0);
+}
+
+void tell_not_a_finding(struct doc *doc, unsigned depth)
+{
+    doc_say_note(doc, depth, TR("Computed from signed records; not a finding of responsibility."));
+}
+
+const char *tell_label(enum label_table table, struct slice id, char *copy, size_t size)
+{
+    snprintf(copy, size, "%.*s", SLICE(id));
+    return words_label(table, copy);
+}
+
+/* ---- names */
+
+struct slice tell_party(struct records *records, struct slice party)
+{
+    struct slice name = records == NULL ? (struct slice){NULL, 0} : tell_text(records_party(records, party));
+    return name.size > 0 ? name : party;
+}
+
+static struct slice named_in(const struct json *agreement, const char *table, struct slice id)
+{
+    const struct json *names = json_find(agreement, table);
+    for (const struct json *entry = names == NULL ? NULL : names->first; entry != NULL; entry = entry->next) {
+        struct slice name = slice_equal(entry->key, id) ? tell_text(json_find(entry, "name")) : (struct slice){NULL, 0};
+        if (name.size > 0) return name;
+    }
+    return id;
+}
+
+struct slice tell_channel(const struct json *agreement, struct slice channel)
+{
+    return named_in(agreement, "channels", channel);
+}
+
+struct slice tell_reading(const struct json *agreement, struct slice reading)
+{
+    return named_in(agreement, "readings", reading);
+}
+
+void tell_names(struct buffer *out, struct records *records, const struct json *names)
+{
+    if (names == NULL) return;
+    if (names->type == JSON_STRING) words_isolate(out, tell_party(records, names->string));
+    for (const struct json *name = names->type == JSON_ARRAY ? names->first : NULL; name != NULL; name = name->next) {
+        words_isolate(out, tell_party(records, name->string));
+        if (name->next != NULL) buffer_put_string(out, TR(", "));
+    }
+}
+
+void tell_ids(struct buffer *out, const struct json *ids, size_t most)
+{
+    size_t shown = 0;
+    for (const struct json *id = ids == NULL ? NULL : ids->first; id != NULL; id = id->next) {
+        if (shown++ == most) {
+            buffer_put_string(out, " …");
+            return;
+        }
+        if (shown > 1) buffer_put_string(out, TR(", "));
+        words_isolate(out, slice_part(id->string, 0, 8));
+    }
+}
+
+void tell_readings(struct buffer *out, const struct json *agreement, const struct json *readings)
+{
+    char verdict[80];
+    for (const struct json *reading = readings->first; reading != NULL; reading = reading->next) {
+        struct slice id = reading->type == JSON_OBJECT ? json_find_string(reading, "verdict") : reading->string;
+        words_isolate(out, tell_reading(agreement, reading->key));
+        buffer_put_string(out, ": ");
+        buffer_put_string(out, tell_label(LABEL_VERDICT, id, verdict, sizeof verdict));
+        if (reading->next != NULL) buffer_put_string(out, TR("; "));
+    }
 }

@@ -1,6 +1,353 @@
+/* Why a term has its result: the clause, the rule, and under each reading what counted, what did not and why, and what
+ * would change it. Made of codes and ids; the records that are named are told in their own words. */
 #include "cli/tell.h"
 
-void tell_why(struct doc *doc, const struct json *answer)
+#include "base/time.h"
+#include <inttypes.h>
+#include <stdio.h>
+
+/* How many records or gaps are told of each sort before the rest is only counted; --json has them all. */
+enum { TOLD_MOST = 20, DAYS_TOLD_MOST = 60 };
+
+struct why {
+    struct doc *doc;
+    struct records *records;
+    const struct json *agreement; /* its record, or NULL */
+};
+
+/* ---- what the term says */
+
+static const struct {
+    const char *key, *sentence;
+} rules[] = {
+    {"at_most", N_("Rule: at most {0} may be counted.")},
+    {"at_least", N_("Rule: at least {0} must be counted in time.")},
+};
+static const struct {
+    const char *key, *sentence;
+} rules_of[] = {
+    {"held", N_("Rule: {0}, continuous, in which these terms are kept: {1}.")},
+    {"all", N_("Rule: all of these terms are met: {1}.")},
+    {"any", N_("Rule: one of these terms is met: {1}.")},
+};
+
+static void put_rule(struct why *why, const struct json *rule)
 {
+    OWN(buffer_clear) struct buffer length = {0}, terms = {0}, number = {0};
+    int64_t seconds = 0;
+    bool known = duration_parse(&seconds, json_find_string(rule, json_find(rule, "held") != NULL ? "held" : "within"));
+    if (known) words_duration(&length, seconds);
+    for (size_t i = 0; i < COUNT_OF(rules); i++) {
+        if (json_find(rule, rules[i].key) == NULL) continue;
+        buffer_print(&number, "%" PRId64, json_find_integer(rule, rules[i].key, 0));
+        words_fill(doc_text(why->doc), truce_word(rules[i].sentence), text_of(&number), NULL);
+        doc_line(why->doc, 0);
+        return;
+    }
+    for (size_t i = 0; i < COUNT_OF(rules_of); i++) {
+        const struct json *list = json_find(rule, rules_of[i].key);
+        if (list == NULL) continue;
+        tell_names(&terms, NULL, list->type == JSON_ARRAY ? list : json_find(rule, "of"));
+        words_fill(doc_text(why->doc), truce_word(rules_of[i].sentence), text_of(&length), text_of(&terms), NULL);
+        doc_line(why->doc, 0);
+        return;
+    }
+    if (json_find(rule, "reply") != NULL) {
+        words_fill(doc_text(why->doc), TR("Rule: whatever asks for an answer gets one within {0}."), text_of(&length),
+                   NULL);
+        doc_line(why->doc, 0);
+    } else if (json_find(rule, "may") != NULL) {
+        doc_say_line(why->doc, 0, TR("Rule: a permission."));
+    }
+}
+
+static void put_head(struct why *why, const struct json *it)
+{
+    struct doc *doc = why->doc;
+    char id[80];
+    words_isolate(doc_text(doc), json_find_string(it, "term"));
+    doc_heading(doc, 1);
+    struct slice clause = tell_text(json_find(it, "clause"));
+    if (clause.size > 0) {
+        buffer_put(doc_text(doc), clause);
+        doc_line(doc, 0);
+    }
+    put_rule(why, json_find(it, "rule"));
+    tell_value(doc, 0, TR("Answered for by: {0}"), tell_party(why->records, json_find_string(it, "answers")));
+    tell_value(doc, 0, TR("Channel: {0}"), tell_channel(why->agreement, json_find_string(it, "channel")));
+    tell_value(doc, 0, TR("Result of evaluation: {0}"),
+               slice_from(tell_label(LABEL_VERDICT, json_find_string(it, "verdict"), id, sizeof id)));
+    if (json_find(it, "was") != NULL)
+        tell_value(doc, 0, TR("Result before: {0}"),
+                   slice_from(tell_label(LABEL_VERDICT, json_find_string(it, "was"), id, sizeof id)));
+    struct slice decides = json_find_string(it, "decides");
+    if (decides.size > 0)
+        tell_value(doc, 0, TR("The reading that decides: {0}"), tell_reading(why->agreement, decides));
+    else
+        doc_say_line(doc, 0, TR("The agreement names no reading that decides."));
+    if (slice_is(json_find_string(it, "verdict"), "breached")) tell_not_a_finding(doc, 0);
+}
+
+/* ---- records */
+
+/* "kind 3f2a91c0, AUTHOR, TIME: "its words"". */
+static void put_record(struct why *why, struct slice id, struct slice time)
+{
+    struct buffer *out = doc_text(why->doc);
+    const struct json *record = records_get(why->records, id);
+    char kind[80];
+    if (record != NULL) {
+        buffer_put_string(out, tell_label(LABEL_KIND, json_find_string(record, "kind"), kind, sizeof kind));
+        buffer_put_byte(out, ' ');
+    }
+    words_isolate(out, slice_part(id, 0, 8));
+    if (record == NULL) return;
+    buffer_put_string(out, TR(", "));
+    words_isolate(out, tell_party(why->records, json_find_string(record, "by")));
+    OWN(buffer_clear) struct buffer when = {0};
+    words_time(&when, time.size > 0 ? time : tell_when(record));
+    buffer_put_string(out, TR(", "));
+    words_isolate(out, buffer_slice(&when));
+    struct slice gist = tell_gist(record);
+    if (gist.size == 0) return;
+    buffer_put_string(out, ": ");
+    words_isolate(out, gist);
+}
+
+static void put_more(struct why *why, size_t all)
+{
+    char number[24];
+    if (all <= TOLD_MOST) return;
+    snprintf(number, sizeof number, "%zu", all - TOLD_MOST);
+    words_fill(doc_text(why->doc), TR("… and others; number of others: {0}"), number, NULL);
+    doc_item(why->doc, 1);
+}
+
+static void put_matches(struct why *why, const struct json *matches, const char *heading, enum label_table table)
+{
+    struct doc *doc = why->doc;
+    char code[80];
+    size_t told = 0;
+    if (matches == NULL || matches->size == 0) return;
+    doc_say_line(doc, 0, heading);
+    for (const struct json *match = matches->first; match != NULL && told < TOLD_MOST; match = match->next, told++) {
+        put_record(why, json_find_string(match, "id"), json_find_string(match, "at"));
+        doc_item(doc, 1);
+        buffer_put_string(doc_text(doc), tell_label(table, json_find_string(match, "why"), code, sizeof code));
+        struct slice ground = json_find_string(match, "ground");
+        if (ground.size > 0) {
+            buffer_put_string(doc_text(doc), ": ");
+            words_isolate(doc_text(doc), ground);
+        }
+        const struct json *with = json_find(match, "with");
+        if (with != NULL) {
+            buffer_put_string(doc_text(doc), TR("; told together with: "));
+            tell_ids(doc_text(doc), with, 8);
+        }
+        doc_line(doc, 3);
+    }
+    put_more(why, matches->size);
+}
+
+static void put_replies(struct why *why, const struct json *replies)
+{
+    struct doc *doc = why->doc;
+    char code[80];
+    if (replies == NULL || replies->size == 0) return;
+    doc_say_line(doc, 0, TR("What asked for an answer:"));
+    for (const struct json *reply = replies->first; reply != NULL; reply = reply->next) {
+        OWN(buffer_clear) struct buffer due = {0};
+        put_record(why, json_find_string(reply, "id"), json_find_string(reply, "at"));
+        doc_item(doc, 1);
+        words_fill(doc_text(doc), TR("To: {0}"),
+                   text_of_slice(&due, tell_party(why->records, json_find_string(reply, "to"))), NULL);
+        buffer_reset(&due);
+        words_time(&due, json_find_string(reply, "due"));
+        words_fill(doc_text(doc), TR(". Due: {0}. "), text_of(&due), NULL);
+        buffer_put_string(doc_text(doc), tell_label(LABEL_COUNTED, json_find_string(reply, "why"), code, sizeof code));
+        if (json_find(reply, "answer") != NULL) {
+            buffer_put_string(doc_text(doc), ": ");
+            put_record(why, json_find_string(reply, "answer"), json_find_string(reply, "answered"));
+        }
+        doc_line(doc, 3);
+    }
+}
+
+/* ---- time: window, watching, the continuity clock */
+
+static void put_span(struct why *why, const char *sentence, const struct json *span, unsigned depth)
+{
+    OWN(buffer_clear) struct buffer from = {0}, to = {0}, place = {0};
+    words_time(&from, json_find_string(span, "from"));
+    words_time(&to, json_find_string(span, "to"));
+    buffer_put(&place, json_find_string(span, "place"));
+    if (to.size == 0) buffer_put_string(&to, TR("no end so far"));
+    words_fill(doc_text(why->doc), sentence, text_of(&from), text_of(&to), text_of(&place), NULL);
+    doc_line(why->doc, depth);
+}
+
+static void put_watched(struct why *why, const struct json *watched)
+{
+    char share[24], needed[24];
+    OWN(buffer_clear) struct buffer hours = {0}, place = {0};
+    if (watched == NULL) return;
+    int64_t permille = json_find_integer(watched, "watched_permille", 0),
+            need = json_find_integer(watched, "needed_permille", 0);
+    int64_t all_s = json_find_integer(watched, "of_s", 0);
+    snprintf(share, sizeof share, "%" PRId64 ".%" PRId64 "%%", permille / 10, permille % 10);
+    snprintf(needed, sizeof needed, "%" PRId64 ".%" PRId64 "%%", need / 10, need % 10);
+    words_count(&hours, NOUN_HOUR, (uint64_t)(all_s < 0 ? 0 : all_s) / 3600);
+    words_fill(doc_text(why->doc), TR("Watched: {0} of {1}; needed: {2}; least at: {3}."), share, text_of(&hours),
+               needed, text_of_slice(&place, json_find_string(watched, "place")), NULL);
+    doc_line(why->doc, 0);
+    const struct json *gaps = json_find(watched, "gaps");
+    size_t told = 0;
+    for (const struct json *gap = gaps == NULL ? NULL : gaps->first; gap != NULL && told < TOLD_MOST;
+         gap = gap->next, told++)
+        put_span(why, TR("Not watched: {0} to {1}, {2}"), gap, 1);
+    if (gaps != NULL) put_more(why, gaps->size);
+}
+
+static void put_length(struct why *why, const char *sentence, int64_t seconds)
+{
+    OWN(buffer_clear) struct buffer length = {0};
+    words_duration(&length, seconds);
+    words_fill(doc_text(why->doc), sentence, text_of(&length), NULL);
+    doc_line(why->doc, 0);
+}
+
+static void put_run(struct why *why, const struct json *run, const struct json *days)
+{
+    char state[80];
+    size_t told = 0;
+    if (run == NULL) return;
+    put_length(why, TR("Surely continuous so far: {0}."), json_find_integer(run, "sure_s", 0));
+    put_length(why, TR("At most continuous so far, if what was not watched was quiet: {0}."),
+               json_find_integer(run, "possible_s", 0));
+    put_length(why, TR("The longest sure run: {0}."), json_find_integer(run, "longest_s", 0));
+    if (json_find(run, "reset_at") != NULL) {
+        OWN(buffer_clear) struct buffer at = {0};
+        words_time(&at, json_find_string(run, "reset_at"));
+        words_fill(doc_text(why->doc), TR("Last reset: {0}, by: "), text_of(&at), NULL);
+        put_record(why, json_find_string(run, "reset_by"), (struct slice){NULL, 0});
+        doc_line(why->doc, 0);
+    }
+    if (days == NULL || days->size == 0) return;
+    doc_say_line(why->doc, 0, TR("Day by day:"));
+    for (const struct json *day = days->first; day != NULL && told < DAYS_TOLD_MOST; day = day->next, told++) {
+        OWN(buffer_clear) struct buffer from = {0}, count = {0};
+        words_time(&from, json_find_string(day, "from"));
+        words_isolate(doc_text(why->doc), buffer_slice(&from));
+        words_count(&count, NOUN_DAY, (uint64_t)json_find_integer(day, "days", 1));
+        words_fill(doc_text(why->doc), TR(" ({0}): "), text_of(&count), NULL);
+        buffer_put_string(doc_text(why->doc),
+                          tell_label(LABEL_DAY, json_find_string(day, "state"), state, sizeof state));
+        if (json_find(day, "term") != NULL) {
+            buffer_put_string(doc_text(why->doc), TR(", "));
+            words_isolate(doc_text(why->doc), json_find_string(day, "term"));
+        }
+        if (json_find(day, "by") != NULL) {
+            buffer_put_string(doc_text(why->doc), " (");
+            tell_ids(doc_text(why->doc), json_find(day, "by"), 6);
+            buffer_put_byte(doc_text(why->doc), ')');
+        }
+        doc_item(why->doc, 1);
+    }
+}
+
+/* ---- one reading */
+
+static void put_terms(struct why *why, const struct json *terms)
+{
+    char verdict[80], reason[80];
+    for (const struct json *term = terms == NULL ? NULL : terms->first; term != NULL; term = term->next) {
+        words_isolate(doc_text(why->doc), json_find_string(term, "id"));
+        buffer_put_string(doc_text(why->doc), ": ");
+        buffer_put_string(doc_text(why->doc),
+                          tell_label(LABEL_VERDICT, json_find_string(term, "verdict"), verdict, sizeof verdict));
+        buffer_put_string(doc_text(why->doc), ". ");
+        buffer_put_string(doc_text(why->doc),
+                          tell_label(LABEL_REASON, json_find_string(term, "reason"), reason, sizeof reason));
+        doc_item(why->doc, 1);
+    }
+}
+
+static void put_changes(struct why *why, const struct json *changes)
+{
+    char code[80], verdict[80];
+    if (changes == NULL || changes->size == 0) return;
+    doc_say_line(why->doc, 0, TR("What would change it:"));
+    for (const struct json *change = changes->first; change != NULL; change = change->next) {
+        OWN(buffer_clear) struct buffer at = {0};
+        words_time(&at, json_find_string(change, "at"));
+        words_fill(doc_text(why->doc), tell_label(LABEL_CHANGE, json_find_string(change, "code"), code, sizeof code),
+                   text_of(&at),
+                   tell_label(LABEL_VERDICT, json_find_string(change, "becomes"), verdict, sizeof verdict), NULL);
+        const struct json *records = json_find(change, "records");
+        if (records != NULL && records->size > 0) {
+            buffer_put_string(doc_text(why->doc), " (");
+            tell_ids(doc_text(why->doc), records, 8);
+            buffer_put_byte(doc_text(why->doc), ')');
+        }
+        doc_item(why->doc, 1);
+    }
+}
+
+static void put_reading(struct why *why, const struct json *reading)
+{
+    struct doc *doc = why->doc;
+    char verdict[80], reason[80];
+    struct slice verdict_id = json_find_string(reading, "verdict");
+    words_isolate(doc_text(doc), tell_reading(why->agreement, reading->key));
+    buffer_put_string(doc_text(doc), ": ");
+    buffer_put_string(doc_text(doc), tell_label(LABEL_VERDICT, verdict_id, verdict, sizeof verdict));
+    doc_heading(doc, 2);
+    buffer_put_string(doc_text(doc),
+                      tell_label(LABEL_REASON, json_find_string(reading, "reason"), reason, sizeof reason));
+    doc_line(doc, 0);
+    if (json_find(reading, "since") != NULL) {
+        OWN(buffer_clear) struct buffer since = {0};
+        words_time(&since, json_find_string(reading, "since"));
+        tell_value(doc, 0, TR("Since: {0}"), buffer_slice(&since));
+    }
+    if (json_find(reading, "was") != NULL)
+        tell_value(doc, 0, TR("Result before: {0}"),
+                   slice_from(tell_label(LABEL_VERDICT, json_find_string(reading, "was"), verdict, sizeof verdict)));
+    if (json_find(reading, "window") != NULL)
+        put_span(why, TR("The term's time: {0} to {1}."), json_find(reading, "window"), 0);
+    put_watched(why, json_find(reading, "watched"));
+    put_run(why, json_find(reading, "run"), json_find(reading, "days"));
+    put_terms(why, json_find(reading, "terms"));
+    put_matches(why, json_find(reading, "counted"), TR("Counted:"), LABEL_COUNTED);
+    put_matches(why, json_find(reading, "not_counted"), TR("Not counted, and why:"), LABEL_NOT_COUNTED);
+    put_replies(why, json_find(reading, "replies"));
+    put_changes(why, json_find(reading, "changes"));
+    if (slice_is(verdict_id, "breached")) tell_not_a_finding(doc, 0);
+}
+
+static void put_rivals(struct why *why, const struct json *rivals)
+{
+    char verdict[80];
+    for (const struct json *rival = rivals == NULL ? NULL : rivals->first; rival != NULL; rival = rival->next) {
+        OWN(buffer_clear) struct buffer name = {0};
+        words_fill(doc_text(why->doc), TR("Rival transcription: {0}"), text_of_slice(&name, rival->key), NULL);
+        doc_heading(why->doc, 2);
+        tell_value(why->doc, 0, TR("Result of evaluation: {0}"),
+                   slice_from(tell_label(LABEL_VERDICT, json_find_string(rival, "verdict"), verdict, sizeof verdict)));
+        const struct json *readings = json_find(rival, "readings");
+        if (readings != NULL) tell_readings(doc_text(why->doc), why->agreement, readings);
+        doc_line(why->doc, 0);
+    }
+}
+
+void tell_why(struct doc *doc, const struct json *answer, struct records *records)
+{
+    const struct json *it = json_find(answer, "why"), *readings = json_find(it, "readings");
+    struct why why = {doc, records, records_agreement(records, json_find_string(it, "agreement"))};
     tell_moment(doc, answer);
+    put_head(&why, it);
+    for (const struct json *reading = readings == NULL ? NULL : readings->first; reading != NULL;
+         reading = reading->next)
+        put_reading(&why, reading);
+    put_rivals(&why, json_find(it, "rival"));
 }

@@ -10,12 +10,12 @@ static bool ends_in(const char *path, const char *ending)
     return size > end && strcmp(path + size - end, ending) == 0;
 }
 
-static enum truce_status give(struct call *call, struct slice answer)
+static enum truce_status give(struct call *call, struct truce_register *reg, struct slice answer)
 {
     const char *out = call_option(call, "out");
-    if (out == NULL) return answer_give(call, answer, tell_why);
+    if (out == NULL) return answer_give(call, reg, answer, tell_why);
     OWN(buffer_clear) struct buffer page = {0};
-    enum truce_status status = answer_page(answer, TR("Explanation"), tell_why, &page);
+    enum truce_status status = answer_page(reg, answer, TR("Explanation"), tell_why, &page);
     return status == TRUCE_DONE ? file_write(out, buffer_slice(&page)) : status;
 }
 
@@ -32,7 +32,7 @@ static enum truce_status why(struct call *call)
     if (status == TRUCE_DONE) status = call_open(call, TRUCE_READ, &reg);
     if (status != TRUCE_DONE) return status;
     status = truce_why(reg, call_operand(call, 0), call_option(call, "reading"), &moment, &answer, &error);
-    status = status == TRUCE_DONE ? give(call, slice_of(answer.data, answer.size)) : say_error(&error);
+    status = status == TRUCE_DONE ? give(call, reg, slice_of(answer.data, answer.size)) : say_error(&error);
     truce_free(&answer);
     return call_close(&reg, status);
 }

@@ -48,11 +48,14 @@ enum label_table {
     LABEL_STANDING, /* of an agreement (m. in Arabic) */
     LABEL_CHANNEL,  /* of a channel (f.) */
     LABEL_ACT,      /* of a standing record: assent, suspend … */
-    LABEL_READING,
-    LABEL_DAY, /* of a continuity clock */
-    LABEL_EFFECT,
-    LABEL_LEVEL, /* of a receipt */
+    LABEL_DAY,      /* of a continuity clock */
+    LABEL_STATE,    /* of a notice or question that waits */
+    LABEL_LEVEL,    /* of a receipt */
     LABEL_FIELD,
+    LABEL_COUNTED,     /* why a record counted */
+    LABEL_NOT_COUNTED, /* why one did not */
+    LABEL_REASON,      /* what made a verdict: a sentence */
+    LABEL_CHANGE,      /* what would change it: a sentence with the holes {0} time, {1} verdict */
     LABEL_TABLES
 };
 const char *words_label(enum label_table table, const char *id);

@@ -20,8 +20,8 @@ static void put(struct moments *m, int64_t at, int64_t after)
 
 static void put_periods(const struct trial *t, int64_t after, struct moments *m)
 {
-    int64_t every = t->wording->every_s, at = t->from, end = after > at ? after : at;
-    if (every == 0 || !t->begins) return;
+    int64_t every = t->wording->every_s, end = after, at = t->from;
+    if (every == 0) return;
     for (size_t i = 0; i < t->match_count; i++)
         if (t->matches[i].to > end) end = t->matches[i].to;
     if (t->to != NEVER && t->to < end + 2 * every) end = t->to;

@@ -1,0 +1,123 @@
+#include "cli/records.h"
+
+#include <stdio.h>
+
+enum { RECORDS_BYTES_MOST = 512 * 1024 * 1024, ID_SIZE = 65 };
+
+struct kept_record {
+    struct kept_record *next;
+    struct slice id;
+    const struct json *record; /* NULL: looked for and not found */
+};
+
+void records_open(struct records *records, struct truce_register *reg)
+{
+    *records = (struct records){.reg = reg};
+    arena_init(&records->arena, RECORDS_BYTES_MOST);
+}
+
+void records_close(struct records *records)
+{
+    arena_clear(&records->arena);
+}
+
+static void keep(struct records *records, struct slice id, const struct json *record)
+{
+    struct kept_record *kept = arena_get(&records->arena, sizeof *kept);
+    if (kept == NULL) return;
+    *kept = (struct kept_record){records->first, arena_copy(&records->arena, id), record};
+    records->first = kept;
+}
+
+void records_put(struct records *records, const struct json *record)
+{
+    keep(records, json_find_string(record, "id"), record);
+}
+
+static const struct json *look_up(struct records *records, struct slice id)
+{
+    char text[ID_SIZE];
+    struct truce_buffer answer = {0};
+    struct truce_error error;
+    const struct json *record = NULL;
+    if (records->reg == NULL || id.size >= sizeof text) return NULL;
+    snprintf(text, sizeof text, "%.*s", SLICE(id));
+    if (truce_show(records->reg, text, TRUCE_JSON, &answer, &error) == TRUCE_DONE) {
+        struct slice copy = arena_copy(&records->arena, slice_of(answer.data, answer.size));
+        if (copy.data == NULL || json_read(&record, copy, JSON_RELAXED, &records->arena, NULL) != STATUS_DONE)
+            record = NULL;
+    }
+    truce_free(&answer);
+    return record;
+}
+
+const struct json *records_get(struct records *records, struct slice id)
+{
+    if (id.size == 0) return NULL;
+    for (const struct kept_record *kept = records->first; kept != NULL; kept = kept->next)
+        if (slice_equal(kept->id, id)) return kept->record;
+    const struct json *record = look_up(records, id);
+    keep(records, id, record);
+    return record;
+}
+
+/* ---- by kind: few, and read once */
+
+struct gathering {
+    struct records *records;
+    struct kept_record *first;
+};
+
+static int gather_line(void *context, enum truce_status status, const char *line, size_t size)
+{
+    struct gathering *gathering = context;
+    struct arena *arena = &gathering->records->arena;
+    const struct json *record;
+    struct slice copy = arena_copy(arena, slice_of(line, size));
+    struct kept_record *kept = arena_get(arena, sizeof *kept);
+    (void)status;
+    if (kept == NULL || copy.data == NULL || json_read(&record, copy, JSON_RELAXED, arena, NULL) != STATUS_DONE)
+        return 1;
+    *kept = (struct kept_record){gathering->first, json_find_string(record, "id"), record};
+    gathering->first = kept;
+    return 0;
+}
+
+/* The newest first. What was put (tests, and what is already known) is asked as well. */
+static struct kept_record *gather(struct records *records, const char *const *kinds)
+{
+    struct gathering gathering = {.records = records};
+    struct truce_error error;
+    for (const struct kept_record *kept = records->first; kept != NULL && records->reg == NULL; kept = kept->next)
+        for (const char *const *kind = kinds; *kind != NULL; kind++)
+            if (slice_is(json_find_string(kept->record, "kind"), *kind))
+                (void)gather_line(&gathering, TRUCE_DONE, (const char *)kept->record->source.data,
+                                  kept->record->source.size);
+    for (const char *const *kind = kinds; *kind != NULL && records->reg != NULL; kind++) {
+        const struct truce_query query = {.kind = *kind};
+        if (truce_find(records->reg, &query, gather_line, &gathering, &error) != TRUCE_DONE) break;
+    }
+    return gathering.first;
+}
+
+const struct json *records_agreement(struct records *records, struct slice name)
+{
+    static const char *const kinds[] = {"agreement", NULL};
+    for (const struct kept_record *kept = gather(records, kinds); kept != NULL; kept = kept->next)
+        if (slice_equal(json_find_string(kept->record, "agreement"), name)) return kept->record;
+    return NULL;
+}
+
+const struct json *records_party(struct records *records, struct slice party)
+{
+    static const char *const kinds[] = {"genesis", "party", NULL};
+    if (!records->people_known) records->people = gather(records, kinds);
+    records->people_known = true;
+    for (const struct kept_record *kept = records->people; kept != NULL; kept = kept->next) {
+        const struct json *founders = json_find(kept->record, "founders");
+        if (slice_equal(json_find_string(kept->record, "party"), party)) return json_find(kept->record, "names");
+        for (const struct json *f = founders == NULL ? NULL : founders->first; f != NULL; f = f->next)
+            if (slice_equal(json_find_string(f, "party"), party)) return json_find(f, "names");
+    }
+    return NULL;
+}

@@ -1,0 +1,153 @@
+/* Answers told to people: what must always stand beside what, in both languages and both forms. */
+#include "check.h"
+
+#include "cli/tell.h"
+
+#define ID_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define ID_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define ID_C "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
+
+static const char agreement[] =
+    "{\"agreement\":\"north\",\"channels\":{\"hotline\":{\"name\":{\"ar\":\"الخط "
+    "الساخن\",\"en\":\"hotline\"}}},\"id\":\"" ID_A
+    "\",\"kind\":\"agreement\",\"readings\":{\"strict\":{\"name\":{\"ar\":\"احتساب كل ادعاء\",\"en\":\"every claim "
+    "counts\"}}},\"terms\":[{\"clause\":{\"ar\":\"لا قصف.\",\"en\":\"No <shelling>.\"},\"id\":\"quiet\"}]}";
+static const char suspension[] = "{\"act\":\"suspend\",\"by\":\"side-a\",\"id\":\"" ID_B "\",\"kind\":\"standing\"}";
+static const char report[] = "{\"at\":\"2016-09-17T14:00:00Z\",\"by\":\"side-a\",\"id\":\"" ID_C
+                             "\",\"kind\":\"report\",\"text\":{\"en\":\"A shell & a <crater>\",\"original\":\"en\"}}";
+static const char party[] =
+    "{\"kind\":\"party\",\"names\":{\"ar\":\"الطرف أ\",\"en\":\"Side A\"},\"party\":\"side-a\"}";
+
+static const char standing[] =
+    "{\"agreements\":[{\"by\":[\"" ID_B "\"],\"channels\":[{\"id\":\"hotline\",\"since\":\"2016-09-12T16:00:00Z\","
+    "\"standing\":\"in-force\"}],\"id\":\"north\",\"record\":\"" ID_A "\",\"since\":\"2016-10-03T17:10:00Z\","
+    "\"standing\":\"suspended\",\"terms\":[{\"because\":[\"" ID_C "\"],\"clock\":{},\"id\":\"quiet\",\"readings\":"
+    "{\"monitor\":\"not-observed\",\"strict\":\"breached\"},\"verdict\":\"breached\"}]}],\"as_of\":\"2016-10-04T12:00:"
+    "00Z\","
+    "\"exercise\":true,\"known\":3,\"later\":2,\"open\":{\"notices\":[{\"due\":\"2016-10-04T10:00:00Z\",\"from\":"
+    "\"side-a\","
+    "\"id\":\"" ID_C "\",\"state\":\"overdue\",\"to\":\"side-b\"}],\"questions\":[]}}";
+
+static const char why[] =
+    "{\"as_of\":\"2016-10-04T12:00:00Z\",\"exercise\":false,\"known\":3,\"later\":0,\"why\":{\"agreement\":\"north\","
+    "\"clause\":{\"ar\":\"لا قصف.\",\"en\":\"No <shelling>.\"},\"readings\":{\"strict\":{\"changes\":[{\"code\":"
+    "\"correction-would\",\"records\":[\"" ID_C "\"]}],\"counted\":[{\"at\":\"2016-09-17T14:00:00Z\",\"id\":\"" ID_C
+    "\",\"why\":\"reported\"}],\"not_counted\":[{\"id\":\"" ID_B "\",\"why\":\"place-doubted\"}],\"reason\":"
+    "\"more-than-allowed\",\"verdict\":\"breached\"}},\"rule\":{\"at_most\":0},\"term\":\"quiet\",\"verdict\":"
+    "\"breached\"}}";
+
+static struct buffer told;
+
+static void tell(const char *answer, enum language language, enum doc_form form,
+                 void (*teller)(struct doc *, const struct json *, struct records *))
+{
+    static const char *const known[] = {agreement, suspension, report, party};
+    struct arena arena;
+    struct records records;
+    struct doc doc;
+    const struct json *tree;
+    buffer_reset(&told);
+    words_language(language);
+    arena_init(&arena, 1 << 22);
+    records_open(&records, NULL);
+    for (size_t i = 0; i < COUNT_OF(known); i++) {
+        CHECK(json_read(&tree, slice_from(known[i]), JSON_RELAXED, &arena, NULL) == STATUS_DONE);
+        records_put(&records, tree);
+    }
+    if (CHECK(json_read(&tree, slice_from(answer), JSON_RELAXED, &arena, NULL) == STATUS_DONE)) {
+        doc_open(&doc, &told, form, language_code(language), "title & more");
+        teller(&doc, tree, &records);
+        doc_close(&doc);
+    }
+    buffer_put_byte(&told, '\0');
+    records_close(&records);
+    arena_clear(&arena);
+}
+
+static bool says(const char *what)
+{
+    bool there = strstr((const char *)told.data, what) != NULL;
+    if (!there) fprintf(stderr, "    not said: %s\n", what);
+    return there;
+}
+
+static bool silent_on(const char *what)
+{
+    return strstr((const char *)told.data, what) == NULL;
+}
+
+static void standing_in_english(void)
+{
+    tell(standing, LANGUAGE_ENGLISH, DOC_TEXT, tell_standing);
+    CHECK(says("Exercise data\n"));
+    CHECK(says("As of 2016-10-04 12:00 UTC. Known: 3 records. Later records are not shown: 2\nrecords."));
+    CHECK(says("suspended, since 2016-10-03 17:10 UTC (suspension, by: Side A, record bbbbbbbb)"));
+    CHECK(says("- hotline: in force, since"));
+    CHECK(says("- quiet: breached\n    No <shelling>.\n"));
+    CHECK(says("monitor: not enough watching; every claim counts: breached"));
+    CHECK(says("Computed from signed records; not a finding of responsibility."));
+    CHECK(says("Notice cccccccc from Side A to side-b: receipt not confirmed."));
+    CHECK(says("Late by: 2 hours."));
+    CHECK(silent_on("\u2068"));
+}
+
+static void standing_in_arabic(void)
+{
+    tell(standing, LANGUAGE_ARABIC, DOC_TEXT, tell_standing);
+    CHECK(says("بيانات تدريبية\n"));
+    CHECK(says("معلَّق، منذ"));
+    CHECK(says("\u2068الخط الساخن\u2069: سارية"));
+    CHECK(says("- \u2068quiet\u2069: خرق\n"));
+    CHECK(says("رصد غير كافٍ"));
+    CHECK(says("وليست استنتاجاً بالمسؤولية"));
+    CHECK(says("لم يرد تأكيد الاستلام"));
+    CHECK(says("\u2068ساعتان\u2069"));
+    words_language(LANGUAGE_ENGLISH);
+}
+
+static void why_as_text(void)
+{
+    tell(why, LANGUAGE_ENGLISH, DOC_TEXT, tell_why);
+    CHECK(silent_on("Exercise data"));
+    CHECK(says("Rule: at most 0 may be counted."));
+    CHECK(says("The agreement names no reading that decides."));
+    CHECK(says("every claim counts: breached\nMore was counted than the term allows.\n"));
+    CHECK(says("- report cccccccc, Side A, 2016-09-17 14:00 UTC: A shell & a <crater>"));
+    CHECK(says("a report that this reading counts"));
+    CHECK(says("with its error the place may be inside or outside"));
+    CHECK(says("A correction or retraction of a record that counted") && says("(cccccccc)"));
+    CHECK(says("not a finding of responsibility"));
+}
+
+/* One escape for everything: nothing that a record says becomes markup. */
+static void why_as_a_page(void)
+{
+    tell(why, LANGUAGE_ARABIC, DOC_HTML, tell_why);
+    CHECK(says("<html lang=\"ar\" dir=\"rtl\">"));
+    CHECK(says("<title>title &amp; more</title>"));
+    CHECK(says("A shell &amp; a &lt;crater&gt;"));
+    CHECK(silent_on("<crater>") && silent_on("<shelling>") && silent_on("<script"));
+    CHECK(says("المحتسب أكثر مما يسمح به البند."));
+    CHECK(says("</html>\n"));
+    words_language(LANGUAGE_ENGLISH);
+}
+
+/* An answer with nothing in it, or with other things than expected, is told without a fall. */
+static void strange_answers(void)
+{
+    static const char *const answers[] = {"{}",
+                                          "[]",
+                                          "7",
+                                          "{\"agreements\":[{}],\"open\":{\"notices\":[{}]}}",
+                                          "{\"why\":{\"readings\":{\"x\":{\"counted\":[{}],\"run\":{}}}}}",
+                                          "{\"agreements\":[{\"terms\":[{}],\"channels\":[{}]}]}"};
+    for (size_t i = 0; i < COUNT_OF(answers); i++) {
+        tell(answers[i], LANGUAGE_ARABIC, DOC_TEXT, tell_standing);
+        CHECK(says("ما ينتظر إجراءً"));
+        tell(answers[i], LANGUAGE_ENGLISH, DOC_HTML, tell_why);
+        CHECK(says("</html>"));
+    }
+    buffer_clear(&told);
+}
+
+TESTS(standing_in_english, standing_in_arabic, why_as_text, why_as_a_page, strange_answers)
