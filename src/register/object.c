@@ -82,10 +82,17 @@ static enum status step(struct typing *typing, struct typed *parent, struct slic
     return STATUS_DONE;
 }
 
+static enum status bad_value(const struct typing *typing, const char *value, const char *sentence)
+{
+    return error_set(typing->error, STATUS_USAGE, "write-value", sentence, error_slice(slice_from(value)).text, NULL);
+}
+
 static enum status add_field(struct typing *typing, struct typed *root, const struct truce_field *given)
 {
     struct typed *node = root;
     struct slice rest = slice_from(given->name);
+    size_t bad;
+    if (!utf8_valid(rest, &bad)) return bad_value(typing, given->name, "The value \"{0}\" is not UTF-8 text.");
     for (unsigned depth = 0; rest.size > 0; depth++) {
         size_t size = 0;
         while (size < rest.size && rest.data[size] != '.' && rest.data[size] != '/') size++;
@@ -103,11 +110,6 @@ static enum status add_field(struct typing *typing, struct typed *root, const st
 }
 
 /* ---- values */
-
-static enum status bad_value(const struct typing *typing, const char *value, const char *sentence)
-{
-    return error_set(typing->error, STATUS_USAGE, "write-value", sentence, error_slice(slice_from(value)).text, NULL);
-}
 
 /* "36.2021" → 362021000: decimal degrees without a float. */
 static bool degrees_parse(struct slice text, int64_t *out)

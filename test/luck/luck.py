@@ -245,9 +245,30 @@ def killed(folder):
     check(len({r["source"]["row"] for r in imported}) == len(imported), "and none of them is in the log twice")
 
 
+def real_rows(folder):
+    """Both files of the UCDP, where they are: every row admitted, there already, or refused with its reason."""
+    data = os.environ.get("TRUCE_DATA", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../shared/data"))
+    files = [os.path.join(data, name) for name in ("ged_syria_2016-08-29_2016-10-17.csv",
+                                                   "ged_syria_2016_2019_nosrc.csv")]
+    if not all(map(os.path.exists, files)):
+        print("skipped: real rows (no UCDP files in %s; name their folder in TRUCE_DATA)" % data)
+        return
+    register = loaded(folder, "real")
+    wanted = {"rows": (791, 16566), "again": (791, 16566)}
+    for turn in ("rows", "again"):
+        for path, rows in zip(files, wanted[turn]):
+            told = lines(truce("import", "ged", path, "--key", register + "/keys/ucdp.key", "-C", register, "--json"))
+            told = [line for line in told if "id" in line or "refused" in line]
+            check(len(told) == rows, "%d of %d rows of %s are accounted for" % (len(told), rows, path))
+            check(all("message" in line for line in told if "refused" in line), "a refused row has its reason")
+            if turn == "again":
+                check(all("already" in line or "refused" in line for line in told), "the same rows add nothing")
+    check(truce("verify", register).returncode == 0, "a register with 17,000 real rows verifies")
+
+
 folder = tempfile.mkdtemp()
 try:
-    for test in (disk_full, read_only, edited_log, lost_index, newer_index, second_writer, duplicates, open_key, killed):
+    for test in (real_rows, disk_full, read_only, edited_log, lost_index, newer_index, second_writer, duplicates, open_key, killed):
         test(folder)
 finally:
     shutil.rmtree(folder)
