@@ -2,6 +2,8 @@
 #ifndef TRUCE_BASE_LIMITS_H
 #define TRUCE_BASE_LIMITS_H
 
+#include <stddef.h>
+
 enum {
     LIMIT_RECORD_TEXT_BYTES = 60000, /* one record's line with its newline */
     LIMIT_RECORD_NOTE_BYTES = 65000, /* with its signature; an entry of the log is at most 65,535 */
@@ -21,5 +23,8 @@ enum {
     LIMIT_VERTICES = 4096,
     LIMIT_REQUEST_BYTES = 64 * 1024 * 1024, /* memory one request may take */
 };
+
+/* Memory that one evaluation of all agreements may take: it grows with the records that terms count. */
+#define LIMIT_EVALUATION_BYTES ((size_t)4 << 30)
 
 #endif

@@ -439,7 +439,7 @@ enum status why_write(const struct view *view, struct slice term, struct slice r
             search.term = slice_part(term, i + 1, term.size);
         }
     search.suggestion.typed = search.term;
-    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    arena_init(&arena, LIMIT_EVALUATION_BYTES);
     enum status status = why(view, &search, reading, as_of, out, &arena, error);
     arena_clear(&arena);
     return status;

@@ -331,7 +331,7 @@ enum status standing_write_agreements(const struct view *view, int64_t as_of, st
     for (const struct entry *e = agreement_next(view, &at); e != NULL && status == STATUS_DONE;
          e = agreement_next(view, &at)) {
         if (e->received > as_of && entry_time(e, "written") > as_of) continue;
-        arena_init(&arena, LIMIT_REQUEST_BYTES);
+        arena_init(&arena, LIMIT_EVALUATION_BYTES);
         status = put_agreement(out, view, e, as_of, &arena, error);
         arena_clear(&arena);
     }
