@@ -70,6 +70,7 @@ static inline uint64_t say(struct terms_log *log, const char *label, const char 
     record.id.hash = hash_of(record.text);
     record.kind = record_kind_find(json_find_string(record.body, "kind"));
     record.by = json_find_string(record.body, "by");
+    record.register_name = slice_from("test.example/terms");
     record.key_id = 1;
     record.seq = (int64_t)log->size;
     if (!time_parse(&record.written, json_find_string(record.body, "written"))) record.written = log->received;

@@ -13,7 +13,6 @@
     X(UNANSWERED, "unanswered")                                                                                        \
     X(ANSWERED_LATE, "answered-late")                                                                                  \
     X(ANSWERED, "answered")                                                                                            \
-    X(TERM, "term")                                                                                                    \
     /* why one did not */                                                                                              \
     X(NOT_TRUSTED, "not-trusted")                                                                                      \
     X(NEEDS_MORE, "needs-more")                                                                                        \
