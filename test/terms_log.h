@@ -78,8 +78,10 @@ static inline uint64_t say(struct terms_log *log, const char *label, const char 
     record.has_replaces = replaces.data != NULL && hash_parse(&record.replaces.hash, replaces);
     if (record.kind == NULL || record.by.data == NULL) abort();
     CHECK(view_add(log->view, log->size, log->received * 1000, &record, false, &error) == STATUS_DONE);
-    snprintf(log->known[log->known_count].label, sizeof log->known[0].label, "%s", label);
-    hash_format(&record.id.hash, log->known[log->known_count++].id);
+    if (log->known_count < LOG_LABELS) {
+        snprintf(log->known[log->known_count].label, sizeof log->known[0].label, "%s", label);
+        hash_format(&record.id.hash, log->known[log->known_count++].id);
+    }
     arena_clear(&arena);
     return log->size++;
 }
