@@ -78,7 +78,7 @@ enum truce_status call_moment(const struct call *call, struct truce_moment *mome
 
 static enum truce_status system_says(const char *message, const char *path)
 {
-    say(message, path, truce_word(strerror(errno)), NULL);
+    say(message, path, word_in("argument", strerror(errno)), NULL);
     return TRUCE_FAILED;
 }
 

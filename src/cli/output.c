@@ -51,7 +51,7 @@ enum truce_status output_finish(enum truce_status status, bool reading)
     if (failed_errno == 0) check(fflush(stdout) == 0);
     if (failed_errno == 0) return status;
     if (failed_errno == EPIPE && reading) return status == TRUCE_FAILED ? TRUCE_DONE : status;
-    say(TR("The standard output could not be written: {0}."), truce_word(strerror(failed_errno)), NULL);
+    say(TR("The standard output could not be written: {0}."), word_in("argument", strerror(failed_errno)), NULL);
     return status == TRUCE_DONE ? TRUCE_FAILED : status;
 }
 

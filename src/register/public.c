@@ -48,7 +48,12 @@ enum truce_status public_status(enum status status, const struct error *error, s
     if (status == STATUS_DONE) return TRUCE_DONE;
     snprintf(out->code, sizeof out->code, "%s", error->code);
     snprintf(out->pointer, sizeof out->pointer, "%s", error->pointer);
-    error_format(error, truce_word(error->sentence), out->message, sizeof out->message);
+    struct error translated = *error;
+    for (size_t i = 0; i < ERROR_ARGUMENTS; i++) { /* what was done, what the system answered: words, not input */
+        const char *word = catalogue_find_context(language(), "argument", error->argument[i]);
+        if (word != error->argument[i]) snprintf(translated.argument[i], sizeof translated.argument[i], "%s", word);
+    }
+    error_format(&translated, truce_word(error->sentence), out->message, sizeof out->message);
     out->offset = error->offset;
     return (enum truce_status)status;
 }
