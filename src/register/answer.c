@@ -67,7 +67,8 @@ static enum status view_entry(void *context, uint64_t index, struct slice entry,
     TRY(index_is_void(viewing->reg->index, index, &is_void, error));
     bool readable = entry_parse(&received_ms, &note, entry, NULL) == STATUS_DONE &&
                     record_decode(&record, note, &viewing->arena, NULL) == STATUS_DONE;
-    return view_add(viewing->view, index, received_ms, readable ? &record : NULL, is_void || !readable, error);
+    if (!readable) record = (struct record){.kind = record_kinds}; /* void, whatever kind it is said to be */
+    return view_add(viewing->view, index, received_ms, &record, is_void || !readable, error);
 }
 
 static enum status view_of(struct truce_register *reg, uint64_t size, struct view **out, struct error *error)

@@ -91,13 +91,8 @@ static int64_t horizon(const struct trial *t)
 {
     int64_t last = t->from;
     const struct matter *matter = t->matter;
-    for (size_t i = 0; i < matter->counted_count; i++) {
-        const struct entry *entry = matter->counted[i];
-        int64_t to;
-        if (entry->received > last) last = entry->received;
-        if (time_parse(&to, json_find_string(json_find(entry->body, "when"), "to")) && to > last) last = to;
-        if ((to = entry_time(entry, "at")) != NEVER && to > last) last = to;
-    }
+    for (size_t i = 0; i < matter->counted_count; i++)
+        if (matter->counted[i]->last > last) last = matter->counted[i]->last;
     return last + 3 * 86400 + t->wording->watch.grace_s + t->wording->rule->held_s;
 }
 

@@ -56,6 +56,14 @@ static uint32_t id_hash(const struct record_id *id)
     return table_hash(slice_of(id->hash.bytes, 8));
 }
 
+static int64_t last_moment(const struct entry *entry)
+{
+    int64_t last = entry->received, to;
+    if (time_parse(&to, json_find_string(json_find(entry->body, "when"), "to")) && to > last) last = to;
+    if ((to = entry_time(entry, "at")) != NEVER && to > last) last = to;
+    return last;
+}
+
 static enum status keep(struct view *view, uint64_t index, int64_t received_ms, const struct record *record,
                         struct error *error)
 {
@@ -73,13 +81,15 @@ static enum status keep(struct view *view, uint64_t index, int64_t received_ms, 
     TRY(json_read(&body, text, JSON_CANONICAL, &view->arena, error));
     TRY(table_put(&view->by_id, id_hash(&record->id), (uint32_t)view->count, error));
     int64_t ms = received_ms >= 0 ? received_ms : received_ms - 999;
-    view->entries[view->count++] = (struct entry){.index = index,
-                                                  .kind = record->kind,
-                                                  .body = body,
-                                                  .by = json_find_string(body, "by"),
-                                                  .id = record->id,
-                                                  .received = ms / 1000,
-                                                  .written = record->written};
+    struct entry *entry = &view->entries[view->count++];
+    *entry = (struct entry){.index = index,
+                            .kind = record->kind,
+                            .body = body,
+                            .by = json_find_string(body, "by"),
+                            .id = record->id,
+                            .received = ms / 1000,
+                            .written = record->written};
+    entry->last = last_moment(entry);
     return STATUS_DONE;
 }
 

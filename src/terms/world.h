@@ -18,6 +18,7 @@ struct entry {
     struct slice by;
     struct record_id id;
     int64_t received, written; /* seconds */
+    int64_t last;              /* the latest moment it speaks of */
 };
 
 struct view {

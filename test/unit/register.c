@@ -63,6 +63,13 @@ static struct truce_buffer written(struct truce_register *reg, const struct truc
     return note;
 }
 
+/* Another signature of the same form. */
+static void spoil(struct truce_buffer *note)
+{
+    char *letter = note->data + note->size - 20;
+    *letter = *letter == 'A' ? 'B' : 'A';
+}
+
 static int64_t now_is;
 
 static int64_t told_clock(void *context)
@@ -114,7 +121,7 @@ static void receipts_prove(void)
     CHECK(truce_submit(reg, note.data, note.size, keep, &lines, &why) == TRUCE_DONE);
     CHECK_STRING(lines.last, first); /* the same text twice is one record and one receipt */
     CHECK_INT(log_size(reg->log), 2);
-    note.data[note.size - 10] ^= 1; /* the same text under a signature that does not hold is not the same note */
+    spoil(&note); /* the same text under a signature that does not hold is not the same note */
     CHECK(truce_submit(reg, note.data, note.size, keep, &lines, &why) == TRUCE_REFUSED);
     CHECK_STRING(why.code, "admission-signature");
 
@@ -206,6 +213,47 @@ static void outbox_keeps_the_chain(void)
     scratch_remove(directory);
 }
 
+/* What a host slips in against admission is void: listed as a fault, without influence, and stops nothing. */
+static void slipped_in_entries_are_void(void)
+{
+    char *directory, path[PATH_SIZE];
+    struct truce_key *key = founded(&directory);
+    struct truce_register *reg = opened(directory, TRUCE_WRITE);
+    struct lines lines = {0};
+    struct truce_buffer note = written(reg, key, "unsigned"), answer = {0};
+    OWN(buffer_clear) struct buffer forged = {0};
+    spoil(&note);
+    entry_format(&forged, system_real.now_ms(NULL), slice_of(note.data, note.size));
+    struct slice entries[] = {slice_from("no record at all"), buffer_slice(&forged)};
+    uint64_t first;
+    CHECK(log_append(reg->log, entries, 2, &first, NULL) == STATUS_DONE && first == 1);
+    CHECK(truce_close(&reg, &why) == TRUCE_DONE);
+
+    reg = opened(directory, TRUCE_WRITE);
+    struct truce_moment now = {.known_by = TRUCE_KNOWN_ALL};
+    CHECK(truce_standing(reg, &now, &answer, &why) == TRUCE_DONE);
+    truce_free(&answer);
+    struct truce_query everything = {.kind = NULL};
+    CHECK(truce_find(reg, &everything, keep, &lines, &why) == TRUCE_DONE);
+    CHECK_INT(lines.count, 1); /* the genesis alone */
+    truce_free(&note);
+    note = written(reg, key, "goes on");
+    CHECK(truce_submit(reg, note.data, note.size, keep, &lines, &why) == TRUCE_DONE);
+    CHECK(truce_close(&reg, &why) == TRUCE_DONE);
+    truce_free(&note);
+
+    lines = (struct lines){0};
+    snprintf(path, sizeof path, "%s/r", directory);
+    struct truce_verify_options options = {.path = path};
+    CHECK(truce_verify(&options, keep, NULL, &lines, &answer, &why) == TRUCE_UNVERIFIED);
+    CHECK_INT(lines.count, 2);
+    CHECK(strstr(lines.last, "\"code\":\"admission-signature\"") != NULL);
+    CHECK(strstr(lines.last, "\"place\":\"log entry 2") != NULL);
+    truce_free(&answer);
+    truce_key_close(&key);
+    scratch_remove(directory);
+}
+
 static void rebuilt_is_incremental(void)
 {
     char *directory;
@@ -265,5 +313,5 @@ static void fields_become_objects(void)
     CHECK(truce_object("rumour", twice, 1, &object, &why) == TRUCE_USAGE);
 }
 
-TESTS(clock_that_jumps_back, receipts_prove, refusals_leave_a_trace, outbox_keeps_the_chain, rebuilt_is_incremental,
-      fields_become_objects)
+TESTS(clock_that_jumps_back, slipped_in_entries_are_void, receipts_prove, refusals_leave_a_trace,
+      outbox_keeps_the_chain, rebuilt_is_incremental, fields_become_objects)
