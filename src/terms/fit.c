@@ -187,7 +187,7 @@ struct fit act_fits(const struct matter *matter, const struct selector *s, const
     char id[HASH_HEX_SIZE];
     hash_format(&matter->record->id.hash, id);
     if (agreement != NULL && !slice_is(agreement->string, id)) return fit;
-    int64_t at = act_time(entry);
+    int64_t at = entry->act_time;
     const struct group *by = s->by != NULL ? s->by : who;
     enum tri fits = tri_both(one_of(&s->act, body, "act"), one_of(&s->result, body, "result"));
     fits = tri_both(fits,

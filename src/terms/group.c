@@ -42,7 +42,7 @@ static enum tri assented(const struct matter *matter, struct slice name, int64_t
     hash_format(&matter->record->id.hash, id);
     for (size_t i = 0; i < matter->few_count; i++) {
         const struct entry *entry = matter->few[i];
-        if (!entry_is(entry, "standing") || !slice_equal(entry->by, name) || act_time(entry) > at) continue;
+        if (!entry_is(entry, "standing") || !slice_equal(entry->by, name) || entry->act_time > at) continue;
         if (!slice_is(json_find_string(entry->body, "agreement"), id)) continue;
         struct slice act = json_find_string(entry->body, "act");
         if (slice_is(act, "assent")) out = IN;

@@ -25,7 +25,7 @@ static const char *state_of(const struct view *view, const struct entry *asked, 
     for (size_t i = 0; i < view->count; i++) {
         const struct entry *reply = &view->entries[i];
         bool kind = entry_is(reply, entry_is(asked, "notice") ? "acknowledgement" : "answer");
-        if (!kind || !speaks_to(reply, asked) || act_time(reply) > at || !view_counts(view, reply)) continue;
+        if (!kind || !speaks_to(reply, asked) || reply->act_time > at || !view_counts(view, reply)) continue;
         if (!slice_equal(reply->by, to) && !is_alternate(asked, reply->by)) continue;
         struct slice receipt = json_find_string(reply->body, "receipt");
         if (!slice_is(receipt, "refused") && !slice_is(receipt, "unreadable")) return NULL;
@@ -68,7 +68,7 @@ static void put_waiting(struct json_writer *out, const struct view *view, const 
     json_put_object(out);
     put_slice(out, "act", json_find_string(asked->body, "act"));
     put_slice(out, "agreement", json_find_string(asked->body, "agreement"));
-    put_time(out, "at", act_time(asked));
+    put_time(out, "at", asked->act_time);
     put_attempts(out, view, asked, to, at);
     put_slice(out, "channel", json_find_string(asked->body, "channel"));
     put_time(out, "due", due);
@@ -86,7 +86,7 @@ static void put_kind(struct json_writer *out, const struct view *view, const cha
     json_put_array(out);
     for (size_t i = 0; i < view->count; i++) {
         const struct entry *asked = &view->entries[i];
-        if (!entry_is(asked, kind) || act_time(asked) > at || !view_counts(view, asked)) continue;
+        if (!entry_is(asked, kind) || asked->act_time > at || !view_counts(view, asked)) continue;
         const struct json *to = json_find(asked->body, "to");
         for (const struct json *m = to->first; m != NULL; m = m->next) put_waiting(out, view, asked, m->string, at);
     }

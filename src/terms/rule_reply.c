@@ -4,7 +4,7 @@
 
 static int64_t happened(const struct entry *entry)
 {
-    return entry_is(entry, "attempt") ? entry_time(entry, "at") : act_time(entry);
+    return entry_is(entry, "attempt") ? entry_time(entry, "at") : entry->act_time;
 }
 
 static bool in_window(const struct trial *t, int64_t at)

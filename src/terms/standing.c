@@ -51,7 +51,7 @@ static bool names_agreement(const struct matter *matter, const struct entry *ent
 static void sort_acts(const struct entry **acts, size_t count)
 {
     for (size_t i = 1; i < count; i++)
-        for (size_t j = i; j > 0 && act_time(acts[j - 1]) > act_time(acts[j]); j--) {
+        for (size_t j = i; j > 0 && acts[j - 1]->act_time > acts[j]->act_time; j--) {
             const struct entry *swap = acts[j];
             acts[j] = acts[j - 1];
             acts[j - 1] = swap;
@@ -82,7 +82,7 @@ static bool in_scope(const struct track *t, const struct entry *act)
 
 static bool has_right(const struct track *t, const struct entry *act, bool withdraw)
 {
-    int64_t at = act_time(act);
+    int64_t at = act->act_time;
     bool may_withdraw = t->withdraw != NULL && group_has(t->matter, t->withdraw, act->by, at) == IN;
     if (withdraw || may_withdraw) return may_withdraw;
     return t->suspend != NULL && group_has(t->matter, t->suspend, act->by, at) == IN;
@@ -125,7 +125,7 @@ static int64_t assented_at(const struct track *t)
     int64_t at = EVER;
     for (size_t i = 0; i < parties->count; i++) {
         if (t->assents[i] == NULL) return NEVER;
-        if (act_time(t->assents[i]) > at) at = act_time(t->assents[i]);
+        if (t->assents[i]->act_time > at) at = t->assents[i]->act_time;
     }
     return at;
 }
@@ -194,7 +194,7 @@ static int64_t renewed(const struct track *t, int64_t until)
                 const struct entry *act = t->acts[i];
                 bool renews = in_scope(t, act) && slice_is(json_find_string(act->body, "act"), "renew");
                 int64_t named = entry_time(act, "until");
-                if (renews && slice_equal(act->by, parties->list[p]) && act_time(act) <= until && named != NEVER &&
+                if (renews && slice_equal(act->by, parties->list[p]) && act->act_time <= until && named != NEVER &&
                     named > longest)
                     longest = named;
             }
@@ -233,13 +233,13 @@ static bool run(struct course *out, struct track *t, bool missing)
     size_t next = 0;
     put_stage(t, EVER, lapses);
     for (;;) {
-        int64_t at = next < t->count ? act_time(t->acts[next]) : NEVER;
+        int64_t at = next < t->count ? t->acts[next]->act_time : NEVER;
         int64_t last = t->stages[t->stage_count - 1].at;
         if (t->begins < at && t->begins > last && t->stages[t->stage_count - 1].stand == STAND_NOT_BEGUN)
             at = t->begins;
         if (lapses < at && lapses > last && t->stages[t->stage_count - 1].stand < STAND_LAPSED) at = lapses;
         if (at == NEVER) break;
-        while (next < t->count && act_time(t->acts[next]) <= at) note_act(t, t->acts[next++]);
+        while (next < t->count && t->acts[next]->act_time <= at) note_act(t, t->acts[next++]);
         put_stage(t, at, lapses);
     }
     *out = (struct course){t->stages, t->stage_count, t->begins != NEVER};

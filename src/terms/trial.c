@@ -160,7 +160,7 @@ static void match_event(struct trial *t, const struct event *event)
 static void match_act(struct trial *t, const struct entry *entry)
 {
     struct match match = {
-        .entry = entry, .from = act_time(entry), .to = act_time(entry), .counts = true, .credible = true};
+        .entry = entry, .from = entry->act_time, .to = entry->act_time, .counts = true, .credible = true};
     if (entry->kind->family != FAMILY_SAID && !entry_is(entry, "standing")) return;
     match.fit = act_fits(t->matter, t->wording->rule->of, t->wording->who, entry);
     if (match.fit.fits == OUT) return;

@@ -56,12 +56,13 @@ static uint32_t id_hash(const struct record_id *id)
     return table_hash(slice_of(id->hash.bytes, 8));
 }
 
-static int64_t last_moment(const struct entry *entry)
+/* Asked for once a term, reading and record: found once. */
+static void find_moments(struct entry *entry)
 {
-    int64_t last = entry->received, to;
-    if (time_parse(&to, json_find_string(json_find(entry->body, "when"), "to")) && to > last) last = to;
-    if ((to = entry_time(entry, "at")) != NEVER && to > last) last = to;
-    return last;
+    int64_t to, at = entry_time(entry, "at");
+    entry->act_time = at == NEVER || at < entry->received ? entry->received : at;
+    entry->last = entry->act_time;
+    if (time_parse(&to, json_find_string(json_find(entry->body, "when"), "to")) && to > entry->last) entry->last = to;
 }
 
 static enum status keep(struct view *view, uint64_t index, int64_t received_ms, const struct record *record,
@@ -89,7 +90,7 @@ static enum status keep(struct view *view, uint64_t index, int64_t received_ms, 
                             .id = record->id,
                             .received = ms / 1000,
                             .written = record->written};
-    entry->last = last_moment(entry);
+    find_moments(entry);
     return STATUS_DONE;
 }
 
@@ -128,10 +129,4 @@ int64_t entry_time(const struct entry *entry, const char *key)
 {
     int64_t at;
     return time_parse(&at, json_find_string(entry->body, key)) ? at : NEVER;
-}
-
-int64_t act_time(const struct entry *entry)
-{
-    int64_t stated = entry_time(entry, "at");
-    return stated == NEVER || stated < entry->received ? entry->received : stated;
 }

@@ -19,6 +19,7 @@ struct entry {
     struct record_id id;
     int64_t received, written; /* seconds */
     int64_t last;              /* the latest moment it speaks of */
+    int64_t act_time;          /* a signed act takes effect at the later of what it states and when it was received */
 };
 
 struct view {
@@ -35,9 +36,6 @@ bool entry_is(const struct entry *entry, const char *kind);
 const struct entry *view_find(const struct view *view, struct slice hex_id); /* NULL if it is not among the entries */
 bool view_counts(const struct view *view, const struct entry *entry);
 int64_t entry_time(const struct entry *entry, const char *key); /* a field of time, or NEVER */
-
-/* A signed act takes effect at the later of what it states and when it was received. */
-int64_t act_time(const struct entry *entry);
 
 /* ---- standing */
 
