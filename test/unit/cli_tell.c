@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "cli/tell.h"
+#include "terms/reason.h"
 
 #define ID_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define ID_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
@@ -132,6 +133,26 @@ static void why_as_a_page(void)
     words_language(LANGUAGE_ENGLISH);
 }
 
+/* Every code that an explanation can give has words, in both languages. */
+static void every_reason_has_words(void)
+{
+    static const enum label_table tables[] = {LABEL_COUNTED, LABEL_NOT_COUNTED, LABEL_REASON, LABEL_CHANGE};
+    for (int reason = 1; reason < REASON_COUNT; reason++) {
+        const char *code = reason_code((enum reason)reason), *english = NULL, *arabic = NULL;
+        for (size_t i = 0; i < COUNT_OF(tables); i++) {
+            words_language(LANGUAGE_ENGLISH);
+            const char *label = words_label(tables[i], code);
+            if (strcmp(label, code) == 0) continue;
+            english = label;
+            words_language(LANGUAGE_ARABIC);
+            arabic = words_label(tables[i], code);
+        }
+        if (!CHECK(english != NULL && arabic != NULL && strcmp(english, arabic) != 0))
+            fprintf(stderr, "    %s\n", code);
+    }
+    words_language(LANGUAGE_ENGLISH);
+}
+
 /* An answer with nothing in it, or with other things than expected, is told without a fall. */
 static void strange_answers(void)
 {
@@ -150,4 +171,4 @@ static void strange_answers(void)
     buffer_clear(&told);
 }
 
-TESTS(standing_in_english, standing_in_arabic, why_as_text, why_as_a_page, strange_answers)
+TESTS(standing_in_english, standing_in_arabic, why_as_text, why_as_a_page, every_reason_has_words, strange_answers)
