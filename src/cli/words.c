@@ -64,8 +64,14 @@ void words_isolate(struct buffer *out, struct slice text)
 void words_time(struct buffer *out, struct slice time)
 {
     int64_t seconds;
+    struct slice whole = time;
+    char second[TIME_TEXT_SIZE];
+    if (time.size == 24 && time.data[19] == '.') { /* with milliseconds, as received is */
+        snprintf(second, sizeof second, "%.*sZ", 19, (const char *)time.data);
+        time = slice_from(second);
+    }
     if (!time_parse(&seconds, time)) {
-        buffer_put(out, time);
+        buffer_put(out, whole);
         return;
     }
     bool whole_minute = slice_equal(slice_part(time, 17, 2), slice_from("00"));
