@@ -18,10 +18,19 @@ static void put(struct moments *m, int64_t at, int64_t after)
     m->list[m->count++] = at;
 }
 
+static void put_matches(const struct trial *t, int64_t after, struct moments *m)
+{
+    for (size_t i = 0; i < t->match_count; i++) {
+        if (t->wording->rule->type == RULE_FLOOR && t->matches[i].from > t->to) continue;
+        put(m, t->matches[i].from, after);
+        put(m, t->matches[i].to, after);
+    }
+}
+
 static void put_periods(const struct trial *t, int64_t after, struct moments *m)
 {
-    int64_t every = t->wording->every_s, end = after, at = t->from;
-    if (every == 0) return;
+    int64_t every = t->wording->every_s, at = t->from, end = after > at ? after : at;
+    if (every == 0 || !t->begins) return;
     for (size_t i = 0; i < t->match_count; i++)
         if (t->matches[i].to > end) end = t->matches[i].to;
     if (t->to != NEVER && t->to < end + 2 * every) end = t->to;
@@ -43,6 +52,11 @@ void trial_moments(const struct trial *t, int64_t after, struct moments *m)
         put(m, t->segments[i].from, after);
         if (t->segments[i].to != NEVER) put(m, t->segments[i].to, after), put(m, t->segments[i].to - 1, after);
     }
+    if (t->wording->rule->type == RULE_CAP) {
+        const int64_t turns[] = {t->lo_at, t->hi_at, t->excused_at, t->judged_at, t->dark_at};
+        for (size_t i = 0; i < COUNT_OF(turns); i++) put(m, turns[i], after);
+        return;
+    }
     for (size_t i = 0; i < t->piece_count; i++) {
         if (t->wording->rule->type == RULE_HELD) put(m, t->pieces[i].from, after);
         put(m, t->pieces[i].to, after);
@@ -50,7 +64,7 @@ void trial_moments(const struct trial *t, int64_t after, struct moments *m)
         for (size_t p = 0; t->wording->rule->type == RULE_HELD && p < t->wording->rule->count; p++)
             put(m, t->pieces[i].to + t->parts[p]->wording->watch.grace_s, after);
     }
-    for (size_t i = 0; i < t->match_count; i++) put(m, t->matches[i].from, after), put(m, t->matches[i].to, after);
+    put_matches(t, after, m);
     for (size_t i = 0; i < t->reply_count; i++) {
         put(m, t->replies[i].start, after);
         put(m, t->replies[i].due, after);
@@ -58,4 +72,6 @@ void trial_moments(const struct trial *t, int64_t after, struct moments *m)
     }
     put_periods(t, after, m);
     for (size_t i = 0; i < t->wording->rule->count; i++) trial_moments(t->parts[i], after, m);
+    for (size_t i = 0; t->wording->rule->type == RULE_HELD && i < t->wording->rule->count; i++)
+        put_matches(t->parts[i], after, m);
 }

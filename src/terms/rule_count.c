@@ -2,6 +2,8 @@
  * broken. */
 #include "terms/trial.h"
 
+#include <stdlib.h>
+
 static void give_ids(struct ruling *ruling, const struct match *match)
 {
     ruling_because(ruling, match->entry);
@@ -80,6 +82,83 @@ struct ruling rule_cap(const struct trial *t, int64_t at)
     if (judged == 0)
         return decided(none, VERDICT_PENDING, waiting > 0 ? REASON_WATCH_NOT_DUE : REASON_NOTHING_JUDGED, EVER, tally);
     return decided(none, VERDICT_MET, REASON_KEPT, EVER, tally);
+}
+
+struct amount {
+    int64_t at, n;
+};
+
+static int by_time(const void *a, const void *b)
+{
+    const struct amount *x = a, *y = b;
+    return (x->at > y->at) - (x->at < y->at);
+}
+
+/* The moment from which the amounts, together or the largest of them, pass n. */
+static int64_t passes(struct amount *amounts, size_t count, bool largest, int64_t n)
+{
+    int64_t sum = 0;
+    if (count > 0) qsort(amounts, count, sizeof *amounts, by_time);
+    for (size_t i = 0; i < count; i++) {
+        sum = largest ? (amounts[i].n > sum ? amounts[i].n : sum) : sum + amounts[i].n;
+        if (sum > n) return amounts[i].at;
+    }
+    return NEVER;
+}
+
+/* The first moment at which the match lies in the window, perhaps. */
+static int64_t seen_from(const struct trial *t, const struct match *match)
+{
+    int64_t first = NEVER;
+    for (size_t i = 0; i < t->segment_count; i++) {
+        const struct segment *s = &t->segments[i];
+        if (match->to < s->from || match->from >= s->to) continue;
+        int64_t at = match->from > s->from ? match->from : s->from;
+        if (at < first) first = at;
+    }
+    return first;
+}
+
+bool cap_thresholds(struct trial *t)
+{
+    bool largest = t->wording->rule->measure == MEASURE_MAX;
+    struct amount *lo = malloc((t->match_count + 1) * sizeof *lo), *hi = malloc((t->match_count + 1) * sizeof *hi);
+    size_t lo_count = 0, hi_count = 0;
+    t->lo_at = t->hi_at = t->excused_at = t->judged_at = t->dark_at = NEVER;
+    for (size_t i = 0; lo != NULL && hi != NULL && i < t->match_count; i++) {
+        const struct match *match = &t->matches[i];
+        bool sure = match->counts && tri_both(match->fit.fits, match_time(t, match, NEVER - 1)) == IN;
+        if (match->excused && sure && match->to < t->excused_at) t->excused_at = match->to;
+        if (match->excused) continue;
+        if (sure) lo[lo_count++] = (struct amount){match->to, match->lo};
+        int64_t seen = seen_from(t, match);
+        if (seen != NEVER && (match->counts || match->credible)) hi[hi_count++] = (struct amount){seen, match->hi};
+    }
+    if (lo != NULL && hi != NULL) {
+        t->lo_at = passes(lo, lo_count, largest, t->wording->rule->n);
+        t->hi_at = passes(hi, hi_count, largest, t->wording->rule->n);
+    } else {
+        t->matter->full = true;
+    }
+    free(lo);
+    free(hi);
+    for (size_t i = 0; i < t->piece_count; i++) {
+        const struct piece *piece = &t->pieces[i];
+        int64_t due = piece->to + t->wording->watch.grace_s;
+        if (piece->dark == 0 && piece->to < t->judged_at) t->judged_at = piece->to;
+        if (piece->dark != 0 && due < t->dark_at) t->dark_at = due;
+    }
+    return !t->matter->full;
+}
+
+/* The same as rule_cap's. */
+enum verdict cap_verdict(const struct trial *t, int64_t at)
+{
+    if (!begun(t, at)) return VERDICT_PENDING;
+    if (t->lo_at <= at) return VERDICT_BREACHED;
+    if (t->hi_at <= at || t->dark_at <= at) return VERDICT_NOT_OBSERVED;
+    if (t->excused_at <= at) return VERDICT_EXCUSED;
+    return t->judged_at <= at ? VERDICT_MET : VERDICT_PENDING;
 }
 
 /* ---- floors: one period to `by`, or one after the other */
@@ -177,6 +256,28 @@ struct ruling rule_floor(const struct trial *t, int64_t at)
         graver(&worst, &next, i == 0);
     }
     return worst;
+}
+
+/* Before its due time a floor can only be reached. */
+enum verdict floor_verdict(const struct trial *t, int64_t at)
+{
+    struct ruling ignored = {0};
+    bool simple = t->wording->every_s == 0 && !t->wording->each;
+    if (!simple || !begun(t, at) || at >= t->to) return rule_floor(t, at).verdict;
+    return reached_at(t, t->from, t->to, (struct slice){NULL, 0}, at, &ignored) != NEVER ? VERDICT_MET
+                                                                                         : VERDICT_PENDING;
+}
+
+enum verdict terms_verdict(const struct trial *t, int64_t at)
+{
+    const struct rule *rule = t->wording->rule;
+    struct ruling worst = {0};
+    for (size_t i = 0; i < rule->count; i++) {
+        struct ruling next = {.verdict = trial_verdict(t->parts[i], at)};
+        if (rule->type == RULE_ANY && next.verdict == VERDICT_MET) return VERDICT_MET;
+        graver(&worst, &next, i == 0);
+    }
+    return worst.verdict;
 }
 
 int64_t floor_done(const struct trial *t)

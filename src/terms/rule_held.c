@@ -16,6 +16,20 @@ static void blame(struct day *day, const struct term *term, const struct match *
     day->term = term;
 }
 
+/* The first match that can still reach `at`: they stand by their beginning. */
+static size_t first_reaching(const struct trial *cap, int64_t at)
+{
+    size_t low = 0, high = cap->match_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (cap->matches[middle].from < at - cap->longest_s)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* What one cap makes of one day. `restart`: when the run can have begun anew, if the breach lies across midnight. */
 static enum day_state cap_day(const struct trial *cap, const struct piece *piece, bool dark, int64_t at,
                               struct day *day, int64_t *restart)
@@ -23,7 +37,7 @@ static enum day_state cap_day(const struct trial *cap, const struct piece *piece
     int64_t lo = 0, hi = 0, n = cap->wording->rule->n;
     struct day sure = *day, doubted = *day;
     bool excused = false, across = false;
-    for (size_t i = 0; i < cap->match_count && cap->matches[i].from < piece->to; i++) {
+    for (size_t i = first_reaching(cap, piece->from); i < cap->match_count && cap->matches[i].from < piece->to; i++) {
         const struct match *match = &cap->matches[i];
         bool ends = match->to >= piece->from && match->to < piece->to;
         if (match->to < piece->from || match->from > at) continue;
@@ -89,10 +103,34 @@ static void step(const struct trial *t, struct run *run, struct day *day, int64_
     day->possible_s = run->possible_s;
 }
 
+struct settled {
+    size_t days; /* the first of the pieces, which nothing after `at` can touch */
+    int64_t at;
+    struct run run;
+    int64_t wait_s; /* how long after its end a day can still change */
+};
+
+static const struct run no_run = {.sure_done = NEVER, .possible_done = NEVER, .reset_at = EVER};
+
+bool held_settle(struct trial *t)
+{
+    t->settled = matter_get(t->matter, sizeof *t->settled);
+    if (t->settled == NULL) return false;
+    *t->settled = (struct settled){.run = no_run, .at = EVER};
+    for (size_t i = 0; i < t->wording->rule->count; i++) {
+        int64_t wait = t->parts[i]->longest_s + t->parts[i]->wording->watch.grace_s;
+        if (wait > t->settled->wait_s) t->settled->wait_s = wait;
+    }
+    return true;
+}
+
+/* Without a visitor, from the settled days on; what is settled only saves work and never changes an answer. */
 struct run held_run(const struct trial *t, int64_t at, day_visit *visit, void *context)
 {
-    struct run run = {.sure_done = NEVER, .possible_done = NEVER, .reset_at = EVER};
-    for (size_t i = 0; i < t->piece_count && t->pieces[i].from <= at; i++) {
+    struct settled *settled = t->settled;
+    bool whole = visit != NULL || at < settled->at;
+    struct run run = whole ? no_run : settled->run;
+    for (size_t i = whole ? 0 : settled->days; i < t->piece_count && t->pieces[i].from <= at; i++) {
         const struct piece *piece = &t->pieces[i];
         int64_t restart;
         bool gap = i > 0 && t->pieces[i - 1].to < piece->from;
@@ -100,6 +138,8 @@ struct run held_run(const struct trial *t, int64_t at, day_visit *visit, void *c
         struct day day = judge_day(t, piece, at, &restart);
         step(t, &run, &day, restart);
         if (visit != NULL) visit(context, &day);
+        if (!whole && i == settled->days && piece->to + settled->wait_s < at)
+            settled->days++, settled->run = run, settled->at = at;
     }
     return run;
 }

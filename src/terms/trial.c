@@ -226,6 +226,10 @@ const struct trial *trial_get(struct matter *matter, size_t term, size_t reading
     if (type == RULE_CAP || type == RULE_FLOOR || type == RULE_MAY) find_matches(t, reading);
     if (type == RULE_REPLY) replies_find(t);
     if (!matter->full) cut_pieces(t);
+    for (size_t i = 0; i < t->match_count && !matter->full; i++)
+        if (t->matches[i].to - t->matches[i].from > t->longest_s) t->longest_s = t->matches[i].to - t->matches[i].from;
+    if (type == RULE_CAP && !matter->full && !cap_thresholds(t)) return NULL;
+    if (type == RULE_HELD && !matter->full && !held_settle(t)) return NULL;
     *slot = t;
     return matter->full ? NULL : t;
 }
@@ -262,6 +266,37 @@ struct ruling trial_rule(const struct trial *trial, int64_t at)
     return rules[trial->wording->rule->type](trial, at);
 }
 
+enum verdict trial_verdict(const struct trial *trial, int64_t at)
+{
+    enum rule_type type = trial->wording->rule->type;
+    if (type == RULE_CAP) return cap_verdict(trial, at);
+    if (type == RULE_FLOOR) return floor_verdict(trial, at);
+    if (type == RULE_ALL || type == RULE_ANY) return terms_verdict(trial, at);
+    return trial_rule(trial, at).verdict;
+}
+
+/* In force, not begun, or the stage that it ceased with. */
+static bool closed_while_in_force(const struct trial *t, int64_t ended)
+{
+    return t->begins && t->ends && t->to != NEVER && t->to <= ended;
+}
+
+static const struct stage *ceased(const struct course *course, const struct stage *now)
+{
+    const struct stage *last = now;
+    while (last > course->stages && last->stand != STAND_IN_FORCE) last--;
+    return last->stand == STAND_IN_FORCE ? &last[1] : NULL;
+}
+
+enum verdict trial_stand_verdict(const struct trial *t, int64_t at)
+{
+    const struct stage *now = course_at(t->course, at);
+    if (now->stand == STAND_IN_FORCE) return trial_verdict(t, at);
+    if (now->stand == STAND_NOT_BEGUN) return t->course->assented ? VERDICT_PENDING : VERDICT_VOID;
+    const struct stage *end = ceased(t->course, now);
+    return end != NULL && closed_while_in_force(t, end->at) ? trial_verdict(t, at) : VERDICT_VOID;
+}
+
 /* Not in force: void, with what it was when it ceased; but a window that closed while in force keeps its verdict. */
 struct ruling trial_stand(const struct trial *t, int64_t at, bool *was_known, struct ruling *was)
 {
@@ -275,11 +310,10 @@ struct ruling trial_stand(const struct trial *t, int64_t at, bool *was_known, st
             out = (struct ruling){.verdict = VERDICT_PENDING, .reason = REASON_NOT_BEGUN, .since = EVER};
         return out;
     }
-    const struct stage *last = now;
-    while (last > course->stages && last->stand != STAND_IN_FORCE) last--;
-    if (last->stand != STAND_IN_FORCE) return out;
-    int64_t ended = last[1].at;
-    if (t->begins && t->ends && t->to != NEVER && t->to <= ended) return trial_rule(t, at);
+    const struct stage *end = ceased(course, now);
+    if (end == NULL) return out;
+    int64_t ended = end->at;
+    if (closed_while_in_force(t, ended)) return trial_rule(t, at);
     for (size_t i = 0; i < now->count; i++) ruling_because(&out, now->acts[i]);
     out.since = ended;
     *was = trial_rule(t, ended - 1);

@@ -73,13 +73,24 @@ struct trial {
     struct reply *replies;
     size_t reply_count;
     const struct trial **parts; /* of held, all, any: the same reading */
+    int64_t longest_s;          /* of the matches */
+
+    /* A cap goes one way only: the moments from which it holds at least, or perhaps, too many, an exception, a day
+     * judged and a dark day. NEVER: not at all. */
+    int64_t lo_at, hi_at, excused_at, judged_at, dark_at;
+    /* A continuity clock goes on from the days that nothing later can touch. */
+    struct settled *settled;
 };
+struct settled; /* rule_held.c */
 
 /* NULL when memory is out (matter->full). */
 const struct trial *trial_get(struct matter *matter, size_t term, size_t reading, size_t wording);
 
 /* The verdict at a moment while in force; and with `void` laid over it. */
 struct ruling trial_rule(const struct trial *trial, int64_t at);
+/* The verdict of trial_rule alone, found faster: clocks ask it at many moments. */
+enum verdict trial_verdict(const struct trial *trial, int64_t at);
+enum verdict trial_stand_verdict(const struct trial *trial, int64_t at);
 struct ruling trial_stand(const struct trial *trial, int64_t at, bool *was_known, struct ruling *was);
 
 /* When it was completed, or NEVER: what `done` means. */
@@ -95,6 +106,11 @@ struct ruling rule_held(const struct trial *trial, int64_t at);
 struct ruling rule_reply(const struct trial *trial, int64_t at);
 struct ruling rule_terms(const struct trial *trial, int64_t at);
 struct ruling rule_may(const struct trial *trial, int64_t at);
+MUST_USE bool cap_thresholds(struct trial *trial);
+enum verdict cap_verdict(const struct trial *trial, int64_t at);
+enum verdict floor_verdict(const struct trial *trial, int64_t at);
+enum verdict terms_verdict(const struct trial *trial, int64_t at);
+MUST_USE bool held_settle(struct trial *trial);
 int64_t floor_done(const struct trial *trial);
 int64_t held_done(const struct trial *trial);
 void replies_find(struct trial *trial);

@@ -67,6 +67,15 @@ static void judge_at(struct judged *j, struct matter *matter, size_t term, int64
     if (j->has_was) j->joint_was = joint(j, matter, j->was, SIZE_MAX);
 }
 
+/* The joint verdict alone. */
+static void judge_fast(struct judged *j, struct matter *matter, size_t term, int64_t at)
+{
+    for (size_t r = 0; r < j->readings; r++)
+        for (size_t w = 0; w < j->wordings; w++)
+            j->rulings[r * j->wordings + w].verdict = trial_stand_verdict(trial_get(matter, term, r, w), at);
+    j->verdict = joint(j, matter, j->rulings, SIZE_MAX);
+}
+
 static int by_number(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -98,7 +107,7 @@ enum status term_judge(struct judged *out, struct matter *matter, size_t term, i
     if (moments.count > 0) qsort(moments.list, moments.count, sizeof *moments.list, by_number);
     for (size_t i = 0; i < moments.count && !matter->full; i++) {
         if (i > 0 && moments.list[i] == moments.list[i - 1]) continue;
-        judge_at(&later, matter, term, moments.list[i]);
+        judge_fast(&later, matter, term, moments.list[i]);
         if (later.verdict == out->verdict) continue;
         out->changes_at = moments.list[i];
         out->becomes = later.verdict;

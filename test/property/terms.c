@@ -1,0 +1,224 @@
+/* Over random small logs: a verdict's next change is where the clock says, and nowhere before; the verdicts do not
+ * depend on the order in which independent records arrived; what is asked twice is the same bytes. */
+#include "random.h"
+#include "terms_log.h"
+
+static struct random random_state;
+static unsigned drawn(unsigned most)
+{
+    return (unsigned)random_below(&random_state, most);
+}
+
+static const char *const agreement =
+    "{\"kind\":\"agreement\",\"by\":\"s\",\"agreement\":\"truce\",\"title\":{\"en\":\"T\"},\"parties\":[\"a\",\"b\"],"
+    "\"written\":\"2019-12-20T00:00:00Z\",\"zones\":{\"z\":[{\"from\":\"2019-01-01T00:00:00Z\",\"offset_s\":10800},{"
+    "\"from\":\"2020-01-04T00:00:00Z\",\"offset_s\":7200}]},"
+    "\"places\":{\"town\":{\"point\":{\"lat_e7\":0,\"lon_e7\":0},\"radius_m\":1000}},\"channels\":{\"line\":{}},"
+    "\"readings\":{\"m\":{\"trust\":[\"m\"],\"links\":\"m\",\"need\":[\"report\"]},\"all\":{\"trust\":\"*\",\"links\":"
+    "\"m\",\"need\":[\"report\",\"claim\"],\"conflict\":\"in\"}},"
+    "\"force\":{\"assent\":[\"a\",\"b\"],\"from\":{\"local\":\"2020-01-01T00:00:00\",\"zone\":\"z\"},\"release\":{"
+    "\"suspend\":[\"a\",\"b\"]}},"
+    "\"terms\":["
+    "{\"id\":\"cap\",\"clause\":{\"en\":\"c\"},\"who\":\"*\",\"rule\":{\"at_most\":1,\"of\":{\"act\":\"shelling\","
+    "\"place\":\"town\"}},\"watch\":{\"share\":[1,2],\"grace\":\"PT30H\",\"of\":[\"town\"]}},"
+    "{\"id\":\"window\",\"clause\":{\"en\":\"c\"},\"who\":\"a\",\"rule\":{\"at_most\":0,\"of\":{\"act\":\"shelling\"}},"
+    "\"until\":{\"at\":\"2020-01-05T07:00:00Z\"},\"watch\":\"log\"},"
+    "{\"id\":\"floor\",\"clause\":{\"en\":\"c\"},\"who\":\"*\",\"rule\":{\"at_least\":2,\"of\":{\"act\":\"shelling\"}},"
+    "\"by\":{\"at\":\"2020-01-04T03:00:00Z\"},\"watch\":{\"share\":[1,3],\"grace\":\"P1D\",\"of\":[\"town\"]}},"
+    "{\"id\":\"daily\",\"clause\":{\"en\":\"c\"},\"who\":\"*\",\"rule\":{\"at_least\":1,\"of\":{\"kind\":\"notice\"}},"
+    "\"every\":\"PT17H\",\"watch\":\"log\"},"
+    "{\"id\":\"held\",\"clause\":{\"en\":\"c\"},\"who\":\"*\",\"rule\":{\"held\":\"P2D\",\"of\":[\"cap\",\"window\"],"
+    "\"unwatched\":\"stop\"},\"watch\":\"log\"},"
+    "{\"id\":\"after\",\"clause\":{\"en\":\"c\"},\"who\":\"*\",\"rule\":{\"at_least\":1,\"of\":{\"kind\":\"notice\"}},"
+    "\"from\":{\"done\":\"held\"},\"by\":{\"done\":\"held\",\"plus\":\"PT9H\"},\"watch\":\"log\"},"
+    "{\"id\":\"reply\",\"clause\":{\"en\":\"c\"},\"who\":\"*\",\"channel\":\"line\",\"rule\":{\"reply\":{\"kind\":"
+    "\"notice\"},\"with\":{\"kind\":\"acknowledgement\"},\"within\":\"PT5H\"},\"watch\":\"log\"},"
+    "{\"id\":\"both\",\"clause\":{\"en\":\"c\"},\"who\":\"*\",\"rule\":{\"all\":[\"cap\",\"floor\"]},\"watch\":\"log\"}"
+    "]}";
+
+static void random_time(char out[TIME_TEXT_SIZE], int64_t *at)
+{
+    *at = time_of("2020-01-01") + (int64_t)drawn(7 * 24 * 4) * 900;
+    time_format(*at, out);
+}
+
+/* One record at random: what it is, by whom, when. */
+static void random_record(char *json, size_t size, unsigned number, unsigned notices)
+{
+    static const char *const authors[] = {"a", "b", "m", "m"}, *const acts[] = {"suspend", "resume"};
+    static const char *const scopes[] = {"\"whole\":true", "\"channel\":\"line\""};
+    char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE];
+    int64_t at;
+    const char *by = authors[drawn(4)];
+    random_time(from, &at);
+    time_format(at + (int64_t)drawn(10) * 3600, to);
+    switch (drawn(6)) {
+    case 0:
+        snprintf(json, size,
+                 "{\"kind\":\"standing\",\"by\":\"%s\",\"agreement\":\"@agreement\",\"act\":\"%s\",\"scope\":{%s},"
+                 "\"at\":\"%s\",\"x\":%u}",
+                 drawn(2) ? "a" : "b", acts[drawn(2)], scopes[drawn(2)], from, number);
+        break;
+    case 1:
+        snprintf(json, size, "{\"kind\":\"notice\",\"by\":\"%s\",\"to\":[\"a\",\"b\"],\"at\":\"%s\",\"x\":%u}", by,
+                 from, number);
+        break;
+    case 2:
+        if (notices > 0) {
+            snprintf(json, size,
+                     "{\"kind\":\"acknowledgement\",\"by\":\"%s\",\"of\":\"@n%u.\",\"at\":\"%s\",\"receipt\":"
+                     "\"received\",\"x\":%u}",
+                     drawn(2) ? "a" : "b", drawn(notices), from, number);
+            break;
+        }
+        /* fall through */
+    case 3:
+        time_format(at + 86400 * 2, to);
+        snprintf(json, size,
+                 "{\"kind\":\"coverage\",\"by\":\"m\",\"how\":\"post\",\"where\":{\"place\":\"town\"},\"when\":{"
+                 "\"from\":\"%s\",\"to\":\"%s\"},\"x\":%u}",
+                 from, to, number);
+        break;
+    default:
+        snprintf(json, size,
+                 "{\"kind\":\"report\",\"by\":\"%s\",\"act\":\"shelling\",\"method\":\"seen\"%s%s,\"when\":{\"from\":"
+                 "\"%s\",\"to\":\"%s\"},\"x\":%u}",
+                 by, drawn(2) ? ",\"where\":{\"place\":\"town\"}" : "", drawn(2) ? ",\"actor\":\"a\"" : "", from, to,
+                 number);
+    }
+}
+
+enum { RECORDS = 14 };
+static void random_log(struct terms_log *log, char records[RECORDS][600], unsigned *count)
+{
+    unsigned notices = 0;
+    *count = 2 + drawn(RECORDS - 2);
+    log_open_empty(log);
+    say(log, "agreement", "2019-12-20", agreement);
+    say(log, "1", "2019-12-21",
+        "{\"kind\":\"standing\",\"by\":\"a\",\"agreement\":\"@agreement\",\"act\":\"assent\",\"scope\":{\"whole\":true}"
+        ",\"at\":\"2019-12-21T00:00:00Z\"}");
+    say(log, "2", NULL,
+        "{\"kind\":\"standing\",\"by\":\"b\",\"agreement\":\"@agreement\",\"act\":\"assent\",\"scope\":{\"whole\":true}"
+        ",\"at\":\"2019-12-21T00:00:00Z\"}");
+    for (unsigned i = 0; i < *count; i++) {
+        char label[40] = "r";
+        random_record(records[i], sizeof records[i], i, notices);
+        if (strstr(records[i], "\"notice\"") != NULL) snprintf(label, sizeof label, "n%u.", notices++);
+        say(log, label, NULL, records[i]);
+    }
+}
+
+static void verdicts_of(const struct terms_log *log, int64_t at, char out[8][16], int64_t next[8], char becomes[8][16])
+{
+    struct answer answer = ask(log, at);
+    size_t i = 0;
+    for (const struct json *t = json_find(first_agreement(&answer), "terms")->first; t != NULL && i < 8;
+         t = t->next, i++) {
+        const struct json *clock = json_find(t, "clock");
+        snprintf(out[i], 16, "%.*s", SLICE(json_find_string(t, "verdict")));
+        if (next == NULL) continue;
+        if (!time_parse(&next[i], json_find_string(clock, "at"))) next[i] = INT64_MAX;
+        snprintf(becomes[i], 16, "%.*s", SLICE(json_find_string(clock, "becomes")));
+    }
+    CHECK_INT(i, 8);
+    answer_clear(&answer);
+}
+
+static void clocks_say_when(void)
+{
+    for (unsigned round = 0; round < 60; round++) {
+        struct terms_log log;
+        char records[RECORDS][600], now[8][16], then[8][16], becomes[8][16];
+        unsigned count;
+        int64_t next[8];
+        uint64_t seed = random_state.state;
+        random_log(&log, records, &count);
+        int64_t at = time_of("2019-12-31") + (int64_t)drawn(9 * 86400);
+        verdicts_of(&log, at, now, next, becomes);
+        int64_t probes[40];
+        size_t probe_count = 0;
+        for (size_t i = 0; i < 8; i++)
+            if (next[i] != INT64_MAX) probes[probe_count++] = next[i], probes[probe_count++] = next[i] - 1;
+        while (probe_count < COUNT_OF(probes)) probes[probe_count++] = at + 1 + (int64_t)drawn(16 * 86400 / 900) * 900;
+        for (size_t p = 0; p < COUNT_OF(probes); p++) {
+            if (probes[p] <= at) continue;
+            verdicts_of(&log, probes[p], then, NULL, NULL);
+            for (size_t i = 0; i < 8; i++) {
+                bool held = probes[p] < next[i] ? strcmp(then[i], now[i]) == 0
+                                                : probes[p] > next[i] || strcmp(then[i], becomes[i]) == 0;
+                if (!CHECK(held))
+                    fprintf(stderr, "    seed %llu, term %zu, from %lld: %s; clock %lld %s; at %lld: %s\n",
+                            (unsigned long long)seed, i, (long long)at, now[i], (long long)next[i], becomes[i],
+                            (long long)probes[p], then[i]);
+            }
+        }
+        view_close(&log.view);
+    }
+}
+
+static void order_of_arrival_changes_nothing(void)
+{
+    for (unsigned round = 0; round < 60; round++) {
+        struct terms_log one, other;
+        char records[RECORDS][600], now[8][16], then[8][16];
+        unsigned count;
+        uint64_t seed = random_state.state;
+        random_log(&one, records, &count);
+        log_open_empty(&other);
+        say(&other, "agreement", "2019-12-20", agreement);
+        say(&other, "2", "2019-12-21",
+            "{\"kind\":\"standing\",\"by\":\"b\",\"agreement\":\"@agreement\",\"act\":\"assent\",\"scope\":{\"whole\":"
+            "true},\"at\":\"2019-12-21T00:00:00Z\"}");
+        say(&other, "1", NULL,
+            "{\"kind\":\"standing\",\"by\":\"a\",\"agreement\":\"@agreement\",\"act\":\"assent\",\"scope\":{\"whole\":"
+            "true},\"at\":\"2019-12-21T00:00:00Z\"}");
+        /* notices and standing acts keep their order: their ids, and which of two at one moment came last, are meant */
+        unsigned notices = 0;
+        for (unsigned i = 0; i < count; i++) {
+            bool acts = strstr(records[i], "\"standing\"") != NULL || strstr(records[i], "\"notice\"") != NULL ||
+                        strstr(records[i], "\"ack") != NULL;
+            char label[40] = "r";
+            if (strstr(records[i], "\"notice\"") != NULL) snprintf(label, sizeof label, "n%u.", notices++);
+            if (acts) say(&other, label, NULL, records[i]);
+        }
+        for (unsigned i = count; i-- > 0;) {
+            bool acts = strstr(records[i], "\"standing\"") != NULL || strstr(records[i], "\"notice\"") != NULL ||
+                        strstr(records[i], "\"ack") != NULL;
+            if (!acts) say(&other, "r", NULL, records[i]);
+        }
+        int64_t at = time_of("2019-12-31") + (int64_t)drawn(9 * 86400);
+        verdicts_of(&one, at, now, NULL, NULL);
+        verdicts_of(&other, at, then, NULL, NULL);
+        for (size_t i = 0; i < 8; i++)
+            if (!CHECK(strcmp(now[i], then[i]) == 0))
+                fprintf(stderr, "    seed %llu, term %zu: %s, %s\n", (unsigned long long)seed, i, now[i], then[i]);
+        view_close(&one.view);
+        view_close(&other.view);
+    }
+}
+
+static void the_same_is_the_same_bytes(void)
+{
+    for (unsigned round = 0; round < 20; round++) {
+        struct terms_log log;
+        char records[RECORDS][600];
+        unsigned count;
+        random_log(&log, records, &count);
+        int64_t at = time_of("2019-12-31") + (int64_t)drawn(9 * 86400);
+        struct answer one = ask(&log, at), other = ask(&log, at);
+        CHECK(slice_equal(buffer_slice(&one.text), buffer_slice(&other.text)));
+        answer_clear(&one);
+        answer_clear(&other);
+        view_close(&log.view);
+    }
+}
+
+int main(int count, char **arguments)
+{
+    random_state = random_start(count, arguments);
+    clocks_say_when();
+    order_of_arrival_changes_nothing();
+    the_same_is_the_same_bytes();
+    return check_end(__FILE__);
+}
