@@ -127,7 +127,7 @@ const struct label labels_field[] = {
     {"row", N_IN("field", "row")},
     {"rule", N_IN("field", "counting rule")},
     {"scope", N_IN("field", "scope")},
-    {"sealed", N_IN("field", "sealed: cannot tell")},
+    {"sealed", N_IN("field", "sealed, cannot tell")},
     {"sealed_by_default", N_IN("field", "sealed by default")},
     {"sealed_load", N_IN("field", "sealed load")},
     {"sha256", N_IN("field", "hash (SHA-256)")},
