@@ -54,7 +54,7 @@ static void csv_degrees(struct buffer *out, const struct json *point, const char
 {
     char text[DEGREES_TEXT_SIZE];
     if (json_find(point, key) == NULL) return;
-    value_degrees_format((int32_t)json_find_integer(point, key, 0), text);
+    degrees_format((int32_t)json_find_integer(point, key, 0), text);
     buffer_put_string(out, text);
 }
 
@@ -103,7 +103,7 @@ static void put_position(struct json_writer *w, const struct json *point)
     json_put_array(w);
     for (size_t i = 0; i < COUNT_OF(keys); i++) {
         char text[DEGREES_TEXT_SIZE];
-        value_degrees_format((int32_t)json_find_integer(point, keys[i], 0), text);
+        degrees_format((int32_t)json_find_integer(point, keys[i], 0), text);
         json_put_raw(w, slice_from(text));
     }
     json_put_close(w);

@@ -44,8 +44,8 @@ static void put_plain(struct buffer *out, const struct json *value)
     OWN(buffer_clear) struct buffer text = {0};
     char lat[DEGREES_TEXT_SIZE], lon[DEGREES_TEXT_SIZE];
     if (is_point(value)) {
-        value_degrees_format((int32_t)json_find_integer(value, "lat_e7", 0), lat);
-        value_degrees_format((int32_t)json_find_integer(value, "lon_e7", 0), lon);
+        degrees_format((int32_t)json_find_integer(value, "lat_e7", 0), lat);
+        degrees_format((int32_t)json_find_integer(value, "lon_e7", 0), lon);
         buffer_print(&text, "%s, %s", lat, lon);
     } else if (value->type == JSON_STRING) {
         words_time(&text, value->string);

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { NOBODY = UINT32_MAX };
+#define NOBODY UINT32_MAX
 
 struct entry {
     struct record_id id;

@@ -1,6 +1,7 @@
 /* FIELD=VALUE from a command line to a record's JSON, each value typed by the field's own shape. */
 #include "register/register.h"
 
+#include "base/degrees.h"
 #include "json/write.h"
 #include "text/utf8.h"
 #include <stdlib.h>
@@ -111,39 +112,15 @@ static enum status add_field(struct typing *typing, struct typed *root, const st
 
 /* ---- values */
 
-/* "36.2021" → 362021000: decimal degrees without a float. */
-static bool degrees_parse(struct slice text, int64_t *out)
-{
-    bool negative = text.size > 0 && text.data[0] == '-', any = false;
-    int64_t value = 0;
-    int decimals = -1;
-    for (size_t i = negative; i < text.size; i++) {
-        if (text.data[i] == '.' && decimals < 0) {
-            decimals = 0;
-        } else if (text.data[i] >= '0' && text.data[i] <= '9' && decimals < 7 && value < INT64_C(10000000000)) {
-            value = value * 10 + (text.data[i] - '0');
-            any = true;
-            if (decimals >= 0) decimals++;
-        } else {
-            return false;
-        }
-    }
-    for (int i = decimals < 0 ? 0 : decimals; i < 7; i++) value *= 10;
-    *out = negative ? -value : value;
-    return any;
-}
-
 static enum status put_point(const struct typing *typing, const char *value, struct json_writer *w)
 {
     struct slice text = slice_from(value);
     const uint8_t *comma = memchr(text.data, ',', text.size);
-    int64_t lat, lon;
+    int32_t lat, lon;
     size_t size = comma == NULL ? 0 : (size_t)(comma - text.data);
-    if (comma == NULL || !degrees_parse(slice_part(text, 0, size), &lat) ||
-        !degrees_parse(slice_part(text, size + 1, SIZE_MAX), &lon))
-        return bad_value(
-            typing, value,
-            "The value \"{0}\" is no point: write LAT,LON in decimal degrees with at most seven decimals.");
+    if (comma == NULL || !degrees_parse(&lat, slice_part(text, 0, size), 90) ||
+        !degrees_parse(&lon, slice_part(text, size + 1, SIZE_MAX), 180))
+        return bad_value(typing, value, "The value \"{0}\" is no point: LAT,LON in decimal degrees is needed.");
     json_put_object(w);
     json_put_key(w, "lat_e7"), json_put_integer(w, lat);
     json_put_key(w, "lon_e7"), json_put_integer(w, lon);

@@ -10,10 +10,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int32_t e7, again, lat, lon, box[4];
     uint64_t number;
     int64_t time;
-    if (value_degrees(&e7, text, 180)) {
-        value_degrees_format(e7, shown);
+    if (degrees_parse(&e7, text, 180)) {
+        degrees_format(e7, shown);
         EXPECT(e7 >= -1800000000 && e7 <= 1800000000);
-        EXPECT(value_degrees(&again, slice_from(shown), 180) && again == e7);
+        EXPECT(degrees_parse(&again, slice_from(shown), 180) && again == e7);
     }
     EXPECT(!value_point(&lat, &lon, text) || (lat >= -900000000 && lat <= 900000000));
     EXPECT(!value_box(box, text) || box[1] <= box[3]);

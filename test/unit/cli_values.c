@@ -17,12 +17,12 @@ static void degrees(void)
                                       "1 ", "90.0000001", "91", "1000", "--1", "1.2.3", "٣٦",  "NaN",  "90.00000005"};
     for (size_t i = 0; i < COUNT_OF(good); i++) {
         int32_t e7 = 77;
-        CHECK(value_degrees(&e7, slice_from(good[i].text), 90));
+        CHECK(degrees_parse(&e7, slice_from(good[i].text), 90));
         CHECK_INT(e7, good[i].e7);
     }
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         int32_t e7 = 77;
-        if (!CHECK(!value_degrees(&e7, slice_from(bad[i]), 90))) fprintf(stderr, "    %s\n", bad[i]);
+        if (!CHECK(!degrees_parse(&e7, slice_from(bad[i]), 90))) fprintf(stderr, "    %s\n", bad[i]);
         CHECK_INT(e7, 77);
     }
 }
@@ -34,8 +34,8 @@ static void there_and_back(void)
     for (int i = 0; i < 20000; i++) {
         state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
         int32_t wanted = (int32_t)((int64_t)(state >> 20) % 3600000001 - 1800000000), got = 0;
-        value_degrees_format(wanted, text);
-        CHECK(value_degrees(&got, slice_from(text), 180));
+        degrees_format(wanted, text);
+        CHECK(degrees_parse(&got, slice_from(text), 180));
         CHECK_INT(got, wanted);
     }
     static const struct {
@@ -43,7 +43,7 @@ static void there_and_back(void)
         const char *text;
     } shown[] = {{-5, "-0.0000005"}, {0, "0"}, {-1800000000, "-180"}, {362021000, "36.2021"}};
     for (size_t i = 0; i < COUNT_OF(shown); i++) {
-        value_degrees_format(shown[i].e7, text);
+        degrees_format(shown[i].e7, text);
         CHECK_STRING(text, shown[i].text);
     }
 }
