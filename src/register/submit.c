@@ -2,7 +2,6 @@
 #include "register/register.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 /* What the log has, the outbox no longer needs to keep. Best effort: a copy that stays is recognised as a duplicate. */
 static void outbox_remove(struct truce_register *reg, struct slice note)
@@ -10,11 +9,15 @@ static void outbox_remove(struct truce_register *reg, struct slice note)
     struct record record;
     struct arena arena;
     char name[LIMIT_ORIGIN_BYTES + 64], path[REGISTER_PATH_SIZE];
+    OWN(buffer_clear) struct buffer kept = {0};
+    bool there = false;
     arena_init(&arena, LIMIT_REQUEST_BYTES);
     if (record_decode(&record, note, &arena, NULL) == STATUS_DONE) {
         snprintf(name, sizeof name, "outbox/%.*s.%08x.%010lld.note", SLICE(record.by), record.key_id,
                  (long long)record.seq);
-        if (register_path(path, reg->directory, name, NULL) == STATUS_DONE && access(path, F_OK) == 0)
+        if (register_path(path, reg->directory, name, NULL) == STATUS_DONE &&
+            file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &kept, &there, NULL) == STATUS_DONE &&
+            there && slice_equal(buffer_slice(&kept), note)) /* another record of the same place is not in the log */
             (void)reg->system->remove(reg->system->context, path);
     }
     arena_clear(&arena);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 
 /* ---- heads */
 
@@ -36,6 +37,8 @@ static enum status outbox_path(char out[REGISTER_PATH_SIZE], struct truce_regist
     return register_path(out, reg->directory, name, error);
 }
 
+enum { HALF_WRITTEN_TRIES = 50, HALF_WRITTEN_PAUSE_MS = 20 };
+
 /* Steps over what the outbox holds already: a record written offline follows the one before it. */
 static enum status outbox_head(struct truce_register *reg, const struct verifier *author, int64_t *next_seq,
                                struct record_id *prev, struct error *error)
@@ -43,13 +46,18 @@ static enum status outbox_head(struct truce_register *reg, const struct verifier
     for (;;) {
         OWN(buffer_clear) struct buffer text = {0};
         char path[REGISTER_PATH_SIZE];
-        struct stat about;
         struct note note;
         TRY(outbox_path(path, reg, author, *next_seq, error));
-        if (stat(path, &about) != 0) return STATUS_DONE;
-        TRY(file_read_all(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &text, error));
-        enum status status = note_parse(&note, buffer_slice(&text), error);
-        if (status != STATUS_DONE) return error_at(error, status, path);
+        for (unsigned tries = 1;; tries++) { /* somebody may be writing it this moment, or submit may take it away */
+            bool there;
+            buffer_reset(&text);
+            TRY(file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &text, &there, error));
+            if (!there) return STATUS_DONE;
+            enum status status = note_parse(&note, buffer_slice(&text), error);
+            if (status == STATUS_DONE) break;
+            if (tries == HALF_WRITTEN_TRIES) return error_at(error, status, path);
+            nanosleep(&(struct timespec){0, HALF_WRITTEN_PAUSE_MS * 1000000L}, NULL);
+        }
         prev->hash = hash_of(note.text);
         ++*next_seq;
     }
@@ -84,6 +92,32 @@ static enum status kind_find(const char *name, const struct record_kind **out, s
                     "/kind");
 }
 
+/* A record of this seq may have come into the log, and left the outbox, since we read the head: then ours is taken back
+ * and written anew, for two of one seq would stand against their author. */
+static enum status take_back_late(struct truce_register *reg, struct completion *completion, struct slice note,
+                                  const char *path, bool *taken, struct error *error)
+{
+    const struct verifier *author = &completion->signer->verifier;
+    struct record_id prev, ours;
+    struct note parsed;
+    int64_t seq;
+    bool submitted;
+    uint64_t entry;
+    TRY(log_refresh(reg->log, error));
+    TRY(register_catch_up(reg, NULL, NULL, error));
+    TRY(register_head(reg, author, &seq, &prev, error));
+    if (seq <= completion->seq) return STATUS_DONE;
+    TRY(note_parse(&parsed, note, error));
+    ours.hash = hash_of(parsed.text);
+    TRY(index_find_id(reg->index, &ours, &submitted, &entry, error));
+    if (submitted) return STATUS_DONE; /* it is ours that came */
+    *taken = true;
+    completion->seq = seq;
+    completion->prev = prev;
+    if (reg->system->remove(reg->system->context, path) != 0) return error_system(error, "remove", path, errno);
+    return STATUS_DONE;
+}
+
 static enum status write_once(struct truce_register *reg, struct completion *completion, struct arena *arena,
                               struct buffer *note, bool *taken, struct error *error)
 {
@@ -94,7 +128,7 @@ static enum status write_once(struct truce_register *reg, struct completion *com
     enum status status = file_create(reg->system, path, buffer_slice(note), 0644, error);
     struct stat about;
     *taken = status != STATUS_DONE && stat(path, &about) == 0; /* another writer with this key was quicker */
-    return status;
+    return status != STATUS_DONE ? status : take_back_late(reg, completion, buffer_slice(note), path, taken, error);
 }
 
 static enum status write_record(struct truce_register *reg, const struct truce_key *key, const char *kind_name,
@@ -116,7 +150,7 @@ static enum status write_record(struct truce_register *reg, const struct truce_k
         bool taken = false;
         buffer_reset(note);
         enum status status = write_once(reg, &completion, arena, note, &taken, error);
-        if (status == STATUS_DONE || !taken || tries == 1000) return status;
+        if (!taken || tries == 1000) return status;
     }
 }
 
