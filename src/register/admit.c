@@ -22,15 +22,20 @@ struct group {
     size_t entry_end[REGISTER_GROUP];
 };
 
-static void decode_all(struct group *group, const struct slice *notes, size_t count, struct outcome *outcomes)
+static enum status decode_all(struct group *group, const struct slice *notes, size_t count, struct outcome *outcomes,
+                              struct error *error)
 {
     for (size_t i = 0; i < count; i++) {
         outcomes[i] = (struct outcome){.submitted = hash_of(notes[i]), .refusal = {.offset = -1}};
-        if (record_decode(&group->record[i], notes[i], &group->arena, &outcomes[i].refusal) == STATUS_DONE)
+        enum status status = record_decode(&group->record[i], notes[i], &group->arena, &outcomes[i].refusal);
+        if (status == STATUS_FAILED && error != NULL) *error = outcomes[i].refusal;
+        if (status == STATUS_FAILED) return status; /* memory ran out: no reason to refuse a record */
+        if (status == STATUS_DONE)
             outcomes[i].id = group->record[i].id;
         else
             group->record[i].kind = NULL;
     }
+    return STATUS_DONE;
 }
 
 /* The same text twice is one record and one receipt; it is asked only of a note whose signature holds. */
@@ -92,7 +97,9 @@ static enum status judge_all(struct truce_register *reg, struct group *group, ui
         if (group->record[i].kind == NULL) continue;
         int64_t received = received_ms != NULL ? received_ms[i] : now;
         if (received < last) received = last; /* a clock that jumps back does not take the log with it */
-        if (group->job[group->job_of[i]].holds) status = find_earlier(reg, group, base, &outcomes[i], error);
+        struct signature_job *job = &group->job[group->job_of[i]];
+        if (!job->known) judge_signatures(reg->members, job, 1, 1); /* its key may have come with this very group */
+        if (job->holds) status = find_earlier(reg, group, base, &outcomes[i], error);
         if (status == STATUS_DONE && !outcomes[i].already)
             status = take_in(reg, group, base, &judge, i, received, &outcomes[i], error);
         if (outcomes[i].admitted) last = received;
@@ -152,9 +159,9 @@ enum status register_admit(struct truce_register *reg, const struct slice *notes
     TRY(register_catch_up(reg, NULL, NULL, error));
     struct group *group = calloc(1, sizeof *group);
     if (group == NULL) return arena_full(error);
-    arena_init(&group->arena, (size_t)16 * LIMIT_REQUEST_BYTES);
-    decode_all(group, notes, count, outcomes);
-    enum status status = admit(reg, group, count, received_ms, outcomes, error);
+    arena_init(&group->arena, REGISTER_GROUP_BYTES);
+    enum status status = decode_all(group, notes, count, outcomes, error);
+    if (status == STATUS_DONE) status = admit(reg, group, count, received_ms, outcomes, error);
     arena_clear(&group->arena);
     buffer_clear(&group->entries);
     free(group);

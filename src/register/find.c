@@ -63,7 +63,7 @@ static struct slice optional(const char *text)
     return text == NULL ? (struct slice){NULL, 0} : slice_from(text);
 }
 
-static enum status query_from(const struct truce_query *asked, struct query *out, struct error *error)
+static enum status query_from(const struct truce_query *asked, uint64_t known, struct query *out, struct error *error)
 {
     *out = (struct query){
         .kind = optional(asked->kind),
@@ -78,9 +78,8 @@ static enum status query_from(const struct truce_query *asked, struct query *out
         .has_near = asked->has_near,
         .box = {asked->south_e7, asked->west_e7, asked->north_e7, asked->east_e7},
         .near = {asked->lat_e7, asked->lon_e7},
-        .within_mm = asked->within_m * 1000,
         .after = asked->after,
-        .known = UINT64_MAX,
+        .known = known,
         .limit = asked->limit,
     };
     if (out->kind.data != NULL && record_kind_find(out->kind) == NULL)
@@ -90,6 +89,7 @@ static enum status query_from(const struct truce_query *asked, struct query *out
         return error_set(error, STATUS_USAGE, "find-order", "The end asked for is earlier than the beginning.", NULL);
     if (out->has_near && (asked->within_m < 0 || asked->within_m > 20037508))
         return error_set(error, STATUS_USAGE, "find-distance", "A distance lies between 0 and 20,037,508 m.", NULL);
+    if (out->has_near) out->within_mm = asked->within_m * 1000;
     return STATUS_DONE;
 }
 
@@ -100,8 +100,8 @@ enum truce_status truce_find(struct truce_register *reg, const struct truce_quer
     struct query query;
     struct teller teller = {.reg = reg, .line = line, .context = context};
     arena_init(&teller.arena, LIMIT_REQUEST_BYTES);
-    enum status status = query_from(asked, &query, &why);
-    if (status == STATUS_DONE) status = register_catch_up(reg, NULL, NULL, &why);
+    enum status status = register_catch_up(reg, NULL, NULL, &why);
+    if (status == STATUS_DONE) status = query_from(asked, log_size(reg->log), &query, &why);
     if (status == STATUS_DONE) status = index_find(reg->index, &query, tell, &teller, &why);
     arena_clear(&teller.arena);
     buffer_clear(&teller.entry);
@@ -116,7 +116,7 @@ static enum status find_one(struct truce_register *reg, const char *id, uint64_t
     bool found;
     TRY(register_catch_up(reg, NULL, NULL, error));
     TRY(index_find_prefix(reg->index, slice_from(id), &found, index, error));
-    if (found) return STATUS_DONE;
+    if (found) return *index < log_size(reg->log) ? STATUS_DONE : log_refresh(reg->log, error); /* came just now */
     return error_set(error, STATUS_FAILED, "record-absent", "No record of this register has an id that begins {0}.",
                      error_slice(slice_from(id)).text, NULL);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static enum status make_directories(const char *directory, struct error *error)
 {
@@ -23,6 +24,29 @@ static enum status make_directories(const char *directory, struct error *error)
     return directory_make(&system_real, path, error);
 }
 
+static void remove_below(const char *directory, const char *name)
+{
+    OWN(buffer_clear) struct buffer names = {0};
+    char path[REGISTER_PATH_SIZE];
+    if (register_path(path, directory, name, NULL) != STATUS_DONE) return;
+    if (system_real.remove(system_real.context, path) == 0) return;
+    if (system_real.list(system_real.context, path, &names) != 0) return;
+    for (size_t at = 0; at < names.size; at += strlen((char *)names.data + at) + 1)
+        remove_below(path, (char *)names.data + at);
+    (void)system_real.remove(system_real.context, path);
+}
+
+void register_unfound(const char *directory)
+{
+    static const char *const made[] = {"log", "index.sqlite-wal", "index.sqlite-shm", "index.sqlite", "log.key"};
+    static const char *const if_empty[] = {"keys", "outbox"};
+    char path[REGISTER_PATH_SIZE];
+    for (size_t i = 0; i < COUNT_OF(made); i++) remove_below(directory, made[i]);
+    for (size_t i = 0; i < COUNT_OF(if_empty); i++)
+        if (register_path(path, directory, if_empty[i], NULL) == STATUS_DONE) (void)rmdir(path);
+    (void)rmdir(directory);
+}
+
 enum status register_found(struct truce_register **out, const char *directory, const struct signer *log_key,
                            struct error *error)
 {
@@ -30,9 +54,11 @@ enum status register_found(struct truce_register **out, const char *directory, c
     TRY(make_directories(directory, error));
     TRY(register_path(path, directory, "log.key", error));
     TRY(key_file_create(&system_real, path, log_key, slice_from(""), error));
-    TRY(register_path(path, directory, "log", error));
-    TRY(log_create(&system_real, path, error));
-    return register_open(out, &system_real, directory, TRUCE_WRITE, error);
+    enum status status = register_path(path, directory, "log", error);
+    if (status == STATUS_DONE) status = log_create(&system_real, path, error);
+    if (status == STATUS_DONE) status = register_open(out, &system_real, directory, TRUCE_WRITE, error);
+    if (status != STATUS_DONE) register_unfound(directory);
+    return status;
 }
 
 /* ---- the genesis */
@@ -67,17 +93,20 @@ static const char genesis_of_one[] =
     "\"%s\",\"names\":{\"en\":\"%s\",\"original\":\"en\"},\"role\":\"secretariat\",\"key\":\"!name\",\"recovery\":"
     "\"!name/recovery\"}]}";
 
-static enum status founder_keys(const struct truce_init_options *options, struct signer *founder,
-                                struct signer *recovery, struct error *error)
+/* The founder's secret files; on failure none is left. */
+static enum status founder_keys(const struct truce_init_options *options, const struct signer *founder,
+                                const struct signer *recovery, char path[2][REGISTER_PATH_SIZE], struct error *error)
 {
-    char name[LIMIT_ORIGIN_BYTES + 32], path[REGISTER_PATH_SIZE];
+    char name[LIMIT_ORIGIN_BYTES + 32];
     struct slice passphrase = slice_from(options->passphrase == NULL ? "" : options->passphrase);
     snprintf(name, sizeof name, "keys/%s.key", founder->verifier.name);
-    TRY(register_path(path, options->directory, name, error));
-    TRY(key_file_create(&system_real, path, founder, passphrase, error));
+    TRY(register_path(path[0], options->directory, name, error));
     snprintf(name, sizeof name, "keys/%s.recovery.key", recovery->verifier.name);
-    TRY(register_path(path, options->directory, name, error));
-    return key_file_create(&system_real, path, recovery, passphrase, error);
+    TRY(register_path(path[1], options->directory, name, error));
+    TRY(key_file_create(&system_real, path[0], founder, passphrase, error));
+    enum status status = key_file_create(&system_real, path[1], recovery, passphrase, error);
+    if (status != STATUS_DONE) system_real.remove(system_real.context, path[0]);
+    return status;
 }
 
 static enum status submit_genesis(struct truce_register *reg, struct slice note, struct error *error)
@@ -160,10 +189,17 @@ static enum status init(const struct truce_init_options *options, struct buffer 
     }
     TRY(genesis_note(options, &keys, signer, &note, arena, error));
     TRY(register_found(&reg, options->directory, &log_key, error));
-    enum status status = options->genesis != NULL ? STATUS_DONE : founder_keys(options, &founder, &recovery, error);
+    char key_path[2][REGISTER_PATH_SIZE];
+    enum status status =
+        options->genesis != NULL ? STATUS_DONE : founder_keys(options, &founder, &recovery, key_path, error);
+    bool keys_made = status == STATUS_DONE && options->genesis == NULL;
     if (status == STATUS_DONE) status = submit_genesis(reg, buffer_slice(&note), error);
     if (status == STATUS_DONE) status = init_answer(reg, answer, error);
+    bool begun = log_size(reg->log) > 0;
     enum status closed = register_close(&reg, status == STATUS_DONE ? error : NULL);
+    for (size_t i = 0; !begun && keys_made && i < COUNT_OF(key_path); i++)
+        system_real.remove(system_real.context, key_path[i]);
+    if (!begun) register_unfound(options->directory); /* so that it can be tried again */
     return status != STATUS_DONE ? status : closed;
 }
 

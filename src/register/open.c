@@ -90,12 +90,15 @@ static enum status batch_add(void *context, uint64_t index, struct slice entry, 
     size_t i = batch->count++;
     (void)index;
     if (copy.data == NULL) return arena_full(error);
-    /* An entry that is no record cannot be admitted by anyone: it stays in the log and is void. */
-    batch->decoded[i] = entry_parse(&batch->received_ms[i], &note, copy, &batch->why[i]) == STATUS_DONE &&
-                        record_decode(&batch->record[i], note, &batch->arena, &batch->why[i]) == STATUS_DONE;
+    enum status status = entry_parse(&batch->received_ms[i], &note, copy, &batch->why[i]);
+    if (status == STATUS_DONE) status = record_decode(&batch->record[i], note, &batch->arena, &batch->why[i]);
+    batch->decoded[i] = status == STATUS_DONE;
     if (!batch->decoded[i]) batch->record[i] = (struct record){0};
     batch->group[i] = &batch->record[i];
-    return STATUS_DONE;
+    /* An entry that is no record cannot be admitted by anyone: it stays in the log and is void. */
+    if (status != STATUS_FAILED) return STATUS_DONE;
+    if (error != NULL) *error = batch->why[i]; /* memory ran out: that says nothing about the entry */
+    return status;
 }
 
 static enum status apply_batch(struct truce_register *reg, struct index *index, struct members *members, uint64_t from,
@@ -131,12 +134,24 @@ static enum status apply_batch(struct truce_register *reg, struct index *index, 
     return status;
 }
 
+/* Entries are judged by an index that stands right before them, and by no other. */
+static enum status stands_at(struct index *index, uint64_t at, struct error *error)
+{
+    uint64_t applied;
+    struct hash root;
+    TRY(index_applied(index, &applied, &root, error));
+    return applied == at
+               ? STATUS_DONE
+               : error_set(error, STATUS_FAILED, "index-busy",
+                           "The index {0} is being written by another process; try again.", "index.sqlite", NULL);
+}
+
 enum status register_apply(struct truce_register *reg, struct index *index, struct members *members, uint64_t from,
                            uint64_t to, const struct following *following, struct error *error)
 {
     struct batch *batch = calloc(1, sizeof *batch);
     enum status status = batch == NULL ? arena_full(error) : STATUS_DONE;
-    if (batch != NULL) arena_init(&batch->arena, (size_t)16 * LIMIT_REQUEST_BYTES);
+    if (batch != NULL) arena_init(&batch->arena, REGISTER_GROUP_BYTES);
     for (uint64_t at = from; at < to && status == STATUS_DONE; at += batch->count) {
         struct hash root;
         uint64_t next = at + REGISTER_GROUP < to ? at + REGISTER_GROUP : to;
@@ -145,7 +160,8 @@ enum status register_apply(struct truce_register *reg, struct index *index, stru
         status = log_walk(reg->log, at, next, batch_add, batch, error);
         if (status == STATUS_DONE) status = index_begin(index, error);
         if (status != STATUS_DONE) break;
-        status = apply_batch(reg, index, members, at, batch, following, error);
+        status = stands_at(index, at, error);
+        if (status == STATUS_DONE) status = apply_batch(reg, index, members, at, batch, following, error);
         if (status == STATUS_DONE) status = log_root(reg->log, next, &root, error);
         if (status == STATUS_DONE) status = index_commit(index, &root, error);
         if (status != STATUS_DONE) index_rollback(index);
@@ -179,6 +195,7 @@ static enum status index_belongs(struct truce_register *reg, uint64_t applied, c
 {
     struct hash of_log;
     *belongs = false;
+    if (applied > log_size(reg->log)) TRY(log_refresh(reg->log, error)); /* a writer went on since this reader opened */
     if (applied > log_size(reg->log)) return STATUS_DONE;
     if (applied > 0) {
         TRY(log_root(reg->log, applied, &of_log, error));
@@ -208,7 +225,9 @@ static enum status index_in_memory(struct truce_register *reg, truce_progress *p
     return register_index_anew(reg, ":memory:", progress, context, &reg->index, error);
 }
 
-static enum status index_up_to_date(struct truce_register *reg, truce_progress *progress, void *context,
+enum { CATCH_UP_TRIES = 4 };
+
+static enum status index_up_to_date(struct truce_register *reg, unsigned tries, truce_progress *progress, void *context,
                                     struct error *error)
 {
     uint64_t applied = 0;
@@ -228,26 +247,26 @@ static enum status index_up_to_date(struct truce_register *reg, truce_progress *
             return index_in_memory(reg, progress, context, error);
         applied = 0;
     }
-    if (applied < reg->members_size || reg->members == NULL) {
-        members_close(&reg->members);
-        TRY(register_members(reg, reg->index, applied, &reg->members, error));
-        reg->members_size = applied;
-    }
     if (applied == log_size(reg->log)) return STATUS_DONE;
     const struct following following = {.progress = progress, .context = context};
-    if (register_apply(reg, reg->index, reg->members, applied, log_size(reg->log), &following, NULL) == STATUS_DONE)
-        return STATUS_DONE;
+    struct members *members;
+    struct error why;
+    TRY(register_members(reg, reg->index, applied, &members, error));
+    enum status status = register_apply(reg, reg->index, members, applied, log_size(reg->log), &following, &why);
+    members_close(&members);
+    if (status == STATUS_DONE) return status;
+    if (tries > 1 && strcmp(why.code, "index-busy") == 0)
+        return index_up_to_date(reg, tries - 1, progress, context, error); /* from where another process has come */
     return index_in_memory(reg, progress, context, error);
 }
 
 enum status register_catch_up(struct truce_register *reg, truce_progress *progress, void *context, struct error *error)
 {
-    uint64_t size = log_size(reg->log);
-    if (reg->index != NULL && reg->members != NULL && reg->members_size == size) return STATUS_DONE;
-    TRY(index_up_to_date(reg, progress, context, error));
+    if (reg->index != NULL && reg->members != NULL && reg->members_size == log_size(reg->log)) return STATUS_DONE;
+    TRY(index_up_to_date(reg, CATCH_UP_TRIES, progress, context, error));
     members_close(&reg->members);
-    TRY(register_members(reg, reg->index, size, &reg->members, error));
-    reg->members_size = size;
+    TRY(register_members(reg, reg->index, log_size(reg->log), &reg->members, error));
+    reg->members_size = log_size(reg->log);
     return STATUS_DONE;
 }
 

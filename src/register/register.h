@@ -11,6 +11,9 @@
 #include "truce.h"
 
 enum { REGISTER_PATH_SIZE = 4096, REGISTER_GROUP = 1024 };
+/* Memory that decoding any group fits in: whether a record is admitted must not hang on the others beside it. */
+#define REGISTER_GROUP_BYTES                                                                                           \
+    ((size_t)REGISTER_GROUP * (LIMIT_JSON_NODES * sizeof(struct json) + 4 * (size_t)LIMIT_ENTRY_BYTES))
 
 struct truce_register {
     const struct system *system;
@@ -37,6 +40,9 @@ enum status register_close(struct truce_register **reg, struct error *error);
 /* A new directory with an empty log under `log_key`, opened for writing. register-exists if there is one. */
 MUST_USE enum status register_found(struct truce_register **out, const char *directory, const struct signer *log_key,
                                     struct error *error);
+
+/* Takes back a founding that failed: log, log key, and what is empty without them. Not for a register in use. */
+void register_unfound(const char *directory);
 
 /* Index and members are brought up to the log's size. What cannot be written is built in memory instead. */
 MUST_USE enum status register_catch_up(struct truce_register *reg, truce_progress *progress, void *context,
