@@ -76,9 +76,13 @@ static void forward_progress(void *context, uint64_t done, uint64_t total)
 
 /* ---- the register's other files */
 
-static bool is_derived(const char *path)
+/* Below the register itself: the log (checked elsewhere), what is derived, and keys. */
+static bool is_expected(const char *place)
 {
-    return strstr(path, "index") != NULL || strstr(path, "key") != NULL || strstr(path, "lock") != NULL;
+    const char *dot = strrchr(place, '.');
+    if (strchr(place, '/') != NULL) return false;
+    return strcmp(place, "log") == 0 || strcmp(place, "keys") == 0 || strncmp(place, "index.sqlite", 12) == 0 ||
+           (dot != NULL && strcmp(dot, ".key") == 0);
 }
 
 static void check_outbox(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
@@ -110,7 +114,7 @@ static void check_files(struct verifying *v, struct truce_register *reg, const c
         struct stat about;
         bool dot = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
         snprintf(place, sizeof place, "%s%s%s", below, below[0] == '\0' ? "" : "/", entry->d_name);
-        if (dot || strcmp(place, "log") == 0 || is_derived(place)) continue;
+        if (dot || is_expected(place)) continue;
         if (register_path(path, directory, entry->d_name, NULL) != STATUS_DONE || lstat(path, &about) != 0) continue;
         if (S_ISDIR(about.st_mode) && strcmp(place, "outbox") == 0)
             check_files(v, reg, path, place);
@@ -183,8 +187,8 @@ static enum status verify_entries(struct verifying *v, struct truce_register *re
 /* ---- genesis and log */
 
 /* The log's key is the genesis's; the genesis is believed because its hash was compared out of band, or not at all. */
-static enum status genesis_key(struct verifying *v, struct truce_register *reg, struct verifier *key,
-                               char genesis[HASH_HEX_SIZE], struct error *error)
+static enum status genesis_key(struct truce_register *reg, struct verifier *key, char genesis[HASH_HEX_SIZE],
+                               struct error *error)
 {
     OWN(buffer_clear) struct buffer entry = {0};
     struct arena arena;
@@ -197,8 +201,6 @@ static enum status genesis_key(struct verifying *v, struct truce_register *reg, 
         status = verifier_parse(key, json_find_string(record.body, "log_key"), error);
     }
     arena_clear(&arena);
-    if (status == STATUS_DONE && v->options->genesis != NULL && strcmp(v->options->genesis, genesis) != 0)
-        found_new(v, "log entry 0", "verify-genesis", "The genesis is {0}, not the one that was asked for.", genesis);
     return status;
 }
 
@@ -243,7 +245,10 @@ static void verify_register(struct verifying *v, struct verified *out, const cha
     bool known = false;
     *status = register_open(&reg, &system_real, v->options->path, TRUCE_READ, &why);
     if (*status == STATUS_DONE && log_size(reg->log) > 0)
-        known = genesis_key(v, reg, &key, out->genesis, &why) == STATUS_DONE;
+        known = genesis_key(reg, &key, out->genesis, &why) == STATUS_DONE;
+    if (reg != NULL && v->options->genesis != NULL && strcmp(v->options->genesis, out->genesis) != 0)
+        found_new(v, "log entry 0", "verify-genesis", "The genesis is {0}, not the one that was asked for.",
+                  out->genesis[0] == '\0' ? "?" : out->genesis);
     if (v->options->key != NULL) {
         *status = verifier_parse(&key, slice_from(v->options->key), error);
         if (*status != STATUS_DONE) {
