@@ -10,8 +10,12 @@ static enum status received_at(struct truce_register *reg, uint64_t index, int64
 {
     OWN(buffer_clear) struct buffer entry = {0};
     struct slice note;
-    TRY(log_read(reg->log, index, &entry, error));
-    return entry_parse(received_ms, &note, buffer_slice(&entry), error);
+    for (*received_ms = 0;; index--) { /* what a host slipped in may be no entry at all: then the one before it tells */
+        buffer_reset(&entry);
+        TRY(log_read(reg->log, index, &entry, error));
+        if (entry_parse(received_ms, &note, buffer_slice(&entry), NULL) == STATUS_DONE || index == 0)
+            return STATUS_DONE;
+    }
 }
 
 /* The longest prefix received by `time`: received never decreases, so it is found by halving. */
@@ -34,8 +38,8 @@ static enum status known_by(struct truce_register *reg, int64_t time, uint64_t *
 enum status register_moment(struct truce_register *reg, const struct truce_moment *asked, struct moment *out,
                             struct error *error)
 {
-    struct moment moment = {.size = log_size(reg->log), .as_of = asked->as_of};
     TRY(register_catch_up(reg, NULL, NULL, error));
+    struct moment moment = {.size = log_size(reg->log), .as_of = asked->as_of};
     if (asked->known_by == TRUCE_KNOWN_SIZE && asked->known_size < moment.size) moment.size = asked->known_size;
     if (asked->known_by == TRUCE_KNOWN_TIME) TRY(known_by(reg, asked->known_time, &moment.size, error));
     if (!asked->has_as_of) {
