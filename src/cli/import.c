@@ -66,7 +66,8 @@ static enum truce_status import(struct call *call)
         status = truce_import(reg, call_operand(call, 0), call_operand(call, 1), key, row_line, show_progress,
                               &importing, &summary, &error);
         progress_hide(&importing.progress);
-        if (status != TRUCE_DONE && status != TRUCE_REFUSED) say_error(&error);
+        /* Rows that were refused have been told one by one; a file or key that is refused as a whole has not. */
+        if (status != TRUCE_DONE && strcmp(error.code, "import-refused") != 0) say_error(&error);
         status = call_close(&reg, status);
         if (!call->json) say_sums(&importing);
     }

@@ -28,14 +28,6 @@ struct importing {
 
 /* ---- lines */
 
-static enum status tell(struct importing *in, enum status status, uint64_t row_line, struct buffer *text,
-                        struct error *error)
-{
-    (void)row_line;
-    TRY(buffer_finish(text, error));
-    return public_line(in->line, in->context, status, buffer_slice(text), error);
-}
-
 static enum status tell_already(struct importing *in, const struct row *row, const struct record_id *id,
                                 struct error *error)
 {
@@ -51,7 +43,7 @@ static enum status tell_already(struct importing *in, const struct row *row, con
     json_put_close(&w);
     TRY(json_write_finish(&w, error));
     in->already++;
-    return tell(in, STATUS_DONE, row->line, &in->text, error);
+    return public_line(in->line, in->context, STATUS_DONE, buffer_slice(&in->text), error);
 }
 
 static enum status tell_refused(struct importing *in, uint64_t row_line, const struct error *refusal,
@@ -70,7 +62,7 @@ static enum status tell_refused(struct importing *in, uint64_t row_line, const s
     json_put_close(&w);
     TRY(json_write_finish(&w, error));
     in->refused++;
-    return tell(in, STATUS_REFUSED, row_line, &in->text, error);
+    return public_line(in->line, in->context, STATUS_REFUSED, buffer_slice(&in->text), error);
 }
 
 /* ---- groups */
@@ -93,7 +85,7 @@ static enum status flush(struct importing *in, struct error *error)
         buffer_reset(&in->text);
         TRY(receipts_put(&receipts, in->reg, &outcomes[i], &in->text, error));
         in->admitted++;
-        TRY(tell(in, STATUS_DONE, in->line_of[i], &in->text, error));
+        TRY(public_line(in->line, in->context, STATUS_DONE, buffer_slice(&in->text), error));
     }
     in->count = 0;
     if (in->count_most < REGISTER_GROUP) in->count_most *= 2;
