@@ -205,6 +205,28 @@ def duplicates(folder):
     check(len(ids(register)) == before + 1, "the log grew by one")
 
 
+def one_key_many_writers(folder):
+    """Written and handed in by eight at once with one key: each record has a place of its own in the author's chain."""
+    register = loaded(folder, "chain")
+
+    def work(i):
+        return truce("submit", "-C", register, "-", stdin=note_of(register, "number %d" % i)).returncode
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        check(all(code == 0 for code in pool.map(work, range(80))), "all are written and taken")
+    chain = [r["seq"] for r in lines(truce("list", "-C", register, "--json", "--by", "monitor"))]
+    check(len(set(chain)) == len(chain), "no two of them have one seq")
+    check(os.listdir(os.path.join(register, "outbox")) == [], "and the outbox is empty")
+
+
+def refused_as_a_whole(folder):
+    register = loaded(folder, "whole")
+    table = os.path.join(folder, "no-table.csv")
+    open(table, "w").close()
+    result = truce("import", "ged", table, "--key", register + "/keys/ucdp.key", "-C", register)
+    check(result.returncode == 4 and result.stderr.startswith(b"truce: "), "a file that is no table is told so")
+
+
 def open_key(folder):
     register = loaded(folder, "open")
     for name in ("keys/monitor.key", "log.key"):
@@ -268,7 +290,8 @@ def real_rows(folder):
 
 folder = tempfile.mkdtemp()
 try:
-    for test in (real_rows, disk_full, read_only, edited_log, lost_index, newer_index, second_writer, duplicates, open_key, killed):
+    for test in (real_rows, disk_full, read_only, edited_log, lost_index, newer_index, second_writer, duplicates,
+                 one_key_many_writers, refused_as_a_whole, open_key, killed):
         test(folder)
 finally:
     shutil.rmtree(folder)

@@ -5,6 +5,7 @@
 #include "register/register.h"
 #include "scratch.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PATH_SIZE = 1024 };
@@ -213,6 +214,151 @@ static void outbox_keeps_the_chain(void)
     scratch_remove(directory);
 }
 
+/* Two records of one seq: what is in the log leaves the outbox, the other one does not. */
+static void outbox_keeps_what_is_not_in_the_log(void)
+{
+    char *directory, path[PATH_SIZE];
+    struct truce_key *key = founded(&directory);
+    struct truce_register *reg = opened(directory, TRUCE_WRITE);
+    struct lines lines = {0};
+    struct truce_buffer first = written(reg, key, "on this machine"), second;
+    snprintf(path, sizeof path, "%s/r/outbox/office.%08x.0000000001.note", directory, key->signer.verifier.id);
+    CHECK(unlink(path) == 0);
+    second = written(reg, key, "on another machine");
+    CHECK(access(path, R_OK) == 0);
+    CHECK(truce_submit(reg, first.data, first.size, keep, &lines, &why) == TRUCE_DONE);
+    CHECK(access(path, R_OK) == 0);
+    CHECK(truce_submit(reg, second.data, second.size, keep, &lines, &why) == TRUCE_DONE);
+    CHECK(access(path, R_OK) != 0);
+    truce_free(&first);
+    truce_free(&second);
+    CHECK(truce_close(&reg, &why) == TRUCE_DONE);
+    truce_key_close(&key);
+    scratch_remove(directory);
+}
+
+/* A reader that opened before a writer went on finds what is there now, and leaves the writer its index. */
+static void reader_beside_a_writer(void)
+{
+    char *directory, path[PATH_SIZE];
+    struct truce_key *key = founded(&directory);
+    struct truce_register *writer = opened(directory, TRUCE_WRITE), *early = opened(directory, TRUCE_READ),
+                          *reader = opened(directory, TRUCE_READ);
+    struct truce_query everything = {.kind = NULL};
+    struct lines lines = {0};
+    struct stat before, after;
+    CHECK(truce_find(early, &everything, keep, &lines, &why) == TRUCE_DONE && lines.count == 1);
+    struct truce_buffer note = written(writer, key, "while others read");
+    CHECK(truce_submit(writer, note.data, note.size, keep, &lines, &why) == TRUCE_DONE);
+    snprintf(path, sizeof path, "%s/r/index.sqlite", directory);
+    CHECK(stat(path, &before) == 0);
+    lines = (struct lines){0};
+    CHECK(truce_find(early, &everything, keep, &lines, &why) == TRUCE_DONE && lines.count == 1);
+    CHECK(truce_find(reader, &everything, keep, &lines, &why) == TRUCE_DONE && lines.count == 3);
+    CHECK(stat(path, &after) == 0 && before.st_ino == after.st_ino);
+    truce_free(&note);
+    CHECK(truce_close(&early, &why) == TRUCE_DONE);
+    CHECK(truce_close(&reader, &why) == TRUCE_DONE);
+    CHECK(truce_close(&writer, &why) == TRUCE_DONE);
+    truce_key_close(&key);
+    scratch_remove(directory);
+}
+
+/* A genesis that nobody would admit is refused before there is a directory. */
+static void refused_genesis_leaves_nothing(void)
+{
+    static const char genesis[] =
+        "{\"nonce\":\"!nonce\",\"log_key\":\"!log\",\"thresholds\":{\"enrol\":1,\"policy\":1},\"founders\":[{\"party\":"
+        "\"office\",\"names\":{\"en\":\"Office\",\"original\":\"en\"},\"role\":\"secretariat\",\"key\":\"%s\","
+        "\"recovery\":"
+        "\"%s\"}]}";
+    char *directory, path[PATH_SIZE], file[PATH_SIZE];
+    struct truce_key *key = founded(&directory), *stranger = NULL, *recovery = NULL;
+    struct truce_buffer of_key = {0}, of_recovery = {0}, answer = {0};
+    snprintf(file, sizeof file, "%s/stranger.key", directory);
+    CHECK(truce_key_new("office", file, NULL, &answer, &why) == TRUCE_DONE);
+    CHECK(truce_key_open(&stranger, file, NULL, NULL, &why) == TRUCE_DONE);
+    truce_free(&answer);
+    snprintf(file, sizeof file, "%s/r/keys/office.recovery.key", directory);
+    CHECK(truce_key_open(&recovery, file, NULL, NULL, &why) == TRUCE_DONE);
+    CHECK(truce_key_public(key, &of_key, &why) == TRUCE_DONE);
+    CHECK(truce_key_public(recovery, &of_recovery, &why) == TRUCE_DONE);
+    snprintf(file, sizeof file, "%s/genesis.json", directory);
+    snprintf(path, sizeof path, "%s/other", directory);
+    FILE *out = fopen(file, "w");
+    fprintf(out, genesis, of_key.data, of_recovery.data);
+    fclose(out);
+    struct truce_init_options options = {
+        .directory = path, .origin = "truce.example/other", .genesis = file, .key = stranger};
+    CHECK(truce_init(&options, &answer, &why) == TRUCE_REFUSED);
+    CHECK(access(path, F_OK) != 0);
+    options.key = key;
+    CHECK(truce_init(&options, &answer, &why) == TRUCE_DONE);
+    truce_free(&answer);
+    truce_free(&of_key);
+    truce_free(&of_recovery);
+    truce_key_close(&recovery);
+    truce_key_close(&stranger);
+    truce_key_close(&key);
+    scratch_remove(directory);
+}
+
+/* A founding that fails half-way takes back what it made, and no more: it can be tried again. */
+static void half_a_founding_is_taken_back(void)
+{
+    char *directory = scratch("half"), path[PATH_SIZE], keys[PATH_SIZE + 8], file[PATH_SIZE + 64];
+    struct truce_buffer answer = {0};
+    static const char *const in_the_way[] = {"office.key", "office.recovery.key"};
+    snprintf(path, sizeof path, "%s/r", directory);
+    snprintf(keys, sizeof keys, "%s/r/keys", directory);
+    struct truce_init_options options = {.directory = path, .origin = "truce.example/half", .name = "office"};
+    for (size_t i = 0; i < COUNT_OF(in_the_way); i++) {
+        CHECK(mkdir(path, 0777) == 0 && mkdir(keys, 0777) == 0);
+        snprintf(file, sizeof file, "%s/%s", keys, in_the_way[i]);
+        CHECK(truce_key_new("office", file, NULL, &answer, &why) == TRUCE_DONE);
+        truce_free(&answer);
+        CHECK(truce_init(&options, &answer, &why) == TRUCE_REFUSED && strcmp(why.code, "file-exists") == 0);
+        CHECK(remove(file) == 0);
+        CHECK(rmdir(keys) == 0 && rmdir(path) == 0); /* nothing else is there */
+    }
+    CHECK(truce_init(&options, &answer, &why) == TRUCE_DONE);
+    truce_free(&answer);
+    scratch_remove(directory);
+}
+
+/* An empty log does not hold the genesis that was compared; and no party's name hides its outbox. */
+static void verify_looks_at_all(void)
+{
+    char *directory, path[PATH_SIZE], hex[HASH_HEX_SIZE];
+    struct truce_key *key = founded(&directory);
+    struct truce_register *reg = opened(directory, TRUCE_WRITE);
+    struct lines lines = {0};
+    struct truce_buffer answer = {0};
+    struct truce_verify_options options = {.path = path, .genesis = hex};
+    struct signer log_key;
+    CHECK(truce_close(&reg, &why) == TRUCE_DONE);
+    hash_format(&(struct hash){{1}}, hex);
+    snprintf(path, sizeof path, "%s/empty", directory);
+    CHECK(signer_random(&log_key, slice_from("truce.example/empty"), NULL) == STATUS_DONE);
+    CHECK(register_found(&reg, path, &log_key, NULL) == STATUS_DONE && register_close(&reg, NULL) == STATUS_DONE);
+    CHECK(truce_verify(&options, keep, NULL, &lines, &answer, &why) == TRUCE_UNVERIFIED);
+    CHECK(strstr(lines.last, "\"code\":\"verify-genesis\"") != NULL);
+    truce_free(&answer);
+    options.genesis = NULL;
+    CHECK(truce_verify(&options, keep, NULL, &lines, &answer, &why) == TRUCE_DONE);
+    truce_free(&answer);
+    snprintf(path, sizeof path, "%s/empty/outbox/turkey.0123abcd.0000000001.note", directory);
+    FILE *out = fopen(path, "w");
+    fputs("no note\n", out);
+    fclose(out);
+    snprintf(path, sizeof path, "%s/empty", directory);
+    lines = (struct lines){0};
+    CHECK(truce_verify(&options, keep, NULL, &lines, &answer, &why) == TRUCE_UNVERIFIED && lines.count == 1);
+    truce_free(&answer);
+    truce_key_close(&key);
+    scratch_remove(directory);
+}
+
 /* What a host slips in against admission is void: listed as a fault, without influence, and stops nothing. */
 static void slipped_in_entries_are_void(void)
 {
@@ -231,6 +377,9 @@ static void slipped_in_entries_are_void(void)
 
     reg = opened(directory, TRUCE_WRITE);
     struct truce_moment now = {.known_by = TRUCE_KNOWN_ALL};
+    CHECK(truce_standing(reg, &now, &answer, &why) == TRUCE_DONE);
+    truce_free(&answer);
+    now.known_by = TRUCE_KNOWN_TIME;
     CHECK(truce_standing(reg, &now, &answer, &why) == TRUCE_DONE);
     truce_free(&answer);
     struct truce_query everything = {.kind = NULL};
@@ -313,5 +462,6 @@ static void fields_become_objects(void)
     CHECK(truce_object("rumour", twice, 1, &object, &why) == TRUCE_USAGE);
 }
 
-TESTS(clock_that_jumps_back, slipped_in_entries_are_void, receipts_prove, refusals_leave_a_trace,
-      outbox_keeps_the_chain, rebuilt_is_incremental, fields_become_objects)
+TESTS(outbox_keeps_what_is_not_in_the_log, reader_beside_a_writer, refused_genesis_leaves_nothing,
+      half_a_founding_is_taken_back, verify_looks_at_all, clock_that_jumps_back, slipped_in_entries_are_void,
+      receipts_prove, refusals_leave_a_trace, outbox_keeps_the_chain, rebuilt_is_incremental, fields_become_objects)
