@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Text is put by hand: the structural writer would insist on sorted keys, and unsorted ones are the point. */
 static void put_quoted(struct buffer *out, const char *text)
@@ -16,7 +17,7 @@ void random_signer(struct signer *out, const char *name, const char *use)
 {
     struct slice parts[] = {slice_from(name), slice_from("/"), slice_from(use)};
     struct hash seed = hash_of_parts(parts, COUNT_OF(parts));
-    if (signer_from_seed(out, slice_from(name), seed.bytes, NULL) != STATUS_DONE) assert(!"seed");
+    if (signer_from_seed(out, slice_from(name), seed.bytes, NULL) != STATUS_DONE) abort();
 }
 
 static void put_verifier(struct buffer *out, struct random *random, const char *name, enum note_algorithm algorithm)
@@ -25,7 +26,7 @@ static void put_verifier(struct buffer *out, struct random *random, const char *
     struct verifier verifier;
     struct public_key key;
     for (size_t i = 0; i < sizeof key.bytes; i++) key.bytes[i] = (uint8_t)random_next(random);
-    if (verifier_make(&verifier, slice_from(name), algorithm, &key, NULL) != STATUS_DONE) assert(!"verifier");
+    if (verifier_make(&verifier, slice_from(name), algorithm, &key, NULL) != STATUS_DONE) abort();
     verifier_format(&verifier, text);
     put_quoted(out, text);
 }

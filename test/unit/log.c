@@ -40,7 +40,7 @@ static enum status visit(void *context, uint64_t index, struct slice entry, stru
     char text[64];
     (void)error;
     *(uint64_t *)context += index;
-    if (!slice_equal(entry, entry_of(index, text))) CHECK(!"the entry is as it was appended");
+    if (!slice_equal(entry, entry_of(index, text))) CHECK(false && "the entry is as it was appended");
     return STATUS_DONE;
 }
 
