@@ -1,5 +1,5 @@
-/* Words that sentences take in: what the operating system answers (strerror), as far as a reader of truce meets it, and
- * what a field must be. For the catalogue only: read by tools/messages and compiled by nobody. */
+/* Words that sentences take in: what the operating system answers (strerror), as far as a reader of truce meets it.
+ * For the catalogue only: read by tools/messages and compiled by nobody. */
 N_IN("argument", "Address already in use")
 N_IN("argument", "Bad address")
 N_IN("argument", "Cannot allocate memory")
@@ -25,9 +25,3 @@ N_IN("argument", "Resource temporarily unavailable")
 N_IN("argument", "Too many levels of symbolic links")
 N_IN("argument", "Too many open files")
 N_IN("argument", "Too many open files in system")
-N_IN("argument", "true or false")
-N_IN("argument", "an integer")
-N_IN("argument", "a string")
-N_IN("argument", "a value")
-N_IN("argument", "an object")
-N_IN("argument", "a list")

@@ -52,7 +52,7 @@ static enum status tell_refused(struct importing *in, uint64_t row_line, const s
     char message[1024];
     struct json_writer w;
     buffer_reset(&in->text);
-    error_format(refusal, truce_word(refusal->sentence), message, sizeof message);
+    public_message(refusal, message, sizeof message);
     json_write_open(&w, &in->text);
     json_put_object(&w);
     json_put_key(&w, "line"), json_put_integer(&w, (int64_t)row_line);

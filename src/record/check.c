@@ -139,8 +139,7 @@ static enum status item_check(const struct plan_field *field, const struct json 
 {
     if (field->field->type != FIELD_OBJECT) return value_check(field->field, value, error);
     if (value->type == JSON_OBJECT) return object_check(field->object, value, sealing, error);
-    return error_set(error, STATUS_REFUSED, "record-type", "The field \"{0}\" must be {1}.", field->field->name,
-                     "an object", NULL);
+    return error_set(error, STATUS_REFUSED, "record-type", MUST_BE_OBJECT, field->field->name, NULL);
 }
 
 static enum status list_check(const struct plan_field *field, const struct json *list, const struct sealing *sealing,
@@ -148,7 +147,7 @@ static enum status list_check(const struct plan_field *field, const struct json 
 {
     const char *name = field->field->name;
     if (list->type != JSON_ARRAY)
-        return error_set(error, STATUS_REFUSED, "record-type", "The field \"{0}\" must be {1}.", name, "a list", NULL);
+        return error_set(error, STATUS_REFUSED, "record-type", "The field \"{0}\" must be a list.", name, NULL);
     if (list->size < 1 || list->size > LIMIT_LIST_ITEMS)
         return error_set(error, STATUS_REFUSED, "record-count", "\"{0}\" must hold 1 to {1} items; it holds {2}.", name,
                          error_number(LIMIT_LIST_ITEMS).text, error_number(list->size).text, NULL);

@@ -38,6 +38,10 @@ struct sealing {
 MUST_USE enum status sealing_resolve(struct sealing *out, const struct plan *plan, const struct record_kind *kind,
                                      const struct json *record, struct error *error);
 
+/* Whole sentences, so that each can be translated; {0} is the field. */
+#define MUST_BE_OBJECT "The field \"{0}\" must be an object."
+#define MUST_BE_STRING "The field \"{0}\" must be a string."
+
 /* One value that is no object: its type, form and range. */
 MUST_USE enum status value_check(const struct field *field, const struct json *value, struct error *error);
 

@@ -42,10 +42,7 @@ static enum status kind_check(const struct record_kind **out, const struct json 
             error, error_set(error, STATUS_REFUSED, "record-missing", "The field \"{0}\" is missing.", "kind", NULL),
             "/kind");
     if (kind->type != JSON_STRING)
-        return error_at(
-            error,
-            error_set(error, STATUS_REFUSED, "record-type", "The field \"{0}\" must be {1}.", "kind", "a string", NULL),
-            "/kind");
+        return error_at(error, error_set(error, STATUS_REFUSED, "record-type", MUST_BE_STRING, "kind", NULL), "/kind");
     *out = record_kind_find(kind->string);
     if (*out != NULL) return STATUS_DONE;
     struct suggestion near = {.typed = kind->string};

@@ -3,18 +3,27 @@
 #include "crypto/note.h"
 #include "record/check.h"
 
-static const char *const type_names[] = {
-    [FIELD_BOOL] = "true or false", [FIELD_INTEGER] = "an integer", [FIELD_STRING] = "a string",
-    [FIELD_SLUG] = "a string",      [FIELD_TERM] = "a string",      [FIELD_POINTER] = "a string",
-    [FIELD_HASH] = "a string",      [FIELD_ID] = "a string",        [FIELD_KEY_ID] = "a string",
-    [FIELD_VERIFIER] = "a string",  [FIELD_TIME] = "a string",      [FIELD_DURATION] = "a string",
-    [FIELD_WORD] = "a string",      [FIELD_TEXT] = "an object",     [FIELD_TREE] = "a value",
-    [FIELD_OBJECT] = "an object"};
+static const char *const type_sentences[] = {
+    [FIELD_BOOL] = "The field \"{0}\" must be true or false.",
+    [FIELD_INTEGER] = "The field \"{0}\" must be an integer.",
+    [FIELD_STRING] = MUST_BE_STRING,
+    [FIELD_SLUG] = MUST_BE_STRING,
+    [FIELD_TERM] = MUST_BE_STRING,
+    [FIELD_POINTER] = MUST_BE_STRING,
+    [FIELD_HASH] = MUST_BE_STRING,
+    [FIELD_ID] = MUST_BE_STRING,
+    [FIELD_KEY_ID] = MUST_BE_STRING,
+    [FIELD_VERIFIER] = MUST_BE_STRING,
+    [FIELD_TIME] = MUST_BE_STRING,
+    [FIELD_DURATION] = MUST_BE_STRING,
+    [FIELD_WORD] = MUST_BE_STRING,
+    [FIELD_TEXT] = MUST_BE_OBJECT,
+    [FIELD_OBJECT] = MUST_BE_OBJECT,
+};
 
 static enum status type_wrong(const struct field *field, struct error *error)
 {
-    return error_set(error, STATUS_REFUSED, "record-type", "The field \"{0}\" must be {1}.", field->name,
-                     type_names[field->type], NULL);
+    return error_set(error, STATUS_REFUSED, "record-type", type_sentences[field->type], field->name, NULL);
 }
 
 static bool slug_byte(uint8_t byte)

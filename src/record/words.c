@@ -21,10 +21,8 @@ static enum status language_check(const struct json *member, struct error *error
                            member->key);
     }
     if (member->type != JSON_STRING)
-        return error_under(
-            error,
-            error_set(error, STATUS_REFUSED, "record-type", "The field \"{0}\" must be {1}.", "text", "a string", NULL),
-            member->key);
+        return error_under(error, error_set(error, STATUS_REFUSED, "record-type", MUST_BE_STRING, "text", NULL),
+                           member->key);
     if (member->string.size >= 1 && member->string.size <= LIMIT_TEXT_BYTES) return STATUS_DONE;
     return error_under(
         error,

@@ -245,7 +245,7 @@ static enum status put_refusal(struct truce_register *reg, const struct outcome 
                               .submitted = outcome->submitted,
                               .at_ms = reg->system->now_ms(reg->system->context)};
     TRY(refusal_sign(&note, &refusal, &reg->signer, error));
-    error_format(&outcome->refusal, truce_word(outcome->refusal.sentence), message, sizeof message);
+    public_message(&outcome->refusal, message, sizeof message);
     struct json_writer w;
     json_write_open(&w, out);
     json_put_object(&w);

@@ -41,6 +41,26 @@ void truce_free(struct truce_buffer *buffer)
     *buffer = (struct truce_buffer){0};
 }
 
+/* Arguments that are the program's or the system's words, not a caller's text: what was done, strerror. */
+static const struct {
+    const char *code;
+    bool word[ERROR_ARGUMENTS];
+} spoken[] = {
+    {"system", {[0] = true, [2] = true}},
+    {"log-append-failed", {[1] = true}},
+};
+
+void public_message(const struct error *error, char *out, size_t size)
+{
+    struct error said = *error;
+    for (size_t i = 0; i < COUNT_OF(spoken); i++)
+        for (size_t k = 0; k < ERROR_ARGUMENTS && strcmp(error->code, spoken[i].code) == 0; k++)
+            if (spoken[i].word[k])
+                snprintf(said.argument[k], sizeof said.argument[k], "%s",
+                         catalogue_find_context(language(), "argument", error->argument[k]));
+    error_format(&said, truce_word(error->sentence), out, size);
+}
+
 enum truce_status public_status(enum status status, const struct error *error, struct truce_error *out)
 {
     if (out == NULL) return (enum truce_status)status;
@@ -48,12 +68,7 @@ enum truce_status public_status(enum status status, const struct error *error, s
     if (status == STATUS_DONE) return TRUCE_DONE;
     snprintf(out->code, sizeof out->code, "%s", error->code);
     snprintf(out->pointer, sizeof out->pointer, "%s", error->pointer);
-    struct error translated = *error;
-    for (size_t i = 0; i < ERROR_ARGUMENTS; i++) { /* what was done, what the system answered: words, not input */
-        const char *word = catalogue_find_context(language(), "argument", error->argument[i]);
-        if (word != error->argument[i]) snprintf(translated.argument[i], sizeof translated.argument[i], "%s", word);
-    }
-    error_format(&translated, truce_word(error->sentence), out->message, sizeof out->message);
+    public_message(error, out->message, sizeof out->message);
     out->offset = error->offset;
     return (enum truce_status)status;
 }

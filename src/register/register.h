@@ -137,6 +137,8 @@ MUST_USE enum status register_moment(struct truce_register *reg, const struct tr
 struct truce_key {
     struct signer signer;
 };
+/* What an error says, in the language of truce_language. */
+void public_message(const struct error *error, char *out, size_t size);
 enum truce_status public_status(enum status status, const struct error *error, struct truce_error *out);
 MUST_USE enum status public_buffer(struct truce_buffer *out, struct buffer *from, struct error *error);
 /* Calls line; a caller that wants to stop gives STATUS_FAILED "stopped". */

@@ -25,7 +25,7 @@ static enum status fault_json(const struct error *fault, struct buffer *out)
 {
     char message[1024];
     struct json_writer w;
-    error_format(fault, truce_word(fault->sentence), message, sizeof message);
+    public_message(fault, message, sizeof message);
     json_write_open(&w, out);
     json_put_object(&w);
     json_put_key(&w, "code"), json_put_string(&w, fault->code);

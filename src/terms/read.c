@@ -45,7 +45,7 @@ static bool read_table(struct reader *r, const char *name, size_t most, read_ent
             size_t inner = json_path_push(&r->path, m->key);
             r->nodes = 0;
             if (i >= most) {
-                good = reader_limit(r, "entries of a table", (int64_t)most);
+                good = reader_limit(r, "More entries of a table than are allowed: at most {0}.", (int64_t)most);
                 reader_out(r, inner);
                 break;
             }
@@ -154,7 +154,7 @@ static bool read_flags(struct reader *r, unsigned *out, const struct json *value
         unsigned i = 0;
         while (words[i] != NULL && !(m->type == JSON_STRING && slice_is(m->string, words[i]))) i++;
         if (words[i] == NULL)
-            return reader_unknown(r, key, "words known here", m->type == JSON_STRING ? m->string : slice_from(""),
+            return reader_unknown(r, key, UNKNOWN_WORD, m->type == JSON_STRING ? m->string : slice_from(""),
                                   (struct slice){NULL, 0});
         *out |= 1U << i;
     }
@@ -286,7 +286,7 @@ static bool read_all_terms(struct reader *r)
         if (list != NULL && list->type != JSON_ARRAY)
             reader_fault(r, "terms", "term-shape", "A list of terms is needed.", slice_from(""));
     }
-    if (r->term_count > TERMS_MOST) return reader_limit(r, "terms", TERMS_MOST);
+    if (r->term_count > TERMS_MOST) return reader_limit(r, "More terms than are allowed: at most {0}.", TERMS_MOST);
     struct term *terms = reader_get(r, (r->term_count + 1) * sizeof *terms);
     r->term_names = reader_get(r, (r->term_count + 1) * sizeof *r->term_names);
     if (terms == NULL || r->term_names == NULL || !name_terms(r)) return false;
@@ -315,7 +315,7 @@ static bool find_decides(struct reader *r)
         if (name.data != NULL && slice_equal(name, r->agreement->readings[i].name))
             r->agreement->decides = &r->agreement->readings[i];
     if (name.data == NULL || r->agreement->decides != NULL || !r->whole) return true;
-    return reader_unknown(r, "decides", "readings", name, (struct slice){NULL, 0});
+    return reader_unknown(r, "decides", UNKNOWN_READING, name, (struct slice){NULL, 0});
 }
 
 static bool read_tables(struct reader *r)

@@ -9,7 +9,7 @@ static const struct group *name_all(struct reader *r, struct group *group)
         if (group->parts[i]->type != GROUP_NAMES) return group;
         count += group->parts[i]->names.count;
     }
-    if (count > NAMES_MOST) return reader_limit(r, "names", NAMES_MOST), NULL;
+    if (count > NAMES_MOST) return reader_limit(r, "More names than are allowed: at most {0}.", NAMES_MOST), NULL;
     struct slice *list = reader_get(r, count * sizeof *list);
     if (list == NULL) return NULL;
     count = 0;
@@ -24,7 +24,7 @@ static const struct group *group_list(struct reader *r, enum group_type type, co
     struct group *group = reader_get(r, sizeof *group);
     const struct group **parts = reader_get(r, (list->size + 1) * sizeof(struct group *));
     if (group == NULL || parts == NULL) return NULL;
-    if (list->size > NAMES_MOST) return reader_limit(r, "names", NAMES_MOST), NULL;
+    if (list->size > NAMES_MOST) return reader_limit(r, "More names than are allowed: at most {0}.", NAMES_MOST), NULL;
     size_t i = 0;
     for (const struct json *m = list->first; m != NULL; m = m->next, i++) {
         size_t mark = json_path_push_index(&r->path, i);
@@ -63,7 +63,9 @@ static const struct group *group_object(struct reader *r, const struct json *val
         if (part[0] == NULL) return NULL;
         *group = (struct group){.type = GROUP_NOT, .parts = part, .count = 1};
     } else {
-        return reader_fault(r, NULL, "term-shape", "assented and designated are true or absent.", slice_from("")), NULL;
+        return reader_fault(r, NULL, "term-shape", "The members assented and designated are true or absent.",
+                            slice_from("")),
+               NULL;
     }
     return group;
 }

@@ -15,7 +15,8 @@ static bool read_points(struct reader *r, struct place *place, const struct json
 {
     if (list->type != JSON_ARRAY || list->size < least)
         return reader_fault(r, NULL, "term-shape", "A line needs two points, a polygon three.", slice_from(""));
-    if (list->size > LIMIT_VERTICES) return reader_limit(r, "vertices", LIMIT_VERTICES);
+    if (list->size > LIMIT_VERTICES)
+        return reader_limit(r, "More vertices than are allowed: at most {0}.", LIMIT_VERTICES);
     struct point *points = reader_get(r, list->size * sizeof *points);
     if (points == NULL) return false;
     for (const struct json *m = list->first; m != NULL; m = m->next, place->count++) {
@@ -42,7 +43,8 @@ static bool read_parts(struct reader *r, struct place *place, const struct json 
 {
     bool one = list->type != JSON_ARRAY;
     size_t count = one ? 1 : list->size;
-    if (count == 0 || count > PARTS_MOST) return reader_limit(r, "parts of a place", PARTS_MOST);
+    if (count == 0 || count > PARTS_MOST)
+        return reader_limit(r, "More parts of a place than are allowed: at most {0}.", PARTS_MOST);
     const struct place **parts = reader_get(r, count * sizeof(struct place *));
     if (parts == NULL) return false;
     for (const struct json *m = one ? list : list->first; place->count < count; m = m->next, place->count++) {
@@ -128,7 +130,7 @@ static const struct place *place_named(struct reader *r, struct slice name)
 {
     const struct json *named = reader_named(r, "places", name);
     if (named == NULL) {
-        if (r->whole) reader_unknown(r, NULL, "places", name, nearest_place(r, name));
+        if (r->whole) reader_unknown(r, NULL, UNKNOWN_PLACE, name, nearest_place(r, name));
         return NULL;
     }
     if (named->type == JSON_STRING)

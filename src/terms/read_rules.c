@@ -46,7 +46,7 @@ bool read_channel(struct reader *r, struct slice *out, const struct json *object
     size_t mark = reader_in(r, "channel");
     bool good = read_slug(r, out, member);
     if (good && r->whole && reader_named(r, "channels", *out) == NULL)
-        good = reader_unknown(r, NULL, "channels", *out, (struct slice){NULL, 0});
+        good = reader_unknown(r, NULL, UNKNOWN_CHANNEL, *out, (struct slice){NULL, 0});
     reader_out(r, mark);
     return good;
 }
@@ -156,7 +156,7 @@ bool find_term(struct reader *r, size_t *out, const struct json *value)
     if (value->type == JSON_STRING)
         for (size_t i = 0; i < r->term_count; i++)
             if (slice_equal(r->term_names[i], value->string)) return *out = i, true;
-    return r->whole ? reader_unknown(r, NULL, "terms", value->type == JSON_STRING ? value->string : slice_from(""),
+    return r->whole ? reader_unknown(r, NULL, UNKNOWN_TERM, value->type == JSON_STRING ? value->string : slice_from(""),
                                      (struct slice){NULL, 0})
                     : false;
 }

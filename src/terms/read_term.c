@@ -124,7 +124,7 @@ bool read_term(struct reader *r, struct term *out, const struct json *value)
     const struct json *rivals = json_find(value, "rival"), *clause = json_find(value, "clause"), *answers;
     size_t count = rivals == NULL ? 0 : rivals->size, i = 1;
     if (value->type != JSON_OBJECT) return reader_fault(r, NULL, "term-shape", "A term is an object.", slice_from(""));
-    if (count > RIVALS_MOST) return reader_limit(r, "rival texts", RIVALS_MOST);
+    if (count > RIVALS_MOST) return reader_limit(r, "More rival texts than are allowed: at most {0}.", RIVALS_MOST);
     struct wording *wordings = reader_get(r, (count + 1) * sizeof *wordings);
     if (wordings == NULL) return false;
     r->nodes = 0;

@@ -17,7 +17,7 @@ const struct zone *read_zone(struct reader *r, const struct json *object)
     if (named == NULL && r->agreement->zone_count == 1) return &r->agreement->zones[0];
     const struct zone *zone = named != NULL && named->type == JSON_STRING ? find_zone(r, named->string) : NULL;
     if (zone == NULL && named != NULL && r->whole)
-        reader_unknown(r, "zone", "zones", named->type == JSON_STRING ? named->string : slice_from(""),
+        reader_unknown(r, "zone", UNKNOWN_ZONE, named->type == JSON_STRING ? named->string : slice_from(""),
                        (struct slice){NULL, 0});
     return zone;
 }
@@ -138,7 +138,7 @@ static const struct moment *moment_object(struct reader *r, const struct json *v
     if (!read_duration(r, &moment->plus_s, value, "plus")) return NULL;
     if (days == NULL) return moment;
     if (days->type != JSON_INTEGER || days->integer < -PIECES_MOST || days->integer > PIECES_MOST)
-        return reader_limit(r, "days", PIECES_MOST), NULL;
+        return reader_limit(r, "More days than are allowed: at most {0}.", PIECES_MOST), NULL;
     moment->days = days->integer;
     moment->zone = read_zone(r, value);
     return moment;
@@ -153,7 +153,7 @@ const struct moment *read_moment(struct reader *r, const struct json *value)
     }
     if (value != NULL && value->type == JSON_STRING) {
         const struct json *named = reader_named(r, "anchors", value->string);
-        if (named == NULL && r->whole) reader_unknown(r, NULL, "anchors", value->string, (struct slice){NULL, 0});
+        if (named == NULL && r->whole) reader_unknown(r, NULL, UNKNOWN_ANCHOR, value->string, (struct slice){NULL, 0});
         r->quiet++;
         if (named != NULL) moment = read_moment(r, named);
         r->quiet--;

@@ -16,19 +16,33 @@ bool reader_fault(struct reader *r, const char *key, const char *code, const cha
     return false;
 }
 
-bool reader_unknown(struct reader *r, const char *key, const char *what, struct slice name, struct slice nearest)
+/* Where a like name may be suggested, the second sentence does: {1}. */
+static const struct {
+    const char *plain, *near;
+} unknowns[] = {
+    [UNKNOWN_MEMBER] = {"There is no member \"{0}\" here.", "There is no member \"{0}\" here. Did you mean \"{1}\"?"},
+    [UNKNOWN_WORD] = {"The word \"{0}\" is not known here.",
+                      "The word \"{0}\" is not known here. Did you mean \"{1}\"?"},
+    [UNKNOWN_PLACE] = {"The agreement has no place \"{0}\".",
+                       "The agreement has no place \"{0}\". Did you mean \"{1}\"?"},
+    [UNKNOWN_CHANNEL] = {"The agreement has no channel \"{0}\".", NULL},
+    [UNKNOWN_TERM] = {"The agreement has no term \"{0}\".", NULL},
+    [UNKNOWN_READING] = {"The agreement has no reading \"{0}\".", NULL},
+    [UNKNOWN_ZONE] = {"The agreement has no time zone \"{0}\".", NULL},
+    [UNKNOWN_ANCHOR] = {"The agreement has no anchor \"{0}\".", NULL},
+};
+
+bool reader_unknown(struct reader *r, const char *key, enum unknown what, struct slice name, struct slice nearest)
 {
     size_t mark = key == NULL ? r->path.size : reader_in(r, key);
     r->faults++;
     if (r->fault != NULL && r->quiet == 0) {
         struct error error;
         struct error_text typed = error_slice(name), near = error_slice(nearest);
+        bool suggested = nearest.size > 0 && unknowns[what].near != NULL;
         enum status ignored =
-            nearest.size > 0 ? error_set(&error, STATUS_REFUSED, "term-unknown-name",
-                                         "\"{1}\" is not among the {0} of this agreement. Did you mean \"{2}\"?", what,
-                                         typed.text, near.text, NULL)
-                             : error_set(&error, STATUS_REFUSED, "term-unknown-name",
-                                         "\"{1}\" is not among the {0} of this agreement.", what, typed.text, NULL);
+            error_set(&error, STATUS_REFUSED, "term-unknown-name",
+                      suggested ? unknowns[what].near : unknowns[what].plain, typed.text, near.text, NULL);
         error_at(&error, ignored, r->path.text);
         r->fault(r->context, &error);
     }
@@ -36,13 +50,12 @@ bool reader_unknown(struct reader *r, const char *key, const char *what, struct 
     return false;
 }
 
-bool reader_limit(struct reader *r, const char *what, int64_t most)
+bool reader_limit(struct reader *r, const char *sentence, int64_t most)
 {
     r->faults++;
     if (r->fault != NULL && r->quiet == 0) {
         struct error error;
-        enum status ignored = error_set(&error, STATUS_REFUSED, "term-limit", "More {0} than are allowed: at most {1}.",
-                                        what, error_number(most).text, NULL);
+        enum status ignored = error_set(&error, STATUS_REFUSED, "term-limit", sentence, error_number(most).text, NULL);
         error_at(&error, ignored, r->path.text);
         r->fault(r->context, &error);
     }
@@ -79,7 +92,7 @@ bool reader_members(struct reader *r, const struct json *object, const char *con
         while (*name != NULL && !slice_is(m->key, *name)) name++;
         if (*name != NULL) continue;
         size_t mark = json_path_push(&r->path, m->key);
-        good = reader_unknown(r, NULL, "members known here", m->key, nearest_of(r, names, m->key));
+        good = reader_unknown(r, NULL, UNKNOWN_MEMBER, m->key, nearest_of(r, names, m->key));
         reader_out(r, mark);
     }
     return good;
@@ -89,8 +102,10 @@ bool reader_enter(struct reader *r)
 {
     r->depth++;
     r->nodes++;
-    if (r->depth > TERM_DEPTH_MOST) return reader_limit(r, "levels", TERM_DEPTH_MOST);
-    if (r->nodes > TERM_NODES_MOST) return reader_limit(r, "nodes in one term", TERM_NODES_MOST);
+    if (r->depth > TERM_DEPTH_MOST)
+        return reader_limit(r, "More levels than are allowed: at most {0}.", TERM_DEPTH_MOST);
+    if (r->nodes > TERM_NODES_MOST)
+        return reader_limit(r, "More nodes in one term than are allowed: at most {0}.", TERM_NODES_MOST);
     return true;
 }
 
@@ -141,7 +156,7 @@ bool read_words(struct reader *r, struct words *out, const struct json *value)
     }
     if (value == NULL || value->type != JSON_ARRAY || value->size == 0)
         return reader_fault(r, NULL, "term-shape", "A name or a list of names is needed here.", slice_from(""));
-    if (value->size > NAMES_MOST) return reader_limit(r, "names", NAMES_MOST);
+    if (value->size > NAMES_MOST) return reader_limit(r, "More names than are allowed: at most {0}.", NAMES_MOST);
     struct slice *list = reader_get(r, value->size * sizeof *list);
     if (list == NULL) return false;
     size_t i = 0;
@@ -173,5 +188,5 @@ bool read_word(struct reader *r, int *out, const struct json *object, const char
     for (int i = 0; value != NULL && value->type == JSON_STRING && words[i] != NULL; i++)
         if (slice_is(value->string, words[i])) return *out = i, true;
     struct slice typed = value != NULL && value->type == JSON_STRING ? value->string : slice_from("");
-    return reader_unknown(r, key, "words known here", typed, nearest_of(r, words, typed));
+    return reader_unknown(r, key, UNKNOWN_WORD, typed, nearest_of(r, words, typed));
 }

@@ -20,8 +20,19 @@ struct reader {
 
 /* Tell a fault at the path, or at its member `key`. All give false, so that `return reader_fault(…)` refuses. */
 bool reader_fault(struct reader *r, const char *key, const char *code, const char *sentence, struct slice argument);
-bool reader_unknown(struct reader *r, const char *key, const char *what, struct slice name, struct slice nearest);
-bool reader_limit(struct reader *r, const char *what, int64_t most);
+/* What a name that is not known was taken for. Each has a sentence of its own: {0} is the name. */
+enum unknown {
+    UNKNOWN_MEMBER,
+    UNKNOWN_WORD,
+    UNKNOWN_PLACE,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_TERM,
+    UNKNOWN_READING,
+    UNKNOWN_ZONE,
+    UNKNOWN_ANCHOR
+};
+bool reader_unknown(struct reader *r, const char *key, enum unknown what, struct slice name, struct slice nearest);
+bool reader_limit(struct reader *r, const char *sentence, int64_t most); /* {0} is `most` */
 void *reader_get(struct reader *r, size_t size);
 
 /* Only these members may stand in the object; `names` ends with NULL. */

@@ -5,6 +5,7 @@
 #include "register/register.h"
 #include "scratch.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -462,6 +463,24 @@ static void fields_become_objects(void)
     CHECK(truce_object("rumour", twice, 1, &object, &why) == TRUCE_USAGE);
 }
 
+/* The program's and the system's words are translated, a caller's are not, whatever they happen to spell. */
+static void messages_keep_what_was_typed(void)
+{
+    struct error error;
+    char said[1024];
+    truce_language("ar");
+    enum status status = error_system(&error, "read", "/read", ENOENT);
+    public_message(&error, said, sizeof said);
+    CHECK(status == STATUS_FAILED);
+    CHECK_STRING(said, "تعذّر \u2068قراءة\u2069 \u2068/read\u2069: \u2068لا يوجد ملف أو مجلد بهذا الاسم\u2069.");
+    status = error_set(&error, STATUS_REFUSED, "record-missing", "The field \"{0}\" is missing.", "read", NULL);
+    public_message(&error, said, sizeof said);
+    CHECK(status == STATUS_REFUSED);
+    CHECK_STRING(said, "الحقل «\u2068read\u2069» غير موجود.");
+    truce_language("en");
+}
+
 TESTS(outbox_keeps_what_is_not_in_the_log, reader_beside_a_writer, refused_genesis_leaves_nothing,
       half_a_founding_is_taken_back, verify_looks_at_all, clock_that_jumps_back, slipped_in_entries_are_void,
-      receipts_prove, refusals_leave_a_trace, outbox_keeps_the_chain, rebuilt_is_incremental, fields_become_objects)
+      receipts_prove, refusals_leave_a_trace, outbox_keeps_the_chain, rebuilt_is_incremental, fields_become_objects,
+      messages_keep_what_was_typed)
