@@ -128,15 +128,30 @@ static void check_files(struct verifying *v, struct truce_register *reg, const c
 
 /* ---- the entries, and the index beside them */
 
-static enum status compare_index(struct verifying *v, struct index *of_disk, struct index *fresh, struct error *error)
+enum { DUMP_TRIES = 10 };
+
+/* What the index on disk holds, and for how many entries; false if it cannot be opened, is of a longer log, or
+ * a writer beside us gives it no rest. */
+static bool dump_of_disk(struct truce_register *reg, struct buffer *out, uint64_t *applied)
 {
-    OWN(buffer_clear) struct buffer a = {0}, b = {0};
-    TRY(index_dump(of_disk, &a, error));
-    TRY(index_dump(fresh, &b, error));
-    if (slice_equal(buffer_slice(&a), buffer_slice(&b))) return STATUS_DONE;
-    found_new(v, "index.sqlite", "verify-index", "The index says otherwise than the log; truce rebuild makes it anew.",
-              NULL);
-    return STATUS_DONE;
+    char path[REGISTER_PATH_SIZE];
+    struct index *index = NULL;
+    struct hash root;
+    uint64_t after = 0;
+    bool whole = false;
+    if (register_path(path, reg->directory, "index.sqlite", NULL) != STATUS_DONE || access(path, R_OK) != 0 ||
+        index_open_read_only(&index, path, NULL) != STATUS_DONE)
+        return false;
+    for (unsigned tries = 0; tries < DUMP_TRIES && !whole; tries++) {
+        buffer_reset(out);
+        if (index_applied(index, applied, &root, NULL) == STATUS_DONE && *applied > log_size(reg->log)) break;
+        bool readable =
+            index_dump(index, out, NULL) == STATUS_DONE && index_applied(index, &after, &root, NULL) == STATUS_DONE;
+        if (!readable) buffer_reset(out), after = *applied = 0; /* damaged within: like no index that the log gives */
+        whole = after == *applied;
+    }
+    index_close(&index);
+    return whole;
 }
 
 /* Up to where the index on disk has come, then compared, then on to the end. */
@@ -144,20 +159,16 @@ static enum status apply_and_compare(struct verifying *v, struct truce_register 
                                      struct error *error)
 {
     const struct following following = {forward_progress, found_void, v};
-    char path[REGISTER_PATH_SIZE];
-    struct index *of_disk = NULL;
-    struct hash root;
+    OWN(buffer_clear) struct buffer of_disk = {0}, of_log = {0};
     uint64_t applied = 0, size = log_size(reg->log);
-    TRY(register_path(path, reg->directory, "index.sqlite", error));
-    if (access(path, R_OK) == 0 && index_open_read_only(&of_disk, path, NULL) == STATUS_DONE &&
-        (index_applied(of_disk, &applied, &root, NULL) != STATUS_DONE || applied > size))
-        index_close(&of_disk);
-    if (of_disk == NULL) applied = 0;
-    enum status status = register_apply(reg, fresh, reg->members, 0, applied, &following, error);
-    if (status == STATUS_DONE && of_disk != NULL) status = compare_index(v, of_disk, fresh, error);
-    index_close(&of_disk);
-    if (status == STATUS_DONE) status = register_apply(reg, fresh, reg->members, applied, size, &following, error);
-    return status;
+    bool there = dump_of_disk(reg, &of_disk, &applied);
+    if (!there) applied = 0;
+    TRY(register_apply(reg, fresh, reg->members, 0, applied, &following, error));
+    if (there) TRY(index_dump(fresh, &of_log, error));
+    if (there && !slice_equal(buffer_slice(&of_disk), buffer_slice(&of_log)))
+        found_new(v, "index.sqlite", "verify-index",
+                  "The index says otherwise than the log; truce rebuild makes it anew.", NULL);
+    return register_apply(reg, fresh, reg->members, applied, size, &following, error);
 }
 
 /* A fresh index in a temporary file, which outlives no verification. */

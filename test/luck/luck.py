@@ -185,6 +185,8 @@ def second_writer(folder):
     check(result.returncode == 1 and str(first.pid).encode() in result.stderr,
           "the second writer says who holds the lock: %r" % result.stderr)
     check(truce("standing", "-C", register, "--json").returncode == 0, "readers go on beside a writer")
+    result = truce("verify", register)
+    check(result.returncode == 0, "and what is verified beside a writer has no fault: %r" % result.stdout)
     first.kill()
     first.stdout.read()
     first.wait()
