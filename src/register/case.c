@@ -230,7 +230,9 @@ static enum status load_case(const char *name, const char *directory, struct err
     if (status == STATUS_DONE)
         status = signer_from_seed(&loading->log_key, slice_from(loading->origin), seed.bytes, error);
     if (status == STATUS_DONE) status = load_all(loading, directory, error);
+    bool begun = loading->reg != NULL;
     enum status closed = register_close(&loading->reg, status == STATUS_DONE ? error : NULL);
+    if (begun && status != STATUS_DONE) register_unfound(directory); /* half a case is none: it can be tried again */
     arena_clear(&loading->arena);
     crypto_wipe(loading->author, sizeof loading->author);
     signer_clear(&loading->log_key);

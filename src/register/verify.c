@@ -304,6 +304,7 @@ static enum status verify_notes(struct verifying *v, struct verified *out, struc
         snprintf(place, sizeof place, "note %llu", (unsigned long long)out->entries);
         if (status != STATUS_DONE) found_at(v, &why, place);
     }
+    if (out->entries == 0) found_new(v, v->options->path, "note-empty", "There is no signed note.", NULL);
     return STATUS_DONE;
 }
 
@@ -319,7 +320,8 @@ static enum status summary(const struct verifying *v, const struct verified *out
     json_put_key(&w, "published"), json_put_integer(&w, (int64_t)out->published);
     json_put_key(&w, "root"), json_put_string(&w, out->root);
     json_put_key(&w, "standing"), json_put_string(&w, out->standing);
-    json_put_key(&w, "trust"), json_put_string(&w, v->options->genesis != NULL ? "genesis" : "log-only");
+    json_put_key(&w, "trust"),
+        json_put_string(&w, v->options->genesis != NULL && out->genesis[0] != '\0' ? "genesis" : "log-only");
     json_put_close(&w);
     return json_write_finish(&w, error);
 }

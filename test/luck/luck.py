@@ -103,6 +103,19 @@ def disk_full(folder):
         print("skipped: disk full (no right to mount a small disk here)")
 
 
+def case_cut_short(folder):
+    def work(small):
+        register = os.path.join(small, "r")
+        result = truce("case", "load", "syria-2016", "-C", register)
+        check(result.returncode == 1, "a case that does not fit is exit 1")
+        check(not os.path.exists(register), "half a case is taken back")
+        subprocess.run(["mount", "-o", "remount,size=64m", small], check=True)
+        check(truce("case", "load", "syria-2016", "-C", register).returncode == 0, "with room it loads")
+
+    if not mounted("size=1m", work):
+        print("skipped: a case cut short (no right to mount a small disk here)")
+
+
 def read_only(folder):
     def work(small):
         register = loaded(small)
@@ -292,7 +305,7 @@ def real_rows(folder):
 
 folder = tempfile.mkdtemp()
 try:
-    for test in (real_rows, disk_full, read_only, edited_log, lost_index, newer_index, second_writer, duplicates,
+    for test in (real_rows, disk_full, case_cut_short, read_only, edited_log, lost_index, newer_index, second_writer, duplicates,
                  one_key_many_writers, refused_as_a_whole, open_key, killed):
         test(folder)
 finally:
