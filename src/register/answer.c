@@ -115,18 +115,47 @@ static void put_time(struct json_writer *w, const char *key, int64_t time)
     json_put_key(w, key), json_put_string(w, text);
 }
 
-static enum status standing_json(struct truce_register *reg, const struct moment *moment, const struct view *view,
-                                 struct buffer *out, struct error *error)
+static void put_moment(struct truce_register *reg, const struct moment *moment, struct json_writer *w)
 {
+    put_time(w, "as_of", moment->as_of);
+    json_put_key(w, "exercise"), json_put_bool(w, members_exercise(reg->members));
+    json_put_key(w, "known"), json_put_integer(w, (int64_t)moment->size);
+    json_put_key(w, "later"), json_put_integer(w, (int64_t)(log_size(reg->log) - moment->size));
+}
+
+/* What is asked of a view, besides the moment; a standing asks for nothing more. */
+struct question {
+    struct slice term, reading;
+};
+typedef enum status write_answer(struct truce_register *reg, const struct moment *moment, const struct view *view,
+                                 const struct question *question, struct buffer *out, struct error *error);
+
+static enum truce_status answer_at(struct truce_register *reg, const struct truce_moment *asked, write_answer *write,
+                                   const struct question *question, struct truce_buffer *answer,
+                                   struct truce_error *error)
+{
+    struct error why;
+    struct moment moment;
+    struct view *view = NULL;
+    OWN(buffer_clear) struct buffer out = {0};
+    enum status status = register_moment(reg, asked, &moment, &why);
+    if (status == STATUS_DONE) status = view_of(reg, moment.size, &view, &why);
+    if (status == STATUS_DONE) status = write(reg, &moment, view, question, &out, &why);
+    view_close(&view);
+    if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
+    return public_status(status, &why, error);
+}
+
+static enum status standing_json(struct truce_register *reg, const struct moment *moment, const struct view *view,
+                                 const struct question *question, struct buffer *out, struct error *error)
+{
+    (void)question;
     struct json_writer w;
     json_write_open(&w, out);
     json_put_object(&w);
     json_put_key(&w, "agreements");
     TRY(standing_write_agreements(view, moment->as_of, &w, error));
-    put_time(&w, "as_of", moment->as_of);
-    json_put_key(&w, "exercise"), json_put_bool(&w, members_exercise(reg->members));
-    json_put_key(&w, "known"), json_put_integer(&w, (int64_t)moment->size);
-    json_put_key(&w, "later"), json_put_integer(&w, (int64_t)(log_size(reg->log) - moment->size));
+    put_moment(reg, moment, &w);
     json_put_key(&w, "open");
     TRY(standing_write_open(view, moment->as_of, &w, error));
     put_register(reg, &w);
@@ -138,32 +167,20 @@ static enum status standing_json(struct truce_register *reg, const struct moment
 enum truce_status truce_standing(struct truce_register *reg, const struct truce_moment *asked,
                                  struct truce_buffer *answer, struct truce_error *error)
 {
-    struct error why;
-    struct moment moment;
-    struct view *view = NULL;
-    OWN(buffer_clear) struct buffer out = {0};
-    enum status status = register_moment(reg, asked, &moment, &why);
-    if (status == STATUS_DONE) status = view_of(reg, moment.size, &view, &why);
-    if (status == STATUS_DONE) status = standing_json(reg, &moment, view, &out, &why);
-    view_close(&view);
-    if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
-    return public_status(status, &why, error);
+    return answer_at(reg, asked, standing_json, NULL, answer, error);
 }
 
 static enum status why_json(struct truce_register *reg, const struct moment *moment, const struct view *view,
-                            struct slice term, struct slice reading, struct buffer *out, struct error *error)
+                            const struct question *question, struct buffer *out, struct error *error)
 {
     struct json_writer w;
     json_write_open(&w, out);
     json_put_object(&w);
-    put_time(&w, "as_of", moment->as_of);
-    json_put_key(&w, "exercise"), json_put_bool(&w, members_exercise(reg->members));
-    json_put_key(&w, "known"), json_put_integer(&w, (int64_t)moment->size);
-    json_put_key(&w, "later"), json_put_integer(&w, (int64_t)(log_size(reg->log) - moment->size));
+    put_moment(reg, moment, &w);
     put_register(reg, &w);
     TRY(put_root(reg, moment->size, &w, error));
     json_put_key(&w, "why");
-    TRY(why_write(view, term, reading, moment->as_of, &w, error));
+    TRY(why_write(view, question->term, question->reading, moment->as_of, &w, error));
     json_put_close(&w);
     return json_write_finish(&w, error);
 }
@@ -171,17 +188,8 @@ static enum status why_json(struct truce_register *reg, const struct moment *mom
 enum truce_status truce_why(struct truce_register *reg, const char *term, const char *reading,
                             const struct truce_moment *asked, struct truce_buffer *answer, struct truce_error *error)
 {
-    struct error why;
-    struct moment moment;
-    struct view *view = NULL;
-    OWN(buffer_clear) struct buffer out = {0};
-    enum status status = register_moment(reg, asked, &moment, &why);
-    if (status == STATUS_DONE) status = view_of(reg, moment.size, &view, &why);
-    if (status == STATUS_DONE)
-        status = why_json(reg, &moment, view, slice_from(term), slice_from(reading == NULL ? "" : reading), &out, &why);
-    view_close(&view);
-    if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
-    return public_status(status, &why, error);
+    const struct question question = {slice_from(term), slice_from(reading == NULL ? "" : reading)};
+    return answer_at(reg, asked, why_json, &question, answer, error);
 }
 
 static enum status about_json(struct truce_register *reg, struct buffer *out, struct error *error)
