@@ -3,7 +3,8 @@
  *
  * Answers are canonical JSON (sorted keys, no spaces) in buffers that the caller frees with truce_free. Every function
  * that can fail returns a truce_status, which is also the exit code of the command line, and fills a truce_error that
- * belongs to the caller. Times are seconds of UTC since 1970. A handle is for one thread at a time. */
+ * belongs to the caller. Times are seconds of UTC since 1970. A handle is for one thread at a time, but for
+ * truce_submit, which many threads may call on one register at once. */
 #ifndef TRUCE_H
 #define TRUCE_H
 
@@ -48,7 +49,7 @@ TRUCE_API void truce_free(struct truce_buffer *buffer);
 
 TRUCE_API const char *truce_version(void);
 
-/* "en" or "ar": the language of messages from here on, for the whole process. Anything else leaves it. */
+/* "en" or "ar": the language of messages from here on, for the thread that calls. Anything else leaves it. */
 TRUCE_API void truce_language(const char *language);
 
 /* Gives a line for each thing of many, without its newline. Non-zero stops the work: the call returns TRUCE_FAILED with
@@ -88,9 +89,9 @@ enum truce_mode {
  * from a genesis file (`genesis`, relaxed JSON; then `key` signs and must be its first founder's). */
 struct truce_init_options {
     const char *directory, *origin, *name;
-    const char *genesis;          /* path, or NULL */
-    const struct truce_key *key;  /* with genesis */
-    const char *passphrase;       /* for the new keys, or NULL */
+    const char *genesis;         /* path, or NULL */
+    const struct truce_key *key; /* with genesis */
+    const char *passphrase;      /* for the new keys, or NULL */
 };
 TRUCE_CHECKED enum truce_status truce_init(const struct truce_init_options *options, struct truce_buffer *answer,
                                            struct truce_error *error); /* {"genesis","keys":[…],"register"} */
@@ -99,6 +100,17 @@ TRUCE_CHECKED enum truce_status truce_open(struct truce_register **out, const ch
                                            struct truce_error *error);
 /* Publishes a checkpoint that covers everything, if the register was open for writing. Frees even when that fails. */
 TRUCE_API enum truce_status truce_close(struct truce_register **reg, struct truce_error *error);
+
+/* A reader beside an open writer of this process: it shares the writer's log and has an index of its own to ask. Its
+ * answers hold all that was in the log when they were asked for. Close it before the writer. */
+TRUCE_CHECKED enum truce_status truce_beside(struct truce_register **reader, struct truce_register *writer,
+                                             struct truce_error *error);
+
+/* Calls `grown` with the log's new size after each group that became durable, from the thread that wrote it. */
+TRUCE_API void truce_watch(struct truce_register *writer, void (*grown)(void *context, uint64_t size), void *context);
+
+/* Publishes a checkpoint and its tiles now. Beside submitting threads it takes its turn among them. */
+TRUCE_CHECKED enum truce_status truce_publish(struct truce_register *writer, struct truce_error *error);
 
 /* {"exercise","origin","published","register","root","size", …} */
 TRUCE_CHECKED enum truce_status truce_about(struct truce_register *reg, struct truce_buffer *answer,
@@ -132,7 +144,8 @@ TRUCE_CHECKED enum truce_status truce_sign(const struct truce_key *key, const ch
 
 /* What a receipt proves at once: that the host promised (durable), or that a signed checkpoint covers the record. */
 enum truce_level { TRUCE_LEVEL_CHECKPOINT, TRUCE_LEVEL_DURABLE };
-TRUCE_API void truce_receipt_level(struct truce_register *reg, enum truce_level level); /* checkpoint, if never called */
+TRUCE_API void truce_receipt_level(struct truce_register *reg,
+                                   enum truce_level level); /* checkpoint, if never called */
 
 /* Admits signed notes that follow each other. Each gives one line: a receipt
  * {"id","index","level","promise","proof","received","size"} or a refusal {"message","note","pointer","refused"} (note:
@@ -159,6 +172,11 @@ enum truce_form { TRUCE_JSON, TRUCE_NOTE, TRUCE_PROOF };
 /* `id`: 64 hex, or a unique beginning of 8 or more. */
 TRUCE_CHECKED enum truce_status truce_show(struct truce_register *reg, const char *id, enum truce_form form,
                                            struct truce_buffer *answer, struct truce_error *error);
+
+/* What others read of the log: the published "checkpoint", or a tile or bundle of it by its C2SP path
+ * ("tile/0/x001/067", "tile/entries/000.p/3"). tile-path, tile-absent. */
+TRUCE_CHECKED enum truce_status truce_tile(struct truce_register *reg, const char *path, struct truce_buffer *answer,
+                                           struct truce_error *error);
 
 /* ---- where it stands, and why */
 
@@ -196,7 +214,8 @@ TRUCE_CHECKED enum truce_status truce_rebuild(struct truce_register *reg, truce_
 
 /* ---- other people's data, and worked cases */
 
-/* One line a row: a receipt, {"already":ID,"row":…} or a refusal; flushed once its group is durable. `format`: "ged". */
+/* One line a row: a receipt, {"already":ID,"row":…} or a refusal; flushed once its group is durable. `format`: "ged".
+ */
 TRUCE_CHECKED enum truce_status truce_import(struct truce_register *reg, const char *format, const char *path,
                                              const struct truce_key *key, truce_line *line, truce_progress *progress,
                                              void *context, struct truce_buffer *summary, struct truce_error *error);

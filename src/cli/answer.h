@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/doc.h"
-#include "cli/records.h"
+#include "tell/records.h"
 
 typedef void answer_teller(struct doc *doc, const struct json *answer, struct records *records);
 

@@ -1,7 +1,6 @@
 /* What every command does with its call: complain, open the register, read times and files. */
 #include "cli/cli.h"
 
-#include "cli/values.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -56,24 +55,16 @@ enum truce_status call_close(struct truce_register **reg, enum truce_status stat
 const char call_as_of_help[] = N_("The state of the world at TIME (a day: at its end).");
 const char call_known_help[] = N_("What the first N records say, or those received by a TIME.");
 
-enum truce_status call_moment(const struct call *call, struct truce_moment *moment)
+const char *call_ask(void *call, const char *name)
 {
-    const char *as_of = call_option(call, "as-of"), *known = call_option(call, "known");
-    *moment = (struct truce_moment){.has_as_of = as_of != NULL, .known_by = TRUCE_KNOWN_ALL};
-    if (as_of != NULL && !value_time(&moment->as_of, slice_from(as_of), true))
-        return call_wrong(call,
-                          TR("A time is a day (2016-10-04) or a moment in UTC (2016-10-04T12:00:00Z), not \"{0}\"."),
-                          as_of, NULL);
-    if (known == NULL) return TRUCE_DONE;
-    if (value_number(&moment->known_size, slice_from(known))) {
-        moment->known_by = TRUCE_KNOWN_SIZE;
-    } else if (value_time(&moment->known_time, slice_from(known), true)) {
-        moment->known_by = TRUCE_KNOWN_TIME;
-    } else {
-        return call_wrong(call, TR("What was known is a number of records, a day or a moment in UTC, not \"{0}\"."),
-                          known, NULL);
-    }
-    return TRUCE_DONE;
+    return call_option(call, name);
+}
+
+enum truce_status call_moment(struct call *call, struct truce_moment *moment)
+{
+    struct ask_fault fault;
+    if (ask_moment(moment, call_ask, call, &fault)) return TRUCE_DONE;
+    return call_wrong(call, fault.message, fault.value, NULL);
 }
 
 static enum truce_status system_says(const char *message, const char *path)

@@ -5,7 +5,8 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/progress.h"
-#include "cli/words.h"
+#include "tell/ask.h"
+#include "tell/words.h"
 #include "truce.h"
 
 struct call {
@@ -60,8 +61,10 @@ enum truce_status call_open(const struct call *call, enum truce_mode mode, struc
 /* Closes it; a failure to do so counts if all went well before. */
 enum truce_status call_close(struct truce_register **reg, enum truce_status status);
 
+/* The options as answers to ask.h; the context is the call. */
+const char *call_ask(void *call, const char *name);
 /* --as-of and --known. */
-enum truce_status call_moment(const struct call *call, struct truce_moment *moment);
+enum truce_status call_moment(struct call *call, struct truce_moment *moment);
 extern const char call_known_help[], call_as_of_help[];
 
 /* ---- files and secrets */

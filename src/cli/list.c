@@ -1,9 +1,8 @@
 #include "cli/cli.h"
 
-#include "cli/list_forms.h"
 #include "cli/table.h"
-#include "cli/tell.h"
-#include "cli/values.h"
+#include "tell/forms.h"
+#include "tell/names.h"
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -14,57 +13,6 @@ struct listing {
     uint64_t shown, left_out, placeless;
     bool exercise;
 };
-
-/* ---- the query */
-
-static enum truce_status read_places(const struct call *call, struct truce_query *query)
-{
-    const char *box = call_option(call, "bbox"), *near = call_option(call, "near"),
-               *within = call_option(call, "within");
-    int32_t edges[4];
-    uint64_t metres;
-    if (box != NULL) {
-        if (!value_box(edges, slice_from(box)))
-            return call_wrong(call, TR("A box is W,S,E,N in degrees (36.5,36.0,37.5,36.5), not \"{0}\"."), box, NULL);
-        query->has_box = true;
-        query->west_e7 = edges[0], query->south_e7 = edges[1], query->east_e7 = edges[2], query->north_e7 = edges[3];
-    }
-    if ((near == NULL) != (within == NULL))
-        return call_wrong(call, TR("--near and --within go together: a place and how many metres around it."), NULL);
-    if (near == NULL) return TRUCE_DONE;
-    if (!value_point(&query->lat_e7, &query->lon_e7, slice_from(near)))
-        return call_wrong(call, TR("A place is LAT,LON in degrees (36.2021,37.1343), not \"{0}\"."), near, NULL);
-    if (!value_number(&metres, slice_from(within)) || metres > INT64_MAX / 1000)
-        return call_wrong(call, TR("A distance is a number of metres, not \"{0}\"."), within, NULL);
-    query->has_near = true;
-    query->within_m = (int64_t)metres;
-    return TRUCE_DONE;
-}
-
-static enum truce_status read_query(const struct call *call, struct truce_query *query)
-{
-    const char *from = call_option(call, "from"), *to = call_option(call, "to");
-    const char *limit = call_option(call, "limit"), *after = call_option(call, "after");
-    *query = (struct truce_query){.kind = call_option(call, "kind"),
-                                  .by = call_option(call, "by"),
-                                  .term = call_option(call, "term"),
-                                  .text = call_option(call, "text"),
-                                  .has_from = from != NULL,
-                                  .has_to = to != NULL};
-    const char *wrong_time = from != NULL && !value_time(&query->from, slice_from(from), false) ? from
-                             : to != NULL && !value_time(&query->to, slice_from(to), true)      ? to
-                                                                                                : NULL;
-    if (wrong_time != NULL)
-        return call_wrong(call,
-                          TR("A time is a day (2016-10-04) or a moment in UTC (2016-10-04T12:00:00Z), not \"{0}\"."),
-                          wrong_time, NULL);
-    const char *wrong_number = limit != NULL && !value_number(&query->limit, slice_from(limit))   ? limit
-                               : after != NULL && !value_number(&query->after, slice_from(after)) ? after
-                                                                                                  : NULL;
-    if (wrong_number != NULL) return call_wrong(call, TR("A number was expected, not \"{0}\"."), wrong_number, NULL);
-    if (limit != NULL && query->limit == 0) return call_wrong(call, TR("The limit is 1 or more."), NULL);
-    return read_places(call, query);
-}
 
 /* ---- one form each */
 
@@ -216,8 +164,9 @@ static enum truce_status list(struct call *call)
     struct truce_register *reg;
     int forms = call_has(call, "csv") + call_has(call, "geojson") + call->json;
     if (forms > 1) return call_wrong(call, TR("Only one of --json, --csv and --geojson can be asked for."), NULL);
-    enum truce_status status = read_query(call, &query);
-    if (status == TRUCE_DONE) status = call_open(call, TRUCE_READ, &reg);
+    struct ask_fault fault;
+    if (!ask_query(&query, call_ask, call, &fault)) return call_wrong(call, fault.message, fault.value, NULL);
+    enum truce_status status = call_open(call, TRUCE_READ, &reg);
     if (status != TRUCE_DONE) return status;
     arena_init(&listing.arena, 64 * 1024 * 1024);
     if (call->json)

@@ -1,6 +1,6 @@
 #include "cli/output.h"
 
-#include "cli/words.h"
+#include "tell/words.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* One record, field by field: labels for people, values as they were signed. */
 #include "cli/tell.h"
-#include "cli/values.h"
-#include "cli/words.h"
+#include "tell/typed.h"
+#include "tell/words.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -47,33 +47,6 @@ static void put_channels(struct doc *doc, struct records *records, const struct 
 
 /* ---- terms */
 
-static const struct json *clause_in(const struct json *tables, struct slice id)
-{
-    const struct json *terms = json_find(tables, "terms");
-    for (const struct json *term = terms == NULL ? NULL : terms->first; term != NULL; term = term->next)
-        if (slice_equal(json_find_string(term, "id"), id)) return json_find(term, "clause");
-    return NULL;
-}
-
-/* In the agreement's own record, or in one of its parts. */
-static struct slice clause_of(struct records *records, const struct json *agreement, struct slice id)
-{
-    const struct json *clause = clause_in(agreement, id), *parts = json_find(agreement, "parts");
-    for (const struct json *part = parts == NULL ? NULL : parts->first; part != NULL && clause == NULL;
-         part = part->next)
-        clause = clause_in(records_get(records, part->string), id);
-    return tell_text(clause);
-}
-
-/* Do all readings give this verdict? Then they need not be listed. */
-static bool readings_agree(const struct json *readings, struct slice verdict)
-{
-    for (const struct json *reading = readings == NULL ? NULL : readings->first; reading != NULL;
-         reading = reading->next)
-        if (!slice_equal(reading->string, verdict)) return false;
-    return true;
-}
-
 static void put_runs(struct doc *doc, const struct json *agreement, const struct json *clock)
 {
     const struct json *runs = json_find(clock, "runs");
@@ -115,12 +88,12 @@ static void put_term(struct doc *doc, struct records *records, const struct json
     if (was.size > 0)
         words_fill(doc_text(doc), TR(" (before: {0})"), tell_label(LABEL_VERDICT, was, label, sizeof label), NULL);
     doc_item(doc, 1);
-    struct slice clause = clause_of(records, agreement, json_find_string(term, "id"));
+    struct slice clause = tell_clause(records, agreement, json_find_string(term, "id"));
     if (clause.size > 0) {
         buffer_put(doc_text(doc), clause);
         doc_line(doc, 2);
     }
-    if (!readings_agree(readings, verdict)) {
+    if (!tell_readings_agree(readings, verdict)) {
         tell_readings(doc_text(doc), agreement, readings);
         doc_line(doc, 2);
     }

@@ -3,31 +3,25 @@
 
 #include "text/catalogue.h"
 #include <inttypes.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static _Atomic(int) language_now = LANGUAGE_ENGLISH;
-
-static enum language language(void)
-{
-    return (enum language)atomic_load_explicit(&language_now, memory_order_relaxed);
-}
+static _Thread_local enum language language_now = LANGUAGE_ENGLISH;
 
 void truce_language(const char *code)
 {
     enum language parsed;
-    if (code != NULL && language_parse(&parsed, slice_from(code))) atomic_store(&language_now, (int)parsed);
+    if (code != NULL && language_parse(&parsed, slice_from(code))) language_now = parsed;
 }
 
 const char *truce_word(const char *message)
 {
-    return catalogue_find(language(), message);
+    return catalogue_find(language_now, message);
 }
 
 const char *truce_words(const char *one, const char *many, uint64_t count)
 {
-    return catalogue_find_plural(language(), one, many, count);
+    return catalogue_find_plural(language_now, one, many, count);
 }
 
 const char *truce_version(void)
@@ -57,7 +51,7 @@ void public_message(const struct error *error, char *out, size_t size)
         for (size_t k = 0; k < ERROR_ARGUMENTS && strcmp(error->code, spoken[i].code) == 0; k++)
             if (spoken[i].word[k])
                 snprintf(said.argument[k], sizeof said.argument[k], "%s",
-                         catalogue_find_context(language(), "argument", error->argument[k]));
+                         catalogue_find_context(language_now, "argument", error->argument[k]));
     error_format(&said, truce_word(error->sentence), out, size);
 }
 

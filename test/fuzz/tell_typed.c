@@ -1,7 +1,7 @@
 /* What people type for numbers, days and places: whatever comes, an accepted value is in range and formats back. */
 #include "fuzz.h"
 
-#include "cli/values.h"
+#include "tell/typed.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,6 +1,6 @@
 /* The labels of stable ids, as words.md has them; the context tells translators which noun each describes. */
-#include "cli/labels.h"
-#include "cli/words.h"
+#include "tell/labels.h"
+#include "tell/words.h"
 
 #define N_IN(context, message) message
 

@@ -1,4 +1,4 @@
-#include "cli/values.h"
+#include "tell/typed.h"
 
 #include "base/time.h"
 static bool digit(uint8_t byte)

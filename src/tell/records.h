@@ -1,6 +1,6 @@
 /* The records that an answer names by id, looked up once each, so that they can be told in their own words. */
-#ifndef TRUCE_CLI_RECORDS_H
-#define TRUCE_CLI_RECORDS_H
+#ifndef TRUCE_TELL_RECORDS_H
+#define TRUCE_TELL_RECORDS_H
 
 #include "json/json.h"
 #include "truce.h"

@@ -1,7 +1,7 @@
 /* Found records as a table's rows, CSV (RFC 4180) or GeoJSON (RFC 7946). Exports leave out sites, passages and
  * coverage, so that nobody is harmed by a file that travels, unless the register is an exercise. */
-#ifndef TRUCE_CLI_LIST_FORMS_H
-#define TRUCE_CLI_LIST_FORMS_H
+#ifndef TRUCE_TELL_FORMS_H
+#define TRUCE_TELL_FORMS_H
 
 #include "base/buffer.h"
 #include "json/json.h"

@@ -1,7 +1,7 @@
 /* Degrees, places, boxes, numbers and times as people type them. */
 #include "check.h"
 
-#include "cli/values.h"
+#include "tell/typed.h"
 
 static void degrees(void)
 {

@@ -1,5 +1,5 @@
 /* The labels of fields, for showing one record. A field without one is shown by its name. */
-#include "cli/labels.h"
+#include "tell/labels.h"
 
 #define N_IN(context, message) message
 

@@ -1,6 +1,6 @@
 /* One id and its label in English, which is the key of its translations. Tables end with NULL. */
-#ifndef TRUCE_CLI_LABELS_H
-#define TRUCE_CLI_LABELS_H
+#ifndef TRUCE_TELL_LABELS_H
+#define TRUCE_TELL_LABELS_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* What people type for a day, a place, a number, as the library wants it. Decimal text becomes integers; no floating
  * point is involved. All answer whether the text made sense and write only then. */
-#ifndef TRUCE_CLI_VALUES_H
-#define TRUCE_CLI_VALUES_H
+#ifndef TRUCE_TELL_TYPED_H
+#define TRUCE_TELL_TYPED_H
 
 #include "base/degrees.h"
 

@@ -2,8 +2,8 @@
  *
  * TR(message) and its siblings mark messages for po/ (tools/messages reads the marks) and look them up. A message may
  * have {0} … {3}; in Arabic each hole stands between isolates, so that a Latin id keeps its own direction. */
-#ifndef TRUCE_CLI_WORDS_H
-#define TRUCE_CLI_WORDS_H
+#ifndef TRUCE_TELL_WORDS_H
+#define TRUCE_TELL_WORDS_H
 
 #include "base/buffer.h"
 #include "text/catalogue.h"

@@ -1,4 +1,4 @@
-#include "cli/records.h"
+#include "tell/records.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* The codes of explanations (spec/terms.md) as words: phrases behind a record, sentences behind a result. */
-#include "cli/labels.h"
+#include "tell/labels.h"
 
 #define N_IN(context, message) message
 

@@ -1,11 +1,11 @@
-#include "cli/words.h"
+#include "tell/words.h"
 
 #include "base/time.h"
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
-static enum language language_now = LANGUAGE_ENGLISH;
+static _Thread_local enum language language_now = LANGUAGE_ENGLISH;
 
 void words_language(enum language language)
 {

@@ -1,7 +1,7 @@
-#include "cli/list_forms.h"
+#include "tell/forms.h"
 
-#include "cli/tell.h"
-#include "cli/values.h"
+#include "base/degrees.h"
+#include "tell/typed.h"
 #include "json/write.h"
 #include <inttypes.h>
 

@@ -1,0 +1,135 @@
+/* The wire: a server on libmicrohttpd and a client on libcurl behind one header. Knows no truce noun.
+ *
+ * The server's loops read whole requests (head and body) and call a handler once for each. What is quick is answered
+ * in the loop (HTTP_HERE), what may take long or waits for a disk in one of the workers (HTTP_ASIDE), so that a slow
+ * answer holds nobody else up. A handler fills the response and returns; the server sends it. */
+#ifndef TRUCE_HTTP_HTTP_H
+#define TRUCE_HTTP_HTTP_H
+
+#include "base/buffer.h"
+
+/* ---- requests: all slices live until the handler returns */
+
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OPTIONS, HTTP_OTHER };
+
+struct http_request;
+enum http_method
+http_method(const struct http_request *request); /* a handler sees HEAD as HTTP_GET; see http_is_head */
+bool http_is_head(const struct http_request *request);
+struct slice http_path(const struct http_request *request); /* decoded, UTF-8, without NUL; begins with "/" */
+/* The first value of a name in the query, decoded, NUL-terminated behind its size; false if it is not there. */
+bool http_query(const struct http_request *request, const char *name, struct slice *value);
+struct slice http_query_string(const struct http_request *request); /* as it came, without "?" */
+/* The same of a body of type application/x-www-form-urlencoded. */
+bool http_form(const struct http_request *request, const char *name, struct slice *value);
+struct slice http_header(const struct http_request *request, const char *name); /* {NULL,0} if absent */
+struct slice http_body(const struct http_request *request);
+bool http_cookie(const struct http_request *request, const char *name, struct slice *value);
+bool http_over_socket(const struct http_request *request); /* through the register's own socket, not the network */
+bool http_over_tls(const struct http_request *request);
+
+/* ---- responses */
+
+struct http_response;
+void http_status(struct http_response *response, unsigned status); /* 200 if never called */
+/* Names and values are the program's own or were checked; what would break a header is left out and asserted. */
+void http_add(struct http_response *response, const char *name, const char *value);
+/* The body: the response takes what `body` holds (and empties it). */
+void http_take(struct http_response *response, const char *type, struct buffer *body);
+/* Bytes that live as long as the server, not copied. */
+void http_give(struct http_response *response, const char *type, struct slice body);
+/* A strong validator ("…" is put around it): the server answers If-None-Match and If-Match by it, with 304 or 412. */
+void http_tag(struct http_response *response, const char *tag);
+
+/* A stream: `source` is called in a loop thread whenever there may be something to send. It appends to `out`; nothing
+ * appended means: nothing there yet. It is called again after http_wake, and at least every `beat_s` seconds with
+ * `beat` set, when it should send something, so that a client that left is noticed. HTTP_STREAM_END ends the stream.
+ * `close` is called once, whatever happens. */
+enum http_stream { HTTP_STREAM_ON, HTTP_STREAM_END };
+typedef enum http_stream http_source(void *stream, bool beat, struct buffer *out);
+void http_stream(struct http_response *response, const char *type, unsigned beat_s, http_source *source,
+                 void (*close)(void *stream), void *stream);
+
+/* ---- the server */
+
+/* What is decided when the head is there and the body is not: where it is answered, or that it is refused at once. */
+enum http_where { HTTP_HERE, HTTP_ASIDE, HTTP_REFUSED };
+struct http_plan {
+    enum http_where where; /* HTTP_REFUSED: the response that `begin` filled is sent, the body is not read */
+    size_t body_most;      /* bytes; a larger body (said or sent) is answered by `too_large` of the handlers */
+};
+
+struct http_handlers {
+    void *context;
+    struct http_plan (*begin)(void *context, const struct http_request *request, struct http_response *response);
+    void (*answer)(void *context, const struct http_request *request, struct http_response *response);
+    /* The server's own refusals: 400 (what is no HTTP or no good path), 408, 413, 429, 503. Fills the body. */
+    void (*refuse)(void *context, unsigned status, const struct http_request *request, struct http_response *response);
+    /* A thread of the server begins or ends: what it keeps for itself. May be NULL. */
+    void *(*thread_open)(void *context);
+    void (*thread_close)(void *context, void *thread);
+};
+/* What thread_open gave for the calling thread. */
+void *http_thread(void);
+
+struct http_options {
+    const char *address; /* "127.0.0.1", "::1", "0.0.0.0" */
+    uint16_t port;       /* 0: any that is free */
+    const char *socket;  /* a path for a second door on this machine, made with mode 0600; or NULL */
+    const char *certificate, *certificate_key; /* PEM files; NULL: no TLS */
+    unsigned loops, workers;                   /* threads; 0: as many as fit */
+    unsigned connections, per_address;         /* at once; 0: the defaults */
+    unsigned head_s, body_s, idle_s, answer_s; /* time limits; 0: the defaults */
+};
+enum {
+    HTTP_CONNECTIONS = 4096,
+    HTTP_PER_ADDRESS = 512,
+    HTTP_HEAD_S = 15,
+    HTTP_BODY_S = 60,
+    HTTP_IDLE_S = 60,
+    HTTP_ANSWER_S = 300,
+    HTTP_STOP_S = 10
+};
+
+struct http_server;
+/* Listens; returns once it can be connected to. http-address-in-use, http-address, http-certificate, http-socket. */
+MUST_USE enum status http_start(struct http_server **out, const struct http_options *options,
+                                const struct http_handlers *handlers, struct error *error);
+uint16_t http_port(const struct http_server *server);
+void http_wake(struct http_server *server); /* streams have something to send; from any thread */
+
+/* Takes no new connection, ends streams, lets every request that is whole be answered (at most HTTP_STOP_S), closes. */
+void http_stop(struct http_server **server);
+
+/* Since the start, and now. */
+struct http_counts {
+    uint64_t connections, connections_refused, requests, by_class[6]; /* 2xx at 2 … */
+    uint64_t bytes_in, bytes_out, cut_off;                            /* cut_off: closed by a time limit */
+    uint64_t open, streams;                                           /* now */
+    uint64_t refused_busy;                                            /* no worker was free for too long */
+};
+void http_count(const struct http_server *server, struct http_counts *out);
+
+/* ---- the client */
+
+struct http_call {
+    const char *url;    /* http:// or https:// */
+    const char *socket; /* a unix socket to go through; the url then names no real host */
+    const char *method; /* "GET", "POST" */
+    struct slice body;
+    const char *type;                              /* of the body */
+    const char *accept, *language, *authorization; /* or NULL */
+    const char *certificate_authority;             /* PEM file, or NULL: the system's */
+    unsigned connect_s, total_s;                   /* 0: 10 and 300 */
+    size_t answer_most;                            /* bytes; 0: 64 MiB */
+};
+struct http_result {
+    unsigned status;
+    char type[80]; /* of the answer, without parameters */
+    struct buffer body;
+};
+/* An answer of any status is done; what never became one is http-unreachable, http-timeout, http-tls, http-broken,
+ * http-too-large. Clear the body. */
+MUST_USE enum status http_fetch(const struct http_call *call, struct http_result *out, struct error *error);
+
+#endif

@@ -1,0 +1,64 @@
+/* Pages for people: HTML made of the library's answers, in the calling thread's language (tell/words.h). Every page
+ * works without JavaScript. Text and attributes pass through one writer (page/html.h) that cannot emit them unescaped.
+ * Addresses of pages are those of the API: what a browser asks for as HTML, a program gets as JSON. */
+#ifndef TRUCE_PAGE_PAGE_H
+#define TRUCE_PAGE_PAGE_H
+
+#include "base/buffer.h"
+#include "json/json.h"
+#include "tell/records.h"
+
+/* Where the reader is: what every page shows and every link keeps. */
+struct page {
+    struct records *records;   /* lookups of what is named */
+    const char *address;       /* of this page, encoded, without its query: "/records" */
+    const char *query;         /* its query, encoded, without "?": "kind=report&known=2016-09-18"; or "" */
+    const char *as_of, *known; /* as asked for (ask.h), or NULL: kept on every link */
+    const char *register_name; /* origin#hash */
+    uint64_t size;             /* entries of the log now */
+    bool exercise;
+};
+
+/* The agreement, clause by clause: answer of truce_standing. */
+MUST_USE enum status page_standing(struct buffer *out, const struct page *page, const struct json *answer,
+                                   struct error *error);
+/* What waits for whom: the same answer. */
+MUST_USE enum status page_waiting(struct buffer *out, const struct page *page, const struct json *answer,
+                                  struct error *error);
+/* One term's explanation, its days among it: answer of truce_why. */
+MUST_USE enum status page_why(struct buffer *out, const struct page *page, const struct json *answer,
+                              struct error *error);
+
+/* The list of records with its filters as a form. */
+struct page_list {
+    const struct json *const *records; /* as truce_find gives them */
+    size_t count;
+    bool more;                                             /* others follow … */
+    uint64_t next;                                         /* … from this index on */
+    const char *(*asked)(void *context, const char *name); /* the filters as asked for, or NULL each */
+    void *context;
+    const char *wrong; /* a sentence about a filter that made no sense, or NULL; what was typed stays in the form */
+    const char *wrong_name; /* of the filter */
+};
+MUST_USE enum status page_records(struct buffer *out, const struct page *page, const struct page_list *list,
+                                  struct error *error);
+
+/* One record, with its note and its proof if a checkpoint covers it ({NULL,0} if not). */
+MUST_USE enum status page_record(struct buffer *out, const struct page *page, const struct json *record,
+                                 struct slice note, struct slice proof, struct error *error);
+
+/* An error in the reader's words: HTTP status, code, sentence. Register and records may be absent from `page`. */
+MUST_USE enum status page_problem(struct buffer *out, const struct page *page, unsigned status, const char *code,
+                                  const char *message, struct error *error);
+
+/* ---- assets: embedded at build, at addresses that hold their hash */
+
+struct asset {
+    const char *address;      /* "/assets/page-3f2a91c0.css" */
+    const char *type;         /* "text/css; charset=utf-8" */
+    struct slice plain, gzip; /* gzip is {NULL,0} where it would not be smaller */
+};
+/* NULL if there is none. */
+const struct asset *page_asset(struct slice address);
+
+#endif
