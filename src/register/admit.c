@@ -3,6 +3,7 @@
 #include "register/writing.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* ---- by each caller: form and signature */
@@ -271,6 +272,20 @@ void admit_group(struct truce_register *reg, struct submission *first)
 
 /* ---- the whole */
 
+/* What the log has, the outbox no longer needs to keep. Best effort: a copy that stays is recognised as a duplicate. */
+static void outbox_remove(struct truce_register *reg, const struct record *record)
+{
+    char name[LIMIT_ORIGIN_BYTES + 64], path[REGISTER_PATH_SIZE];
+    OWN(buffer_clear) struct buffer kept = {0};
+    bool there = false;
+    snprintf(name, sizeof name, "outbox/%.*s.%08x.%010lld.note", SLICE(record->by), record->key_id,
+             (long long)record->seq);
+    if (register_path(path, reg->directory, name, NULL) == STATUS_DONE &&
+        file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &kept, &there, NULL) == STATUS_DONE && there &&
+        slice_equal(buffer_slice(&kept), record->note)) /* another record of the same place is not in the log */
+        (void)reg->system->remove(reg->system->context, path);
+}
+
 static enum status submission_open(struct submission *s, struct error *error)
 {
     size_t count = s->count == 0 ? 1 : s->count;
@@ -301,6 +316,8 @@ static enum status pass(struct truce_register *reg, struct submission *s, struct
     TRY(decode_all(s, error));
     check_signatures(reg, s);
     writing_pass(reg, s);
+    for (size_t i = 0; i < s->count && s->error.status == STATUS_DONE; i++)
+        if (s->outcomes[i].admitted || s->outcomes[i].already) outbox_remove(reg, &s->record[i]);
     if (s->error.status != STATUS_DONE && error != NULL) *error = s->error;
     return s->error.status;
 }

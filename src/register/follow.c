@@ -11,6 +11,7 @@
 enum {
     PUBLISH_EVERY = 65536, /* the log keeps 32 bytes in memory for each entry that is not published yet */
     LOOK_MS = 1000,        /* how often it looks whether its file is still there */
+    GATHER_MS = 10,        /* entries that come after each other go into one transaction, if nobody waits for them */
     RETRY_MS = 200,        /* after a failure */
     STOP_MS = 10000,       /* how long stopping may take; whoever opens the register next does the rest */
     NICE = 10              /* writers first: what is derived can wait */
@@ -23,7 +24,8 @@ struct follower {
     pthread_t thread;
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t changed, wake;
-    bool stop, rebuilding, failing;
+    bool stop, rebuilding, failing, resting;
+    unsigned waiting; /* readers that want what is not in the index yet */
     struct timespec stop_by;
     uint64_t applied;
     unsigned generation;
@@ -164,6 +166,24 @@ static bool follow(struct follower *follower)
     return true;
 }
 
+static void rest(struct follower *follower, int64_t ms)
+{
+    struct timespec until = in_ms(ms);
+    follower->resting = true;
+    pthread_cond_timedwait(&follower->wake, &follower->mutex, &until);
+    follower->resting = false;
+}
+
+/* Whoever waits is served at once; else what comes within a moment is taken together. */
+static void gather(struct follower *follower)
+{
+    struct log *log = follower->reg->log;
+    struct timespec until = in_ms(GATHER_MS);
+    while (follower->waiting == 0 && !follower->stop && !is_past(&until) &&
+           log_size(log) - follower->applied < REGISTER_GROUP)
+        pthread_cond_timedwait(&follower->wake, &follower->mutex, &until);
+}
+
 static void *run(void *context)
 {
     struct follower *follower = context;
@@ -171,14 +191,16 @@ static void *run(void *context)
     setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
     pthread_mutex_lock(&follower->mutex);
     for (bool well = true;;) {
-        bool behind = follower->applied<log_size(log), asked = follower->publish_asked> follower->publish_done;
-        if (asked || log_size(log) - log_published(log) >= PUBLISH_EVERY) publish(follower);
+        if (follower->publish_asked > follower->publish_done || log_size(log) - log_published(log) >= PUBLISH_EVERY)
+            publish(follower);
+        bool behind = follower->applied < log_size(log);
         if (follower->stop && (!behind || !well || follower->rebuilding || is_past(&follower->stop_by))) break;
-        if (!behind || !well) {
-            struct timespec until = in_ms(well ? LOOK_MS : RETRY_MS);
-            if (!asked) pthread_cond_timedwait(&follower->wake, &follower->mutex, &until);
-            if (follower->stop && well && !behind) continue;
-        }
+        if (!well)
+            rest(follower, RETRY_MS);
+        else if (behind)
+            gather(follower);
+        else if (follower->publish_asked == follower->publish_done)
+            rest(follower, LOOK_MS);
         well = follow(follower);
     }
     pthread_mutex_unlock(&follower->mutex);
@@ -232,10 +254,11 @@ void follow_stop(struct follower **follower)
     free(f);
 }
 
+/* One that gathers need not be told of each. */
 void follow_wake(struct follower *follower)
 {
     pthread_mutex_lock(&follower->mutex);
-    pthread_cond_signal(&follower->wake);
+    if (follower->resting) pthread_cond_signal(&follower->wake);
     pthread_mutex_unlock(&follower->mutex);
 }
 
@@ -244,8 +267,11 @@ struct followed follow_wait(struct follower *follower, uint64_t wanted, int64_t 
     bool patient = most_ms == FOLLOW_PATIENTLY;
     struct timespec until = in_ms(patient ? INT32_MAX : most_ms);
     pthread_mutex_lock(&follower->mutex);
+    follower->waiting++;
+    if (follower->applied < wanted) pthread_cond_signal(&follower->wake);
     while (follower->applied < wanted && (patient || !follower->rebuilding) && !follower->failing)
         if (pthread_cond_timedwait(&follower->changed, &follower->mutex, &until) == ETIMEDOUT) break;
+    follower->waiting--;
     const struct followed followed = {follower->applied, follower->generation};
     pthread_mutex_unlock(&follower->mutex);
     return followed;
