@@ -1,6 +1,6 @@
 #include "register/follow.h"
 
-#include "register/judge.h"
+#include "register/writing.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -12,6 +12,7 @@ enum {
     PUBLISH_EVERY = 65536, /* the log keeps 32 bytes in memory for each entry that is not published yet */
     LOOK_MS = 1000,        /* how often it looks whether its file is still there */
     GATHER_MS = 10,        /* entries that come after each other go into one transaction, if nobody waits for them */
+    YIELD_MS = 1000,       /* but no longer than this while writers keep the machine busy */
     RETRY_MS = 200,        /* after a failure */
     STOP_MS = 10000,       /* how long stopping may take; whoever opens the register next does the rest */
     NICE = 10              /* writers first: what is derived can wait */
@@ -174,14 +175,17 @@ static void rest(struct follower *follower, int64_t ms)
     follower->resting = false;
 }
 
-/* Whoever waits is served at once; else what comes within a moment is taken together. */
+/* Whoever waits is served at once; else what comes within a moment is taken together, and while writers are at it they
+ * have the machine: their receipts do not need the index. */
 static void gather(struct follower *follower)
 {
     struct log *log = follower->reg->log;
-    struct timespec until = in_ms(GATHER_MS);
-    while (follower->waiting == 0 && !follower->stop && !is_past(&until) &&
-           log_size(log) - follower->applied < REGISTER_GROUP)
+    struct timespec first = in_ms(GATHER_MS), last = in_ms(YIELD_MS);
+    while (follower->waiting == 0 && !follower->stop && !is_past(&last) &&
+           log_size(log) - follower->applied < RECENT_MOST / 2 && (!is_past(&first) || follower->reg->writing->led)) {
+        struct timespec until = in_ms(GATHER_MS);
         pthread_cond_timedwait(&follower->wake, &follower->mutex, &until);
+    }
 }
 
 static void *run(void *context)
