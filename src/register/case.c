@@ -232,12 +232,13 @@ static enum status load_case(const char *name, const char *directory, struct err
     if (status == STATUS_DONE) status = load_all(loading, directory, error);
     bool begun = loading->reg != NULL;
     enum status closed = register_close(&loading->reg, status == STATUS_DONE ? error : NULL);
+    if (status == STATUS_DONE) status = closed;
     if (begun && status != STATUS_DONE) register_unfound(directory); /* half a case is none: it can be tried again */
     arena_clear(&loading->arena);
     crypto_wipe(loading->author, sizeof loading->author);
     signer_clear(&loading->log_key);
     free(loading);
-    return status != STATUS_DONE ? status : closed;
+    return status;
 }
 
 enum truce_status truce_case_load(const char *name, const char *directory, struct truce_buffer *answer,
