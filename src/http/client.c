@@ -121,13 +121,32 @@ static void set_options(CURL *curl, const struct http_call *call, struct reading
     set_body(curl, call);
 }
 
-static enum status tell(CURLcode code, const struct http_call *call, const struct reading *reading, struct error *error)
+static enum status unreachable(struct error *error, const char *where, const char *why)
 {
-    const char *where = call->socket != NULL ? call->socket : call->url, *why = curl_easy_strerror(code);
+    return error_set(error, STATUS_FAILED, "http-unreachable",
+                     "No server can be reached at {0} ({1}). Check the address and the network, and whether it runs.",
+                     where, why, NULL);
+}
+
+static enum status untrusted(struct error *error, const char *where, CURLcode code)
+{
+    const char *why = code == CURLE_PEER_FAILED_VERIFICATION ? "its certificate is not trusted here"
+                      : code == CURLE_SSL_CACERT_BADFILE     ? "the file of trusted certificates cannot be used"
+                                                             : "no secure connection came about";
+    return error_set(error, STATUS_FAILED, "http-tls",
+                     "The server at {0} could not prove who it is: {1}. Nothing was sent to it.", where, why, NULL);
+}
+
+/* Why curl failed, as what a reader can do about it. */
+static enum status tell(CURL *curl, CURLcode code, const struct http_call *call, const struct reading *reading,
+                        struct error *error)
+{
+    const char *where = call->socket != NULL ? call->socket : call->url;
+    long system_errno = 0;
     if (reading->body->failed) return buffer_finish(reading->body, error);
     if (reading->too_large || code == CURLE_FILESIZE_EXCEEDED)
         return error_set(error, STATUS_FAILED, "http-too-large",
-                         "{0} answered with more than {1} bytes. Ask for less at once.", where,
+                         "The answer of {0} has more than {1} bytes. Ask for less at once.", where,
                          error_number((int64_t)reading->most).text, NULL);
     switch ((int)code) {
     case CURLE_URL_MALFORMAT:
@@ -136,12 +155,10 @@ static enum status tell(CURLcode code, const struct http_call *call, const struc
                          "\"{0}\" is no address of a server. Write it as http://HOST:PORT or https://HOST.", call->url,
                          NULL);
     case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_PROXY: return unreachable(error, where, "no such name");
     case CURLE_COULDNT_CONNECT:
-        return error_set(
-            error, STATUS_FAILED, "http-unreachable",
-            "{0} cannot be reached ({1}). Check the address and the network, and that a server runs there.", where, why,
-            NULL);
+        curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &system_errno);
+        return unreachable(error, where, system_errno == 0 ? "no connection" : strerror((int)system_errno));
     case CURLE_OPERATION_TIMEDOUT:
         return error_set(error, STATUS_FAILED, "http-timeout",
                          "{0} did not answer in time. Try again; what was sent may have arrived.", where, NULL);
@@ -150,14 +167,12 @@ static enum status tell(CURLcode code, const struct http_call *call, const struc
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
-    case CURLE_SSL_ISSUER_ERROR:
-        return error_set(error, STATUS_FAILED, "http-tls",
-                         "{0} could not prove who it is ({1}). Check its certificate; nothing was sent to it.", where,
-                         why, NULL);
+    case CURLE_SSL_ISSUER_ERROR: return untrusted(error, where, code);
     default:
         return error_set(error, STATUS_FAILED, "http-broken",
-                         "The answer of {0} broke off ({1}). Try again; what was sent may have arrived.", where, why,
-                         NULL);
+                         "The connection to {0} broke off before its answer was whole. Try again; what was sent may "
+                         "have arrived.",
+                         where, NULL);
     }
 }
 
@@ -203,7 +218,7 @@ static enum status fetch(CURL *curl, const struct http_call *call, struct http_r
     CURLcode code = perform(curl);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, NULL);
     curl_slist_free_all(headers);
-    if (code != CURLE_OK) return tell(code, call, &reading, error);
+    if (code != CURLE_OK) return tell(curl, code, call, &reading, error);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     result->status = (unsigned)status;
     read_type(curl, result->type);
@@ -219,10 +234,7 @@ enum status http_fetch(const struct http_call *call, struct http_result *out, st
     if (curl == NULL) return error_system(error, "start", "libcurl", ENOMEM);
     if (call->socket != NULL) {
         if (!local_path(call->socket, socket_path, &directory))
-            return error_set(error, STATUS_FAILED, "http-unreachable",
-                             "{0} cannot be reached ({1}). Check the address and the network, and that a server runs "
-                             "there.",
-                             call->socket, strerror(errno), NULL);
+            return unreachable(error, call->socket, strerror(errno));
         curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, socket_path);
     }
     enum status status = fetch(curl, call, &result, error);
