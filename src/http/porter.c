@@ -114,6 +114,9 @@ static void cut(struct http_server *server, struct peer *peer, enum phase phase)
     /* Nothing else is being written there, and the loop writes nothing after it. */
     if ((phase == PHASE_HEAD || phase == PHASE_BODY) && !peer->loop->tls)
         (void)!send(peer->socket, server->late.data, server->late.size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    /* Else the system would keep what was not taken, and go on sending it. */
+    if (phase == PHASE_ANSWER || phase == PHASE_GIVEN)
+        (void)setsockopt(peer->socket, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1}, sizeof(struct linger));
     shutdown(peer->socket, SHUT_RDWR);
     atomic_fetch_add(&server->cut_off, 1);
 }
@@ -156,7 +159,7 @@ static void look_for_late(struct http_server *server)
         if ((due & 7) == PHASE_IDLE) look_for_gone(peer, due);
         if (due >> 3 == 0 || now <= due >> 3) continue;
         enum phase phase = due & 7;
-        if ((phase == PHASE_ANSWER || phase == PHASE_STREAM) && still_moves(server, peer, &due, now)) continue;
+        if ((phase == PHASE_ANSWER || phase == PHASE_GIVEN) && still_moves(server, peer, &due, now)) continue;
         if (atomic_compare_exchange_strong(&peer->due, &due, PHASE_CUT)) cut(server, peer, phase);
     }
     for (size_t i = 0; i < HTTP_DRAINS; i++)
@@ -182,8 +185,8 @@ static bool is_quiet(struct peer *peer)
 {
     int left = 0;
     enum phase phase = atomic_load(&peer->due) & 7;
-    bool still =
-        phase == PHASE_STREAM || (phase != PHASE_ANSWER && ioctl(peer->socket, FIONREAD, &left) == 0 && left == 0);
+    bool still = phase == PHASE_STREAM || phase == PHASE_GIVEN ||
+                 (phase != PHASE_ANSWER && ioctl(peer->socket, FIONREAD, &left) == 0 && left == 0);
     peer->quiet = still ? peer->quiet + 1 : 0;
     return peer->quiet >= (phase == PHASE_OPEN || phase == PHASE_IDLE ? STOP_QUIET_LOOKS : STOP_PART_LOOKS);
 }

@@ -51,7 +51,8 @@ enum phase {
     PHASE_HEAD, /* the first line of a request is there */
     PHASE_BODY,
     PHASE_ANSWER, /* the request is whole */
-    PHASE_STREAM,
+    PHASE_STREAM, /* it has nothing to give at the moment */
+    PHASE_GIVEN,  /* a stream gave something that is to be taken */
     PHASE_CUT
 };
 
@@ -186,8 +187,9 @@ struct http_server {
 
 /* ---- peer.c: connections, their count and their time */
 
-/* The peer enters a phase that lasts at most `ticks` (0: without limit). False: the porter cut it before. */
-bool peer_enter(struct peer *peer, enum phase phase, uint64_t ticks);
+/* The peer enters a phase, which lasts as long as the options say, or until that tick. False: the porter cut it. */
+bool peer_enter(struct peer *peer, enum phase phase);
+bool peer_until(struct peer *peer, enum phase phase, uint64_t tick);
 /* The first line of a request is there: the rest of its head is due soon. */
 void peer_head(struct peer *peer);
 /* A new peer for an accepted socket; NULL if it is one too many. `address` is NULL for the unix socket. */
