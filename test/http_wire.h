@@ -96,7 +96,7 @@ static inline void wire_drop(struct wire *wire, size_t size)
 
 static inline const char *answer_header(const struct answer *answer, const char *name)
 {
-    static char value[1024];
+    static _Thread_local char value[1024];
     size_t size = strlen(name);
     for (const char *line = strstr(answer->head, "\r\n"); line != NULL; line = strstr(line + 2, "\r\n")) {
         if (strncasecmp(line + 2, name, size) != 0 || line[2 + size] != ':') continue;
