@@ -239,6 +239,9 @@ enum status http_fetch(const struct http_call *call, struct http_result *out, st
         if (!local_path(call->socket, socket_path, &directory))
             return unreachable(error, call->socket, strerror(errno));
         curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, socket_path);
+        /* Through a directory's descriptor the same path may be another socket the next time. */
+        curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, directory >= 0 ? 1L : 0L);
+        curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, directory >= 0 ? 1L : 0L);
     }
     enum status status = fetch(curl, call, &result, error);
     if (directory >= 0) close(directory);

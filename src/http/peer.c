@@ -169,6 +169,13 @@ void peer_close(struct http_server *server, int socket)
     pthread_mutex_unlock(&server->lock);
 }
 
+void peers_clear(struct http_server *server)
+{
+    for (size_t i = 0; i < server->peers_size; i++)
+        if (server->peers[i] != NULL) remove_at(server, i);
+    free(server->peers);
+}
+
 struct peer *peer_of(struct http_server *server, int socket)
 {
     pthread_mutex_lock(&server->lock);

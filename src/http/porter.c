@@ -98,7 +98,7 @@ static void drain_end(const struct http_server *server, struct drain *drain)
 
 static void drain_read(struct http_server *server, size_t place)
 {
-    static char nothing[16 * 1024];
+    char nothing[16 * 1024];
     pthread_mutex_lock(&server->lock);
     struct drain *drain = &server->drains[place];
     ssize_t got = drain->socket < 0 ? 0 : recv(drain->socket, nothing, sizeof nothing, MSG_DONTWAIT);
@@ -191,17 +191,20 @@ static bool is_quiet(struct peer *peer)
     return peer->quiet >= (phase == PHASE_OPEN || phase == PHASE_IDLE ? STOP_QUIET_LOOKS : STOP_PART_LOOKS);
 }
 
-/* Closes who has no whole request; at the end of the time, everybody. Gives how many are left. */
+/* Closes who has no whole request; at the end of the time, everybody. Gives how many are left, but at the end without
+ * those whom the library never began with, for want of memory: they will not leave. */
 static unsigned send_home(struct http_server *server, bool everybody)
 {
+    unsigned left = 0;
     if (everybody) crew_drop(server);
     (void)streams_resume(server, true);
     pthread_mutex_lock(&server->lock);
     for (size_t i = 0; i < server->peers_size; i++) {
         struct peer *peer = server->peers[i];
-        if (peer != NULL && (everybody || is_quiet(peer))) shutdown(peer->socket, SHUT_RDWR);
+        if (peer == NULL) continue;
+        if (everybody || is_quiet(peer)) shutdown(peer->socket, SHUT_RDWR);
+        if (!everybody || peer->started) left++;
     }
-    unsigned left = server->open;
     pthread_mutex_unlock(&server->lock);
     return left;
 }

@@ -43,7 +43,7 @@ enum {
     HTTP_ADDRESS_BUCKETS = 1024,
     PEER_TEXT_BYTES = 512 /* targets up to about half of it need no memory of their own */
 };
-#define HTTP_BODIES_BYTES ((uint64_t)1 << 30) /* of all requests together; beyond it new ones are refused by 503 */
+#define HTTP_BODIES_BYTES ((uint64_t)256 << 20) /* of all requests together; beyond it new ones are refused by 503 */
 
 enum phase {
     PHASE_OPEN, /* nothing came yet */
@@ -196,6 +196,7 @@ void peer_head(struct peer *peer);
 struct peer *peer_open(struct http_server *server, int socket, const struct sockaddr *address);
 void peer_close(struct http_server *server, int socket); /* and frees it */
 struct peer *peer_of(struct http_server *server, int socket);
+void peers_clear(struct http_server *server);
 
 /* ---- response.c */
 

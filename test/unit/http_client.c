@@ -212,21 +212,32 @@ static void serves_a_socket(void)
     CHECK(access(in_folder("door"), F_OK) == 0);
 }
 
-static void serves_a_long_path(void)
+/* Two registers with long paths: whoever is called by one is not answered by the other. */
+static void serves_long_paths(void)
 {
-    char path[600];
-    size_t used = (size_t)snprintf(path, sizeof path, "%s", folder);
-    for (int i = 0; i < 4; i++) {
-        used += (size_t)snprintf(path + used, sizeof path - used, "/%060d", i);
-        CHECK(mkdir(path, 0700) == 0);
+    char path[2][600];
+    struct http_server *servers[2];
+    for (size_t k = 0; k < 2; k++) {
+        size_t used = (size_t)snprintf(path[k], sizeof path[k], "%s", folder);
+        for (int i = 0; i < 4; i++) {
+            used += (size_t)snprintf(path[k] + used, sizeof path[k] - used, "/%060d", i + 10 * (int)k);
+            CHECK(mkdir(path[k], 0700) == 0);
+        }
+        snprintf(path[k] + used, sizeof path[k] - used, "/socket");
+        servers[k] = server_start(&(struct http_options){.socket = path[k]});
     }
-    snprintf(path + used, sizeof path - used, "/socket");
-    server = server_start(&(struct http_options){.socket = path});
-    CHECK_INT(fetch(&(struct http_call){.url = "http://x/a", .socket = path}), 200);
-    CHECK_STRING(body, "/a|||||0|local");
-    CHECK_STRING(start_code(&(struct http_options){.address = "127.0.0.1", .socket = path}), "http-socket-in-use");
-    server_stop(&server);
-    CHECK(access(path, F_OK) != 0);
+    for (size_t k = 0; k < 2; k++) {
+        struct http_counts counts;
+        CHECK_INT(fetch(&(struct http_call){.url = "http://x/a", .socket = path[k]}), 200);
+        CHECK_STRING(body, "/a|||||0|local");
+        http_count(servers[k], &counts);
+        CHECK_INT(counts.requests, 1);
+    }
+    CHECK_STRING(start_code(&(struct http_options){.address = "127.0.0.1", .socket = path[0]}), "http-socket-in-use");
+    for (size_t k = 0; k < 2; k++) {
+        http_stop(&servers[k]);
+        CHECK(access(path[k], F_OK) != 0);
+    }
 }
 
 static void serves_the_sixth_version(void)
@@ -353,5 +364,5 @@ static void leaves(void)
     scratch_remove(folder);
 }
 
-TESTS(starts, fetches, names_what_went_wrong, bears_nonsense, refuses_wrong_doors, serves_a_socket, serves_a_long_path,
+TESTS(starts, fetches, names_what_went_wrong, bears_nonsense, refuses_wrong_doors, serves_a_socket, serves_long_paths,
       serves_the_sixth_version, serves_tls, leaves)
