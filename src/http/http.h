@@ -10,14 +10,15 @@
 
 /* ---- requests: all slices live until the handler returns */
 
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OPTIONS, HTTP_OTHER };
+/* HEAD is a GET whose body the server leaves out. HTTP_OTHER is PUT, DELETE, PATCH; other methods are refused by 501.
+ */
+enum http_method { HTTP_GET, HTTP_POST, HTTP_OPTIONS, HTTP_OTHER };
 
 struct http_request;
-enum http_method http_method(
-    const struct http_request *request); /* HEAD is HTTP_GET; see http_is_head. HTTP_OTHER: PUT, DELETE, PATCH */
+enum http_method http_method(const struct http_request *request);
 bool http_is_head(const struct http_request *request);
-/* Decoded once, UTF-8, NUL-terminated; begins with "/" (or is "*" for OPTIONS), without controls, "\\", "." and "..".
- */
+/* Decoded once, UTF-8, NUL-terminated. Begins with "/", or is "*" for OPTIONS; has no controls, no backslash, no
+ * segment "." or "..", no "/" that was escaped. */
 struct slice http_path(const struct http_request *request);
 /* The first value of a name in the query, decoded, NUL-terminated behind its size; false if it is not there. */
 bool http_query(const struct http_request *request, const char *name, struct slice *value);
@@ -68,8 +69,8 @@ struct http_handlers {
     struct http_plan (*begin)(void *context, const struct http_request *request, struct http_response *response);
     void (*answer)(void *context, const struct http_request *request, struct http_response *response);
     /* The server's own refusals; fills the body, for the status is set. 400 (target, head or form), 408 (asked for once
-     * at the start, with `request` NULL), 413, 414, 431, 501 (method, transfer encoding), 503 (with Retry-After). What
-     * is no HTTP at all is answered by the library, or closed. */
+     * by http_start itself, with `request` NULL), 413, 414, 431, 501 (method, transfer encoding), 503 (with
+     * Retry-After). What is no HTTP at all is answered by the library, or closed. */
     void (*refuse)(void *context, unsigned status, const struct http_request *request, struct http_response *response);
     /* A thread of the server runs its first handler, or ends: what it keeps for itself. May be NULL. */
     void *(*thread_open)(void *context);
@@ -109,7 +110,8 @@ struct http_server;
 MUST_USE enum status http_start(struct http_server **out, const struct http_options *options,
                                 const struct http_handlers *handlers, struct error *error);
 uint16_t http_port(const struct http_server *server);
-void http_wake(struct http_server *server); /* streams have something to send; from any thread */
+/* Streams may have something to send. From any thread, as often as one likes: many wakes become one. */
+void http_wake(struct http_server *server);
 
 /* Takes no new connection, ends streams, lets every request that is whole be answered (at most HTTP_STOP_S), closes.
  * Returns when the last handler has: one that never ends holds it up. Not to be called from a handler. */

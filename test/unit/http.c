@@ -182,6 +182,21 @@ static void answers_conditions(void)
     }
 }
 
+/* What is not modified has the size of the body in its head, and no body. */
+static void keeps_in_step_after_not_modified(void)
+{
+    struct wire wire = {.socket = wire_connect(port)};
+    struct answer answer;
+    wire_say(wire.socket, "GET /tag HTTP/1.1\r\nHost: x\r\nIf-None-Match: *\r\n\r\n" GET_("/after"));
+    wire_read(&wire, &answer, false);
+    CHECK_INT(answer.status, 304);
+    CHECK_STRING(answer_header(&answer, "Content-Length"), "7");
+    wire_read(&wire, &answer, false);
+    CHECK(slice_starts(buffer_slice(&answer.body), "/after|"));
+    buffer_clear(&answer.body);
+    wire_close(&wire);
+}
+
 static void refuses_a_large_body_early(void)
 {
     static char piece[64 * 1024];
@@ -301,5 +316,5 @@ static void stops(void)
 }
 
 TESTS(starts, keeps_alive_and_pipelines, tells_what_was_asked, refuses, refuses_what_is_too_long, answers_head_like_get,
-      answers_conditions, refuses_a_large_body_early, cuts_a_chunked_body, answers_expectations, answers_half_closed,
-      goes_on_when_clients_leave, counts, stops)
+      answers_conditions, keeps_in_step_after_not_modified, refuses_a_large_body_early, cuts_a_chunked_body,
+      answers_expectations, answers_half_closed, goes_on_when_clients_leave, counts, stops)
