@@ -119,7 +119,10 @@ static void set_options(CURL *curl, const struct http_call *call, struct reading
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, reading);
     curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)reading->most);
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    if (call->certificate_authority != NULL) curl_easy_setopt(curl, CURLOPT_CAINFO, call->certificate_authority);
+    if (call->certificate_authority != NULL) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, call->certificate_authority);
+        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL); /* alone: not beside those of the system */
+    }
     set_body(curl, call);
 }
 

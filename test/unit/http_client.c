@@ -33,6 +33,9 @@ static unsigned fetch(const struct http_call *call)
     struct http_call filled = *call;
     if (filled.method == NULL) filled.method = "GET";
     if (http_fetch(&filled, &result, &error) != STATUS_DONE) {
+        char text[512];
+        error_format(&error, NULL, text, sizeof text);
+        if (getenv("LOUD")) fprintf(stderr, "%s\n", text);
         snprintf(body, sizeof body, "%s", error.code);
         return 0;
     }
