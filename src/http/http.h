@@ -10,9 +10,9 @@
 
 /* ---- requests: all slices live until the handler returns */
 
-/* HEAD is a GET whose body the server leaves out. HTTP_OTHER is PUT, DELETE, PATCH; other methods are refused by 501.
- */
-enum http_method { HTTP_GET, HTTP_POST, HTTP_OPTIONS, HTTP_OTHER };
+/* A handler sees HEAD as HTTP_GET (http_is_head tells), and the server leaves the body out. HTTP_OTHER is PUT, DELETE,
+ * PATCH; other methods are refused by 501. */
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OPTIONS, HTTP_OTHER };
 
 struct http_request;
 enum http_method http_method(const struct http_request *request);
