@@ -230,6 +230,7 @@ static struct {
     _Atomic unsigned answers, threads, sources, closed, strangers;
     _Atomic uint64_t produced; /* bytes that the source of /flow gave */
     _Atomic unsigned events;   /* what /events tells */
+    _Atomic bool shut;         /* whether /aside/gate waits */
 } seen;
 
 struct told {
@@ -323,6 +324,9 @@ static inline void answer_test(void *context, const struct http_request *request
     } else if (slice_is(path, "/zip")) {
         http_add(response, "Content-Encoding", "gzip");
         http_give(response, "text/plain", slice_of(zipped, sizeof zipped));
+    } else if (slice_is(path, "/aside/gate")) {
+        while (atomic_load(&seen.shut)) pause_ms(5);
+        put_text(response, "through\n");
     } else if (slice_is(path, "/aside/slow")) {
         if (http_query(request, "ms", &value)) pause_ms(strtol((const char *)value.data, NULL, 10));
         put_text(response, "slept\n");

@@ -19,7 +19,7 @@ static void answers_who_asked(void)
     port = http_port(server);
     for (size_t i = 0; i < COUNT_OF(asked); i++) {
         asked[i] = (struct wire){.socket = wire_connect(port)};
-        wire_say(asked[i].socket, i % 2 == 0 ? GET_("/aside/slow?ms=100") : GET_("/aside") GET_("/big"));
+        wire_say(asked[i].socket, i % 2 == 0 ? GET_("/aside/slow?ms=100") : GET_("/aside") GET_("/tag"));
     }
     for (size_t i = 0; i < COUNT_OF(idle); i++) {
         idle[i] = (struct wire){.socket = wire_connect(port)};
