@@ -27,7 +27,8 @@ enum hole_type {
     HOLE_NONE,
     HOLE_WORDS,  /* the program's own, in the reader's language */
     HOLE_TEXT,   /* what somebody wrote */
-    HOLE_CODE,   /* an id, hash, number: from left to right in any language */
+    HOLE_CODE,   /* an id or hash: from left to right in any language, in a face that tells 0 from O */
+    HOLE_NUMBER, /* from left to right in any language */
     HOLE_TIME,   /* "3 October 2016, 17:10 UTC" */
     HOLE_STAMP,  /* the same, short: "2016-10-03 17:10 UTC" */
     HOLE_PARTY,  /* by the name that it gives itself */
@@ -75,6 +76,8 @@ void record_address(struct address *address, struct slice id);
 
 /* "kind 3f2a91c0, AUTHOR, TIME: its words", the first two linked. `time` may be {NULL,0}: its own. */
 void sheet_record(struct sheet *sheet, struct slice id, struct slice time);
+/* The first words of a text, for a list of many: cut at a space, with "…". */
+void sheet_beginning(struct sheet *sheet, struct slice text, size_t most_bytes);
 /* Records, each as above, in a list; at most so many, the others counted. */
 void sheet_records(struct sheet *sheet, const struct json *ids, size_t most);
 /* Short ids, each a link, at most so many. */

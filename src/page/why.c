@@ -48,7 +48,7 @@ static void put_rule(struct sheet *sheet, const struct json *rule)
     for (size_t i = 0; i < COUNT_OF(rules); i++) {
         if (json_find(rule, rules[i].key) == NULL) continue;
         snprintf(number, sizeof number, "%" PRId64, json_find_integer(rule, rules[i].key, 0));
-        SAY_P(sheet, "rule", truce_word(rules[i].sentence), hole(HOLE_CODE, slice_from(number)));
+        SAY_P(sheet, "rule", truce_word(rules[i].sentence), hole(HOLE_NUMBER, slice_from(number)));
         return;
     }
     for (size_t i = 0; i < COUNT_OF(rules_of); i++) {
@@ -70,8 +70,9 @@ static void put_head(struct sheet *sheet, const struct json *it)
     struct slice answers = json_find_string(it, "answers"), channel = json_find_string(it, "channel"),
                  decides = json_find_string(it, "decides");
     html_begin(html, TAG_H1);
-    sheet_hole(sheet, hole(HOLE_CODE, json_find_string(it, "term")));
+    SAY(sheet, TR("Why: {0}"), hole(HOLE_CODE, json_find_string(it, "term")));
     html_end(html, TAG_H1);
+    sheet_moment(sheet);
     sheet_begin(sheet, TAG_P, "words");
     sheet_text(sheet, json_find(it, "clause"));
     html_end(html, TAG_P);
@@ -86,6 +87,13 @@ static void put_head(struct sheet *sheet, const struct json *it)
               hole(HOLE_TEXT, tell_reading(sheet->agreement, decides)));
     else
         html_words_in(html, TAG_P, NULL, TR("The agreement names no reading that decides."));
+    OWN(address_clear) struct address back;
+    address_open(&back, "/standing");
+    sheet_begin(sheet, TAG_P, "why");
+    sheet_link_to(sheet, NULL, &back, "term-", json_find_string(it, "term"));
+    html_words(html, TR("The clause among the others"));
+    sheet_link_end(sheet);
+    html_end(html, TAG_P);
 }
 
 /* ---- records */
@@ -190,8 +198,8 @@ static void put_watched(struct sheet *sheet, const struct json *watched)
     snprintf(share, sizeof share, "%" PRId64 ".%u%%", permille / 10, (unsigned)(permille < 0 ? 0 : permille % 10));
     snprintf(needed, sizeof needed, "%" PRId64 ".%u%%", need / 10, (unsigned)(need < 0 ? 0 : need % 10));
     words_count(&hours, NOUN_HOUR, (uint64_t)(all_s < 0 ? 0 : all_s) / 3600);
-    SAY_P(sheet, NULL, TR("Watched: {0} of {1}; needed: {2}; least at: {3}."), hole(HOLE_CODE, slice_from(share)),
-          hole(HOLE_WORDS, buffer_slice(&hours)), hole(HOLE_CODE, slice_from(needed)),
+    SAY_P(sheet, NULL, TR("Watched: {0} of {1}; needed: {2}; least at: {3}."), hole(HOLE_NUMBER, slice_from(share)),
+          hole(HOLE_WORDS, buffer_slice(&hours)), hole(HOLE_NUMBER, slice_from(needed)),
           hole(HOLE_TEXT, json_find_string(watched, "place")));
     put_gaps(sheet, json_find(watched, "gaps"));
 }
@@ -312,7 +320,6 @@ enum status page_why(struct buffer *out, const struct page *page, const struct j
     struct sheet sheet;
     sheet_open(&sheet, out, page, answer, PLACE_STANDING, json_find_string(it, "term"));
     sheet.agreement = records_agreement(page->records, json_find_string(it, "agreement"));
-    sheet_moment(&sheet);
     put_head(&sheet, it);
     days_table(&sheet, readings);
     for (const struct json *reading = readings == NULL ? NULL : readings->first; reading != NULL;
