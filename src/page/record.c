@@ -106,17 +106,6 @@ static void put_point(struct sheet *sheet, const struct json *point)
     sheet_hole(sheet, hole(HOLE_CODE, slice_from(both)));
 }
 
-/* A term, with its explanation where the record names the agreement. */
-static void put_term(struct sheet *sheet, struct slice term)
-{
-    struct slice agreement = json_find_string(sheet->agreement, "agreement");
-    OWN(address_clear) struct address why;
-    why_address(&why, agreement, term);
-    if (agreement.size > 0) sheet_link(sheet, NULL, &why);
-    sheet_hole(sheet, hole(HOLE_CODE, term));
-    if (agreement.size > 0) sheet_link_end(sheet);
-}
-
 /* A word of a closed list by its label, a party by its own name, a record by a link; else as it was signed. */
 static void put_string(struct sheet *sheet, struct slice field, struct slice string)
 {
@@ -126,7 +115,7 @@ static void put_string(struct sheet *sheet, struct slice field, struct slice str
     else if (slice_is(field, "channel"))
         sheet_hole(sheet, hole(HOLE_TEXT, tell_channel(sheet->agreement, string)));
     else if (slice_is(field, "term"))
-        put_term(sheet, string);
+        sheet_term(sheet, string);
     else if (is_id(string) && !slice_is(field, "id") && records_get(sheet->page->records, string) != NULL)
         sheet_record(sheet, string, (struct slice){NULL, 0});
     else if (is_id(string))

@@ -154,6 +154,25 @@ void sheet_party(struct sheet *sheet, struct slice party)
     put_bdi(sheet, NULL, NULL, tell_party(sheet->page->records, party));
 }
 
+void sheet_term(struct sheet *sheet, struct slice term)
+{
+    struct slice agreement = json_find_string(sheet->agreement, "agreement");
+    OWN(address_clear) struct address why;
+    why_address(&why, agreement, term);
+    if (agreement.size > 0) sheet_link(sheet, NULL, &why);
+    put_code(sheet, term);
+    if (agreement.size > 0) sheet_link_end(sheet);
+}
+
+static void put_terms(struct sheet *sheet, const struct json *list)
+{
+    const struct json *term = list == NULL || list->type != JSON_ARRAY ? NULL : list->first;
+    for (; term != NULL; term = term->next) {
+        if (term->type == JSON_STRING) sheet_term(sheet, term->string);
+        if (term->next != NULL) html_words(&sheet->html, TR(", "));
+    }
+}
+
 void sheet_hole(struct sheet *sheet, struct hole hole)
 {
     switch (hole.type) {
@@ -166,6 +185,7 @@ void sheet_hole(struct sheet *sheet, struct hole hole)
     case HOLE_STAMP: put_time(sheet, hole.text, false); return;
     case HOLE_PARTY: sheet_party(sheet, hole.text); return;
     case HOLE_RECORD: put_short_id(sheet, hole.text); return;
+    case HOLE_TERMS: put_terms(sheet, hole.list); return;
     case HOLE_RESULT: sheet_mark(sheet, LABEL_VERDICT, hole.text, "result"); return;
     }
 }

@@ -26,20 +26,9 @@ static const struct {
     {"any", N_("Rule: one of these terms is met: {1}.")},
 };
 
-/* Ids of terms, with commas. */
-static struct slice term_names(struct buffer *out, const struct json *list)
-{
-    for (const struct json *item = list == NULL ? NULL : list->first; item != NULL; item = item->next) {
-        if (item->type != JSON_STRING) continue;
-        if (out->size > 0) buffer_put_string(out, TR(", "));
-        buffer_put(out, item->string);
-    }
-    return buffer_slice(out);
-}
-
 static void put_rule(struct sheet *sheet, const struct json *rule)
 {
-    OWN(buffer_clear) struct buffer length = {0}, terms = {0};
+    OWN(buffer_clear) struct buffer length = {0};
     int64_t seconds = 0;
     char number[24];
     if (duration_parse(&seconds, json_find_string(rule, json_find(rule, "held") != NULL ? "held" : "within")))
@@ -55,7 +44,7 @@ static void put_rule(struct sheet *sheet, const struct json *rule)
         const struct json *list = json_find(rule, rules_of[i].key);
         if (list == NULL) continue;
         SAY_P(sheet, "rule", truce_word(rules_of[i].sentence), of_length,
-              hole(HOLE_CODE, term_names(&terms, list->type == JSON_ARRAY ? list : json_find(rule, "of"))));
+              hole_terms(list->type == JSON_ARRAY ? list : json_find(rule, "of")));
         return;
     }
     if (json_find(rule, "reply") != NULL)
@@ -236,8 +225,8 @@ static void put_terms(struct sheet *sheet, const struct json *terms)
     sheet_begin(sheet, TAG_UL, "parts");
     for (const struct json *term = terms->first; term != NULL; term = term->next) {
         html_begin(html, TAG_LI);
-        SAY(sheet, "{0}: {1}. ", hole(HOLE_CODE, json_find_string(term, "id")),
-            hole(HOLE_RESULT, json_find_string(term, "verdict")));
+        sheet_term(sheet, json_find_string(term, "id"));
+        SAY(sheet, ": {0}. ", hole(HOLE_RESULT, json_find_string(term, "verdict")));
         sheet_label(sheet, LABEL_REASON, json_find_string(term, "reason"));
         html_end(html, TAG_LI);
     }
