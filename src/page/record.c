@@ -13,8 +13,8 @@ static const char *const first[] = {"by", "to", "act", "at", "when", "where"};
 static const char *const last[] = {"basis", "written", "received", "index", "id"};
 static const char *const never[] = {"kind", "v", "register", "key", "seq", "prev", "void"};
 /* Members that name parties. */
-static const char *const parties[] = {"by",   "to",   "party",      "actor", "addressed",
-                                      "from", "whom", "alternates", "target"};
+static const char *const parties[] = {"by",   "to", "party", "actor",      "addressed",
+                                      "from", "of", "whom",  "alternates", "target"};
 
 static bool among(const char *const *names, size_t count, struct slice key)
 {
