@@ -23,6 +23,17 @@ static size_t first_shown(const struct days *days, size_t most)
     return days->rows > most ? days->rows - most : 0;
 }
 
+/* A breached day is a result like any other: the sentence that follows results stands with it. */
+static void put_caution(struct sheet *sheet, const struct days *days, size_t first)
+{
+    for (size_t i = first; i < days->rows; i++)
+        for (size_t r = 0; r < days->readings; r++)
+            if (slice_is(json_find_string(days->row[i].span[r], "state"), "breached")) {
+                sheet_not_a_finding(sheet);
+                return;
+            }
+}
+
 /* ---- the figure */
 
 static void put_run(struct sheet *sheet, struct slice reading, const struct json *clock)
@@ -87,6 +98,7 @@ void days_figure(struct sheet *sheet, struct slice agreement, struct slice term,
         put_strip(sheet, &days, r, agreement, term);
         html_end(&sheet->html, TAG_DIV);
     }
+    put_caution(sheet, &days, first_shown(&days, FIGURE_DAYS_MOST));
     mark_legend(sheet, LABEL_DAY);
     html_end(&sheet->html, TAG_SECTION);
 }
@@ -171,4 +183,5 @@ void days_table(struct sheet *sheet, const struct json *readings)
     for (size_t i = first; i < days.rows; i++) put_day(sheet, &days, i);
     html_end(html, TAG_TBODY);
     html_end(html, TAG_TABLE);
+    put_caution(sheet, &days, first);
 }

@@ -187,7 +187,9 @@ static void put_banner(struct sheet *sheet)
     html_set(&sheet->html, ATTR_ROLE, "note");
     put_asked(sheet, as_of, page->known);
     html_words(&sheet->html, " ");
-    if (sheet->answer == NULL) {
+    if (sheet->known_only && page->known != NULL) {
+        html_words(&sheet->html, TR("Records that were received later are not shown here."));
+    } else if (sheet->answer == NULL) {
         html_words(&sheet->html, TR("This page shows what the register holds now."));
     } else {
         snprintf(later, sizeof later, "%" PRId64, json_find_integer(sheet->answer, "later", 0));
@@ -222,10 +224,8 @@ static void put_header(struct sheet *sheet, enum place here)
     html_end(html, TAG_HEADER);
 }
 
-void sheet_open(struct sheet *sheet, struct buffer *out, const struct page *page, const struct json *answer,
-                enum place place, struct slice title)
+void sheet_open(struct sheet *sheet, struct buffer *out, enum place place, struct slice title)
 {
-    *sheet = (struct sheet){.page = page, .answer = answer};
     struct html *html = &sheet->html;
     html_open(html, out);
     html_begin(html, TAG_HTML);
@@ -235,7 +235,7 @@ void sheet_open(struct sheet *sheet, struct buffer *out, const struct page *page
     html_begin(html, TAG_BODY);
     mark_all(html);
     put_header(sheet, place);
-    if (page->records != NULL) {
+    if (sheet->page->records != NULL) {
         put_banner(sheet);
         put_moment_form(sheet);
     }

@@ -30,13 +30,13 @@ static size_t problem_of(unsigned status)
 enum status page_problem(struct buffer *out, const struct page *page, unsigned status, const char *code,
                          const char *message, struct error *error)
 {
-    struct sheet sheet;
+    struct sheet sheet = {.page = page};
     char number[16];
     size_t which = problem_of(status);
     bool known = which < COUNT_OF(problems);
     const char *title = known ? truce_word(problems[which].title) : TR("Something went wrong");
     snprintf(number, sizeof number, "%u", status);
-    sheet_open(&sheet, out, page, NULL, PLACE_NONE, slice_from(title));
+    sheet_open(&sheet, out, PLACE_NONE, slice_from(title));
     sheet_heading(&sheet, TAG_H1, title);
     sheet_begin(&sheet, TAG_P, "problem");
     html_message(&sheet.html, slice_from(message));

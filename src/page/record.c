@@ -2,6 +2,7 @@
 #include "page/sheet.h"
 
 #include "base/degrees.h"
+#include "base/time.h"
 #include "tell/typed.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -227,10 +228,26 @@ static void put_fields(struct sheet *sheet, const struct json *record)
     html_end(&sheet->html, TAG_DL);
 }
 
+/* Was it received after the moment until which things are taken as known? */
+static bool not_known_then(const struct page *page, const struct json *record)
+{
+    uint64_t count;
+    int64_t until, received;
+    char second[TIME_TEXT_SIZE];
+    struct slice known = slice_from(page->known == NULL ? "" : page->known);
+    if (value_number(&count, known)) return (uint64_t)json_find_integer(record, "index", 0) >= count;
+    struct slice received_text = slice_part(json_find_string(record, "received"), 0, 19);
+    snprintf(second, sizeof second, "%.*sZ", SLICE(received_text));
+    return value_time(&until, known, true) && time_parse(&received, slice_from(second)) && received > until;
+}
+
 /* What stands before everything else about some records. */
 static void put_warnings(struct sheet *sheet, const struct json *record)
 {
     struct slice kind = json_find_string(record, "kind");
+    if (not_known_then(sheet->page, record))
+        html_words_in(&sheet->html, TAG_P, "fault",
+                      TR("This record was not known then: it was received after the moment asked for."));
     if (json_find_bool(record, "void"))
         html_words_in(&sheet->html, TAG_P, "fault",
                       TR("Void: at its place in the log this record was not admissible, so nothing counts it. The host "
@@ -338,7 +355,7 @@ static void put_head(struct sheet *sheet, const struct json *record)
 enum status page_record(struct buffer *out, const struct page *page, const struct json *record, struct slice note,
                         struct slice proof, struct error *error)
 {
-    struct sheet sheet;
+    struct sheet sheet = {.page = page, .agreement = records_get(page->records, json_find_string(record, "agreement"))};
     const struct json *text = json_find(record, "text");
     struct slice id = json_find_string(record, "id");
     OWN(buffer_clear) struct buffer title = {0};
@@ -346,8 +363,7 @@ enum status page_record(struct buffer *out, const struct page *page, const struc
     buffer_put_string(&title, tell_label(LABEL_KIND, json_find_string(record, "kind"), label, sizeof label));
     buffer_put_byte(&title, ' ');
     buffer_put(&title, slice_part(id, 0, 8));
-    sheet_open(&sheet, out, page, NULL, PLACE_RECORDS, buffer_slice(&title));
-    sheet.agreement = records_get(page->records, json_find_string(record, "agreement"));
+    sheet_open(&sheet, out, PLACE_RECORDS, buffer_slice(&title));
     put_head(&sheet, record);
     put_warnings(&sheet, record);
     if (text != NULL && is_text(text)) put_text(&sheet, text);

@@ -19,10 +19,22 @@ static bool is_wrong(const struct page_list *list, const char *name)
 
 /* ---- the form */
 
-static void put_fault(struct sheet *sheet, const struct page_list *list, const char *id)
+static const char *const often[] = {"kind", "by", "from", "to", "text"}, *const rare[] = {"term", "near", "within",
+                                                                                          "bbox"};
+
+static bool has_field(const char *name)
+{
+    for (size_t i = 0; name != NULL && i < COUNT_OF(often); i++)
+        if (strcmp(often[i], name) == 0) return true;
+    for (size_t i = 0; name != NULL && i < COUNT_OF(rare); i++)
+        if (strcmp(rare[i], name) == 0) return true;
+    return false;
+}
+
+static void put_fault(struct sheet *sheet, const struct page_list *list)
 {
     sheet_begin(sheet, TAG_SPAN, "fault");
-    html_set(&sheet->html, ATTR_ID, id);
+    html_set(&sheet->html, ATTR_ID, "fault");
     html_message(&sheet->html, slice_from(list->wrong));
     html_end(&sheet->html, TAG_SPAN);
 }
@@ -47,7 +59,7 @@ static void put_input(struct sheet *sheet, const struct page_list *list, const c
         html_set(html, ATTR_ARIA_DESCRIBEDBY, "fault");
     }
     if (hint != NULL) html_words_in(html, TAG_SPAN, "hint", hint);
-    if (wrong) put_fault(sheet, list, "fault");
+    if (wrong) put_fault(sheet, list);
     html_end(html, TAG_LABEL);
 }
 
@@ -80,7 +92,7 @@ static bool put_option(struct sheet *sheet, struct slice value, const char *word
 static void end_select(struct sheet *sheet, const struct page_list *list, const char *name)
 {
     html_end(&sheet->html, TAG_SELECT);
-    if (is_wrong(list, name)) put_fault(sheet, list, "fault");
+    if (is_wrong(list, name)) put_fault(sheet, list);
     html_end(&sheet->html, TAG_LABEL);
 }
 
@@ -121,7 +133,6 @@ static void put_kept(struct sheet *sheet, const char *name, const char *value)
 
 static void put_form(struct sheet *sheet, const struct page_list *list)
 {
-    static const char *const rare[] = {"term", "near", "within", "bbox"};
     struct html *html = &sheet->html;
     OWN(address_clear) struct address here;
     bool opened = false;
@@ -243,11 +254,30 @@ static void put_ways_on(struct sheet *sheet, const struct page_list *list)
     html_end(&sheet->html, TAG_P);
 }
 
+static void put_nothing(struct sheet *sheet)
+{
+    OWN(address_clear) struct address all;
+    address_open(&all, "/records");
+    html_begin(&sheet->html, TAG_P);
+    html_words(&sheet->html, TR("No record fits."));
+    html_words(&sheet->html, " ");
+    html_words(&sheet->html, TR("With fewer filters there may be some: "));
+    sheet_link(sheet, NULL, &all);
+    html_words(&sheet->html, TR("all records"));
+    sheet_link_end(sheet);
+    html_end(&sheet->html, TAG_P);
+}
+
 enum status page_records(struct buffer *out, const struct page *page, const struct page_list *list, struct error *error)
 {
-    struct sheet sheet;
-    sheet_open(&sheet, out, page, NULL, PLACE_RECORDS, slice_from(TR("Records")));
+    struct sheet sheet = {.page = page, .known_only = true};
+    sheet_open(&sheet, out, PLACE_RECORDS, slice_from(TR("Records")));
     sheet_heading(&sheet, TAG_H1, TR("Records"));
+    if (list->wrong != NULL && !has_field(list->wrong_name)) {
+        html_begin(&sheet.html, TAG_DIV);
+        put_fault(&sheet, list);
+        html_end(&sheet.html, TAG_DIV);
+    }
     put_form(&sheet, list);
     if (list->wrong == NULL) {
         sheet_begin(&sheet, TAG_P, "shown");
@@ -255,7 +285,7 @@ enum status page_records(struct buffer *out, const struct page *page, const stru
         sheet_count(&sheet, NOUN_RECORD, list->count);
         html_end(&sheet.html, TAG_P);
         if (list->count == 0)
-            html_words_in(&sheet.html, TAG_P, NULL, TR("No record fits."));
+            put_nothing(&sheet);
         else
             put_table(&sheet, list);
         put_ways_on(&sheet, list);

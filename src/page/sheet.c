@@ -392,6 +392,12 @@ void why_address(struct address *address, struct slice agreement, struct slice t
     address_part(address, term);
 }
 
+bool sheet_is_breached(const struct json *thing)
+{
+    return slice_is(json_find_string(thing, "verdict"), "breached") ||
+           slice_is(json_find_string(thing, "was"), "breached");
+}
+
 void sheet_not_a_finding(struct sheet *sheet)
 {
     html_words_in(&sheet->html, TAG_P, "not-a-finding",

@@ -13,12 +13,13 @@ struct sheet {
     struct html html;
     const struct page *page;
     const struct json *answer;    /* of standing or why: its moment, size and root; or NULL */
+    bool known_only;              /* the page shows records as far as they were known, and no moment of the world */
     const struct json *agreement; /* whose terms, readings and channels are named, or NULL */
 };
 
-/* Head, banners, navigation; the content follows in <main>. `title` is in the reader's language. */
-void sheet_open(struct sheet *sheet, struct buffer *out, const struct page *page, const struct json *answer,
-                enum place place, struct slice title);
+/* Head, banners, navigation; the content follows in <main>. The sheet's page and what the banner must know are set;
+ * `title` is in the reader's language. */
+void sheet_open(struct sheet *sheet, struct buffer *out, enum place place, struct slice title);
 MUST_USE enum status sheet_close(struct sheet *sheet, struct error *error);
 
 /* ---- messages with things in their holes */
@@ -116,6 +117,8 @@ void sheet_moment(struct sheet *sheet);
 /* Opens "/why/AGREEMENT/TERM". */
 void why_address(struct address *address, struct slice agreement, struct slice term);
 
+/* Is its result, or the one before, a breach? Then the sentence below stands with it. */
+bool sheet_is_breached(const struct json *thing);
 /* "Computed from signed records; not a finding of responsibility." */
 void sheet_not_a_finding(struct sheet *sheet);
 

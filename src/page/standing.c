@@ -95,9 +95,14 @@ static void put_line(struct sheet *sheet, const struct json *term)
 
 static void put_glance(struct sheet *sheet, const struct json *terms)
 {
+    bool breached = false;
     sheet_begin(sheet, TAG_OL, "glance");
-    for (const struct json *term = terms->first; term != NULL; term = term->next) put_line(sheet, term);
+    for (const struct json *term = terms->first; term != NULL; term = term->next) {
+        put_line(sheet, term);
+        breached |= sheet_is_breached(term);
+    }
     html_end(&sheet->html, TAG_OL);
+    if (breached) sheet_not_a_finding(sheet);
 }
 
 /* ---- one clause: its result */
@@ -166,12 +171,14 @@ static void put_because(struct sheet *sheet, const struct json *because)
     html_end(&sheet->html, TAG_DETAILS);
 }
 
-/* Is any result of the clause a breach: the joint one, one reading's, or one before? */
+/* Is any result of the clause a breach: the joint one, one reading's, a rival text's, or one before? */
 static bool speaks_of_breach(const struct json *term)
 {
     static const char *const members[] = {"readings", "was_readings"};
-    if (slice_is(json_find_string(term, "verdict"), "breached") || slice_is(json_find_string(term, "was"), "breached"))
-        return true;
+    const struct json *rivals = json_find(term, "rivals");
+    if (sheet_is_breached(term)) return true;
+    for (const struct json *rival = rivals == NULL ? NULL : rivals->first; rival != NULL; rival = rival->next)
+        if (sheet_is_breached(rival)) return true;
     for (size_t i = 0; i < COUNT_OF(members); i++) {
         const struct json *readings = json_find(term, members[i]);
         for (const struct json *r = readings == NULL ? NULL : readings->first; r != NULL; r = r->next)
@@ -262,12 +269,15 @@ static void put_agreement(struct sheet *sheet, const struct json *standing)
 enum status page_standing(struct buffer *out, const struct page *page, const struct json *answer, struct error *error)
 {
     const struct json *agreements = json_find(answer, "agreements");
-    struct sheet sheet;
-    sheet_open(&sheet, out, page, answer, PLACE_STANDING, slice_from(TR("Agreement")));
+    struct sheet sheet = {.page = page, .answer = answer};
+    sheet_open(&sheet, out, PLACE_STANDING, slice_from(TR("Agreement")));
     sheet_moment(&sheet);
     if (agreements == NULL || agreements->size == 0) {
         sheet_heading(&sheet, TAG_H1, TR("Agreement"));
         html_words_in(&sheet.html, TAG_P, NULL, TR("The register holds no agreement yet."));
+        html_words_in(&sheet.html, TAG_P, NULL,
+                      TR("Once the secretariat has written it and the parties have assented, it stands here clause by "
+                         "clause."));
     }
     for (const struct json *standing = agreements == NULL ? NULL : agreements->first; standing != NULL;
          standing = standing->next)

@@ -168,8 +168,8 @@ enum status page_waiting(struct buffer *out, const struct page *page, const stru
     const struct open open = {json_find(json_find(answer, "open"), "notices"),
                               json_find(json_find(answer, "open"), "questions")};
     struct slice names[PARTIES_MOST];
-    struct sheet sheet;
-    sheet_open(&sheet, out, page, answer, PLACE_WAITING, slice_from(TR("What waits")));
+    struct sheet sheet = {.page = page, .answer = answer};
+    sheet_open(&sheet, out, PLACE_WAITING, slice_from(TR("What waits")));
     sheet_heading(&sheet, TAG_H1, TR("What waits"));
     sheet_moment(&sheet);
     size_t count = put_order(&sheet, &open, names);

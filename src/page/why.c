@@ -67,6 +67,7 @@ static void put_head(struct sheet *sheet, const struct json *it)
     html_end(html, TAG_P);
     sheet_translator(sheet, json_find(it, "clause"), NULL);
     sheet_verdict(sheet, it);
+    if (sheet_is_breached(it)) sheet_not_a_finding(sheet);
     put_rule(sheet, json_find(it, "rule"));
     if (answers.size > 0) SAY_P(sheet, NULL, TR("Answered for by: {0}"), hole(HOLE_PARTY, answers));
     if (channel.size > 0)
@@ -282,32 +283,43 @@ static void put_reading(struct sheet *sheet, const struct json *reading)
     put_matches(sheet, json_find(reading, "not_counted"), TR("Not counted, and why:"), LABEL_NOT_COUNTED);
     put_replies(sheet, json_find(reading, "replies"));
     put_changes(sheet, json_find(reading, "changes"));
-    if (slice_is(verdict, "breached") || slice_is(json_find_string(reading, "was"), "breached"))
-        sheet_not_a_finding(sheet);
+    if (sheet_is_breached(reading)) sheet_not_a_finding(sheet);
     html_end(html, TAG_SECTION);
 }
 
 /* ---- the page */
 
+static void put_rival(struct sheet *sheet, const struct json *rival)
+{
+    const struct json *readings = json_find(rival, "readings");
+    bool breached = sheet_is_breached(rival);
+    sheet_begin(sheet, TAG_SECTION, "reading");
+    html_begin(&sheet->html, TAG_H2);
+    SAY(sheet, TR("Rival transcription: {0}"), hole(HOLE_TEXT, rival->key));
+    html_end(&sheet->html, TAG_H2);
+    sheet_verdict(sheet, rival);
+    for (const struct json *r = readings == NULL ? NULL : readings->first; r != NULL; r = r->next) {
+        struct slice verdict = r->type == JSON_STRING ? r->string : json_find_string(r, "verdict");
+        breached |= slice_is(verdict, "breached") || sheet_is_breached(r);
+        SAY_P(sheet, NULL, "{0}: {1}", hole(HOLE_TEXT, tell_reading(sheet->agreement, r->key)),
+              hole(HOLE_RESULT, verdict));
+    }
+    put_changes(sheet, json_find(rival, "changes"));
+    if (breached) sheet_not_a_finding(sheet);
+    html_end(&sheet->html, TAG_SECTION);
+}
+
 static void put_rivals(struct sheet *sheet, const struct json *rivals)
 {
-    for (const struct json *rival = rivals == NULL ? NULL : rivals->first; rival != NULL; rival = rival->next) {
-        html_begin(&sheet->html, TAG_H2);
-        SAY(sheet, TR("Rival transcription: {0}"), hole(HOLE_TEXT, rival->key));
-        html_end(&sheet->html, TAG_H2);
-        SAY_P(sheet, NULL, TR("Result of evaluation: {0}"), hole(HOLE_RESULT, json_find_string(rival, "verdict")));
-        const struct json *readings = json_find(rival, "readings");
-        for (const struct json *r = readings == NULL ? NULL : readings->first; r != NULL; r = r->next)
-            SAY_P(sheet, NULL, "{0}: {1}", hole(HOLE_TEXT, tell_reading(sheet->agreement, r->key)),
-                  hole(HOLE_RESULT, r->type == JSON_STRING ? r->string : json_find_string(r, "verdict")));
-    }
+    for (const struct json *rival = rivals == NULL ? NULL : rivals->first; rival != NULL; rival = rival->next)
+        put_rival(sheet, rival);
 }
 
 enum status page_why(struct buffer *out, const struct page *page, const struct json *answer, struct error *error)
 {
     const struct json *it = json_find(answer, "why"), *readings = json_find(it, "readings");
-    struct sheet sheet;
-    sheet_open(&sheet, out, page, answer, PLACE_STANDING, json_find_string(it, "term"));
+    struct sheet sheet = {.page = page, .answer = answer};
+    sheet_open(&sheet, out, PLACE_STANDING, json_find_string(it, "term"));
     sheet.agreement = records_agreement(page->records, json_find_string(it, "agreement"));
     put_head(&sheet, it);
     days_table(&sheet, readings);

@@ -87,7 +87,7 @@ static enum status list(struct buffer *out, const struct page *page, struct aske
         shown.more = found.count > RECORDS_MOST;
         shown.records = found.records;
         shown.count = shown.more ? RECORDS_MOST : found.count;
-        if (shown.more) shown.next = (uint64_t)json_find_integer(found.records[RECORDS_MOST - 1], "index", 0);
+        if (shown.more) shown.next = (uint64_t)json_find_integer(found.records[RECORDS_MOST - 1], "index", 0) + 1;
     } else {
         shown.wrong = filled(&fault);
         shown.wrong_name = fault.name;
