@@ -107,6 +107,18 @@ static void put_point(struct sheet *sheet, const struct json *point)
     sheet_hole(sheet, hole(HOLE_CODE, slice_from(both)));
 }
 
+/* The name that a party gives itself, and the id that was signed. */
+static void put_party(struct sheet *sheet, struct slice party)
+{
+    struct slice name = tell_party(sheet->page->records, party);
+    sheet_hole(sheet, hole(HOLE_TEXT, name));
+    if (slice_equal(name, party)) return;
+    html_words(&sheet->html, " ");
+    sheet_begin(sheet, TAG_SPAN, "quiet");
+    sheet_hole(sheet, hole(HOLE_CODE, party));
+    html_end(&sheet->html, TAG_SPAN);
+}
+
 /* A word of a closed list by its label, a party by its own name, a record by a link; else as it was signed. */
 static void put_string(struct sheet *sheet, struct slice field, struct slice string)
 {
@@ -124,7 +136,7 @@ static void put_string(struct sheet *sheet, struct slice field, struct slice str
     else if (is_time(string))
         sheet_hole(sheet, hole(HOLE_TIME, string));
     else if (among(parties, COUNT_OF(parties), field))
-        sheet_party(sheet, string);
+        put_party(sheet, string);
     else
         sheet_hole(sheet, hole(HOLE_TEXT, string));
 }

@@ -323,9 +323,11 @@ enum status page_why(struct buffer *out, const struct page *page, const struct j
     sheet.agreement = records_agreement(page->records, json_find_string(it, "agreement"));
     put_head(&sheet, it);
     days_table(&sheet, readings);
+    sheet_begin(&sheet, TAG_DIV, "beside");
     for (const struct json *reading = readings == NULL ? NULL : readings->first; reading != NULL;
          reading = reading->next)
         put_reading(&sheet, reading);
     put_rivals(&sheet, json_find(it, "rival"));
+    html_end(&sheet.html, TAG_DIV);
     return sheet_close(&sheet, error);
 }
