@@ -212,15 +212,21 @@ static void put_header(struct sheet *sheet, enum place here)
     html_address(html, ATTR_HREF, &main_part);
     html_words(html, TR("Go to the content"));
     html_end(html, TAG_A);
+    html_begin(html, TAG_HEADER);
     if (sheet->page->exercise) {
         sheet_begin(sheet, TAG_P, "exercise");
         html_set(html, ATTR_ROLE, "note");
         html_words(html, TR("Exercise data"));
         html_end(html, TAG_P);
     }
-    sheet_begin(sheet, TAG_HEADER, "top");
+    sheet_begin(sheet, TAG_DIV, "top");
     put_navigation(sheet, here);
     put_language(sheet);
+    html_end(html, TAG_DIV);
+    if (sheet->page->records != NULL) {
+        put_banner(sheet);
+        put_moment_form(sheet);
+    }
     html_end(html, TAG_HEADER);
 }
 
@@ -235,10 +241,6 @@ void sheet_open(struct sheet *sheet, struct buffer *out, enum place place, struc
     html_begin(html, TAG_BODY);
     mark_all(html);
     put_header(sheet, place);
-    if (sheet->page->records != NULL) {
-        put_banner(sheet);
-        put_moment_form(sheet);
-    }
     html_begin(html, TAG_MAIN);
     html_set(html, ATTR_ID, "main");
     html_set(html, ATTR_TABINDEX, "-1");
