@@ -89,12 +89,11 @@ static void put_waiting(struct sheet *sheet, const struct json *waiting, const c
 
 /* ---- whoever must act */
 
-static size_t count_for(const struct json *list, struct slice party)
+static bool any_for(const struct json *list, struct slice party)
 {
-    size_t count = 0;
-    for (const struct json *waiting = items(list); waiting != NULL; waiting = waiting->next)
-        count += slice_equal(json_find_string(waiting, "to"), party);
-    return count;
+    const struct json *waiting = items(list);
+    while (waiting != NULL && !slice_equal(json_find_string(waiting, "to"), party)) waiting = waiting->next;
+    return waiting != NULL;
 }
 
 static void put_list(struct sheet *sheet, const struct json *list, struct slice party, const char *what)
@@ -103,19 +102,14 @@ static void put_list(struct sheet *sheet, const struct json *list, struct slice 
         if (slice_equal(json_find_string(waiting, "to"), party)) put_waiting(sheet, waiting, what);
 }
 
+/* No count stands beside a party's name: it would be read as a score. */
 static void put_party(struct sheet *sheet, const struct open *open, struct slice party)
 {
-    size_t notices = count_for(open->notices, party), questions = count_for(open->questions, party);
-    if (notices + questions == 0) return;
+    if (!any_for(open->notices, party) && !any_for(open->questions, party)) return;
     sheet_begin(sheet, TAG_SECTION, "party");
     html_begin(&sheet->html, TAG_H2);
     sheet_party(sheet, party);
     html_end(&sheet->html, TAG_H2);
-    sheet_begin(sheet, TAG_P, "quiet");
-    if (notices > 0) sheet_count(sheet, NOUN_NOTICE, notices);
-    if (notices > 0 && questions > 0) html_words(&sheet->html, TR(", "));
-    if (questions > 0) sheet_count(sheet, NOUN_QUESTION, questions);
-    html_end(&sheet->html, TAG_P);
     sheet_begin(sheet, TAG_UL, "waits");
     put_list(sheet, open->notices, party, TR("Notice {0}: receipt not confirmed"));
     put_list(sheet, open->questions, party, TR("Question {0}: no answer so far"));
