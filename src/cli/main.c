@@ -2,6 +2,7 @@
  * does stands in the library. */
 #include "cli/cli.h"
 
+#include "tell/nearest.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
