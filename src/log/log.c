@@ -80,7 +80,10 @@ void log_close(struct log **log)
     close_file(l, l->offsets);
     if (l->lock >= 0) l->system->truncate(l->system->context, l->lock, 0);
     close_file(l, l->lock);
-    for (unsigned i = 0; i < TILE_LEVELS; i++) free(l->level[i].hash);
+    for (unsigned i = 0; i < TILE_LEVELS; i++) {
+        free(l->level[i].hash);
+        for (unsigned k = 0; k < TILE_TREES; k++) free(l->tree[i][k]);
+    }
     buffer_clear(&l->tail);
     pthread_mutex_destroy(&l->mutex);
     signer_clear(&l->signer);
