@@ -16,6 +16,7 @@ struct page {
     const char *as_of, *known; /* as asked for (ask.h), or NULL: kept on every link */
     const char *register_name; /* origin#hash */
     uint64_t size;             /* entries of the log now */
+    const char *root;          /* of the tree of that size, 64 hex, or NULL */
     bool exercise;
 };
 

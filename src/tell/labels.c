@@ -114,6 +114,11 @@ static const struct {
     [LABEL_CHANGE] = {"change", labels_change},
 };
 
+const struct label *labels_of(enum label_table table)
+{
+    return tables[table].labels;
+}
+
 const char *words_label(enum label_table table, const char *id)
 {
     for (const struct label *label = tables[table].labels; label->id != NULL; label++)

@@ -130,13 +130,18 @@ static const struct json *clause_in(const struct json *tables, struct slice id)
     return NULL;
 }
 
-struct slice tell_clause(struct records *records, const struct json *agreement, struct slice id)
+const struct json *tell_clause_text(struct records *records, const struct json *agreement, struct slice id)
 {
     const struct json *clause = clause_in(agreement, id), *parts = json_find(agreement, "parts");
     for (const struct json *part = parts == NULL ? NULL : parts->first; part != NULL && clause == NULL;
          part = part->next)
         clause = clause_in(records_get(records, part->string), id);
-    return tell_text(clause);
+    return clause;
+}
+
+struct slice tell_clause(struct records *records, const struct json *agreement, struct slice id)
+{
+    return tell_text(tell_clause_text(records, agreement, id));
 }
 
 bool tell_readings_agree(const struct json *readings, struct slice verdict)

@@ -23,6 +23,7 @@ struct slice tell_reading(const struct json *agreement, struct slice reading);
 
 /* What a term says, from the agreement's own record or from one of its parts. */
 struct slice tell_clause(struct records *records, const struct json *agreement, struct slice term);
+const struct json *tell_clause_text(struct records *records, const struct json *agreement, struct slice term);
 
 /* A party or several, with commas; records may be NULL: ids. */
 void tell_names(struct buffer *out, struct records *records, const struct json *names);

@@ -69,6 +69,10 @@ void words_isolate(struct buffer *out, struct slice text);
 /* "2016-09-12T16:00:00Z" as "2016-09-12 16:00 UTC" (seconds where they are not nought); anything else as it is. */
 void words_time(struct buffer *out, struct slice time);
 
+/* "October", "تشرين الأول/أكتوبر": in Arabic both names, as the United Nations write them; one alone would place the
+ * author in a region. 1 to 12. */
+const char *words_month(unsigned month);
+
 /* Seconds as "2 days 3 hours", the two largest units. */
 void words_duration(struct buffer *out, int64_t seconds);
 

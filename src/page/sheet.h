@@ -1,0 +1,103 @@
+/* A page as it is written: the frame that all pages have, and the pieces that several of them have. The library's ids
+ * become words, names and links here, in the same form on every page. */
+#ifndef TRUCE_PAGE_SHEET_H
+#define TRUCE_PAGE_SHEET_H
+
+#include "page/html.h"
+#include "page/page.h"
+#include "tell/names.h"
+
+enum place { PLACE_STANDING, PLACE_WAITING, PLACE_RECORDS, PLACE_NONE };
+
+struct sheet {
+    struct html html;
+    const struct page *page;
+    const struct json *answer;    /* of standing or why: its moment, size and root; or NULL */
+    const struct json *agreement; /* whose readings and channels are named, or NULL */
+};
+
+/* Head, banners, navigation; the content follows in <main>. `title` is in the reader's language. */
+void sheet_open(struct sheet *sheet, struct buffer *out, const struct page *page, const struct json *answer,
+                enum place place, struct slice title);
+MUST_USE enum status sheet_close(struct sheet *sheet, struct error *error);
+
+/* ---- messages with things in their holes */
+
+enum hole_type {
+    HOLE_NONE,
+    HOLE_WORDS,  /* the program's own, in the reader's language */
+    HOLE_TEXT,   /* what somebody wrote */
+    HOLE_CODE,   /* an id, hash, number: from left to right in any language */
+    HOLE_TIME,   /* "3 October 2016, 17:10 UTC" */
+    HOLE_STAMP,  /* the same, short: "2016-10-03 17:10 UTC" */
+    HOLE_PARTY,  /* by the name that it gives itself */
+    HOLE_RECORD, /* linked by its short id */
+    HOLE_RESULT, /* a verdict: shape and word */
+};
+struct hole {
+    enum hole_type type;
+    struct slice text;
+};
+static inline struct hole hole(enum hole_type type, struct slice text)
+{
+    return (struct hole){type, text};
+}
+static inline struct hole hole_words(const char *words)
+{
+    return (struct hole){HOLE_WORDS, slice_from(words)};
+}
+
+void sheet_say(struct sheet *sheet, const char *message, const struct hole holes[ERROR_ARGUMENTS]);
+#define SAY(sheet, message, ...) sheet_say(sheet, message, (const struct hole[ERROR_ARGUMENTS]){__VA_ARGS__})
+
+void sheet_hole(struct sheet *sheet, struct hole hole);
+/* The same as a paragraph with a class or NULL. */
+#define SAY_P(sheet, class_name, message, ...)                                                                         \
+    do {                                                                                                               \
+        sheet_begin(sheet, TAG_P, class_name);                                                                         \
+        SAY(sheet, message, __VA_ARGS__);                                                                              \
+        html_end(&(sheet)->html, TAG_P);                                                                               \
+    } while (0)
+
+/* ---- pieces */
+
+void sheet_begin(struct sheet *sheet, enum html_tag tag, const char *class_name); /* class_name may be NULL */
+void sheet_heading(struct sheet *sheet, enum html_tag tag, const char *words);
+
+/* A link that keeps the moment asked for. Between the two: the words of the link. */
+void sheet_link(struct sheet *sheet, const char *class_name, struct address *address);
+void sheet_link_end(struct sheet *sheet);
+/* Opens the address of a record: "/records/ID". */
+void record_address(struct address *address, struct slice id);
+
+/* "kind 3f2a91c0, AUTHOR, TIME: its words", the first two linked. `time` may be {NULL,0}: its own. */
+void sheet_record(struct sheet *sheet, struct slice id, struct slice time);
+/* Records, each as above, in a list; at most so many, the others counted. */
+void sheet_records(struct sheet *sheet, const struct json *ids, size_t most);
+void sheet_others(struct sheet *sheet, size_t count);
+
+/* A text in the reader's language, with whose translation it is where it is none of the author's own words. */
+void sheet_text(struct sheet *sheet, const struct json *text);
+
+/* The label of an id; an id without one is shown as it was written. */
+void sheet_label(struct sheet *sheet, enum label_table table, struct slice id);
+void sheet_party(struct sheet *sheet, struct slice party);
+void sheet_parties(struct sheet *sheet, const struct json *names); /* one or several */
+void sheet_count(struct sheet *sheet, enum noun noun, uint64_t count);
+void sheet_duration(struct sheet *sheet, int64_t seconds);
+
+/* <dt>label</dt><dd> … </dd> */
+void sheet_field(struct sheet *sheet, const char *label);
+void sheet_field_end(struct sheet *sheet);
+
+/* "Computed from signed records; not a finding of responsibility." */
+void sheet_not_a_finding(struct sheet *sheet);
+
+/* ---- shapes: what a word says, drawn in one ink; never without its word (mark.c) */
+
+void mark_all(struct html *html); /* the shapes themselves, once a page */
+void mark_put(struct html *html, enum label_table table, struct slice id);
+/* Shape and word. */
+void sheet_mark(struct sheet *sheet, enum label_table table, struct slice id, const char *class_name);
+
+#endif
