@@ -102,7 +102,7 @@ static enum status listen_now(struct api *api, const struct api_options *options
 /* ---- the parts */
 
 /* How many of them are open: they are closed from the last one back. */
-enum part { PART_DOOR = 1, PART_PUMP, PART_STEWARD, PART_FEED };
+enum part { PART_GATE = 1, PART_PUMP, PART_STEWARD, PART_FEED };
 
 static enum status first_now(struct api *api, struct now *now, struct error *error)
 {
@@ -121,8 +121,8 @@ static enum status parts_open(struct api *api, const struct api_options *options
     struct now now;
     TRY(first_now(api, &now, error));
     api->grown_to = now.size;
-    TRY(door_open(&api->door, options->members, error));
-    api->parts = PART_DOOR;
+    TRY(gate_open(&api->gate, options->members, error));
+    api->parts = PART_GATE;
     TRY(pump_open(&api->pump, api->reg, wake, api, error));
     api->parts = PART_PUMP;
     TRY(steward_open(&api->steward, api->reg, now.size, now.published, error));
@@ -159,7 +159,7 @@ enum status api_start(struct api **out, struct truce_register *reg, const struct
 
 enum status api_members(struct api *api, struct error *error)
 {
-    return door_read(&api->door, error);
+    return gate_read(&api->gate, error);
 }
 
 void api_stop(struct api **out)
@@ -173,7 +173,7 @@ void api_stop(struct api **out)
     if (api->parts >= PART_FEED) feed_close(&api->feed);
     if (api->parts >= PART_STEWARD) steward_close(&api->steward);
     if (api->parts >= PART_PUMP) pump_close(&api->pump);
-    if (api->parts >= PART_DOOR) door_close(&api->door);
+    if (api->parts >= PART_GATE) gate_close(&api->gate);
     readers_close(&api->readers);
     cache_close(&api->cache);
     counts_close(&api->counts);

@@ -6,11 +6,11 @@
 #include "truce.h"
 
 struct api_options {
-    const char *address; /* numeric */
-    uint16_t port;       /* 0: any that is free */
-    const char *socket;  /* the path of the register's own door, or NULL */
+    const char *address;                       /* numeric */
+    uint16_t port;                             /* 0: any that is free */
+    const char *socket;                        /* the path of a second door on this machine, or NULL */
     const char *certificate, *certificate_key; /* PEM files, or NULL */
-    const char *members; /* a file of names and hashes of tokens (door.h); NULL: whoever can connect */
+    const char *members;               /* a file of names and hashes of tokens (gate.h); NULL: whoever can connect */
     unsigned connections, per_address; /* at once; 0: the defaults of http.h */
 };
 

@@ -57,10 +57,10 @@ void counts_group(struct counts *counts, uint64_t records)
     pthread_mutex_unlock(&counts->mutex);
 }
 
-void counts_door_failure(struct counts *counts)
+void counts_gate_failure(struct counts *counts)
 {
     pthread_mutex_lock(&counts->mutex);
-    counts->door_failures++;
+    counts->gate_failures++;
     pthread_mutex_unlock(&counts->mutex);
 }
 
@@ -112,9 +112,8 @@ void counts_write(struct counts *counts, struct buffer *out)
         buffer_print(out, "truce_refusals_total{code=\"%s\"} %" PRIu64 "\n", counts->refusal[i].code,
                      counts->refusal[i].count);
     put_histogram(out, "truce_group_records", "Records that became durable at once.", &counts->group, 1);
-    put_histogram(out, "truce_admission_seconds", "From a whole request to its receipts.", &counts->admission,
-                  1000000);
-    metric_put(out, "truce_door_failures_total", "counter", "Requests without a member's token.",
-               counts->door_failures);
+    put_histogram(out, "truce_admission_seconds", "From a whole request to its receipts.", &counts->admission, 1000000);
+    metric_put(out, "truce_gate_failures_total", "counter", "Requests without a member's token.",
+               counts->gate_failures);
     pthread_mutex_unlock(&counts->mutex);
 }

@@ -14,7 +14,7 @@ struct histogram {
 
 struct counts {
     pthread_mutex_t mutex;
-    uint64_t submissions, receipts, door_failures;
+    uint64_t submissions, receipts, gate_failures;
     struct histogram group;     /* records of a group that became durable at once */
     struct histogram admission; /* microseconds from a request's arrival to its receipts */
     struct {
@@ -29,7 +29,7 @@ void counts_close(struct counts *counts);
 void counts_submission(struct counts *counts, uint64_t receipts, int64_t took_us);
 void counts_refusal(struct counts *counts, struct slice code);
 void counts_group(struct counts *counts, uint64_t records);
-void counts_door_failure(struct counts *counts);
+void counts_gate_failure(struct counts *counts);
 
 /* In Prometheus' text format. */
 void counts_write(struct counts *counts, struct buffer *out);

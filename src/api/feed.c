@@ -62,15 +62,15 @@ static int read_line(void *context, enum truce_status status, const char *line, 
     return 0;
 }
 
-/* `size`: entries that the log had before. What stands in it and is no record has no event. */
-static bool read_events(struct truce_register *reader, uint64_t from, uint64_t size, struct reading *reading)
+/* `known`: entries that the index is known to have. What stands in the log and is no record has no event. */
+static bool read_events(struct truce_register *reader, uint64_t from, uint64_t known, struct reading *reading)
 {
     const struct truce_query query = {.after = from, .limit = EVENT_BATCH};
     arena_init(&reading->arena, EVENT_ARENA_BYTES);
     reading->next = from;
     enum truce_status status = truce_find(reader, &query, read_line, reading, NULL);
     arena_clear(&reading->arena);
-    if (reading->count < EVENT_BATCH && reading->next < size) reading->next = size;
+    if (reading->count < EVENT_BATCH && reading->next < known) reading->next = known;
     return status == TRUCE_DONE;
 }
 
@@ -96,15 +96,12 @@ static void ring_put(void *context, uint64_t entry, struct slice event)
     pthread_mutex_unlock(&feed->mutex);
 }
 
-static bool read_news(struct feed *feed, struct truce_register **reader, uint64_t from, uint64_t size)
+static bool read_news(struct feed *feed, struct truce_register **reader, uint64_t from)
 {
     OWN(buffer_clear) struct buffer text = {0};
     struct reading reading = {.out = &text, .each = ring_put, .context = feed};
     if (*reader == NULL && truce_beside(reader, feed->writer, NULL) != TRUCE_DONE) return false;
-    if (!read_events(*reader, from, size, &reading)) return false;
-    pthread_mutex_lock(&feed->mutex);
-    ring_reach(feed, reading.next);
-    pthread_mutex_unlock(&feed->mutex);
+    if (!read_events(*reader, from, 0, &reading) || reading.count == 0) return false;
     feed->pump->wake(feed->pump->context);
     return true;
 }
@@ -115,13 +112,13 @@ static void *feed_run(void *context)
     struct truce_register *reader = NULL;
     pthread_mutex_lock(&feed->mutex);
     while (!feed->stopping) {
-        uint64_t from = feed->next, size = feed->size;
-        if (feed->streams == 0 || from >= size) {
+        uint64_t from = feed->next;
+        if (feed->streams == 0 || from >= feed->size) {
             pthread_cond_wait(&feed->news, &feed->mutex);
             continue;
         }
         pthread_mutex_unlock(&feed->mutex);
-        bool good = read_news(feed, &reader, from, size);
+        bool good = read_news(feed, &reader, from);
         pthread_mutex_lock(&feed->mutex);
         if (!good && !feed->stopping) (void)clock_wait(&feed->news, &feed->mutex, RETRY_US);
     }
@@ -174,9 +171,9 @@ static enum flow_state listener_fill(struct flow *flow, struct truce_register *r
     struct listener *listener = (struct listener *)flow;
     struct reading reading = {.out = out};
     pthread_mutex_lock(&listener->feed->mutex);
-    uint64_t size = listener->feed->size;
+    uint64_t known = listener->feed->base;
     pthread_mutex_unlock(&listener->feed->mutex);
-    if (!read_events(reader, listener->at, size, &reading)) return FLOW_BROKEN;
+    if (!read_events(reader, listener->at, known, &reading)) return FLOW_BROKEN;
     listener->at = reading.next;
     return FLOW_ENDED; /* for now: the source asks again as long as the ring is not reached */
 }

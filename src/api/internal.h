@@ -5,7 +5,7 @@
 #include "api/api.h"
 #include "api/cache.h"
 #include "api/counts.h"
-#include "api/door.h"
+#include "api/gate.h"
 #include "api/feed.h"
 #include "api/pump.h"
 #include "api/readers.h"
@@ -18,7 +18,7 @@ struct api {
     struct http_server *_Atomic server; /* NULL until it listens */
     bool tls, loopback;
     char host[64]; /* as an address shows it */
-    struct door door;
+    struct gate gate;
     struct readers readers;
     struct pump pump;
     struct feed feed;

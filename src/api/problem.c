@@ -9,10 +9,10 @@ static const struct {
     const char *code;
     unsigned status, retry_s;
 } statuses[] = {
-    {"index-ambiguous", 409, 0}, {"index-busy", 503, 1},        {"index-full", 503, 30}, {"index-io", 503, 30},
-    {"index-prefix", 404, 0},    {"log-append-failed", 503, 60}, {"log-closed", 503, 60}, {"log-locked", 503, 5},
-    {"out-of-memory", 503, 5},   {"proof-pending", 404, 1},     {"record-absent", 404, 0}, {"system", 503, 30},
-    {"term-unknown", 404, 0},    {"tile-absent", 404, 0},       {"tile-path", 404, 0},
+    {"index-ambiguous", 409, 0}, {"index-busy", 503, 1},         {"index-full", 503, 30},   {"index-io", 503, 30},
+    {"index-prefix", 404, 0},    {"log-append-failed", 503, 60}, {"log-closed", 503, 60},   {"log-locked", 503, 5},
+    {"out-of-memory", 503, 5},   {"proof-pending", 404, 1},      {"record-absent", 404, 0}, {"system", 503, 30},
+    {"term-unknown", 404, 0},    {"tile-absent", 404, 0},        {"tile-path", 404, 0},
 };
 
 /* RFC 9110's phrases, which are a problem's title. */
@@ -20,11 +20,23 @@ static const struct {
     unsigned status;
     const char *title;
 } titles[] = {
-    {400, N_("Bad request")},         {401, N_("Membership needed")},    {403, N_("Forbidden")},
-    {404, N_("Not found")},           {405, N_("Method not allowed")},   {408, N_("Too slow")},
-    {409, N_("Conflict")},            {413, N_("Too large")},            {415, N_("Unsupported type")},
-    {421, N_("Misdirected request")}, {422, N_("Refused")},              {429, N_("Too many requests")},
-    {500, N_("Server error")},        {503, N_("Not available for now")},
+    {400, N_("Bad request")},
+    {401, N_("Membership needed")},
+    {403, N_("Forbidden")},
+    {404, N_("Not found")},
+    {405, N_("Method not allowed")},
+    {408, N_("Too slow")},
+    {409, N_("Conflict")},
+    {413, N_("Too large")},
+    {414, N_("Too large")},
+    {415, N_("Unsupported type")},
+    {431, N_("Too large")},
+    {501, N_("Method not allowed")},
+    {421, N_("Misdirected request")},
+    {422, N_("Refused")},
+    {429, N_("Too many requests")},
+    {500, N_("Server error")},
+    {503, N_("Not available for now")},
 };
 
 static const char *title_of(unsigned status)

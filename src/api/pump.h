@@ -1,5 +1,5 @@
-/* Long answers: a pump thread reads them from the register a piece at a time, a loop sends them. A client that takes its
- * time holds one piece in memory, and neither a thread nor the index. */
+/* Long answers: a pump thread reads them from the register a piece at a time, a loop sends them. A client that takes
+ * its time holds one piece in memory, and neither a thread nor the index. */
 #ifndef TRUCE_API_PUMP_H
 #define TRUCE_API_PUMP_H
 
@@ -16,8 +16,8 @@ struct flow {
     enum flow_state (*fill)(struct flow *flow, struct truce_register *reader, struct buffer *out);
     void (*free)(struct flow *flow);
     struct pump *pump;
-    struct flow *next;    /* in the queue */
-    struct buffer ready;  /* what was read and not sent */
+    struct flow *next;   /* in the queue */
+    struct buffer ready; /* what was read and not sent */
     enum flow_state state;
     bool wanted, running, closed;
 };

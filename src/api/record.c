@@ -32,8 +32,8 @@ static void give_record_page(struct visit *visit, const struct now *now, const s
     (void)!truce_show(visit->reader, visit->segment[0], TRUCE_PROOF, &proof, &error); /* perhaps not yet */
     visit_page_open(visit, now, &page);
     visit_cache(visit, asked_again, "Accept, Accept-Language, Cookie");
-    enum status status = page_record(&body, &page.page, record, slice_of(note.data, note.size),
-                                     slice_of(proof.data, proof.size), &why);
+    enum status status =
+        page_record(&body, &page.page, record, slice_of(note.data, note.size), slice_of(proof.data, proof.size), &why);
     visit_give_page(visit, status, &why, &body);
     visit_page_close(&page);
     truce_free(&proof);

@@ -14,7 +14,7 @@ enum { PAGE_RECORDS = 50, PAGE_RECORDS_MOST = 500, PAGE_ARENA_BYTES = 256 * 1024
 
 /* Of a list that is being given out. */
 struct listing {
-    struct flow flow; /* first */
+    struct flow flow;         /* first */
     struct truce_query query; /* its texts stand in `texts`; limit 0, for that is kept here */
     struct truce_moment moment;
     struct arena texts;
@@ -131,8 +131,8 @@ static const char *keep_text(struct listing *listing, const char *text)
     return text == NULL ? NULL : (const char *)arena_copy(&listing->texts, slice_of(text, strlen(text) + 1)).data;
 }
 
-static struct listing *listing_open(struct api *api, const struct truce_query *query,
-                                    const struct truce_moment *moment, enum export_form form, bool exercise)
+static struct listing *listing_open(struct api *api, const struct truce_query *query, const struct truce_moment *moment,
+                                    enum export_form form, bool exercise)
 {
     struct listing *listing = calloc(1, sizeof *listing);
     if (listing == NULL) return NULL;
@@ -217,8 +217,7 @@ static void give_list(struct visit *visit, const struct truce_query *query, cons
                             : visit->form == FORM_GEOJSON ? EXPORT_GEOJSON
                                                           : EXPORT_JSON;
     struct listing *listing = listing_open(visit->api, query, moment, form, now->exercise);
-    enum flow_state state =
-        listing == NULL ? FLOW_BROKEN : listing_fill_with(listing, visit->reader, &first, &error);
+    enum flow_state state = listing == NULL ? FLOW_BROKEN : listing_fill_with(listing, visit->reader, &first, &error);
     if (state == FLOW_BROKEN) {
         if (listing != NULL) listing_free(&listing->flow);
         buffer_clear(&first);
@@ -318,8 +317,7 @@ static void give_list_page(struct visit *visit, const struct truce_query *query,
     }
     list.count = gathering->count;
     list.more = gathering->more;
-    if (list.count > 0)
-        list.next = (uint64_t)json_find_integer(gathering->record[list.count - 1], "index", 0) + 1;
+    if (list.count > 0) list.next = (uint64_t)json_find_integer(gathering->record[list.count - 1], "index", 0) + 1;
     visit_page_open(visit, now, &page);
     visit_cache(visit, "private, no-cache", "Accept, Accept-Language, Cookie");
     visit_give_page(visit, page_records(&body, &page.page, &list, &why), &why, &body);

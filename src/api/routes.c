@@ -4,7 +4,7 @@
 #include "tell/nearest.h"
 #include <stdio.h>
 
-static const char *const names_list[] = {"kind", "by",   "from",  "to",    "bbox", "near",
+static const char *const names_list[] = {"kind",   "by",   "from", "to",    "bbox",  "near",
                                          "within", "text", "term", "limit", "after", NULL};
 static const char *const names_why[] = {"reading", NULL};
 static const char *const names_events[] = {"after", NULL};

@@ -13,10 +13,10 @@ struct evaluation {
     struct visit *visit;
     struct truce_moment moment;
     struct now now;
-    const char *term, *reading;         /* NULL: a standing */
-    char term_text[2 * SEGMENT_SIZE];   /* AGREEMENT/TERM */
-    char key[CACHE_KEY_SIZE];           /* of the answer */
-    char page_key[CACHE_KEY_SIZE];      /* of the page made of it */
+    const char *term, *reading;       /* NULL: a standing */
+    char term_text[2 * SEGMENT_SIZE]; /* AGREEMENT/TERM */
+    char key[CACHE_KEY_SIZE];         /* of the answer */
+    char page_key[CACHE_KEY_SIZE];    /* of the page made of it */
     enum status (*make)(struct buffer *, const struct page *, const struct json *, struct error *);
 };
 

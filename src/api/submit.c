@@ -24,7 +24,8 @@ static struct slice refusal_code(struct slice line)
     size_t end = line.size < sizeof after ? 0 : line.size - (sizeof after - 1), from = end;
     while (from > 0 && line.data[from - 1] != '"') from--;
     struct slice code = slice_part(line, from, end - from);
-    bool good = from >= sizeof before - 1 && memcmp(line.data + from - (sizeof before - 1), before, sizeof before - 1) == 0;
+    bool good =
+        from >= sizeof before - 1 && memcmp(line.data + from - (sizeof before - 1), before, sizeof before - 1) == 0;
     return good ? code : slice_from("");
 }
 
@@ -108,8 +109,8 @@ static void submit(struct visit *visit, struct slice notes)
     struct submission submission = {.visit = visit};
     struct truce_error error = {.offset = -1};
     int64_t began_us = clock_steady_us();
-    enum truce_status status = truce_submit(visit->api->reg, (const char *)notes.data, notes.size, take_line,
-                                            &submission, &error);
+    enum truce_status status =
+        truce_submit(visit->api->reg, (const char *)notes.data, notes.size, take_line, &submission, &error);
     counts_submission(&visit->api->counts, submission.receipts, clock_steady_us() - began_us);
     bool broken = status != TRUCE_DONE && status != TRUCE_REFUSED;
     if (broken) steward_failed(&visit->api->steward, &error);

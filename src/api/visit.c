@@ -1,4 +1,5 @@
-/* A visit from its head to its answer: what it may have, in which form and language, and the headers of every answer. */
+/* A visit from its head to its answer: what it may have, in which form and language, and the headers of every answer.
+ */
 #include "api/visit.h"
 
 #include "api/internal.h"
@@ -212,17 +213,17 @@ static bool stranger(struct visit *visit)
 {
     bool again;
     if (visit->route != NULL && visit->route->open) return false;
-    if (door_lets_in(&visit->api->door, visit->request, &again)) return false;
-    counts_door_failure(&visit->api->counts);
+    if (gate_lets_in(&visit->api->gate, visit->request, &again)) return false;
+    counts_gate_failure(&visit->api->counts);
     if (again) {
         http_add(visit->response, "Retry-After", "60");
         http_add(visit->response, "Connection", "close");
-        refuse(visit, 429, "door-tries", "Too many attempts without a member's token came from this address.", NULL);
+        refuse(visit, 429, "gate-tries", "Too many attempts without a member's token came from this address.", NULL);
         return true;
     }
     http_add(visit->response, "WWW-Authenticate", "Basic realm=\"truce\", charset=\"UTF-8\"");
     http_add(visit->response, "WWW-Authenticate", "Bearer realm=\"truce\"");
-    refuse(visit, 401, "door-token", "Only members can read and write here: a member's name and token are needed.",
+    refuse(visit, 401, "gate-token", "Only members can read and write here: a member's name and token are needed.",
            NULL);
     return true;
 }
@@ -321,12 +322,13 @@ void visit_refuse(void *context, unsigned status, const struct http_request *req
         {400, "http-request", "This is no request of HTTP that can be answered."},
         {408, "http-slow", "The request did not come in time."},
         {413, "http-large", "The request is larger than can be taken here; hand the records in in parts."},
-        {429, "http-many", "Too many connections come from this address."},
+        {414, "http-target", "The address is longer than can be taken here."},
+        {431, "http-head", "The head of the request is larger than can be taken here."},
+        {501, "http-method", "Neither this method nor this way of sending a body is known here."},
         {503, "http-busy", "The server is busy; try again in a moment."},
     };
     struct visit visit;
     visit_open(&visit, context, request, response);
-    if (status == 503 || status == 429) http_add(response, "Retry-After", "2");
     for (size_t i = 0; i < COUNT_OF(refusals); i++)
         if (refusals[i].status == status || i + 1 == COUNT_OF(refusals)) {
             refuse(&visit, status, refusals[i].code, refusals[i].sentence, NULL);
@@ -356,6 +358,7 @@ void visit_page_open(struct visit *visit, const struct now *now, struct visit_pa
                                         .known = visit_value(visit, "known"),
                                         .register_name = now->register_name,
                                         .size = now->size,
+                                        .root = now->root,
                                         .exercise = now->exercise}};
     put_encoded(&out->address, http_path(visit->request));
     buffer_put_byte(&out->address, '\0');

@@ -22,7 +22,7 @@ struct route {
     size_t body_most;
     unsigned forms;
     const char *const *names; /* of the query, ended by NULL; others are refused */
-    bool open;                /* outside the door */
+    bool open;                /* outside the gate */
     bool reads;               /* with a reader of the register */
     void (*answer)(struct visit *visit);
 };

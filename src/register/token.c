@@ -38,8 +38,8 @@ enum truce_status truce_token_say(const char *name, const char *token, struct tr
     struct error why;
     char pair[CREDENTIALS_MOST], text[BASE64_SIZE(CREDENTIALS_MOST)];
     OWN(buffer_clear) struct buffer out = {0};
-    int size = name == NULL ? snprintf(pair, sizeof pair, "%s", token)
-                            : snprintf(pair, sizeof pair, "%s:%s", name, token);
+    int size =
+        name == NULL ? snprintf(pair, sizeof pair, "%s", token) : snprintf(pair, sizeof pair, "%s:%s", name, token);
     if (size < 0 || (size_t)size >= sizeof pair)
         return public_status(error_set(&why, STATUS_USAGE, "token-form", "This is no token of a member.", NULL), &why,
                              error);

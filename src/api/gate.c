@@ -1,4 +1,4 @@
-#include "api/door.h"
+#include "api/gate.h"
 
 #include "api/clock.h"
 #include "base/arena.h"
@@ -91,86 +91,86 @@ static enum status file_bytes(const char *path, struct buffer *out, struct error
     return buffer_finish(out, error);
 }
 
-enum status door_read(struct door *door, struct error *error)
+enum status gate_read(struct gate *gate, struct error *error)
 {
     OWN(buffer_clear) struct buffer text = {0};
-    if (door->file == NULL) return STATUS_DONE;
-    TRY(file_bytes(door->file, &text, error));
+    if (gate->file == NULL) return STATUS_DONE;
+    TRY(file_bytes(gate->file, &text, error));
     struct member *members = calloc(MEMBERS_MOST, sizeof *members);
     if (members == NULL) return arena_full(error);
     size_t count;
     enum status status = members_parse(buffer_slice(&text), members, &count, error);
     if (status != STATUS_DONE) {
         free(members);
-        return error_at(error, status, door->file);
+        return error_at(error, status, gate->file);
     }
-    pthread_rwlock_wrlock(&door->lock);
-    struct member *old = door->members;
-    door->members = members;
-    door->count = count;
-    pthread_rwlock_unlock(&door->lock);
+    pthread_rwlock_wrlock(&gate->lock);
+    struct member *old = gate->members;
+    gate->members = members;
+    gate->count = count;
+    pthread_rwlock_unlock(&gate->lock);
     free(old);
     return STATUS_DONE;
 }
 
-enum status door_open(struct door *door, const char *file, struct error *error)
+enum status gate_open(struct gate *gate, const char *file, struct error *error)
 {
-    *door = (struct door){.file = file};
-    pthread_rwlock_init(&door->lock, NULL);
-    pthread_mutex_init(&door->tries_lock, NULL);
-    enum status status = door_read(door, error);
-    if (status != STATUS_DONE) door_close(door);
+    *gate = (struct gate){.file = file};
+    pthread_rwlock_init(&gate->lock, NULL);
+    pthread_mutex_init(&gate->tries_lock, NULL);
+    enum status status = gate_read(gate, error);
+    if (status != STATUS_DONE) gate_close(gate);
     return status;
 }
 
-void door_close(struct door *door)
+void gate_close(struct gate *gate)
 {
-    free(door->members);
-    pthread_mutex_destroy(&door->tries_lock);
-    pthread_rwlock_destroy(&door->lock);
+    free(gate->members);
+    pthread_mutex_destroy(&gate->tries_lock);
+    pthread_rwlock_destroy(&gate->lock);
 }
 
 /* ---- who may come in */
 
 /* All are compared, so that the time does not tell which one it was. */
-static bool is_member(struct door *door, const char *name, const char *hash)
+static bool is_member(struct gate *gate, const char *name, const char *hash)
 {
     bool found = false;
-    pthread_rwlock_rdlock(&door->lock);
-    for (size_t i = 0; i < door->count; i++) {
-        bool named = name[0] == '\0' || strcmp(name, door->members[i].name) == 0;
-        bool same = truce_token_equal(hash, door->members[i].hash);
+    pthread_rwlock_rdlock(&gate->lock);
+    for (size_t i = 0; i < gate->count; i++) {
+        bool named = name[0] == '\0' || strcmp(name, gate->members[i].name) == 0;
+        bool same = truce_token_equal(hash, gate->members[i].hash);
         found = found || (named && same);
     }
-    pthread_rwlock_unlock(&door->lock);
+    pthread_rwlock_unlock(&gate->lock);
     return found;
 }
 
 /* One more failure of this address; true if there were too many lately. Nobody can guess a token: this keeps the noise
  * of trying down. */
-static bool failed_often(struct door *door, struct slice address)
+static bool failed_often(struct gate *gate, struct slice address)
 {
     uint64_t key = table_hash(address);
     int64_t now_s = clock_steady_us() / 1000000;
-    struct tries *tries = &door->tries[key % DOOR_ADDRESSES];
-    pthread_mutex_lock(&door->tries_lock);
-    if (tries->address != key || now_s - tries->began_s >= DOOR_WINDOW_S) *tries = (struct tries){key, now_s, 0};
-    bool often = ++tries->failed > DOOR_TRIES;
-    pthread_mutex_unlock(&door->tries_lock);
+    struct tries *tries = &gate->tries[key % GATE_ADDRESSES];
+    pthread_mutex_lock(&gate->tries_lock);
+    if (tries->address != key || now_s - tries->began_s >= GATE_WINDOW_S) *tries = (struct tries){key, now_s, 0};
+    bool often = ++tries->failed > GATE_TRIES;
+    pthread_mutex_unlock(&gate->tries_lock);
     return often;
 }
 
-bool door_lets_in(struct door *door, const struct http_request *request, bool *again)
+bool gate_lets_in(struct gate *gate, const struct http_request *request, bool *again)
 {
     char name[TRUCE_TOKEN_NAME_SIZE], hash[TRUCE_TOKEN_HASH_SIZE];
     struct slice said = http_header(request, "Authorization");
     *again = false;
-    if (door->file == NULL || http_over_socket(request)) return true;
+    if (gate->file == NULL || http_over_socket(request)) return true;
     if (said.size > 0 && truce_token_read((const char *)said.data, said.size, name, hash) &&
-        is_member(door, name, hash))
+        is_member(gate, name, hash))
         return true;
     /* A browser's first request has no token, and its reader is then asked for one: that is no attempt. */
-    *again = said.size > 0 && failed_often(door, http_address(request));
+    *again = said.size > 0 && failed_often(gate, http_address(request));
     return false;
 }
 
