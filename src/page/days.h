@@ -21,4 +21,11 @@ struct days {
 void days_open(struct days *days, const struct json *readings);
 void days_close(struct days *days); /* works with OWN() */
 
+/* A clock as a figure, each reading a line of shapes, each day a link to where `why` tells of it; nothing if the clock
+ * counts no days. */
+void days_figure(struct sheet *sheet, struct slice agreement, struct slice term, const struct json *clock,
+                 const struct json *readings);
+/* The same as a table with words and records, days as rows. */
+void days_table(struct sheet *sheet, const struct json *readings);
+
 #endif

@@ -73,7 +73,7 @@ void mark_all(struct html *html)
     html_end(html, TAG_SVG);
 }
 
-static const char *shape_of(enum label_table table, struct slice id)
+const char *mark_shape(enum label_table table, struct slice id)
 {
     for (size_t i = 0; i < COUNT_OF(uses); i++)
         if (uses[i].table == table && slice_is(id, uses[i].id)) return uses[i].shape;
@@ -82,7 +82,7 @@ static const char *shape_of(enum label_table table, struct slice id)
 
 void mark_put(struct html *html, enum label_table table, struct slice id)
 {
-    const char *shape = shape_of(table, id);
+    const char *shape = mark_shape(table, id);
     OWN(address_clear) struct address at;
     address_open(&at, "");
     if (shape == NULL) return;
@@ -103,4 +103,41 @@ void sheet_mark(struct sheet *sheet, enum label_table table, struct slice id, co
     html_words(&sheet->html, " ");
     sheet_label(sheet, table, id);
     html_end(&sheet->html, TAG_SPAN);
+}
+
+/* The sentences behind the labels (words.h has those). */
+static const struct {
+    enum label_table table;
+    const char *id, *sentence;
+} meanings[] = {
+    {LABEL_VERDICT, "met", N_("What the term asks was done, or was kept wherever there was enough watching.")},
+    {LABEL_VERDICT, "breached", N_("The records that count tell of a breach.")},
+    {LABEL_VERDICT, "disputed", N_("The readings differ; none is put before the others unless the agreement says so.")},
+    {LABEL_VERDICT, "not-observed", N_("There was not enough watching to say. Silence is not compliance.")},
+    {LABEL_VERDICT, "excused", N_("An exception of the agreement applies.")},
+    {LABEL_VERDICT, "pending", N_("Its time has not come, or is still running.")},
+    {LABEL_VERDICT, "void", N_("What the term rests on is not in force; the result before stands beside it.")},
+    {LABEL_DAY, "met", N_("Watched enough, and kept.")},
+    {LABEL_DAY, "breached", N_("The records that count tell of a breach; the count begins anew.")},
+    {LABEL_DAY, "unwatched", N_("Not watched enough to say. Silence is not compliance.")},
+    {LABEL_DAY, "doubted", N_("What was recorded cannot be told either way.")},
+    {LABEL_DAY, "excused", N_("An exception of the agreement applies.")},
+    {LABEL_DAY, "running", N_("The day is not over, or records may still come in time.")},
+};
+
+void mark_legend(struct sheet *sheet, enum label_table table)
+{
+    struct html *html = &sheet->html;
+    sheet_begin(sheet, TAG_DETAILS, "legend");
+    html_words_in(html, TAG_SUMMARY, NULL, TR("What the shapes say"));
+    html_begin(html, TAG_DL);
+    for (size_t i = 0; i < COUNT_OF(meanings); i++) {
+        if (meanings[i].table != table) continue;
+        html_begin(html, TAG_DT);
+        sheet_mark(sheet, table, slice_from(meanings[i].id), "result");
+        html_end(html, TAG_DT);
+        html_words_in(html, TAG_DD, NULL, truce_word(meanings[i].sentence));
+    }
+    html_end(html, TAG_DL);
+    html_end(html, TAG_DETAILS);
 }

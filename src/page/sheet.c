@@ -20,13 +20,31 @@ void sheet_heading(struct sheet *sheet, enum html_tag tag, const char *words)
 
 /* ---- links */
 
-void sheet_link(struct sheet *sheet, const char *class_name, struct address *address)
+static void keep_moment(struct sheet *sheet, struct address *address)
 {
     const struct page *page = sheet->page;
     if (page->as_of != NULL) address_ask(address, "as-of", slice_from(page->as_of));
     if (page->known != NULL) address_ask(address, "known", slice_from(page->known));
+}
+
+static void begin_link(struct sheet *sheet, const char *class_name, const struct address *address)
+{
     sheet_begin(sheet, TAG_A, class_name);
     html_address(&sheet->html, ATTR_HREF, address);
+}
+
+void sheet_link(struct sheet *sheet, const char *class_name, struct address *address)
+{
+    keep_moment(sheet, address);
+    begin_link(sheet, class_name, address);
+}
+
+void sheet_link_to(struct sheet *sheet, const char *class_name, struct address *address, const char *prefix,
+                   struct slice place)
+{
+    keep_moment(sheet, address);
+    address_place(address, prefix, place);
+    begin_link(sheet, class_name, address);
 }
 
 void sheet_link_end(struct sheet *sheet)
@@ -227,6 +245,21 @@ void sheet_records(struct sheet *sheet, const struct json *ids, size_t most)
     html_end(&sheet->html, TAG_UL);
 }
 
+void sheet_ids(struct sheet *sheet, const struct json *ids, size_t most)
+{
+    size_t shown = 0;
+    const struct json *id = ids == NULL || ids->type != JSON_ARRAY ? NULL : ids->first;
+    for (; id != NULL; id = id->next) {
+        if (id->type != JSON_STRING) continue;
+        if (shown == most) {
+            html_words(&sheet->html, " …");
+            return;
+        }
+        if (shown++ > 0) html_words(&sheet->html, TR(", "));
+        put_short_id(sheet, id->string);
+    }
+}
+
 void sheet_parties(struct sheet *sheet, const struct json *names)
 {
     if (names == NULL) return;
@@ -237,26 +270,27 @@ void sheet_parties(struct sheet *sheet, const struct json *names)
     }
 }
 
-/* Beside a translation, whose it is: a person's, a machine's, and never the signed original. */
-static void put_translator(struct sheet *sheet, const struct json *text)
-{
-    const char *language = language_code(words_language_now());
-    struct slice original = json_find_string(text, "original");
-    if (json_find(text, language) == NULL || original.data == NULL || slice_is(original, language)) return;
-    struct slice by = json_find_string(json_find(text, "translated_by"), language);
-    html_words(&sheet->html, " ");
-    sheet_begin(sheet, TAG_SPAN, "translator");
-    if (by.size > 0)
-        SAY(sheet, TR("(unofficial translation, made by: {0})"), hole(HOLE_TEXT, by));
-    else
-        html_words(&sheet->html, TR("(unofficial translation)"));
-    html_end(&sheet->html, TAG_SPAN);
-}
-
 void sheet_text(struct sheet *sheet, const struct json *text)
 {
     put_bdi(sheet, NULL, NULL, tell_text(text));
-    if (text != NULL && text->type == JSON_OBJECT) put_translator(sheet, text);
+}
+
+void sheet_translator(struct sheet *sheet, const struct json *text, const char *language)
+{
+    char key[LABEL_SIZE];
+    struct slice original = json_find_string(text, "original"), shown = tell_text(text);
+    if (text == NULL || text->type != JSON_OBJECT || original.data == NULL) return;
+    for (const struct json *words = text->first; words != NULL && language == NULL; words = words->next) {
+        if (words->type != JSON_STRING || words->string.data != shown.data) continue;
+        snprintf(key, sizeof key, "%.*s", SLICE(words->key));
+        language = key;
+    }
+    if (language == NULL || slice_is(original, language)) return;
+    struct slice by = json_find_string(json_find(text, "translated_by"), language);
+    if (by.size > 0)
+        SAY_P(sheet, "translator", TR("Unofficial translation, made by: {0}"), hole(HOLE_TEXT, by));
+    else
+        html_words_in(&sheet->html, TAG_P, "translator", TR("Unofficial translation, made by a machine"));
 }
 
 /* ---- fields */
@@ -270,6 +304,35 @@ void sheet_field(struct sheet *sheet, const char *label)
 void sheet_field_end(struct sheet *sheet)
 {
     html_end(&sheet->html, TAG_DD);
+}
+
+void sheet_verdict(struct sheet *sheet, const struct json *thing)
+{
+    struct slice was = json_find_string(thing, "was");
+    sheet_begin(sheet, TAG_P, "verdict");
+    sheet_mark(sheet, LABEL_VERDICT, json_find_string(thing, "verdict"), "result");
+    if (was.size > 0) {
+        html_words(&sheet->html, " ");
+        sheet_begin(sheet, TAG_SPAN, "was");
+        SAY(sheet, TR("before: {0}"), hole(HOLE_RESULT, was));
+        html_end(&sheet->html, TAG_SPAN);
+    }
+    html_end(&sheet->html, TAG_P);
+}
+
+void sheet_moment(struct sheet *sheet)
+{
+    OWN(buffer_clear) struct buffer known = {0};
+    words_count(&known, NOUN_RECORD, (uint64_t)json_find_integer(sheet->answer, "known", 0));
+    SAY_P(sheet, "quiet", TR("As of {0}. Known: {1}."), hole(HOLE_TIME, json_find_string(sheet->answer, "as_of")),
+          hole(HOLE_WORDS, buffer_slice(&known)));
+}
+
+void why_address(struct address *address, struct slice agreement, struct slice term)
+{
+    address_open(address, "/why");
+    address_part(address, agreement);
+    address_part(address, term);
 }
 
 void sheet_not_a_finding(struct sheet *sheet)

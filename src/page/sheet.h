@@ -66,6 +66,9 @@ void sheet_heading(struct sheet *sheet, enum html_tag tag, const char *words);
 
 /* A link that keeps the moment asked for. Between the two: the words of the link. */
 void sheet_link(struct sheet *sheet, const char *class_name, struct address *address);
+/* The same to a place in the other page. */
+void sheet_link_to(struct sheet *sheet, const char *class_name, struct address *address, const char *prefix,
+                   struct slice place);
 void sheet_link_end(struct sheet *sheet);
 /* Opens the address of a record: "/records/ID". */
 void record_address(struct address *address, struct slice id);
@@ -74,10 +77,15 @@ void record_address(struct address *address, struct slice id);
 void sheet_record(struct sheet *sheet, struct slice id, struct slice time);
 /* Records, each as above, in a list; at most so many, the others counted. */
 void sheet_records(struct sheet *sheet, const struct json *ids, size_t most);
+/* Short ids, each a link, at most so many. */
+void sheet_ids(struct sheet *sheet, const struct json *ids, size_t most);
 void sheet_others(struct sheet *sheet, size_t count);
 
-/* A text in the reader's language, with whose translation it is where it is none of the author's own words. */
+/* A text in the reader's language. */
 void sheet_text(struct sheet *sheet, const struct json *text);
+/* Beside a translation, whose it is, as a paragraph; nothing beside the original. `language` may be NULL: the one that
+ * sheet_text shows. */
+void sheet_translator(struct sheet *sheet, const struct json *text, const char *language);
 
 /* The label of an id; an id without one is shown as it was written. */
 void sheet_label(struct sheet *sheet, enum label_table table, struct slice id);
@@ -90,6 +98,13 @@ void sheet_duration(struct sheet *sheet, int64_t seconds);
 void sheet_field(struct sheet *sheet, const char *label);
 void sheet_field_end(struct sheet *sheet);
 
+/* The result of a clause or reading, and the one before where it is out of force, as a paragraph. */
+void sheet_verdict(struct sheet *sheet, const struct json *thing);
+/* The moment that the answer is of, as a paragraph. */
+void sheet_moment(struct sheet *sheet);
+/* Opens "/why/AGREEMENT/TERM". */
+void why_address(struct address *address, struct slice agreement, struct slice term);
+
 /* "Computed from signed records; not a finding of responsibility." */
 void sheet_not_a_finding(struct sheet *sheet);
 
@@ -99,5 +114,9 @@ void mark_all(struct html *html); /* the shapes themselves, once a page */
 void mark_put(struct html *html, enum label_table table, struct slice id);
 /* Shape and word. */
 void sheet_mark(struct sheet *sheet, enum label_table table, struct slice id, const char *class_name);
+/* The name of an id's shape, or NULL: hatches go with it. */
+const char *mark_shape(enum label_table table, struct slice id);
+/* What each shape says, at the end of a page that has them. */
+void mark_legend(struct sheet *sheet, enum label_table table);
 
 #endif

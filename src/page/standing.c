@@ -6,32 +6,38 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* How many records or days are told of one clause here; the explanation has them all. */
-enum { BECAUSE_MOST = 5, DAYS_MOST = 28 };
+/* How many records are told of one clause here; the explanation has them all. */
+enum { BECAUSE_MOST = 5 };
 
 /* ---- an agreement and its channels */
 
-/* "STATE, since TIME", and by which acts. */
-static void put_state(struct sheet *sheet, const struct json *thing, enum label_table table)
+/* "act, by: PARTY, record ID", for each act that made it stand so. */
+static void put_acts(struct sheet *sheet, const struct json *by)
 {
     struct html *html = &sheet->html;
-    struct slice standing = json_find_string(thing, "standing"), since = json_find_string(thing, "since");
-    const struct json *by = json_find(thing, "by");
-    sheet_mark(sheet, table, standing, "state");
-    if (since.size > 0) SAY(sheet, TR(", since {0}"), hole(HOLE_TIME, since));
     if (by == NULL || by->type != JSON_ARRAY || by->size == 0) return;
-    sheet_begin(sheet, TAG_SPAN, "acts");
+    sheet_begin(sheet, TAG_UL, "acts");
     for (const struct json *id = by->first; id != NULL; id = id->next) {
         if (id->type != JSON_STRING) continue;
         const struct json *record = records_get(sheet->page->records, id->string);
-        html_words(html, " ");
-        sheet_begin(sheet, TAG_SPAN, "act");
+        html_begin(html, TAG_LI);
         sheet_label(sheet, LABEL_ACT, json_find_string(record, "act"));
         SAY(sheet, TR(", by: {0}, record {1}"), hole(HOLE_PARTY, json_find_string(record, "by")),
             hole(HOLE_RECORD, id->string));
-        html_end(html, TAG_SPAN);
+        html_end(html, TAG_LI);
     }
-    html_end(html, TAG_SPAN);
+    html_end(html, TAG_UL);
+}
+
+/* "STATE, since TIME" */
+static void put_state(struct sheet *sheet, const struct json *thing, enum label_table table)
+{
+    struct slice since = json_find_string(thing, "since");
+    sheet_begin(sheet, TAG_P, "stands");
+    sheet_mark(sheet, table, json_find_string(thing, "standing"), "result");
+    if (since.size > 0) SAY(sheet, TR(", since {0}"), hole(HOLE_TIME, since));
+    html_end(&sheet->html, TAG_P);
+    put_acts(sheet, json_find(thing, "by"));
 }
 
 static void put_channels(struct sheet *sheet, const struct json *channels)
@@ -39,26 +45,41 @@ static void put_channels(struct sheet *sheet, const struct json *channels)
     struct html *html = &sheet->html;
     if (channels == NULL || channels->size == 0) return;
     sheet_heading(sheet, TAG_H2, TR("Channels"));
-    sheet_begin(sheet, TAG_DL, "channels");
+    sheet_begin(sheet, TAG_UL, "channels");
     for (const struct json *channel = channels->first; channel != NULL; channel = channel->next) {
-        html_begin(html, TAG_DT);
+        html_begin(html, TAG_LI);
+        html_begin(html, TAG_H3);
         sheet_hole(sheet, hole(HOLE_TEXT, tell_channel(sheet->agreement, json_find_string(channel, "id"))));
-        html_end(html, TAG_DT);
-        html_begin(html, TAG_DD);
+        html_end(html, TAG_H3);
         put_state(sheet, channel, LABEL_CHANNEL);
-        html_end(html, TAG_DD);
+        html_end(html, TAG_LI);
     }
-    html_end(html, TAG_DL);
+    html_end(html, TAG_UL);
 }
 
-/* ---- one clause */
+/* ---- all clauses at a glance */
 
-static void why_address(struct address *address, const struct json *standing, struct slice term)
+static void put_glance(struct sheet *sheet, const struct json *terms)
 {
-    address_open(address, "/why");
-    address_part(address, json_find_string(standing, "id"));
-    address_part(address, term);
+    struct html *html = &sheet->html;
+    sheet_begin(sheet, TAG_OL, "glance");
+    for (const struct json *term = terms->first; term != NULL; term = term->next) {
+        OWN(address_clear) struct address place;
+        address_open(&place, "");
+        address_place(&place, "term-", json_find_string(term, "id"));
+        html_begin(html, TAG_LI);
+        html_begin(html, TAG_A);
+        html_address(html, ATTR_HREF, &place);
+        sheet_hole(sheet, hole(HOLE_CODE, json_find_string(term, "id")));
+        html_end(html, TAG_A);
+        html_words(html, " ");
+        sheet_mark(sheet, LABEL_VERDICT, json_find_string(term, "verdict"), "result");
+        html_end(html, TAG_LI);
+    }
+    html_end(html, TAG_OL);
 }
+
+/* ---- one clause: its result */
 
 static void put_readings(struct sheet *sheet, const struct json *readings)
 {
@@ -66,60 +87,62 @@ static void put_readings(struct sheet *sheet, const struct json *readings)
     struct slice decides = json_find_string(sheet->agreement, "decides");
     sheet_begin(sheet, TAG_DL, "readings");
     for (const struct json *reading = readings->first; reading != NULL; reading = reading->next) {
-        struct slice verdict = reading->type == JSON_STRING ? reading->string : json_find_string(reading, "verdict");
         html_begin(html, TAG_DT);
         sheet_hole(sheet, hole(HOLE_TEXT, tell_reading(sheet->agreement, reading->key)));
-        if (decides.size > 0 && slice_equal(decides, reading->key)) SAY(sheet, TR(" (the reading that decides)"), {0});
+        if (decides.size > 0 && slice_equal(decides, reading->key)) html_words(html, TR(" (the reading that decides)"));
         html_end(html, TAG_DT);
         html_begin(html, TAG_DD);
-        sheet_mark(sheet, LABEL_VERDICT, verdict, "result");
+        if (reading->type == JSON_STRING) sheet_mark(sheet, LABEL_VERDICT, reading->string, "result");
         html_end(html, TAG_DD);
     }
     html_end(html, TAG_DL);
 }
 
+/* The readings where they differ; of a clause out of force, the readings before. */
+static void put_differing(struct sheet *sheet, const struct json *term)
+{
+    const struct json *was = json_find(term, "was_readings"),
+                      *readings = was != NULL ? was : json_find(term, "readings");
+    struct slice joint = json_find_string(term, was != NULL ? "was" : "verdict");
+    if (readings == NULL || readings->type != JSON_OBJECT) return;
+    if (tell_readings_agree(readings, joint)) {
+        html_words_in(&sheet->html, TAG_P, "quiet",
+                      was != NULL ? TR("Before, the same under every reading.") : TR("The same under every reading."));
+        return;
+    }
+    if (was != NULL) html_words_in(&sheet->html, TAG_P, "quiet", TR("Before, reading by reading:"));
+    put_readings(sheet, readings);
+}
+
 static void put_rivals(struct sheet *sheet, const struct json *rivals)
 {
-    for (const struct json *rival = rivals == NULL ? NULL : rivals->first; rival != NULL; rival = rival->next)
+    for (const struct json *rival = rivals == NULL ? NULL : rivals->first; rival != NULL; rival = rival->next) {
+        struct slice was = json_find_string(rival, "was");
         SAY_P(sheet, "rival", TR("Under the rival transcription {0}: {1}"), hole(HOLE_TEXT, rival->key),
-              hole(HOLE_RESULT, json_find_string(rival, "verdict")));
+              hole(HOLE_RESULT, was.size > 0 ? was : json_find_string(rival, "verdict")));
+    }
 }
 
 static void put_next(struct sheet *sheet, const struct json *clock)
 {
-    char label[80];
-    struct slice at = json_find_string(clock, "at"), becomes = json_find_string(clock, "becomes");
+    struct slice at = json_find_string(clock, "at");
     if (at.size == 0) return;
     sheet_begin(sheet, TAG_P, "next");
-    SAY(sheet, tell_label(LABEL_CHANGE, slice_from("time-will"), label, sizeof label), hole(HOLE_TIME, at),
-        hole(HOLE_RESULT, becomes));
+    SAY(sheet, words_label(LABEL_CHANGE, "time-will"), hole(HOLE_TIME, at),
+        hole(HOLE_RESULT, json_find_string(clock, "becomes")));
     html_end(&sheet->html, TAG_P);
 }
 
 static void put_because(struct sheet *sheet, const struct json *because)
 {
-    if (because == NULL || because->size == 0) return;
+    if (because == NULL || because->type != JSON_ARRAY || because->size == 0) return;
     sheet_begin(sheet, TAG_DETAILS, "because");
     html_begin(&sheet->html, TAG_SUMMARY);
-    html_words(&sheet->html, TR("The records that made it: "));
+    html_words(&sheet->html, TR("Made by: "));
     sheet_count(sheet, NOUN_RECORD, because->size);
     html_end(&sheet->html, TAG_SUMMARY);
     sheet_records(sheet, because, BECAUSE_MOST);
     html_end(&sheet->html, TAG_DETAILS);
-}
-
-static void put_verdict(struct sheet *sheet, const struct json *term)
-{
-    struct slice was = json_find_string(term, "was");
-    sheet_begin(sheet, TAG_P, "verdict");
-    sheet_mark(sheet, LABEL_VERDICT, json_find_string(term, "verdict"), "result");
-    if (was.size > 0) {
-        html_words(&sheet->html, " ");
-        sheet_begin(sheet, TAG_SPAN, "was");
-        SAY(sheet, TR("before: {0}"), hole(HOLE_RESULT, was));
-        html_end(&sheet->html, TAG_SPAN);
-    }
-    html_end(&sheet->html, TAG_P);
 }
 
 /* Is any result of the clause a breach: the joint one, one reading's, or one before? */
@@ -136,35 +159,59 @@ static bool speaks_of_breach(const struct json *term)
     return false;
 }
 
-static void put_term(struct sheet *sheet, const struct json *standing, const struct json *term)
+static void put_result(struct sheet *sheet, const struct json *standing, const struct json *term)
 {
     struct html *html = &sheet->html;
-    struct slice id = json_find_string(term, "id"), answers = json_find_string(term, "answers");
-    const struct json *readings = json_find(term, "readings"), *was = json_find(term, "was_readings");
     OWN(address_clear) struct address why;
-    why_address(&why, standing, id);
-    sheet_begin(sheet, TAG_ARTICLE, "clause");
-    html_begin(html, TAG_H3);
-    sheet_hole(sheet, hole(HOLE_CODE, id));
-    html_end(html, TAG_H3);
-    sheet_begin(sheet, TAG_P, "words");
-    sheet_text(sheet, tell_clause_text(sheet->page->records, sheet->agreement, id));
-    html_end(html, TAG_P);
-    put_verdict(sheet, term);
-    if (answers.size > 0) SAY_P(sheet, "quiet", TR("Answered for by: {0}"), hole(HOLE_PARTY, answers));
-    if (was != NULL) readings = was;
-    if (readings != NULL && !tell_readings_agree(readings, json_find_string(term, was != NULL ? "was" : "verdict")))
-        put_readings(sheet, readings);
+    why_address(&why, json_find_string(standing, "id"), json_find_string(term, "id"));
+    sheet_begin(sheet, TAG_DIV, "result-of");
+    sheet_verdict(sheet, term);
+    put_differing(sheet, term);
     put_rivals(sheet, json_find(term, "rivals"));
     put_next(sheet, json_find(term, "clock"));
-    put_because(sheet, json_find(term, "because"));
     if (speaks_of_breach(term)) sheet_not_a_finding(sheet);
+    put_because(sheet, json_find(term, "because"));
     sheet_begin(sheet, TAG_P, "why");
     sheet_link(sheet, NULL, &why);
     html_words(html, TR("Why, reading by reading"));
     sheet_link_end(sheet);
     html_end(html, TAG_P);
-    html_end(html, TAG_ARTICLE);
+    html_end(html, TAG_DIV);
+}
+
+/* ---- one clause: what it says */
+
+static void put_words(struct sheet *sheet, const struct json *term)
+{
+    struct html *html = &sheet->html;
+    struct slice id = json_find_string(term, "id"), answers = json_find_string(term, "answers"),
+                 channel = json_find_string(term, "channel");
+    const struct json *clause = tell_clause_text(sheet->page->records, sheet->agreement, id);
+    sheet_begin(sheet, TAG_DIV, "says");
+    html_begin(html, TAG_H3);
+    sheet_hole(sheet, hole(HOLE_CODE, id));
+    html_end(html, TAG_H3);
+    sheet_begin(sheet, TAG_P, "words");
+    sheet_text(sheet, clause);
+    html_end(html, TAG_P);
+    sheet_translator(sheet, clause, NULL);
+    if (answers.size > 0) SAY_P(sheet, "quiet", TR("Answered for by: {0}"), hole(HOLE_PARTY, answers));
+    if (channel.size > 0)
+        SAY_P(sheet, "quiet", TR("Channel: {0}"), hole(HOLE_TEXT, tell_channel(sheet->agreement, channel)));
+    html_end(html, TAG_DIV);
+}
+
+static void put_term(struct sheet *sheet, const struct json *standing, const struct json *term)
+{
+    char id[160];
+    struct slice name = json_find_string(term, "id");
+    snprintf(id, sizeof id, "term-%.*s", SLICE(name));
+    sheet_begin(sheet, TAG_ARTICLE, "clause");
+    html_set(&sheet->html, ATTR_ID, id);
+    put_words(sheet, term);
+    put_result(sheet, standing, term);
+    days_figure(sheet, json_find_string(standing, "id"), name, json_find(term, "clock"), json_find(term, "days"));
+    html_end(&sheet->html, TAG_ARTICLE);
 }
 
 /* ---- the page */
@@ -173,19 +220,21 @@ static void put_agreement(struct sheet *sheet, const struct json *standing)
 {
     struct html *html = &sheet->html;
     const struct json *terms = json_find(standing, "terms"), *fault = json_find(standing, "fault");
+    const struct json *title = json_find(standing, "title");
     sheet->agreement = records_get(sheet->page->records, json_find_string(standing, "record"));
     html_begin(html, TAG_H1);
-    sheet_text(sheet, json_find(standing, "title"));
+    sheet_hole(sheet, hole(HOLE_TEXT, tell_text(title).size > 0 ? tell_text(title) : json_find_string(standing, "id")));
     html_end(html, TAG_H1);
-    sheet_begin(sheet, TAG_P, "stands");
+    sheet_translator(sheet, title, NULL);
     put_state(sheet, standing, LABEL_STANDING);
-    html_end(html, TAG_P);
     if (fault != NULL)
         SAY_P(sheet, "fault", TR("The agreement's text cannot be evaluated whole: {0}, at {1}."),
               hole(HOLE_CODE, json_find_string(fault, "code")), hole(HOLE_CODE, json_find_string(fault, "pointer")));
     put_channels(sheet, json_find(standing, "channels"));
     if (terms == NULL || terms->size == 0) return;
     sheet_heading(sheet, TAG_H2, TR("Terms"));
+    put_glance(sheet, terms);
+    mark_legend(sheet, LABEL_VERDICT);
     for (const struct json *term = terms->first; term != NULL; term = term->next) put_term(sheet, standing, term);
 }
 
@@ -194,8 +243,11 @@ enum status page_standing(struct buffer *out, const struct page *page, const str
     const struct json *agreements = json_find(answer, "agreements");
     struct sheet sheet;
     sheet_open(&sheet, out, page, answer, PLACE_STANDING, slice_from(TR("Agreement")));
-    if (agreements == NULL || agreements->size == 0)
+    sheet_moment(&sheet);
+    if (agreements == NULL || agreements->size == 0) {
+        sheet_heading(&sheet, TAG_H1, TR("Agreement"));
         html_words_in(&sheet.html, TAG_P, NULL, TR("The register holds no agreement yet."));
+    }
     for (const struct json *standing = agreements == NULL ? NULL : agreements->first; standing != NULL;
          standing = standing->next)
         put_agreement(&sheet, standing);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 /* How many records, gaps or days are told of each sort before the rest is only counted; the JSON has them all. */
-enum { TOLD_MOST = 50, DAYS_MOST = 400, IDS_MOST = 6 };
+enum { TOLD_MOST = 50, IDS_MOST = 8 };
 
 /* ---- what the clause says */
 
@@ -64,20 +64,6 @@ static void put_rule(struct sheet *sheet, const struct json *rule)
         html_words_in(&sheet->html, TAG_P, "rule", TR("Rule: a permission."));
 }
 
-static void put_verdict(struct sheet *sheet, const struct json *it)
-{
-    struct slice was = json_find_string(it, "was");
-    sheet_begin(sheet, TAG_P, "verdict");
-    sheet_mark(sheet, LABEL_VERDICT, json_find_string(it, "verdict"), "result");
-    if (was.size > 0) {
-        html_words(&sheet->html, " ");
-        sheet_begin(sheet, TAG_SPAN, "was");
-        SAY(sheet, TR("before: {0}"), hole(HOLE_RESULT, was));
-        html_end(&sheet->html, TAG_SPAN);
-    }
-    html_end(&sheet->html, TAG_P);
-}
-
 static void put_head(struct sheet *sheet, const struct json *it)
 {
     struct html *html = &sheet->html;
@@ -89,7 +75,8 @@ static void put_head(struct sheet *sheet, const struct json *it)
     sheet_begin(sheet, TAG_P, "words");
     sheet_text(sheet, json_find(it, "clause"));
     html_end(html, TAG_P);
-    put_verdict(sheet, it);
+    sheet_translator(sheet, json_find(it, "clause"), NULL);
+    sheet_verdict(sheet, it);
     put_rule(sheet, json_find(it, "rule"));
     if (answers.size > 0) SAY_P(sheet, NULL, TR("Answered for by: {0}"), hole(HOLE_PARTY, answers));
     if (channel.size > 0)
@@ -102,22 +89,6 @@ static void put_head(struct sheet *sheet, const struct json *it)
 }
 
 /* ---- records */
-
-/* Short ids, each a link. */
-static void put_ids(struct sheet *sheet, const struct json *ids, size_t most)
-{
-    size_t shown = 0;
-    for (const struct json *id = ids == NULL || ids->type != JSON_ARRAY ? NULL : ids->first; id != NULL;
-         id = id->next) {
-        if (id->type != JSON_STRING) continue;
-        if (shown == most) {
-            html_words(&sheet->html, " …");
-            return;
-        }
-        if (shown++ > 0) html_words(&sheet->html, TR(", "));
-        sheet_hole(sheet, hole(HOLE_RECORD, id->string));
-    }
-}
 
 static void put_others(struct sheet *sheet, size_t all)
 {
@@ -139,7 +110,7 @@ static void put_match(struct sheet *sheet, const struct json *match, enum label_
     if (ground.size > 0) SAY(sheet, ": {0}", hole(HOLE_TEXT, ground));
     if (with != NULL) {
         html_words(html, TR("; told together with: "));
-        put_ids(sheet, with, IDS_MOST);
+        sheet_ids(sheet, with, IDS_MOST);
     }
     html_end(html, TAG_DIV);
     html_end(html, TAG_LI);
@@ -275,7 +246,7 @@ static void put_change(struct sheet *sheet, const struct json *change)
         hole(HOLE_TIME, json_find_string(change, "at")), hole(HOLE_RESULT, json_find_string(change, "becomes")));
     if (records != NULL && records->size > 0) {
         html_words(html, " (");
-        put_ids(sheet, records, IDS_MOST);
+        sheet_ids(sheet, records, IDS_MOST);
         html_words(html, ")");
     }
     html_end(html, TAG_LI);
@@ -319,68 +290,6 @@ static void put_reading(struct sheet *sheet, const struct json *reading)
     html_end(html, TAG_SECTION);
 }
 
-/* ---- day by day, reading beside reading */
-
-static void put_cell(struct sheet *sheet, const struct days *days, size_t row, size_t r)
-{
-    struct html *html = &sheet->html;
-    const struct json *span = days->row[row].span[r];
-    html_begin(html, TAG_TD);
-    sheet_begin(sheet, TAG_SPAN, "cell-head");
-    sheet_hole(sheet, hole(HOLE_TEXT, tell_reading(sheet->agreement, days->reading[r])));
-    html_end(html, TAG_SPAN);
-    if (span != NULL) {
-        sheet_mark(sheet, LABEL_DAY, json_find_string(span, "state"), "result");
-        html_words(html, " ");
-        sheet_begin(sheet, TAG_SPAN, "ids");
-        put_ids(sheet, json_find(span, "by"), IDS_MOST);
-        html_end(html, TAG_SPAN);
-    }
-    html_end(html, TAG_TD);
-}
-
-static void put_day(struct sheet *sheet, const struct days *days, size_t row)
-{
-    struct html *html = &sheet->html;
-    char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE];
-    time_format(days->row[row].from, from);
-    time_format(days->row[row].to, to);
-    html_begin(html, TAG_TR);
-    html_begin(html, TAG_TH);
-    html_set(html, ATTR_SCOPE, "row");
-    html_set(html, ATTR_ID, from);
-    SAY(sheet, TR("{0} to {1}"), hole(HOLE_STAMP, slice_from(from)), hole(HOLE_STAMP, slice_from(to)));
-    html_end(html, TAG_TH);
-    for (size_t r = 0; r < days->readings; r++) put_cell(sheet, days, row, r);
-    html_end(html, TAG_TR);
-}
-
-static void put_days(struct sheet *sheet, const struct json *readings)
-{
-    struct html *html = &sheet->html;
-    OWN(days_close) struct days days;
-    days_open(&days, readings);
-    if (days.rows == 0) return;
-    sheet_heading(sheet, TAG_H2, TR("Day by day, reading by reading"));
-    sheet_begin(sheet, TAG_TABLE, "days");
-    html_begin(html, TAG_THEAD);
-    html_begin(html, TAG_TR);
-    html_words_in(html, TAG_TH, NULL, TR("Day"));
-    for (size_t r = 0; r < days.readings; r++) {
-        html_begin(html, TAG_TH);
-        html_set(html, ATTR_SCOPE, "col");
-        sheet_hole(sheet, hole(HOLE_TEXT, tell_reading(sheet->agreement, days.reading[r])));
-        html_end(html, TAG_TH);
-    }
-    html_end(html, TAG_TR);
-    html_end(html, TAG_THEAD);
-    html_begin(html, TAG_TBODY);
-    for (size_t row = days.rows > DAYS_MOST ? days.rows - DAYS_MOST : 0; row < days.rows; row++)
-        put_day(sheet, &days, row);
-    html_end(html, TAG_TBODY);
-    html_end(html, TAG_TABLE);
-}
-
 /* ---- the page */
 
 static void put_rivals(struct sheet *sheet, const struct json *rivals)
@@ -403,8 +312,9 @@ enum status page_why(struct buffer *out, const struct page *page, const struct j
     struct sheet sheet;
     sheet_open(&sheet, out, page, answer, PLACE_STANDING, json_find_string(it, "term"));
     sheet.agreement = records_agreement(page->records, json_find_string(it, "agreement"));
+    sheet_moment(&sheet);
     put_head(&sheet, it);
-    put_days(&sheet, readings);
+    days_table(&sheet, readings);
     for (const struct json *reading = readings == NULL ? NULL : readings->first; reading != NULL;
          reading = reading->next)
         put_reading(&sheet, reading);

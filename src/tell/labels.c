@@ -112,6 +112,7 @@ static const struct {
     [LABEL_NOT_COUNTED] = {"not-counted", labels_not_counted},
     [LABEL_REASON] = {"reason", labels_reason},
     [LABEL_CHANGE] = {"change", labels_change},
+    [LABEL_VALUE] = {"value", labels_value},
 };
 
 const struct label *labels_of(enum label_table table)

@@ -17,6 +17,15 @@ struct slice tell_text(const struct json *text)
     return words;
 }
 
+const char *tell_word(struct slice field, struct slice word)
+{
+    char id[64];
+    if (word.size == 0 || field.size + word.size + 2 > sizeof id) return NULL;
+    snprintf(id, sizeof id, "%.*s=%.*s", SLICE(field), SLICE(word));
+    const char *label = words_label(LABEL_VALUE, id);
+    return label == id ? NULL : label;
+}
+
 struct slice tell_gist(const struct json *record)
 {
     static const char *const texts[] = {"text", "title", "names"};
@@ -27,7 +36,11 @@ struct slice tell_gist(const struct json *record)
         if (text.size > 0) return text;
     }
     struct slice exact = json_find_string(json_find(record, "words"), "exact");
-    for (size_t i = 0; i < COUNT_OF(names) && exact.size == 0; i++) exact = json_find_string(record, names[i]);
+    for (size_t i = 0; i < COUNT_OF(names) && exact.size == 0; i++) {
+        exact = json_find_string(record, names[i]);
+        const char *label = tell_word(slice_from(names[i]), exact);
+        if (label != NULL) return slice_from(label);
+    }
     return exact;
 }
 

@@ -16,6 +16,9 @@ struct slice tell_when(const struct json *record);
 /* The label of an id that stands in JSON; `copy` has room for the id. */
 const char *tell_label(enum label_table table, struct slice id, char *copy, size_t size);
 
+/* The label of a word that stands in a field, or NULL if it has none. */
+const char *tell_word(struct slice field, struct slice word);
+
 /* Names as their owners give them, where the records say so; else the id. */
 struct slice tell_party(struct records *records, struct slice party);
 struct slice tell_channel(const struct json *agreement, struct slice channel);

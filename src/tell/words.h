@@ -59,6 +59,7 @@ enum label_table {
     LABEL_NOT_COUNTED, /* why one did not */
     LABEL_REASON,      /* what made a verdict: a sentence */
     LABEL_CHANGE,      /* what would change it: a sentence with the holes {0} time, {1} verdict */
+    LABEL_VALUE,       /* of what stands in a field: "FIELD=WORD" */
     LABEL_TABLES
 };
 const char *words_label(enum label_table table, const char *id);
