@@ -105,7 +105,8 @@ enum {
 
 /* The limits are on the whole of a thing, however it drips: a head (from accepting, or from its first line on), a body,
  * an answer (from the request's end to its last byte), the idle time to the next request. What moves 4 KiB a second is
- * not too slow: each 4 KiB of a body or an answer lengthen its limit by a second. Streams have idle_s alone. */
+ * not too slow: a body or an answer that does goes on beyond its limit. Streams have no limit but on what they gave and
+ * the client does not take: idle_s. */
 
 struct http_server;
 /* Listens; returns once it can be connected to. Ignores SIGPIPE in the whole process if nobody handles it, and raises

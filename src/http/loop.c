@@ -36,7 +36,7 @@ static enum MHD_Result send_ready(struct http_request *request)
     struct peer *peer = request->peer;
     struct loop *loop = peer->loop;
     struct MHD_Response *ready = request->ready;
-    uint64_t ticks = (loop->server->options.answer_s + request->ready_bytes / HTTP_LEAST_RATE) * TICKS_A_SECOND;
+    uint64_t ticks = (uint64_t)loop->server->options.answer_s * TICKS_A_SECOND;
     if (ready == NULL) return MHD_NO; /* no memory, or dropped at the stop */
     request->ready = NULL;
     request->stage = STAGE_SENT;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/tcp.h> /* that of libc knows no tcpi_bytes_acked */
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -117,6 +118,33 @@ static void cut(struct http_server *server, struct peer *peer, enum phase phase)
     atomic_fetch_add(&server->cut_off, 1);
 }
 
+/* Whether a client that still takes its answer takes it at a rate that is not too slow; then it has some time more. The
+ * kernel knows what arrived. The first look of an answer has nothing to compare with. */
+static bool still_moves(struct http_server *server, struct peer *peer, uint64_t *due, uint64_t now)
+{
+    struct tcp_info about = {0};
+    socklen_t size = sizeof about;
+    unsigned more_s = server->options.answer_s < HTTP_MOVE_S ? server->options.answer_s : HTTP_MOVE_S;
+    uint64_t next = (now + (uint64_t)more_s * TICKS_A_SECOND) << 3 | (*due & 7);
+    if (getsockopt(peer->socket, IPPROTO_TCP, TCP_INFO, &about, &size) != 0) return false;
+    uint64_t before = peer->taken;
+    bool first = peer->moving != *due;
+    peer->taken = about.tcpi_bytes_acked;
+    if (!first && peer->taken - before < (uint64_t)more_s * HTTP_LEAST_RATE) return false;
+    peer->moving = next;
+    return atomic_compare_exchange_strong(&peer->due, due, next);
+}
+
+/* A client that asked and closed its half in one go: the library took both in one event and forgot the second. One look
+ * for each idle time is enough, for what comes later is an event of its own. */
+static void look_for_gone(struct peer *peer, uint64_t due)
+{
+    char byte;
+    if (peer->looked == due) return;
+    peer->looked = due;
+    if (recv(peer->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) shutdown(peer->socket, SHUT_RDWR);
+}
+
 static void look_for_late(struct http_server *server)
 {
     uint64_t now = atomic_load(&server->tick);
@@ -125,8 +153,11 @@ static void look_for_late(struct http_server *server)
         struct peer *peer = server->peers[i];
         if (peer == NULL || !peer->started) continue;
         uint64_t due = atomic_load(&peer->due);
+        if ((due & 7) == PHASE_IDLE) look_for_gone(peer, due);
         if (due >> 3 == 0 || now <= due >> 3) continue;
-        if (atomic_compare_exchange_strong(&peer->due, &due, PHASE_CUT)) cut(server, peer, due & 7);
+        enum phase phase = due & 7;
+        if ((phase == PHASE_ANSWER || phase == PHASE_STREAM) && still_moves(server, peer, &due, now)) continue;
+        if (atomic_compare_exchange_strong(&peer->due, &due, PHASE_CUT)) cut(server, peer, phase);
     }
     for (size_t i = 0; i < HTTP_DRAINS; i++)
         if (server->drains[i].socket >= 0 && now > server->drains[i].until) drain_end(server, &server->drains[i]);

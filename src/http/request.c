@@ -107,6 +107,7 @@ static unsigned read_fields(struct http_request *request)
     struct fields fields = {0};
     uint64_t length = 0;
     MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, look_at_field, &fields);
+    request->unread = fields.encodings > 0 || fields.lengths > 0; /* until its size is known to be 0 */
     if (fields.bad || fields.lengths > 1 || fields.encodings > 1 || (fields.lengths > 0 && fields.encodings > 0))
         return MHD_HTTP_BAD_REQUEST;
     if (fields.encodings > 0 && !is_named(fields.encoding, "chunked")) return MHD_HTTP_NOT_IMPLEMENTED;

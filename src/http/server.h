@@ -35,6 +35,7 @@ enum {
     HTTP_TYPE_BYTES = 96,
     HTTP_WAITING = 512,     /* requests that wait for a worker */
     HTTP_LEAST_RATE = 4096, /* bytes a second that lengthen a limit: a slow network is no attack */
+    HTTP_MOVE_S = 5,        /* over which the rate of an answer that is late is looked at */
     HTTP_DRAINS = 64,       /* connections that are drained after a refusal */
     HTTP_DRAIN_BYTES = 256 * 1024,
     HTTP_DRAIN_S = 2,
@@ -98,10 +99,12 @@ struct peer {
     struct address *address; /* NULL: the unix socket */
     int socket;
     bool started;
-    _Atomic bool linger;  /* it was refused with a body unread: drained before it is closed */
-    unsigned quiet;       /* looks of a stopping porter at which nothing came */
-    _Atomic uint64_t due; /* the last tick of its phase << 3 | phase; tick 0: no limit */
-    uint64_t body_since;  /* tick */
+    _Atomic bool linger;    /* it was refused with a body unread: drained before it is closed */
+    unsigned quiet;         /* looks of a stopping porter at which nothing came */
+    uint64_t looked;        /* the due at which the porter looked whether the client is still there */
+    uint64_t moving, taken; /* the due that was lengthened last, and how many bytes the client had taken then */
+    _Atomic uint64_t due;   /* the last tick of its phase << 3 | phase; tick 0: no limit */
+    uint64_t body_since;    /* tick */
     struct http_request request;
 };
 

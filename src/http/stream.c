@@ -117,6 +117,8 @@ struct MHD_Response *stream_response(struct http_request *request, struct http_r
         free(stream);
         return NULL;
     }
+    /* To HEAD the library would send the end of chunks that never began: without chunks it closes instead. */
+    if (request->head) (void)MHD_set_response_options(made, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
     atomic_fetch_add(&server->streams, 1);
     return made;
 }
