@@ -37,12 +37,19 @@ static uint64_t resident_bytes(void)
     return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-static void put_log(struct api *api, struct buffer *out)
+static void put_log(struct visit *visit, struct buffer *out)
 {
-    struct stewarded told = steward_tell(&api->steward);
+    struct now now;
+    struct truce_error error;
+    struct stewarded told = steward_tell(&visit->api->steward);
+    bool known = api_now(visit->api, visit->reader, &now, &error) == TRUCE_DONE;
     metric_put(out, "truce_log_entries", "gauge", "Entries of the log.", told.size);
     metric_put(out, "truce_log_published_entries", "gauge", "Entries that the published checkpoint covers.",
                told.published);
+    metric_put(out, "truce_index_lag_entries", "gauge", "Entries of the log that the index does not have yet.",
+               !known                 ? told.size
+               : now.size < told.size ? told.size - now.size
+                                      : 0);
     metric_put(out, "truce_log_closed", "gauge", "1 if the log takes no more records.", told.closed);
 }
 
@@ -82,7 +89,7 @@ void get_metrics(struct visit *visit)
 {
     struct buffer body = {0};
     struct api *api = visit->api;
-    put_log(api, &body);
+    put_log(visit, &body);
     put_wire(api, &body);
     counts_write(&api->counts, &body);
     cache_counts(&api->cache, &body);

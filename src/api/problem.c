@@ -94,8 +94,7 @@ static void answer(struct visit *visit, unsigned status, const struct truce_erro
     const struct page page = {.address = "/", .query = ""};
     http_status(visit->response, status);
     visit_cache(visit, "no-store", NULL);
-    if (visit->form == FORM_HTML &&
-        page_problem(&body, &page, status, error->code, error->message, NULL) == STATUS_DONE) {
+    if (visit->pages && page_problem(&body, &page, status, error->code, error->message, NULL) == STATUS_DONE) {
         visit_give(visit, "text/html; charset=utf-8", &body);
         return;
     }

@@ -29,7 +29,7 @@ const struct route routes[] = {
     {HTTP_GET, "/tile/{path...}", HTTP_HERE, 0, FORM_TEXT, NULL, false, true, get_tile},
     {HTTP_GET, "/assets/{name}", HTTP_HERE, 0, FORM_TEXT, NULL, false, false, get_asset},
     {HTTP_GET, "/healthz", HTTP_HERE, 0, FORM_JSON, NULL, true, false, get_healthz},
-    {HTTP_GET, "/metrics", HTTP_HERE, 0, FORM_TEXT, NULL, false, true, get_metrics},
+    {HTTP_GET, "/metrics", HTTP_ASIDE, 0, FORM_TEXT, NULL, false, true, get_metrics},
     {.pattern = NULL},
 };
 

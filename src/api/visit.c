@@ -53,6 +53,7 @@ static enum form form_preferred(unsigned offered, struct slice accept)
     return best;
 }
 
+/* A problem is told as a page to whom the route's own form is none, too. */
 static bool choose_form(struct visit *visit)
 {
     struct slice name;
@@ -62,6 +63,7 @@ static bool choose_form(struct visit *visit)
     for (size_t i = 0; i < COUNT_OF(forms); i++) {
         if ((offered & forms[i].form) == 0 || !slice_is(name, forms[i].name)) continue;
         visit->form = forms[i].form;
+        visit->pages = visit->form == FORM_HTML;
         return true;
     }
     return false;
@@ -263,7 +265,7 @@ static void visit_open(struct visit *visit, struct api *api, const struct http_r
     choose_language(request);
     if (request != NULL) {
         visit->route = route_of(request, visit->segment);
-        visit->form = form_preferred(FORM_JSON | FORM_HTML, http_header(request, "Accept"));
+        visit->pages = form_preferred(FORM_JSON | FORM_HTML, http_header(request, "Accept")) == FORM_HTML;
     }
     put_headers(visit);
 }

@@ -34,6 +34,7 @@ struct visit {
     const struct route *route;
     char segment[SEGMENTS_MOST][SEGMENT_SIZE]; /* what stands where the pattern has {…} */
     enum form form;
+    bool pages;                    /* problems are told as pages */
     struct truce_register *reader; /* where the route reads */
     bool borrowed;                 /* it is one of those shared */
 };
