@@ -91,8 +91,8 @@ struct level {
     struct hash *hash;
 };
 
-/* A tile with every node above its hashes: node[h][i] is the root of the i-th complete subtree of 2^h. Proofs of a group
- * ask the same few tiles again and again, and a growing one only for what is new. */
+/* A tile with every node above its hashes: node[h][i] is the root of the i-th complete subtree of 2^h. Proofs of a
+ * group ask the same few tiles again and again, and a growing one only for what is new. */
 struct tile_tree {
     uint64_t n;
     unsigned width; /* hashes of the tile that are in; 0: an empty slot */

@@ -1,11 +1,11 @@
 #include "register/follow.h"
 
 #include "register/writing.h"
+#include "system/clock.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -33,22 +33,6 @@ struct follower {
     uint64_t publish_asked, publish_done;
     struct error published; /* how the last publishing went */
 };
-
-static struct timespec in_ms(int64_t ms)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    time.tv_sec += ms / 1000;
-    time.tv_nsec += ms % 1000 * 1000000;
-    if (time.tv_nsec >= 1000000000) time.tv_sec++, time.tv_nsec -= 1000000000;
-    return time;
-}
-
-static bool is_past(const struct timespec *time)
-{
-    struct timespec now = in_ms(0);
-    return now.tv_sec > time->tv_sec || (now.tv_sec == time->tv_sec && now.tv_nsec >= time->tv_nsec);
-}
 
 /* ---- entries into the index */
 
@@ -169,7 +153,7 @@ static bool follow(struct follower *follower)
 
 static void rest(struct follower *follower, int64_t ms)
 {
-    struct timespec until = in_ms(ms);
+    struct timespec until = clock_deadline(ms);
     follower->resting = true;
     pthread_cond_timedwait(&follower->wake, &follower->mutex, &until);
     follower->resting = false;
@@ -180,10 +164,11 @@ static void rest(struct follower *follower, int64_t ms)
 static void gather(struct follower *follower)
 {
     struct log *log = follower->reg->log;
-    struct timespec first = in_ms(GATHER_MS), last = in_ms(YIELD_MS);
-    while (follower->waiting == 0 && !follower->stop && !is_past(&last) &&
-           log_size(log) - follower->applied < RECENT_MOST / 2 && (!is_past(&first) || follower->reg->writing->led)) {
-        struct timespec until = in_ms(GATHER_MS);
+    struct timespec first = clock_deadline(GATHER_MS), last = clock_deadline(YIELD_MS);
+    while (follower->waiting == 0 && !follower->stop && !clock_past(&last) &&
+           log_size(log) - follower->applied < RECENT_MOST / 2 &&
+           (!clock_past(&first) || follower->reg->writing->led)) {
+        struct timespec until = clock_deadline(GATHER_MS);
         pthread_cond_timedwait(&follower->wake, &follower->mutex, &until);
     }
 }
@@ -198,7 +183,7 @@ static void *run(void *context)
         if (follower->publish_asked > follower->publish_done || log_size(log) - log_published(log) >= PUBLISH_EVERY)
             publish(follower);
         bool behind = follower->applied < log_size(log);
-        if (follower->stop && (!behind || !well || follower->rebuilding || is_past(&follower->stop_by))) break;
+        if (follower->stop && (!behind || !well || follower->rebuilding || clock_past(&follower->stop_by))) break;
         if (!well)
             rest(follower, RETRY_MS);
         else if (behind)
@@ -216,7 +201,6 @@ static void *run(void *context)
 enum status follow_start(struct follower **out, struct truce_register *reg, struct error *error)
 {
     char path[REGISTER_PATH_SIZE];
-    pthread_condattr_t monotonic;
     TRY(register_path(path, reg->directory, "index.sqlite", error));
     struct follower *follower = calloc(1, sizeof *follower);
     if (follower == NULL) return arena_full(error);
@@ -224,11 +208,8 @@ enum status follow_start(struct follower **out, struct truce_register *reg, stru
     follower->trusted = follower->applied = log_size(reg->log);
     enum status status = index_open(&follower->index, path, error);
     pthread_mutex_init(&follower->mutex, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&follower->changed, &monotonic);
-    pthread_cond_init(&follower->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    clock_condition(&follower->changed);
+    clock_condition(&follower->wake);
     if (status == STATUS_DONE && pthread_create(&follower->thread, NULL, run, follower) != 0)
         status = error_set(error, STATUS_FAILED, "thread", "A thread could not be started.", NULL);
     if (status == STATUS_DONE) {
@@ -247,7 +228,7 @@ void follow_stop(struct follower **follower)
     if (f == NULL) return;
     pthread_mutex_lock(&f->mutex);
     f->stop = true;
-    f->stop_by = in_ms(STOP_MS);
+    f->stop_by = clock_deadline(STOP_MS);
     pthread_cond_signal(&f->wake);
     pthread_mutex_unlock(&f->mutex);
     pthread_join(f->thread, NULL);
@@ -269,7 +250,7 @@ void follow_wake(struct follower *follower)
 struct followed follow_wait(struct follower *follower, uint64_t wanted, int64_t most_ms)
 {
     bool patient = most_ms == FOLLOW_PATIENTLY;
-    struct timespec until = in_ms(patient ? INT32_MAX : most_ms);
+    struct timespec until = clock_deadline(patient ? INT32_MAX : most_ms);
     pthread_mutex_lock(&follower->mutex);
     follower->waiting++;
     if (follower->applied < wanted) pthread_cond_signal(&follower->wake);

@@ -308,6 +308,14 @@ static void tiles_by_name(void)
     truce_free(&answer);
     CHECK(truce_tile(place.reg, "tile/entries/000.p/2", &answer, NULL) == TRUCE_DONE && answer.size > 1000);
     truce_free(&answer);
+    CHECK(truce_tile(place.reg, "tile/0/000.p/1", &answer, NULL) == TRUCE_DONE && answer.size == 32);
+    truce_free(&answer);
+    CHECK(truce_tile(place.reg, "tile/entries/000.p/1", &answer, NULL) == TRUCE_DONE && answer.size > 100);
+    CHECK(answer.data != NULL && answer.size == 2 + (size_t)((uint8_t)answer.data[0] << 8 | (uint8_t)answer.data[1]));
+    truce_free(&answer);
+    CHECK(truce_tile(place.reg, "tile/0/000.p/3", &answer, &why) == TRUCE_FAILED);
+    CHECK_STRING(why.code, "tile-absent");
+    CHECK(truce_tile(place.reg, "tile/63/000", &answer, &why) == TRUCE_FAILED);
     CHECK(truce_tile(place.reg, "tile/0/x001/x234/067.p/3", &answer, &why) == TRUCE_FAILED);
     CHECK_STRING(why.code, "tile-absent");
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
