@@ -1,7 +1,7 @@
 /* Starting and stopping: the parts in the order in which they need each other. */
 #include "api/internal.h"
 
-#include "api/clock.h"
+#include "system/clock.h"
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,7 +139,7 @@ enum status api_start(struct api **out, struct truce_register *reg, const struct
     if (api == NULL) return arena_full(error);
     api->reg = reg;
     api->tls = options->certificate != NULL;
-    api->began_us = clock_steady_us();
+    api->began_ns = clock_steady_ns();
     pthread_mutex_init(&api->now_lock, NULL);
     counts_open(&api->counts);
     cache_open(&api->cache);

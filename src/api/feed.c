@@ -1,12 +1,12 @@
 #include "api/feed.h"
 
-#include "api/clock.h"
 #include "json/write.h"
+#include "system/clock.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { EVENT_BATCH = 512, EVENT_ARENA_BYTES = 64 * 1024 * 1024, RETRY_US = 1000000 };
+enum { EVENT_BATCH = 512, EVENT_ARENA_BYTES = 64 * 1024 * 1024, RETRY_MS = 1000 };
 
 /* ---- events */
 
@@ -120,7 +120,8 @@ static void *feed_run(void *context)
         pthread_mutex_unlock(&feed->mutex);
         bool good = read_news(feed, &reader, from);
         pthread_mutex_lock(&feed->mutex);
-        if (!good && !feed->stopping) (void)clock_wait(&feed->news, &feed->mutex, RETRY_US);
+        const struct timespec again = clock_deadline(RETRY_MS);
+        if (!good && !feed->stopping) pthread_cond_timedwait(&feed->news, &feed->mutex, &again);
     }
     pthread_mutex_unlock(&feed->mutex);
     (void)truce_close(&reader, NULL);

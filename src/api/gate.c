@@ -1,8 +1,8 @@
 #include "api/gate.h"
 
-#include "api/clock.h"
 #include "base/arena.h"
 #include "base/table.h"
+#include "system/clock.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,7 +151,7 @@ static bool is_member(struct gate *gate, const char *name, const char *hash)
 static bool failed_often(struct gate *gate, struct slice address)
 {
     uint64_t key = table_hash(address);
-    int64_t now_s = clock_steady_us() / 1000000;
+    int64_t now_s = clock_steady_ns() / 1000000000;
     struct tries *tries = &gate->tries[key % GATE_ADDRESSES];
     pthread_mutex_lock(&gate->tries_lock);
     if (tries->address != key || now_s - tries->began_s >= GATE_WINDOW_S) *tries = (struct tries){key, now_s, 0};

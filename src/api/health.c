@@ -1,8 +1,8 @@
 /* GET /healthz and /metrics: how the server is. */
 #include "api/internal.h"
 
-#include "api/clock.h"
 #include "json/write.h"
+#include "system/clock.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -80,9 +80,9 @@ static void put_wire(struct api *api, struct buffer *out)
 
 static void put_process(struct api *api, struct buffer *out)
 {
-    int64_t up_us = clock_steady_us() - api->began_us;
+    int64_t up_ns = clock_steady_ns() - api->began_ns;
     metric_put(out, "process_resident_memory_bytes", "gauge", "Memory in use.", resident_bytes());
-    metric_put(out, "truce_uptime_seconds", "gauge", "Since the server began.", (uint64_t)(up_us / 1000000));
+    metric_put(out, "truce_uptime_seconds", "gauge", "Since the server began.", (uint64_t)(up_ns / 1000000000));
 }
 
 void get_metrics(struct visit *visit)

@@ -25,7 +25,7 @@ struct api {
     struct steward steward;
     struct cache cache;
     struct counts counts;
-    int64_t began_us;
+    int64_t began_ns;
     int parts;
     _Atomic uint64_t grown_to; /* the log's size when it was last told */
     pthread_mutex_t now_lock;

@@ -2,7 +2,7 @@
  * kept, and so is the page that was made of it. */
 #include "api/internal.h"
 
-#include "api/clock.h"
+#include "system/system.h"
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -56,7 +56,7 @@ static bool settle(struct evaluation *e, struct visit *visit)
     }
     if (!e->moment.has_as_of && !e->now.exercise) {
         e->moment.has_as_of = true;
-        e->moment.as_of = clock_wall_s();
+        e->moment.as_of = system_real.now_ms(system_real.context) / 1000;
     }
     make_keys(e, visit);
     return true;

@@ -1,9 +1,9 @@
 #include "api/steward.h"
 
-#include "api/clock.h"
+#include "system/clock.h"
 #include <string.h>
 
-enum { PUBLISH_EVERY_US = 1000000 };
+enum { PUBLISH_EVERY_MS = 1000 };
 
 static void *steward_run(void *context)
 {
@@ -21,10 +21,10 @@ static void *steward_run(void *context)
         if (status != TRUCE_DONE) steward_failed(steward, &error);
         pthread_mutex_lock(&steward->mutex);
         if (status == TRUCE_DONE) steward->published = size;
-        int64_t until = clock_steady_us() + PUBLISH_EVERY_US;
+        const struct timespec until = clock_deadline(PUBLISH_EVERY_MS);
         steward->resting = true;
-        for (int64_t left = PUBLISH_EVERY_US; left > 0 && !steward->stopping; left = until - clock_steady_us())
-            (void)clock_wait(&steward->news, &steward->mutex, left);
+        while (!clock_past(&until) && !steward->stopping)
+            pthread_cond_timedwait(&steward->news, &steward->mutex, &until);
         steward->resting = false;
     }
     pthread_mutex_unlock(&steward->mutex);

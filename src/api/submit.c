@@ -2,7 +2,7 @@
  * moment become durable as one group. */
 #include "api/internal.h"
 
-#include "api/clock.h"
+#include "system/clock.h"
 #include <stdio.h>
 
 enum {
@@ -77,6 +77,7 @@ static void put_unix_lines(struct buffer *out, struct slice text)
 static void give_broken(struct visit *visit, struct submission *submission, const struct truce_error *error)
 {
     http_status(visit->response, problem_put(&submission->lines, error));
+    visit_cache(visit, "no-store", NULL);
     http_add(visit->response, "Retry-After", "30");
     visit_give(visit, "application/x-ndjson", &submission->lines);
 }
@@ -92,6 +93,7 @@ static void give_page(struct visit *visit, struct submission *submission, const 
     }
     snprintf(place, sizeof place, "/records/%s", submission->first_id);
     http_status(visit->response, 303);
+    visit_cache(visit, "no-store", NULL);
     http_add(visit->response, "Location", place);
 }
 
@@ -100,6 +102,7 @@ static void give_lines(struct visit *visit, struct submission *submission)
     char place[96];
     snprintf(place, sizeof place, "/records/%s", submission->first_id);
     http_status(visit->response, submission->refused > 0 ? 422 : 201);
+    visit_cache(visit, "no-store", NULL);
     if (submission->refused == 0 && submission->receipts == 1) http_add(visit->response, "Location", place);
     visit_give(visit, "application/x-ndjson", &submission->lines);
 }
@@ -108,13 +111,12 @@ static void submit(struct visit *visit, struct slice notes)
 {
     struct submission submission = {.visit = visit};
     struct truce_error error = {.offset = -1};
-    int64_t began_us = clock_steady_us();
+    int64_t began_ns = clock_steady_ns();
     enum truce_status status =
         truce_submit(visit->api->reg, (const char *)notes.data, notes.size, take_line, &submission, &error);
-    counts_submission(&visit->api->counts, submission.receipts, clock_steady_us() - began_us);
+    counts_submission(&visit->api->counts, submission.receipts, (clock_steady_ns() - began_ns) / 1000);
     bool broken = status != TRUCE_DONE && status != TRUCE_REFUSED;
     if (broken) steward_failed(&visit->api->steward, &error);
-    visit_cache(visit, "no-store", NULL);
     if (broken && submission.lines.size == 0)
         visit_problem(visit, &error);
     else if (broken)

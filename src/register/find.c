@@ -122,9 +122,13 @@ static bool find_recent(struct truce_register *reg, const char *id, uint64_t *in
 static enum status find_one(struct truce_register *reg, const char *id, uint64_t *index, struct error *error)
 {
     bool found;
-    TRY(register_catch_up(reg, NULL, NULL, error));
+    TRY(register_look(reg, error));
     TRY(index_find_prefix(reg->index, slice_from(id), &found, index, error));
     if (!found && reg->writer != NULL) found = find_recent(reg, id, index);
+    if (!found && reg->writer != NULL) {
+        TRY(register_catch_up(reg, NULL, NULL, error));
+        TRY(index_find_prefix(reg->index, slice_from(id), &found, index, error));
+    }
     if (found) return *index < log_size(reg->log) ? STATUS_DONE : log_refresh(reg->log, error); /* came just now */
     return error_set(error, STATUS_FAILED, "record-absent", "No record of this register has an id that begins {0}.",
                      error_slice(slice_from(id)).text, NULL);
