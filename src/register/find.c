@@ -122,11 +122,12 @@ static bool find_recent(struct truce_register *reg, const char *id, uint64_t *in
 static enum status find_one(struct truce_register *reg, const char *id, uint64_t *index, struct error *error)
 {
     bool found;
-    TRY(register_look(reg, error));
     TRY(index_find_prefix(reg->index, slice_from(id), &found, index, error));
     if (!found && reg->writer != NULL) found = find_recent(reg, id, index);
-    if (!found && reg->writer != NULL) {
+    if (!found && reg->writer != NULL) { /* it may have gone from the one to the other meanwhile */
+        index_read_end(reg->index);
         TRY(register_catch_up(reg, NULL, NULL, error));
+        TRY(index_read_begin(reg->index, error));
         TRY(index_find_prefix(reg->index, slice_from(id), &found, index, error));
     }
     if (found) return *index < log_size(reg->log) ? STATUS_DONE : log_refresh(reg->log, error); /* came just now */
@@ -193,8 +194,12 @@ enum truce_status truce_show(struct truce_register *reg, const char *id, enum tr
     struct error why;
     uint64_t index;
     OWN(buffer_clear) struct buffer out = {0};
-    enum status status = find_one(reg, id, &index, &why);
+    enum status status = register_look(reg, &why);
+    bool beside = status == STATUS_DONE && reg->writer != NULL;
+    if (beside) status = index_read_begin(reg->index, &why); /* one view for all lookups costs one lock */
+    if (status == STATUS_DONE) status = find_one(reg, id, &index, &why);
     if (status == STATUS_DONE) status = show_forms[form](reg, index, &out, &why);
+    if (beside && reg->index != NULL) index_read_end(reg->index);
     if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
     return public_status(status, &why, error);
 }
