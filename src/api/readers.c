@@ -1,5 +1,7 @@
 #include "api/readers.h"
 
+#include "tell/words.h"
+
 void readers_open(struct readers *readers, struct truce_register *writer)
 {
     *readers = (struct readers){.writer = writer};
@@ -14,12 +16,26 @@ void readers_close(struct readers *readers)
     pthread_mutex_destroy(&readers->mutex);
 }
 
+static enum truce_status busy(struct truce_error *error)
+{
+    struct error why;
+    (void)!error_set(&why, STATUS_FAILED, "serve-busy", "Too many ask at once; try again in a moment.", NULL);
+    words_error(error, &why);
+    return TRUCE_FAILED;
+}
+
 enum truce_status readers_take(struct readers *readers, struct truce_register **out, struct truce_error *error)
 {
     struct truce_register *reader = NULL;
     pthread_mutex_lock(&readers->mutex);
+    if (readers->waiting == READERS_WAITING) {
+        pthread_mutex_unlock(&readers->mutex);
+        return busy(error);
+    }
+    readers->waiting++;
     while (readers->idle_count == 0 && readers->open == READERS_MOST)
         pthread_cond_wait(&readers->given, &readers->mutex);
+    readers->waiting--;
     if (readers->idle_count > 0)
         reader = readers->idle[--readers->idle_count];
     else

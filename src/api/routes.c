@@ -92,10 +92,13 @@ static void put_allow(struct buffer *out, struct slice path)
     buffer_put_byte(out, '\0');
 }
 
+static const char anything[] = "*"; /* OPTIONS of the server itself */
+
 void route_options(struct visit *visit)
 {
     OWN(buffer_clear) struct buffer allow = {0};
-    put_allow(&allow, http_path(visit->request));
+    bool all = slice_is(http_path(visit->request), anything);
+    put_allow(&allow, all ? slice_from("/records") : http_path(visit->request));
     http_status(visit->response, 204);
     if (!allow.failed) http_add(visit->response, "Allow", (const char *)allow.data);
 }
@@ -125,10 +128,11 @@ bool route_find(struct visit *visit)
     struct error why;
     OWN(buffer_clear) struct buffer allow = {0};
     struct slice path = http_path(visit->request);
-    if (visit->route != NULL) return true;
+    bool asks = http_method(visit->request) == HTTP_OPTIONS;
+    if (visit->route != NULL || (asks && slice_is(path, anything))) return true;
     put_allow(&allow, path);
     bool there = allow.size > 1;
-    if (there && http_method(visit->request) == HTTP_OPTIONS) return true;
+    if (there && asks) return true;
     if (there && !allow.failed) http_add(visit->response, "Allow", (const char *)allow.data);
     const char *near = there ? NULL : nearest_route(path);
     struct error_text typed = error_slice(path);

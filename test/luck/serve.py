@@ -293,6 +293,7 @@ def methods(folder):
                       "%s %s is 405" % (method, path))
         check(s.ask("/records", "OPTIONS")[1]["allow"] == "GET, HEAD, POST, OPTIONS", "/records takes POST too")
         check(s.ask("/standing", "POST", b"x")[0] == 405, "/standing does not")
+        check(s.ask("*", "OPTIONS")[0] == 204, "OPTIONS of the server itself")
         check(s.ask("/records", "BREW")[0] in (405, 501), "a method that there is not")
         near = {"/record": "/records", "/standings": "/standing", "/records/": "/records", "/why": "/why/{term}",
                 "/events/x": "/events"}
