@@ -95,7 +95,7 @@ static bool take_number(struct slice *rest, size_t digits_most, uint64_t *out)
 
 static bool take_text(struct slice *rest, const char *text)
 {
-    if (!slice_begins(*rest, text)) return false;
+    if (!slice_starts(*rest, text)) return false;
     *rest = slice_part(*rest, strlen(text), SIZE_MAX);
     return true;
 }
