@@ -96,7 +96,7 @@ static inline void wire_drop(struct wire *wire, size_t size)
 
 static inline const char *answer_header(const struct answer *answer, const char *name)
 {
-    static char value[1024];
+    static _Thread_local char value[1024];
     size_t size = strlen(name);
     for (const char *line = strstr(answer->head, "\r\n"); line != NULL; line = strstr(line + 2, "\r\n")) {
         if (strncasecmp(line + 2, name, size) != 0 || line[2 + size] != ':') continue;
@@ -304,6 +304,11 @@ static inline void answer_echo(const struct http_request *request, struct http_r
     http_take(response, "text/plain", &body);
 }
 
+/* "zipped\n", two hundred times. */
+static const uint8_t zipped[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0xca, 0x2c,
+                                 0x28, 0x48, 0x4d, 0xe1, 0xaa, 0x1a, 0xa5, 0x46, 0xa9, 0x51, 0x6a, 0x94, 0x1a,
+                                 0xa5, 0xe8, 0x43, 0x01, 0x00, 0x76, 0x97, 0x4b, 0x01, 0x78, 0x05, 0x00, 0x00};
+
 static inline void answer_test(void *context, const struct http_request *request, struct http_response *response)
 {
     static char small[SMALL_BYTES], big[BIG_BYTES];
@@ -315,6 +320,9 @@ static inline void answer_test(void *context, const struct http_request *request
         http_give(response, "application/octet-stream", slice_of(small, sizeof small));
     } else if (slice_is(path, "/big")) {
         http_give(response, "application/octet-stream", slice_of(big, sizeof big));
+    } else if (slice_is(path, "/zip")) {
+        http_add(response, "Content-Encoding", "gzip");
+        http_give(response, "text/plain", slice_of(zipped, sizeof zipped));
     } else if (slice_is(path, "/aside/slow")) {
         if (http_query(request, "ms", &value)) pause_ms(strtol((const char *)value.data, NULL, 10));
         put_text(response, "slept\n");

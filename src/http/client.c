@@ -72,18 +72,21 @@ static void add_header(struct curl_slist **list, const char *name, const char *v
     if (longer != NULL) *list = longer;
 }
 
-/* Whether the url's host is this machine: then no proxy of the surroundings has a say. */
-static bool is_loopback(const char *url)
+/* Whether the url is one of ours, and whether its host is this machine: then no proxy of the environment has a say. */
+static bool read_url(const char *url, bool *loopback)
 {
     CURLU *parts = curl_url();
-    char *host = NULL;
-    bool is = false;
-    if (parts != NULL && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-        curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK)
-        is = strcasecmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0;
+    char *host = NULL, *scheme = NULL;
+    bool good = parts != NULL && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+                curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+                curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+                (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
+    *loopback =
+        good && (strcasecmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0);
     curl_free(host);
+    curl_free(scheme);
     curl_url_cleanup(parts);
-    return is;
+    return good;
 }
 
 static void set_body(CURL *curl, const struct http_call *call)
@@ -117,7 +120,6 @@ static void set_options(CURL *curl, const struct http_call *call, struct reading
     curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)reading->most);
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     if (call->certificate_authority != NULL) curl_easy_setopt(curl, CURLOPT_CAINFO, call->certificate_authority);
-    if (call->socket != NULL || is_loopback(call->url)) curl_easy_setopt(curl, CURLOPT_PROXY, "");
     set_body(curl, call);
 }
 
@@ -149,11 +151,6 @@ static enum status tell(CURL *curl, CURLcode code, const struct http_call *call,
                          "The answer of {0} has more than {1} bytes. Ask for less at once.", where,
                          error_number((int64_t)reading->most).text, NULL);
     switch ((int)code) {
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-        return error_set(error, STATUS_USAGE, "http-url",
-                         "\"{0}\" is no address of a server. Write it as http://HOST:PORT or https://HOST.", call->url,
-                         NULL);
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY: return unreachable(error, where, "no such name");
     case CURLE_COULDNT_CONNECT:
@@ -210,10 +207,16 @@ static enum status fetch(CURL *curl, const struct http_call *call, struct http_r
     struct reading reading = {.body = &result->body, .most = call->answer_most == 0 ? ANSWER_BYTES : call->answer_most};
     struct curl_slist *headers = NULL;
     long status = 0;
+    bool loopback;
+    if (!read_url(call->url, &loopback))
+        return error_set(error, STATUS_USAGE, "http-url",
+                         "\"{0}\" is no address of a server. Write it as http://HOST:PORT or https://HOST.", call->url,
+                         NULL);
+    if (loopback || call->socket != NULL) curl_easy_setopt(curl, CURLOPT_PROXY, "");
     add_header(&headers, "Accept", call->accept);
     add_header(&headers, "Accept-Language", call->language);
     add_header(&headers, "Authorization", call->authorization);
-    add_header(&headers, "Content-Type", call->type);
+    add_header(&headers, "Content-Type", call->type == NULL ? "" : call->type); /* "": none, not curl's own */
     set_options(curl, call, &reading, headers);
     CURLcode code = perform(curl);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, NULL);
@@ -236,6 +239,9 @@ enum status http_fetch(const struct http_call *call, struct http_result *out, st
         if (!local_path(call->socket, socket_path, &directory))
             return unreachable(error, call->socket, strerror(errno));
         curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, socket_path);
+        /* Through a directory's descriptor the same path may be another socket the next time. */
+        curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, directory >= 0 ? 1L : 0L);
+        curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, directory >= 0 ? 1L : 0L);
     }
     enum status status = fetch(curl, call, &result, error);
     if (directory >= 0) close(directory);

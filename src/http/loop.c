@@ -36,11 +36,10 @@ static enum MHD_Result send_ready(struct http_request *request)
     struct peer *peer = request->peer;
     struct loop *loop = peer->loop;
     struct MHD_Response *ready = request->ready;
-    uint64_t ticks = (uint64_t)loop->server->options.answer_s * TICKS_A_SECOND;
     if (ready == NULL) return MHD_NO; /* no memory, or dropped at the stop */
     request->ready = NULL;
     request->stage = STAGE_SENT;
-    bool may = peer_enter(peer, request->ready_stream ? PHASE_STREAM : PHASE_ANSWER, ticks);
+    bool may = peer_enter(peer, request->ready_stream ? PHASE_GIVEN : PHASE_ANSWER);
     enum MHD_Result queued = may ? MHD_queue_response(request->connection, request->ready_status, ready) : MHD_NO;
     MHD_destroy_response(ready);
     if (queued != MHD_YES) return MHD_NO;
@@ -70,7 +69,7 @@ static enum MHD_Result refuse_body(struct http_request *request, unsigned status
     struct peer *peer = request->peer;
     struct http_response response;
     OWN(buffer_clear) struct buffer raw = {0};
-    if (peer->loop->tls || !peer_enter(peer, PHASE_ANSWER, TICKS_A_SECOND)) return MHD_NO;
+    if (peer->loop->tls || !peer_enter(peer, PHASE_ANSWER)) return MHD_NO;
     fill_refusal(request, status, &response);
     response_raw(&response, &raw);
     if (raw.failed || send(peer->socket, raw.data, raw.size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) return MHD_NO;
@@ -103,16 +102,13 @@ static enum MHD_Result head_is_there(struct http_request *request, const char *m
     peer->linger = answered && request->unread;
     if (peer->linger) return send_ready(request);
     peer->body_since = atomic_load_explicit(&server->tick, memory_order_relaxed);
-    unsigned limit_s = request->unread ? server->options.body_s : server->options.answer_s;
-    return peer_enter(peer, request->unread ? PHASE_BODY : PHASE_ANSWER, (uint64_t)limit_s * TICKS_A_SECOND) ? MHD_YES
-                                                                                                             : MHD_NO;
+    return peer_enter(peer, request->unread ? PHASE_BODY : PHASE_ANSWER) ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result more_of_body(struct http_request *request, const char *data, size_t *size)
 {
     struct peer *peer = request->peer;
     struct http_server *server = peer->loop->server;
-    uint64_t now = atomic_load_explicit(&server->tick, memory_order_relaxed);
     if (request->stage != STAGE_BODY) return MHD_NO;
     if (*size > request->plan.body_most - request->body.size) return refuse_body(request, MHD_HTTP_CONTENT_TOO_LARGE);
     size_t before = request->body.size;
@@ -121,9 +117,8 @@ static enum MHD_Result more_of_body(struct http_request *request, const char *da
         return refuse_body(request, MHD_HTTP_SERVICE_UNAVAILABLE);
     atomic_fetch_add_explicit(&peer->loop->bytes_in, *size, memory_order_relaxed);
     *size = 0;
-    uint64_t until =
-        peer->body_since + (server->options.body_s + request->body.size / HTTP_LEAST_RATE) * TICKS_A_SECOND;
-    return peer_enter(peer, PHASE_BODY, until > now ? until - now : 1) ? MHD_YES : MHD_NO;
+    unsigned limit_s = server->options.body_s + (unsigned)(request->body.size / HTTP_LEAST_RATE);
+    return peer_until(peer, PHASE_BODY, peer->body_since + (uint64_t)limit_s * TICKS_A_SECOND) ? MHD_YES : MHD_NO;
 }
 
 void request_answer(struct http_request *request)
@@ -138,8 +133,7 @@ void request_answer(struct http_request *request)
 static enum MHD_Result body_is_there(struct http_request *request)
 {
     struct peer *peer = request->peer;
-    const struct http_options *options = &peer->loop->server->options;
-    if (request->unread && !peer_enter(peer, PHASE_ANSWER, (uint64_t)options->answer_s * TICKS_A_SECOND)) return MHD_NO;
+    if (request->unread && !peer_enter(peer, PHASE_ANSWER)) return MHD_NO;
     request->unread = false;
     unsigned refused = request_read_form(request);
     if (refused == 0 && request->plan.where == HTTP_ASIDE) {
@@ -199,7 +193,7 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
     struct peer *peer = request->peer;
     request_clear(request);
     /* Where it was cut, the library is about to close it. */
-    (void)peer_enter(peer, PHASE_IDLE, (uint64_t)peer->loop->server->options.idle_s * TICKS_A_SECOND);
+    (void)peer_enter(peer, PHASE_IDLE);
 }
 
 static void on_connection(void *context, struct MHD_Connection *connection, void **own,

@@ -73,12 +73,12 @@ bool parse_target(struct slice target, struct slice *path, struct slice *query)
 
 static bool has_dot_segment(const char *path)
 {
-    for (const char *segment = path; *segment == '/';) {
-        size_t size = strcspn(++segment, "/");
+    for (const char *segment = path;; segment++) {
+        size_t size = strcspn(segment, "/");
         if ((size == 1 && segment[0] == '.') || (size == 2 && segment[0] == '.' && segment[1] == '.')) return true;
         segment += size;
+        if (*segment == '\0') return false;
     }
-    return false;
 }
 
 bool parse_path(struct slice path, char *out, size_t *size)

@@ -4,14 +4,35 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-bool peer_enter(struct peer *peer, enum phase phase, uint64_t ticks)
+bool peer_until(struct peer *peer, enum phase phase, uint64_t tick)
 {
-    uint64_t now = atomic_load_explicit(&peer->loop->server->tick, memory_order_relaxed);
-    uint64_t due = (ticks == 0 ? 0 : (now + ticks) << 3) | phase;
-    uint64_t before = atomic_exchange(&peer->due, due);
+    uint64_t before = atomic_exchange(&peer->due, tick << 3 | phase);
     if ((before & 7) != PHASE_CUT) return true;
     atomic_store(&peer->due, PHASE_CUT);
     return false;
+}
+
+static unsigned limit_s(const struct http_options *options, enum phase phase)
+{
+    switch (phase) {
+    case PHASE_OPEN:
+    case PHASE_HEAD: return options->head_s;
+    case PHASE_IDLE:
+    case PHASE_GIVEN: return options->idle_s;
+    case PHASE_BODY: return options->body_s;
+    case PHASE_ANSWER: return options->answer_s;
+    case PHASE_STREAM:
+    case PHASE_CUT: break;
+    }
+    return 0;
+}
+
+bool peer_enter(struct peer *peer, enum phase phase)
+{
+    const struct http_server *server = peer->loop->server;
+    uint64_t ticks = (uint64_t)limit_s(&server->options, phase) * TICKS_A_SECOND;
+    uint64_t now = atomic_load_explicit(&server->tick, memory_order_relaxed);
+    return peer_until(peer, phase, ticks == 0 ? 0 : now + ticks);
 }
 
 void peer_head(struct peer *peer)
@@ -126,7 +147,7 @@ struct peer *peer_open(struct http_server *server, int socket, const struct sock
         peer->address = address;
         peer->socket = socket;
         peer->request.peer = peer;
-        (void)peer_enter(peer, PHASE_OPEN, (uint64_t)server->options.head_s * TICKS_A_SECOND);
+        (void)peer_enter(peer, PHASE_OPEN);
         atomic_fetch_add(&peer->loop->open, 1);
         server->peers[at] = peer;
         server->open++;
@@ -146,6 +167,13 @@ void peer_close(struct http_server *server, int socket)
         remove_at(server, (size_t)socket);
     }
     pthread_mutex_unlock(&server->lock);
+}
+
+void peers_clear(struct http_server *server)
+{
+    for (size_t i = 0; i < server->peers_size; i++)
+        if (server->peers[i] != NULL) remove_at(server, i);
+    free(server->peers);
 }
 
 struct peer *peer_of(struct http_server *server, int socket)

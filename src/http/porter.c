@@ -98,7 +98,7 @@ static void drain_end(const struct http_server *server, struct drain *drain)
 
 static void drain_read(struct http_server *server, size_t place)
 {
-    static char nothing[16 * 1024];
+    char nothing[16 * 1024];
     pthread_mutex_lock(&server->lock);
     struct drain *drain = &server->drains[place];
     ssize_t got = drain->socket < 0 ? 0 : recv(drain->socket, nothing, sizeof nothing, MSG_DONTWAIT);
@@ -114,6 +114,9 @@ static void cut(struct http_server *server, struct peer *peer, enum phase phase)
     /* Nothing else is being written there, and the loop writes nothing after it. */
     if ((phase == PHASE_HEAD || phase == PHASE_BODY) && !peer->loop->tls)
         (void)!send(peer->socket, server->late.data, server->late.size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    /* Else the system would keep what was not taken, and go on sending it. */
+    if (phase == PHASE_ANSWER || phase == PHASE_GIVEN)
+        (void)setsockopt(peer->socket, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1}, sizeof(struct linger));
     shutdown(peer->socket, SHUT_RDWR);
     atomic_fetch_add(&server->cut_off, 1);
 }
@@ -156,7 +159,7 @@ static void look_for_late(struct http_server *server)
         if ((due & 7) == PHASE_IDLE) look_for_gone(peer, due);
         if (due >> 3 == 0 || now <= due >> 3) continue;
         enum phase phase = due & 7;
-        if ((phase == PHASE_ANSWER || phase == PHASE_STREAM) && still_moves(server, peer, &due, now)) continue;
+        if ((phase == PHASE_ANSWER || phase == PHASE_GIVEN) && still_moves(server, peer, &due, now)) continue;
         if (atomic_compare_exchange_strong(&peer->due, &due, PHASE_CUT)) cut(server, peer, phase);
     }
     for (size_t i = 0; i < HTTP_DRAINS; i++)
@@ -182,23 +185,26 @@ static bool is_quiet(struct peer *peer)
 {
     int left = 0;
     enum phase phase = atomic_load(&peer->due) & 7;
-    bool still =
-        phase == PHASE_STREAM || (phase != PHASE_ANSWER && ioctl(peer->socket, FIONREAD, &left) == 0 && left == 0);
+    bool still = phase == PHASE_STREAM || phase == PHASE_GIVEN ||
+                 (phase != PHASE_ANSWER && ioctl(peer->socket, FIONREAD, &left) == 0 && left == 0);
     peer->quiet = still ? peer->quiet + 1 : 0;
     return peer->quiet >= (phase == PHASE_OPEN || phase == PHASE_IDLE ? STOP_QUIET_LOOKS : STOP_PART_LOOKS);
 }
 
-/* Closes who has no whole request; at the end of the time, everybody. Gives how many are left. */
+/* Closes who has no whole request; at the end of the time, everybody. Gives how many are left, but at the end without
+ * those whom the library never began with, for want of memory: they will not leave. */
 static unsigned send_home(struct http_server *server, bool everybody)
 {
+    unsigned left = 0;
     if (everybody) crew_drop(server);
     (void)streams_resume(server, true);
     pthread_mutex_lock(&server->lock);
     for (size_t i = 0; i < server->peers_size; i++) {
         struct peer *peer = server->peers[i];
-        if (peer != NULL && (everybody || is_quiet(peer))) shutdown(peer->socket, SHUT_RDWR);
+        if (peer == NULL) continue;
+        if (everybody || is_quiet(peer)) shutdown(peer->socket, SHUT_RDWR);
+        if (!everybody || peer->started) left++;
     }
-    unsigned left = server->open;
     pthread_mutex_unlock(&server->lock);
     return left;
 }

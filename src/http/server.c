@@ -87,7 +87,7 @@ static void discard(struct http_server *server)
     pthread_mutex_destroy(&server->lock);
     pthread_mutex_destroy(&server->stream_lock);
     buffer_clear(&server->late);
-    free(server->peers);
+    peers_clear(server);
     free(server);
 }
 

@@ -43,7 +43,7 @@ enum {
     HTTP_ADDRESS_BUCKETS = 1024,
     PEER_TEXT_BYTES = 512 /* targets up to about half of it need no memory of their own */
 };
-#define HTTP_BODIES_BYTES ((uint64_t)1 << 30) /* of all requests together; beyond it new ones are refused by 503 */
+#define HTTP_BODIES_BYTES ((uint64_t)256 << 20) /* of all requests together; beyond it new ones are refused by 503 */
 
 enum phase {
     PHASE_OPEN, /* nothing came yet */
@@ -51,7 +51,8 @@ enum phase {
     PHASE_HEAD, /* the first line of a request is there */
     PHASE_BODY,
     PHASE_ANSWER, /* the request is whole */
-    PHASE_STREAM,
+    PHASE_STREAM, /* it has nothing to give at the moment */
+    PHASE_GIVEN,  /* a stream gave something that is to be taken */
     PHASE_CUT
 };
 
@@ -186,14 +187,16 @@ struct http_server {
 
 /* ---- peer.c: connections, their count and their time */
 
-/* The peer enters a phase that lasts at most `ticks` (0: without limit). False: the porter cut it before. */
-bool peer_enter(struct peer *peer, enum phase phase, uint64_t ticks);
+/* The peer enters a phase, which lasts as long as the options say, or until that tick. False: the porter cut it. */
+bool peer_enter(struct peer *peer, enum phase phase);
+bool peer_until(struct peer *peer, enum phase phase, uint64_t tick);
 /* The first line of a request is there: the rest of its head is due soon. */
 void peer_head(struct peer *peer);
 /* A new peer for an accepted socket; NULL if it is one too many. `address` is NULL for the unix socket. */
 struct peer *peer_open(struct http_server *server, int socket, const struct sockaddr *address);
 void peer_close(struct http_server *server, int socket); /* and frees it */
 struct peer *peer_of(struct http_server *server, int socket);
+void peers_clear(struct http_server *server);
 
 /* ---- response.c */
 

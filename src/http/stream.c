@@ -77,12 +77,10 @@ static ssize_t stream_read(void *context, uint64_t position, char *out, size_t s
         if (stream->out.failed || state == HTTP_STREAM_BREAK) return MHD_CONTENT_READER_END_WITH_ERROR;
         if (beat || stream->out.size > 0) stream->next_beat = now + stream->beat_ticks;
         if (stream->out.size > 0 || stream->ended) continue;
-        if (!peer_enter(stream->peer, PHASE_STREAM, 0)) return MHD_CONTENT_READER_END_WITH_ERROR;
+        if (!peer_enter(stream->peer, PHASE_STREAM)) return MHD_CONTENT_READER_END_WITH_ERROR;
         if (wait_for_more(stream, generation)) return 0;
     }
-    /* Who takes nothing of it for so long is cut. */
-    if (!peer_enter(stream->peer, PHASE_STREAM, (uint64_t)server->options.idle_s * TICKS_A_SECOND))
-        return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (!peer_enter(stream->peer, PHASE_GIVEN)) return MHD_CONTENT_READER_END_WITH_ERROR;
     return hand_out(stream, out, size);
 }
 
