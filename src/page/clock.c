@@ -82,8 +82,10 @@ void days_figure(struct sheet *sheet, struct slice agreement, struct slice term,
     SAY_P(sheet, "quiet", TR("Each shape is a day, from {0} to {1}; it opens what is told of that day."),
           hole(HOLE_TIME, slice_from(from.text)), hole(HOLE_TIME, slice_from(to.text)));
     for (size_t r = 0; r < days.readings; r++) {
+        sheet_begin(sheet, TAG_DIV, "run");
         put_run(sheet, days.reading[r], clock);
         put_strip(sheet, &days, r, agreement, term);
+        html_end(&sheet->html, TAG_DIV);
     }
     mark_legend(sheet, LABEL_DAY);
     html_end(&sheet->html, TAG_SECTION);
@@ -96,8 +98,9 @@ static void put_cell(struct sheet *sheet, struct slice reading, const struct jso
     struct html *html = &sheet->html;
     struct slice state = json_find_string(span, "state"), term = json_find_string(span, "term");
     const char *shape = mark_shape(LABEL_DAY, state);
-    html_begin(html, TAG_TD);
-    if (shape != NULL) html_set(html, ATTR_CLASS, shape);
+    char hatch[32];
+    snprintf(hatch, sizeof hatch, "day-%s", shape == NULL ? "none" : shape);
+    sheet_begin(sheet, TAG_TD, hatch);
     sheet_begin(sheet, TAG_SPAN, "cell-head");
     SAY(sheet, "{0}: ", hole(HOLE_TEXT, tell_reading(sheet->agreement, reading)));
     html_end(html, TAG_SPAN);

@@ -1,6 +1,7 @@
 /* What stands round every page: whose register it is, as of when, where else to go, and what a result here is not. */
 #include "page/asset.h"
 #include "page/sheet.h"
+#include "tell/typed.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -155,7 +156,26 @@ static void put_now_link(struct sheet *sheet)
     html_end(&sheet->html, TAG_A);
 }
 
-/* "As of {T}, as known on {K}. Later records not shown: {n}. [Show now]" */
+/* "As of {T}, as known on {K}." A number of records is known by its number. */
+static void put_asked(struct sheet *sheet, struct slice as_of, const char *known)
+{
+    uint64_t count;
+    OWN(buffer_clear) struct buffer records = {0};
+    if (known == NULL) {
+        SAY(sheet, TR("As of {0}, as known now."), hole(HOLE_TIME, as_of));
+        return;
+    }
+    bool counted = value_number(&count, slice_from(known));
+    if (counted) words_count(&records, NOUN_RECORD, count);
+    const struct hole what = counted ? hole(HOLE_WORDS, buffer_slice(&records)) : hole(HOLE_TIME, slice_from(known));
+    if (as_of.size == 0)
+        SAY(sheet, counted ? TR("Known: {0}.") : TR("As known on {0}."), what);
+    else
+        SAY(sheet, counted ? TR("As of {0}. Known: {1}.") : TR("As of {0}, as known on {1}."), hole(HOLE_TIME, as_of),
+            what);
+}
+
+/* … "Later records not shown: {n}. [Show now]" */
 static void put_banner(struct sheet *sheet)
 {
     const struct page *page = sheet->page;
@@ -165,18 +185,13 @@ static void put_banner(struct sheet *sheet)
     if (as_of.size == 0 && page->as_of != NULL) as_of = slice_from(page->as_of);
     sheet_begin(sheet, TAG_P, "as-known");
     html_set(&sheet->html, ATTR_ROLE, "note");
-    if (as_of.size == 0)
-        SAY(sheet, TR("As known on {0}."), hole(HOLE_TIME, slice_from(page->known)));
-    else if (page->known != NULL)
-        SAY(sheet, TR("As of {0}, as known on {1}."), hole(HOLE_TIME, as_of), hole(HOLE_TIME, slice_from(page->known)));
-    else
-        SAY(sheet, TR("As of {0}, as known now."), hole(HOLE_TIME, as_of));
+    put_asked(sheet, as_of, page->known);
     html_words(&sheet->html, " ");
     if (sheet->answer == NULL) {
         html_words(&sheet->html, TR("This page shows what the register holds now."));
     } else {
         snprintf(later, sizeof later, "%" PRId64, json_find_integer(sheet->answer, "later", 0));
-        SAY(sheet, TR("Later records not shown: {0}."), hole(HOLE_CODE, slice_from(later)));
+        SAY(sheet, TR("Later records not shown: {0}."), hole(HOLE_NUMBER, slice_from(later)));
     }
     html_words(&sheet->html, " ");
     put_now_link(sheet);
@@ -242,7 +257,7 @@ static void put_citation(struct sheet *sheet)
     snprintf(size, sizeof size, "%" PRIu64, (uint64_t)json_find_integer(answer, "known", (int64_t)page->size));
     sheet_begin(sheet, TAG_P, "citation");
     SAY(sheet, TR("Register: {0}. Records: {1}."), hole(HOLE_CODE, slice_from(page->register_name)),
-        hole(HOLE_CODE, slice_from(size)));
+        hole(HOLE_NUMBER, slice_from(size)));
     html_words(&sheet->html, " ");
     if (root.size > 0) SAY(sheet, TR("Root: {0}."), hole(HOLE_CODE, root));
     html_words(&sheet->html, " ");

@@ -212,11 +212,12 @@ enum marking {
     KEEP_MARKS, /* the program's own words, and what stands in an attribute, which is a text of its own */
     NAME_MARKS, /* "[RLM]", where no element may stand */
     SHOW_MARKS, /* in an element of their own */
+    OWN_MARKS,  /* the same, but for LRM and RLM, which translators need */
 };
 
 static void put_mark(struct buffer *out, const char *name, enum marking marking)
 {
-    bool shown = marking == SHOW_MARKS;
+    bool shown = marking != NAME_MARKS;
     buffer_put_string(out, shown ? "<bdi class=\"unseen\" dir=\"ltr\">" : "[");
     buffer_put_string(out, name);
     buffer_put_string(out, shown ? "</bdi>" : "]");
@@ -234,6 +235,11 @@ static const char *escape_of(uint32_t c)
     }
 }
 
+static bool acts(uint32_t c, enum marking marking)
+{
+    return marking == KEEP_MARKS || (marking == OWN_MARKS && (c == 0x200E || c == 0x200F));
+}
+
 /* Valid UTF-8. */
 static void put_valid(struct buffer *out, struct slice text, enum marking marking)
 {
@@ -241,7 +247,7 @@ static void put_valid(struct buffer *out, struct slice text, enum marking markin
     for (size_t at = 0, next; at < text.size; at = next) {
         next = at;
         uint32_t c = utf8_next(text, &next);
-        const char *name = marking == KEEP_MARKS ? NULL : mark_name(c), *escape = escape_of(c);
+        const char *name = acts(c, marking) ? NULL : mark_name(c), *escape = escape_of(c);
         bool control = is_control(c);
         if (name == NULL && escape == NULL && !control) continue;
         buffer_put(out, slice_part(text, from, at - from));
@@ -342,15 +348,22 @@ static size_t next_isolate(struct slice text)
     return text.size;
 }
 
+static void begin_isolate(struct html *html, uint8_t last_byte)
+{
+    html_begin(html, TAG_BDI);
+    if (last_byte != 0xA8) html_set(html, ATTR_DIR, last_byte == 0xA6 ? "ltr" : "rtl");
+}
+
 void html_message(struct html *html, struct slice message)
 {
     unsigned inside = 0;
     for (size_t at; message.size > 0; message = slice_part(message, at + 3, message.size)) {
         at = next_isolate(message);
-        if (at > 0) html_text(html, slice_part(message, 0, at));
+        begin_text(html);
+        put_escaped(html->out, slice_part(message, 0, at), inside == 0 ? OWN_MARKS : SHOW_MARKS);
         bool ends = at < message.size && message.data[at + 2] == 0xA9;
         if (at < message.size && !ends && inside < ISOLATES_MOST) {
-            html_begin(html, TAG_BDI);
+            begin_isolate(html, message.data[at + 2]);
             inside++;
         } else if (ends && inside > 0) {
             html_end(html, TAG_BDI);

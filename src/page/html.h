@@ -136,8 +136,8 @@ void html_address(struct html *html, enum html_attribute attribute, const struct
 void html_words(struct html *html, const char *words); /* the program's own, in the reader's language */
 void html_words_slice(struct html *html, struct slice words);
 void html_text(struct html *html, struct slice text); /* whatever anybody wrote */
-/* A sentence of the library with what it is about between isolates (FSI … PDI): those become elements, whatever else
- * acts on direction is shown by name. */
+/* A sentence of the library with what it is about between isolates (FSI … PDI): those become elements, and what else
+ * acts on direction in them is shown by name. */
 void html_message(struct html *html, struct slice message);
 
 /* A whole element around words, with a class or NULL. */

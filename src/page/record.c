@@ -8,8 +8,9 @@
 
 enum { FIELDS_DEPTH_MOST = 8, ITEMS_MOST = 200, ID_SIZE = 64 };
 
-/* Members that are told first, and those that are only for programs (the note has them). */
-static const char *const first[] = {"by", "written", "received", "index", "id"};
+/* Members that are told first, those that are told last, and those that are only for programs (the note has them). */
+static const char *const first[] = {"by", "to", "act", "at", "when", "where"};
+static const char *const last[] = {"basis", "written", "received", "index", "id"};
 static const char *const never[] = {"kind", "v", "register", "key", "seq", "prev", "void"};
 /* Members that name parties. */
 static const char *const parties[] = {"by",   "to",   "party",      "actor", "addressed",
@@ -111,7 +112,11 @@ static void put_string(struct sheet *sheet, struct slice field, struct slice str
     const char *label = tell_word(field, string);
     if (label != NULL)
         html_words(&sheet->html, label);
-    else if (is_id(string) && records_get(sheet->page->records, string) != NULL)
+    else if (slice_is(field, "channel"))
+        sheet_hole(sheet, hole(HOLE_TEXT, tell_channel(sheet->agreement, string)));
+    else if (slice_is(field, "term"))
+        sheet_term(sheet, string);
+    else if (is_id(string) && !slice_is(field, "id") && records_get(sheet->page->records, string) != NULL)
         sheet_record(sheet, string, (struct slice){NULL, 0});
     else if (is_id(string))
         sheet_hole(sheet, hole(HOLE_CODE, string));
@@ -133,7 +138,7 @@ static void put_plain(struct sheet *sheet, struct slice field, const struct json
     } else if (value->type == JSON_INTEGER) {
         snprintf(number, sizeof number, "%" PRId64, value->integer);
         const char *label = tell_word(field, slice_from(number));
-        sheet_hole(sheet, label != NULL ? hole_words(label) : hole(HOLE_CODE, slice_from(number)));
+        sheet_hole(sheet, label != NULL ? hole_words(label) : hole(HOLE_NUMBER, slice_from(number)));
     } else {
         html_words(&sheet->html, value->type == JSON_TRUE ? TR("yes") : TR("no"));
     }
@@ -155,7 +160,7 @@ static void put_field(struct sheet *sheet, const struct json *object, const stru
     put_value(sheet, member->key, member, depth);
     if (is_point(member) && radius >= 0) {
         snprintf(metres, sizeof metres, "%" PRId64, radius);
-        SAY(sheet, TR(", with an error of up to {0} m"), hole(HOLE_CODE, slice_from(metres)));
+        SAY(sheet, TR(", with an error of up to {0} m"), hole(HOLE_NUMBER, slice_from(metres)));
     }
     html_end(html, TAG_DD);
 }
@@ -204,15 +209,21 @@ static void put_value(struct sheet *sheet, struct slice field, const struct json
 
 /* ---- the whole */
 
+static void put_named(struct sheet *sheet, const struct json *record, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (json_find(record, names[i]) != NULL) put_field(sheet, record, json_find(record, names[i]), 0);
+}
+
 static void put_fields(struct sheet *sheet, const struct json *record)
 {
     sheet_begin(sheet, TAG_DL, "fields whole");
-    for (size_t i = 0; i < COUNT_OF(first); i++)
-        if (json_find(record, first[i]) != NULL) put_field(sheet, NULL, json_find(record, first[i]), 0);
+    put_named(sheet, record, first, COUNT_OF(first));
     for (const struct json *member = record->first; member != NULL; member = member->next)
         if (!slice_is(member->key, "text") && !among(first, COUNT_OF(first), member->key) &&
-            !among(never, COUNT_OF(never), member->key))
+            !among(last, COUNT_OF(last), member->key) && !among(never, COUNT_OF(never), member->key))
             put_field(sheet, record, member, 0);
+    put_named(sheet, record, last, COUNT_OF(last));
     html_end(&sheet->html, TAG_DL);
 }
 
@@ -336,6 +347,7 @@ enum status page_record(struct buffer *out, const struct page *page, const struc
     buffer_put_byte(&title, ' ');
     buffer_put(&title, slice_part(id, 0, 8));
     sheet_open(&sheet, out, page, NULL, PLACE_RECORDS, buffer_slice(&title));
+    sheet.agreement = records_get(page->records, json_find_string(record, "agreement"));
     put_head(&sheet, record);
     put_warnings(&sheet, record);
     if (text != NULL && is_text(text)) put_text(&sheet, text);

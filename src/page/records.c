@@ -170,7 +170,7 @@ static void put_row(struct sheet *sheet, const struct json *record)
     snprintf(number, sizeof number, "%" PRId64, json_find_integer(record, "index", 0));
     html_begin(html, TAG_TR);
     sheet_begin(sheet, TAG_TD, "number");
-    sheet_hole(sheet, hole(HOLE_CODE, slice_from(number)));
+    sheet_hole(sheet, hole(HOLE_NUMBER, slice_from(number)));
     html_end(html, TAG_TD);
     sheet_begin(sheet, TAG_TD, "date");
     sheet_hole(sheet, hole(HOLE_STAMP, tell_when(record)));
@@ -181,7 +181,7 @@ static void put_row(struct sheet *sheet, const struct json *record)
     html_words(html, " ");
     sheet_hole(sheet, hole(HOLE_CODE, slice_part(id, 0, 8)));
     sheet_link_end(sheet);
-    if (json_find_bool(record, "void")) html_words_in(html, TAG_SPAN, "void", TR("void"));
+    if (json_find_bool(record, "void")) html_words_in(html, TAG_SPAN, "void", TR("void: not counted"));
     html_end(html, TAG_TD);
     sheet_begin(sheet, TAG_TD, "by");
     sheet_party(sheet, json_find_string(record, "by"));

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { SHORT_ID = 8, LABEL_SIZE = 80 };
+enum { SHORT_ID = 8, LABEL_SIZE = 80, GIST_BYTES = 400 };
 
 void sheet_begin(struct sheet *sheet, enum html_tag tag, const char *class_name)
 {
@@ -73,6 +73,11 @@ static void put_code(struct sheet *sheet, struct slice text)
     put_bdi(sheet, "ltr", "code", text);
 }
 
+static void put_number(struct sheet *sheet, struct slice text)
+{
+    put_bdi(sheet, "ltr", "number", text);
+}
+
 /* UTC as "YYYY-MM-DDThh:mm:ssZ", from that or from one with milliseconds. */
 static bool whole_second(char out[TIME_TEXT_SIZE], struct slice time, int64_t *seconds)
 {
@@ -81,14 +86,25 @@ static bool whole_second(char out[TIME_TEXT_SIZE], struct slice time, int64_t *s
     return (time.size == 20 || time.size == 24) && time_parse(seconds, slice_from(out));
 }
 
-/* "3 October 2016, 17:10 UTC" */
+/* "3 October 2016, 17:10 UTC", or the day alone. */
 static void put_long(struct sheet *sheet, const char *second, struct slice clock)
 {
     struct slice year = slice_of(second, 4), day = slice_of(second + 8, 2);
     unsigned month = (unsigned)((second[5] - '0') * 10 + second[6] - '0');
     if (day.data[0] == '0') day = slice_part(day, 1, 1);
-    SAY(sheet, TR("{0} {1} {2}, {3}"), hole(HOLE_CODE, day), hole_words(words_month(month)), hole(HOLE_CODE, year),
-        hole(HOLE_CODE, clock));
+    const char *message = clock.size > 0 ? TR("{0} {1} {2}, {3}") : TR("{0} {1} {2}");
+    SAY(sheet, message, hole(HOLE_NUMBER, day), hole_words(words_month(month)), hole(HOLE_NUMBER, year),
+        hole(HOLE_NUMBER, clock));
+}
+
+static void put_day(struct sheet *sheet, struct slice day)
+{
+    char text[TIME_TEXT_SIZE];
+    snprintf(text, sizeof text, "%.*s", SLICE(day));
+    html_begin(&sheet->html, TAG_TIME);
+    html_set(&sheet->html, ATTR_DATETIME, text);
+    put_long(sheet, text, (struct slice){NULL, 0});
+    html_end(&sheet->html, TAG_TIME);
 }
 
 static void put_time(struct sheet *sheet, struct slice time, bool in_prose)
@@ -96,6 +112,10 @@ static void put_time(struct sheet *sheet, struct slice time, bool in_prose)
     char second[TIME_TEXT_SIZE];
     int64_t seconds;
     OWN(buffer_clear) struct buffer stamp = {0};
+    if (in_prose && time_parse_day(&seconds, time)) {
+        put_day(sheet, time);
+        return;
+    }
     if (!whole_second(second, time, &seconds)) {
         put_code(sheet, time);
         return;
@@ -106,7 +126,7 @@ static void put_time(struct sheet *sheet, struct slice time, bool in_prose)
     if (in_prose)
         put_long(sheet, second, slice_part(buffer_slice(&stamp), 11, stamp.size));
     else
-        put_code(sheet, buffer_slice(&stamp));
+        put_number(sheet, buffer_slice(&stamp));
     html_end(&sheet->html, TAG_TIME);
 }
 
@@ -134,17 +154,38 @@ void sheet_party(struct sheet *sheet, struct slice party)
     put_bdi(sheet, NULL, NULL, tell_party(sheet->page->records, party));
 }
 
+void sheet_term(struct sheet *sheet, struct slice term)
+{
+    struct slice agreement = json_find_string(sheet->agreement, "agreement");
+    OWN(address_clear) struct address why;
+    why_address(&why, agreement, term);
+    if (agreement.size > 0) sheet_link(sheet, NULL, &why);
+    put_code(sheet, term);
+    if (agreement.size > 0) sheet_link_end(sheet);
+}
+
+static void put_terms(struct sheet *sheet, const struct json *list)
+{
+    const struct json *term = list == NULL || list->type != JSON_ARRAY ? NULL : list->first;
+    for (; term != NULL; term = term->next) {
+        if (term->type == JSON_STRING) sheet_term(sheet, term->string);
+        if (term->next != NULL) html_words(&sheet->html, TR(", "));
+    }
+}
+
 void sheet_hole(struct sheet *sheet, struct hole hole)
 {
     switch (hole.type) {
     case HOLE_NONE: return;
     case HOLE_WORDS: html_words_slice(&sheet->html, hole.text); return;
     case HOLE_TEXT: put_bdi(sheet, NULL, NULL, hole.text); return;
+    case HOLE_NUMBER: put_number(sheet, hole.text); return;
     case HOLE_CODE: put_code(sheet, hole.text); return;
     case HOLE_TIME: put_time(sheet, hole.text, true); return;
     case HOLE_STAMP: put_time(sheet, hole.text, false); return;
     case HOLE_PARTY: sheet_party(sheet, hole.text); return;
     case HOLE_RECORD: put_short_id(sheet, hole.text); return;
+    case HOLE_TERMS: put_terms(sheet, hole.list); return;
     case HOLE_RESULT: sheet_mark(sheet, LABEL_VERDICT, hole.text, "result"); return;
     }
 }
@@ -197,7 +238,7 @@ static void put_gist(struct sheet *sheet, const struct json *record)
     struct slice gist = tell_gist(record);
     if (gist.size == 0) return;
     html_words(&sheet->html, ": ");
-    put_bdi(sheet, NULL, "gist", gist);
+    sheet_beginning(sheet, gist, GIST_BYTES);
 }
 
 void sheet_record(struct sheet *sheet, struct slice id, struct slice time)
@@ -220,11 +261,26 @@ void sheet_record(struct sheet *sheet, struct slice id, struct slice time)
     put_gist(sheet, record);
 }
 
+void sheet_beginning(struct sheet *sheet, struct slice text, size_t most_bytes)
+{
+    size_t size = most_bytes;
+    if (text.size <= most_bytes) {
+        put_bdi(sheet, NULL, NULL, text);
+        return;
+    }
+    while (size > most_bytes / 2 && text.data[size] != ' ') size--;
+    while (size > 0 && (text.data[size] & 0xC0) == 0x80) size--;
+    html_begin(&sheet->html, TAG_BDI);
+    html_text(&sheet->html, slice_part(text, 0, size));
+    html_words(&sheet->html, " …");
+    html_end(&sheet->html, TAG_BDI);
+}
+
 void sheet_others(struct sheet *sheet, size_t count)
 {
     char number[24];
     snprintf(number, sizeof number, "%zu", count);
-    SAY(sheet, TR("… and others; number of others: {0}"), hole(HOLE_CODE, slice_from(number)));
+    SAY(sheet, TR("… and others; number of others: {0}"), hole(HOLE_NUMBER, slice_from(number)));
 }
 
 void sheet_records(struct sheet *sheet, const struct json *ids, size_t most)
@@ -323,6 +379,7 @@ void sheet_verdict(struct sheet *sheet, const struct json *thing)
 void sheet_moment(struct sheet *sheet)
 {
     OWN(buffer_clear) struct buffer known = {0};
+    if (sheet->page->as_of != NULL || sheet->page->known != NULL) return; /* the banner says so */
     words_count(&known, NOUN_RECORD, (uint64_t)json_find_integer(sheet->answer, "known", 0));
     SAY_P(sheet, "quiet", TR("As of {0}. Known: {1}."), hole(HOLE_TIME, json_find_string(sheet->answer, "as_of")),
           hole(HOLE_WORDS, buffer_slice(&known)));

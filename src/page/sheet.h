@@ -13,7 +13,7 @@ struct sheet {
     struct html html;
     const struct page *page;
     const struct json *answer;    /* of standing or why: its moment, size and root; or NULL */
-    const struct json *agreement; /* whose readings and channels are named, or NULL */
+    const struct json *agreement; /* whose terms, readings and channels are named, or NULL */
 };
 
 /* Head, banners, navigation; the content follows in <main>. `title` is in the reader's language. */
@@ -27,24 +27,31 @@ enum hole_type {
     HOLE_NONE,
     HOLE_WORDS,  /* the program's own, in the reader's language */
     HOLE_TEXT,   /* what somebody wrote */
-    HOLE_CODE,   /* an id, hash, number: from left to right in any language */
+    HOLE_CODE,   /* an id or hash: from left to right in any language, in a face that tells 0 from O */
+    HOLE_NUMBER, /* from left to right in any language */
     HOLE_TIME,   /* "3 October 2016, 17:10 UTC" */
     HOLE_STAMP,  /* the same, short: "2016-10-03 17:10 UTC" */
     HOLE_PARTY,  /* by the name that it gives itself */
     HOLE_RECORD, /* linked by its short id */
     HOLE_RESULT, /* a verdict: shape and word */
+    HOLE_TERMS,  /* ids of terms, each linked to its explanation */
 };
 struct hole {
     enum hole_type type;
     struct slice text;
+    const struct json *list;
 };
 static inline struct hole hole(enum hole_type type, struct slice text)
 {
-    return (struct hole){type, text};
+    return (struct hole){type, text, NULL};
 }
 static inline struct hole hole_words(const char *words)
 {
-    return (struct hole){HOLE_WORDS, slice_from(words)};
+    return hole(HOLE_WORDS, slice_from(words));
+}
+static inline struct hole hole_terms(const struct json *list)
+{
+    return (struct hole){HOLE_TERMS, {NULL, 0}, list};
 }
 
 void sheet_say(struct sheet *sheet, const char *message, const struct hole holes[ERROR_ARGUMENTS]);
@@ -75,6 +82,8 @@ void record_address(struct address *address, struct slice id);
 
 /* "kind 3f2a91c0, AUTHOR, TIME: its words", the first two linked. `time` may be {NULL,0}: its own. */
 void sheet_record(struct sheet *sheet, struct slice id, struct slice time);
+/* The first words of a text, for a list of many: cut at a space, with "…". */
+void sheet_beginning(struct sheet *sheet, struct slice text, size_t most_bytes);
 /* Records, each as above, in a list; at most so many, the others counted. */
 void sheet_records(struct sheet *sheet, const struct json *ids, size_t most);
 /* Short ids, each a link, at most so many. */
@@ -89,6 +98,8 @@ void sheet_translator(struct sheet *sheet, const struct json *text, const char *
 
 /* The label of an id; an id without one is shown as it was written. */
 void sheet_label(struct sheet *sheet, enum label_table table, struct slice id);
+/* A term's id, linked to its explanation where it is known which agreement is spoken of. */
+void sheet_term(struct sheet *sheet, struct slice term);
 void sheet_party(struct sheet *sheet, struct slice party);
 void sheet_parties(struct sheet *sheet, const struct json *names); /* one or several */
 void sheet_count(struct sheet *sheet, enum noun noun, uint64_t count);

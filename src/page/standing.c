@@ -7,15 +7,22 @@
 #include <stdio.h>
 
 /* How many records are told of one clause here; the explanation has them all. */
-enum { BECAUSE_MOST = 5 };
+enum { BECAUSE_MOST = 5, GLANCE_BYTES = 72 };
 
 /* ---- an agreement and its channels */
 
-/* "act, by: PARTY, record ID", for each act that made it stand so. */
+/* "act, by: PARTY, record ID", for each act that made it stand so; of several the number first. */
 static void put_acts(struct sheet *sheet, const struct json *by)
 {
     struct html *html = &sheet->html;
     if (by == NULL || by->type != JSON_ARRAY || by->size == 0) return;
+    if (by->size > 1) {
+        html_begin(html, TAG_DETAILS);
+        html_begin(html, TAG_SUMMARY);
+        html_words(html, TR("Rests on: "));
+        sheet_count(sheet, NOUN_RECORD, by->size);
+        html_end(html, TAG_SUMMARY);
+    }
     sheet_begin(sheet, TAG_UL, "acts");
     for (const struct json *id = by->first; id != NULL; id = id->next) {
         if (id->type != JSON_STRING) continue;
@@ -27,6 +34,7 @@ static void put_acts(struct sheet *sheet, const struct json *by)
         html_end(html, TAG_LI);
     }
     html_end(html, TAG_UL);
+    if (by->size > 1) html_end(html, TAG_DETAILS);
 }
 
 /* "STATE, since TIME" */
@@ -59,24 +67,37 @@ static void put_channels(struct sheet *sheet, const struct json *channels)
 
 /* ---- all clauses at a glance */
 
-static void put_glance(struct sheet *sheet, const struct json *terms)
+static void put_line(struct sheet *sheet, const struct json *term)
 {
     struct html *html = &sheet->html;
-    sheet_begin(sheet, TAG_OL, "glance");
-    for (const struct json *term = terms->first; term != NULL; term = term->next) {
-        OWN(address_clear) struct address place;
-        address_open(&place, "");
-        address_place(&place, "term-", json_find_string(term, "id"));
-        html_begin(html, TAG_LI);
-        html_begin(html, TAG_A);
-        html_address(html, ATTR_HREF, &place);
-        sheet_hole(sheet, hole(HOLE_CODE, json_find_string(term, "id")));
-        html_end(html, TAG_A);
+    struct slice id = json_find_string(term, "id"), was = json_find_string(term, "was");
+    struct slice clause = tell_clause(sheet->page->records, sheet->agreement, id);
+    OWN(address_clear) struct address place;
+    address_open(&place, "");
+    address_place(&place, "term-", id);
+    html_begin(html, TAG_LI);
+    sheet_begin(sheet, TAG_SPAN, "how");
+    sheet_mark(sheet, LABEL_VERDICT, json_find_string(term, "verdict"), "result");
+    if (was.size > 0) {
         html_words(html, " ");
-        sheet_mark(sheet, LABEL_VERDICT, json_find_string(term, "verdict"), "result");
-        html_end(html, TAG_LI);
+        sheet_begin(sheet, TAG_SPAN, "was");
+        SAY(sheet, TR("before: {0}"), hole(HOLE_RESULT, was));
+        html_end(html, TAG_SPAN);
     }
-    html_end(html, TAG_OL);
+    html_end(html, TAG_SPAN);
+    html_words(html, " ");
+    html_begin(html, TAG_A);
+    html_address(html, ATTR_HREF, &place);
+    sheet_beginning(sheet, clause.size > 0 ? clause : id, words_arabic() ? GLANCE_BYTES * 7 / 4 : GLANCE_BYTES);
+    html_end(html, TAG_A);
+    html_end(html, TAG_LI);
+}
+
+static void put_glance(struct sheet *sheet, const struct json *terms)
+{
+    sheet_begin(sheet, TAG_OL, "glance");
+    for (const struct json *term = terms->first; term != NULL; term = term->next) put_line(sheet, term);
+    html_end(&sheet->html, TAG_OL);
 }
 
 /* ---- one clause: its result */
@@ -138,7 +159,7 @@ static void put_because(struct sheet *sheet, const struct json *because)
     if (because == NULL || because->type != JSON_ARRAY || because->size == 0) return;
     sheet_begin(sheet, TAG_DETAILS, "because");
     html_begin(&sheet->html, TAG_SUMMARY);
-    html_words(&sheet->html, TR("Made by: "));
+    html_words(&sheet->html, TR("Rests on: "));
     sheet_count(sheet, NOUN_RECORD, because->size);
     html_end(&sheet->html, TAG_SUMMARY);
     sheet_records(sheet, because, BECAUSE_MOST);

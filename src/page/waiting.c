@@ -75,12 +75,14 @@ static void put_waiting(struct sheet *sheet, const struct json *waiting, const c
     SAY(sheet, what, hole(HOLE_CODE, slice_part(id, 0, 8)));
     sheet_link_end(sheet);
     html_end(html, TAG_H3);
+    sheet_begin(sheet, TAG_DIV, "says");
     if (text != NULL) {
         sheet_begin(sheet, TAG_P, "words");
         sheet_text(sheet, text);
         html_end(html, TAG_P);
         sheet_translator(sheet, text, NULL);
     }
+    html_end(html, TAG_DIV);
     put_fields(sheet, waiting);
     html_end(html, TAG_LI);
 }

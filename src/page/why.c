@@ -26,20 +26,9 @@ static const struct {
     {"any", N_("Rule: one of these terms is met: {1}.")},
 };
 
-/* Ids of terms, with commas. */
-static struct slice term_names(struct buffer *out, const struct json *list)
-{
-    for (const struct json *item = list == NULL ? NULL : list->first; item != NULL; item = item->next) {
-        if (item->type != JSON_STRING) continue;
-        if (out->size > 0) buffer_put_string(out, TR(", "));
-        buffer_put(out, item->string);
-    }
-    return buffer_slice(out);
-}
-
 static void put_rule(struct sheet *sheet, const struct json *rule)
 {
-    OWN(buffer_clear) struct buffer length = {0}, terms = {0};
+    OWN(buffer_clear) struct buffer length = {0};
     int64_t seconds = 0;
     char number[24];
     if (duration_parse(&seconds, json_find_string(rule, json_find(rule, "held") != NULL ? "held" : "within")))
@@ -48,14 +37,14 @@ static void put_rule(struct sheet *sheet, const struct json *rule)
     for (size_t i = 0; i < COUNT_OF(rules); i++) {
         if (json_find(rule, rules[i].key) == NULL) continue;
         snprintf(number, sizeof number, "%" PRId64, json_find_integer(rule, rules[i].key, 0));
-        SAY_P(sheet, "rule", truce_word(rules[i].sentence), hole(HOLE_CODE, slice_from(number)));
+        SAY_P(sheet, "rule", truce_word(rules[i].sentence), hole(HOLE_NUMBER, slice_from(number)));
         return;
     }
     for (size_t i = 0; i < COUNT_OF(rules_of); i++) {
         const struct json *list = json_find(rule, rules_of[i].key);
         if (list == NULL) continue;
         SAY_P(sheet, "rule", truce_word(rules_of[i].sentence), of_length,
-              hole(HOLE_CODE, term_names(&terms, list->type == JSON_ARRAY ? list : json_find(rule, "of"))));
+              hole_terms(list->type == JSON_ARRAY ? list : json_find(rule, "of")));
         return;
     }
     if (json_find(rule, "reply") != NULL)
@@ -70,8 +59,9 @@ static void put_head(struct sheet *sheet, const struct json *it)
     struct slice answers = json_find_string(it, "answers"), channel = json_find_string(it, "channel"),
                  decides = json_find_string(it, "decides");
     html_begin(html, TAG_H1);
-    sheet_hole(sheet, hole(HOLE_CODE, json_find_string(it, "term")));
+    SAY(sheet, TR("Why: {0}"), hole(HOLE_CODE, json_find_string(it, "term")));
     html_end(html, TAG_H1);
+    sheet_moment(sheet);
     sheet_begin(sheet, TAG_P, "words");
     sheet_text(sheet, json_find(it, "clause"));
     html_end(html, TAG_P);
@@ -86,6 +76,13 @@ static void put_head(struct sheet *sheet, const struct json *it)
               hole(HOLE_TEXT, tell_reading(sheet->agreement, decides)));
     else
         html_words_in(html, TAG_P, NULL, TR("The agreement names no reading that decides."));
+    OWN(address_clear) struct address back;
+    address_open(&back, "/standing");
+    sheet_begin(sheet, TAG_P, "why");
+    sheet_link_to(sheet, NULL, &back, "term-", json_find_string(it, "term"));
+    html_words(html, TR("The clause among the others"));
+    sheet_link_end(sheet);
+    html_end(html, TAG_P);
 }
 
 /* ---- records */
@@ -190,8 +187,8 @@ static void put_watched(struct sheet *sheet, const struct json *watched)
     snprintf(share, sizeof share, "%" PRId64 ".%u%%", permille / 10, (unsigned)(permille < 0 ? 0 : permille % 10));
     snprintf(needed, sizeof needed, "%" PRId64 ".%u%%", need / 10, (unsigned)(need < 0 ? 0 : need % 10));
     words_count(&hours, NOUN_HOUR, (uint64_t)(all_s < 0 ? 0 : all_s) / 3600);
-    SAY_P(sheet, NULL, TR("Watched: {0} of {1}; needed: {2}; least at: {3}."), hole(HOLE_CODE, slice_from(share)),
-          hole(HOLE_WORDS, buffer_slice(&hours)), hole(HOLE_CODE, slice_from(needed)),
+    SAY_P(sheet, NULL, TR("Watched: {0} of {1}; needed: {2}; least at: {3}."), hole(HOLE_NUMBER, slice_from(share)),
+          hole(HOLE_WORDS, buffer_slice(&hours)), hole(HOLE_NUMBER, slice_from(needed)),
           hole(HOLE_TEXT, json_find_string(watched, "place")));
     put_gaps(sheet, json_find(watched, "gaps"));
 }
@@ -228,8 +225,8 @@ static void put_terms(struct sheet *sheet, const struct json *terms)
     sheet_begin(sheet, TAG_UL, "parts");
     for (const struct json *term = terms->first; term != NULL; term = term->next) {
         html_begin(html, TAG_LI);
-        SAY(sheet, "{0}: {1}. ", hole(HOLE_CODE, json_find_string(term, "id")),
-            hole(HOLE_RESULT, json_find_string(term, "verdict")));
+        sheet_term(sheet, json_find_string(term, "id"));
+        SAY(sheet, ": {0}. ", hole(HOLE_RESULT, json_find_string(term, "verdict")));
         sheet_label(sheet, LABEL_REASON, json_find_string(term, "reason"));
         html_end(html, TAG_LI);
     }
@@ -312,7 +309,6 @@ enum status page_why(struct buffer *out, const struct page *page, const struct j
     struct sheet sheet;
     sheet_open(&sheet, out, page, answer, PLACE_STANDING, json_find_string(it, "term"));
     sheet.agreement = records_agreement(page->records, json_find_string(it, "agreement"));
-    sheet_moment(&sheet);
     put_head(&sheet, it);
     days_table(&sheet, readings);
     for (const struct json *reading = readings == NULL ? NULL : readings->first; reading != NULL;

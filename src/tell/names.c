@@ -28,7 +28,7 @@ const char *tell_word(struct slice field, struct slice word)
 
 struct slice tell_gist(const struct json *record)
 {
-    static const char *const texts[] = {"text", "title", "names"};
+    static const char *const texts[] = {"title", "text", "names"};
     static const char *const names[] = {"act",  "step",  "finding", "response", "receipt", "result",  "change",
                                         "link", "group", "site",    "area",     "party",   "decision"};
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
