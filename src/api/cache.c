@@ -129,8 +129,8 @@ enum truce_status cache_get(struct cache *cache, const char *key, cache_make *ma
 void cache_counts(struct cache *cache, struct buffer *out)
 {
     pthread_mutex_lock(&cache->mutex);
-    metric_put(out, "truce_answers_kept_total", "counter", "Answers given that were kept.", cache->hits);
-    metric_put(out, "truce_answers_made_total", "counter", "Answers that had to be made.", cache->misses);
-    metric_put(out, "truce_answers_kept_bytes", "gauge", "Memory of the answers kept.", cache->bytes);
+    metric_put(out, "truce_answers_kept_total", "counter", "Answers given that were kept", cache->hits);
+    metric_put(out, "truce_answers_made_total", "counter", "Answers that had to be made", cache->misses);
+    metric_put(out, "truce_answers_kept_bytes", "gauge", "Memory of the answers kept", cache->bytes);
     pthread_mutex_unlock(&cache->mutex);
 }

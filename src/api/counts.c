@@ -105,15 +105,14 @@ static void put_histogram(struct buffer *out, const char *name, const char *help
 void counts_write(struct counts *counts, struct buffer *out)
 {
     pthread_mutex_lock(&counts->mutex);
-    metric_put(out, "truce_submissions_total", "counter", "Requests that handed records in.", counts->submissions);
-    metric_put(out, "truce_receipts_total", "counter", "Receipts given out.", counts->receipts);
-    metric_head(out, "truce_refusals_total", "counter", "Records refused, by the code of the refusal.");
+    metric_put(out, "truce_submissions_total", "counter", "Requests that handed records in", counts->submissions);
+    metric_put(out, "truce_receipts_total", "counter", "Receipts given out", counts->receipts);
+    metric_head(out, "truce_refusals_total", "counter", "Records refused, by the code of the refusal");
     for (size_t i = 0; i < counts->refusal_codes; i++)
         buffer_print(out, "truce_refusals_total{code=\"%s\"} %" PRIu64 "\n", counts->refusal[i].code,
                      counts->refusal[i].count);
-    put_histogram(out, "truce_group_records", "Records that became durable at once.", &counts->group, 1);
-    put_histogram(out, "truce_admission_seconds", "From a whole request to its receipts.", &counts->admission, 1000000);
-    metric_put(out, "truce_gate_failures_total", "counter", "Requests without a member's token.",
-               counts->gate_failures);
+    put_histogram(out, "truce_group_records", "Records that became durable at once", &counts->group, 1);
+    put_histogram(out, "truce_admission_seconds", "From a whole request to its receipts", &counts->admission, 1000000);
+    metric_put(out, "truce_gate_failures_total", "counter", "Requests without a member's token", counts->gate_failures);
     pthread_mutex_unlock(&counts->mutex);
 }

@@ -43,36 +43,36 @@ static void put_log(struct visit *visit, struct buffer *out)
     struct truce_error error;
     struct stewarded told = steward_tell(&visit->api->steward);
     bool known = api_now(visit->api, visit->reader, &now, &error) == TRUCE_DONE;
-    metric_put(out, "truce_log_entries", "gauge", "Entries of the log.", told.size);
-    metric_put(out, "truce_log_published_entries", "gauge", "Entries that the published checkpoint covers.",
+    metric_put(out, "truce_log_entries", "gauge", "Entries of the log", told.size);
+    metric_put(out, "truce_log_published_entries", "gauge", "Entries that the published checkpoint covers",
                told.published);
-    metric_put(out, "truce_index_lag_entries", "gauge", "Entries of the log that the index does not have yet.",
+    metric_put(out, "truce_index_lag_entries", "gauge", "Entries of the log that the index does not have yet",
                !known                 ? told.size
                : now.size < told.size ? told.size - now.size
                                       : 0);
-    metric_put(out, "truce_log_closed", "gauge", "1 if the log takes no more records.", told.closed);
+    metric_put(out, "truce_log_closed", "gauge", "1 if the log takes no more records", told.closed);
 }
 
 static void put_wire(struct api *api, struct buffer *out)
 {
     struct http_counts c;
     http_count(api->server, &c);
-    metric_head(out, "truce_http_requests_total", "counter", "Requests answered, by the class of their status.");
+    metric_head(out, "truce_http_requests_total", "counter", "Requests answered, by the class of their status");
     for (unsigned class = 1; class < COUNT_OF(c.by_class); class ++)
         buffer_print(out, "truce_http_requests_total{class=\"%uxx\"} %" PRIu64 "\n", class, c.by_class[class]);
     const struct {
         const char *name, *type, *help;
         uint64_t value;
     } rows[] = {
-        {"truce_http_connections_total", "counter", "Connections taken.", c.connections},
-        {"truce_http_connections_refused_total", "counter", "Connections refused, being too many.",
+        {"truce_http_connections_total", "counter", "Connections taken", c.connections},
+        {"truce_http_connections_refused_total", "counter", "Connections refused, being too many",
          c.connections_refused},
-        {"truce_http_connections", "gauge", "Connections that are open.", c.open},
-        {"truce_http_streams", "gauge", "Streams that are open.", c.streams},
-        {"truce_http_received_bytes_total", "counter", "Bytes of bodies received.", c.bytes_in},
-        {"truce_http_sent_bytes_total", "counter", "Bytes of bodies sent.", c.bytes_out},
-        {"truce_http_cut_off_total", "counter", "Connections closed for taking too long.", c.cut_off},
-        {"truce_http_busy_total", "counter", "Requests refused because no worker was free.", c.refused_busy},
+        {"truce_http_connections", "gauge", "Connections that are open", c.open},
+        {"truce_http_streams", "gauge", "Streams that are open", c.streams},
+        {"truce_http_received_bytes_total", "counter", "Bytes of bodies received", c.bytes_in},
+        {"truce_http_sent_bytes_total", "counter", "Bytes of bodies sent", c.bytes_out},
+        {"truce_http_cut_off_total", "counter", "Connections closed for taking too long", c.cut_off},
+        {"truce_http_busy_total", "counter", "Requests refused because no worker was free", c.refused_busy},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         metric_put(out, rows[i].name, rows[i].type, rows[i].help, rows[i].value);
@@ -81,8 +81,8 @@ static void put_wire(struct api *api, struct buffer *out)
 static void put_process(struct api *api, struct buffer *out)
 {
     int64_t up_ns = clock_steady_ns() - api->began_ns;
-    metric_put(out, "process_resident_memory_bytes", "gauge", "Memory in use.", resident_bytes());
-    metric_put(out, "truce_uptime_seconds", "gauge", "Since the server began.", (uint64_t)(up_ns / 1000000000));
+    metric_put(out, "process_resident_memory_bytes", "gauge", "Memory in use", resident_bytes());
+    metric_put(out, "truce_uptime_seconds", "gauge", "Since the server began", (uint64_t)(up_ns / 1000000000));
 }
 
 void get_metrics(struct visit *visit)

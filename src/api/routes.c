@@ -137,7 +137,8 @@ bool route_find(struct visit *visit)
     const char *near = there ? NULL : nearest_route(path);
     struct error_text typed = error_slice(path);
     if (there)
-        (void)!error_set(&why, STATUS_USAGE, "route-method", "That cannot be done with {0}.", typed.text, NULL);
+        (void)!error_set(&why, STATUS_USAGE, "route-method",
+                         "This method is not taken at {0}; the header Allow names those that are.", typed.text, NULL);
     else if (near != NULL)
         (void)!error_set(&why, STATUS_FAILED, "route-absent", "There is nothing at {0}. Did you mean {1}?", typed.text,
                          near, NULL);
