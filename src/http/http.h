@@ -30,6 +30,8 @@ struct slice http_body(const struct http_request *request);
 bool http_cookie(const struct http_request *request, const char *name, struct slice *value);
 bool http_over_socket(const struct http_request *request); /* through the register's own socket, not the network */
 bool http_over_tls(const struct http_request *request);
+/* 16 bytes that stand for the client's address as its connections are counted; {NULL,0} over the socket. */
+struct slice http_address(const struct http_request *request);
 
 /* ---- responses */
 
@@ -50,7 +52,11 @@ void http_tag(struct http_response *response, const char *tag);
  * called again after http_wake, and after `beat_s` silent seconds with `beat` set, when it should send something, so
  * that a client that left is noticed. HTTP_STREAM_END ends the stream. `close` is called once, whatever happens (for
  * HEAD without any call of `source`), in any thread of the server. A client that takes nothing for idle_s is cut. */
-enum http_stream { HTTP_STREAM_ON, HTTP_STREAM_END };
+enum http_stream {
+    HTTP_STREAM_ON,
+    HTTP_STREAM_END,
+    HTTP_STREAM_BREAK /* the connection is closed, so that what was sent does not look whole */
+};
 typedef enum http_stream http_source(void *stream, bool beat, struct buffer *out);
 void http_stream(struct http_response *response, const char *type, unsigned beat_s, http_source *source,
                  void (*close)(void *stream), void *stream);

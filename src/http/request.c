@@ -65,6 +65,12 @@ bool http_over_tls(const struct http_request *request)
     return request->peer->loop->tls;
 }
 
+struct slice http_address(const struct http_request *request)
+{
+    const struct address *address = request->peer->address;
+    return address == NULL ? (struct slice){NULL, 0} : slice_of(address->key, sizeof address->key);
+}
+
 /* ---- the head */
 
 struct fields {

@@ -72,8 +72,9 @@ static ssize_t stream_read(void *context, uint64_t position, char *out, size_t s
         bool beat = now >= stream->next_beat;
         buffer_reset(&stream->out);
         stream->taken = 0;
-        stream->ended = stream->source(stream->own, beat, &stream->out) == HTTP_STREAM_END;
-        if (stream->out.failed) return MHD_CONTENT_READER_END_WITH_ERROR;
+        enum http_stream state = stream->source(stream->own, beat, &stream->out);
+        stream->ended = state == HTTP_STREAM_END;
+        if (stream->out.failed || state == HTTP_STREAM_BREAK) return MHD_CONTENT_READER_END_WITH_ERROR;
         if (beat || stream->out.size > 0) stream->next_beat = now + stream->beat_ticks;
         if (stream->out.size > 0 || stream->ended) continue;
         if (!peer_enter(stream->peer, PHASE_STREAM)) return MHD_CONTENT_READER_END_WITH_ERROR;

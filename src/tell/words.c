@@ -40,6 +40,19 @@ void words_fill(struct buffer *out, const char *message, ...)
     }
 }
 
+void words_error(struct truce_error *out, const struct error *error)
+{
+    struct error said = *error;
+    static const size_t spoken[] = {0, 2}; /* of "system": what was done, and what the system says */
+    *out = (struct truce_error){.status = (enum truce_status)error->status, .offset = error->offset};
+    for (size_t i = 0; i < COUNT_OF(spoken) && strcmp(error->code, "system") == 0; i++)
+        snprintf(said.argument[spoken[i]], sizeof said.argument[spoken[i]], "%s",
+                 word_in("argument", error->argument[spoken[i]]));
+    snprintf(out->code, sizeof out->code, "%s", error->code);
+    snprintf(out->pointer, sizeof out->pointer, "%s", error->pointer);
+    error_format(&said, truce_word(error->sentence), out->message, sizeof out->message);
+}
+
 static const struct {
     const char *one, *many;
 } nouns[] = {

@@ -28,6 +28,9 @@ const char *word_in(const char *context, const char *message);
 /* `message` (already in the reader's language) with its holes filled; arguments are strings, ended by NULL. */
 void words_fill(struct buffer *out, const char *message, ...) __attribute__((sentinel));
 
+/* An error of a room below the library, said in the reader's language as the library says its own. */
+void words_error(struct truce_error *out, const struct error *error);
+
 /* A count with its noun: "12 records", "وثيقتان". */
 enum noun {
     NOUN_RECORD,
