@@ -6,6 +6,7 @@ import base64
 import concurrent.futures
 import gzip
 import hashlib
+import html
 import http.client
 import json
 import os
@@ -354,6 +355,35 @@ def languages(folder):
         check(language(Cookie="lang=ar", Accept_Language="en") == "ar", "which decides from then on")
         check(language("/standing?lang=en", Cookie="lang=ar") == "en", "until another choice is made")
         check("set-cookie" not in s.ask("/standing?lang=ar")[1], "a program gets none")
+
+
+def links(folder):
+    """Every link of every page leads somewhere, in both languages, now and as known before."""
+    register = loaded(folder, "links")
+    with Served(register) as s:
+        connection = s.connect()
+        for start, most in (("/standing", 250), ("/standing?lang=ar&known=150&as-of=2016-09-20", 120)):
+            seen, queue = {start}, [(start, "")]
+            for _ in range(most):
+                if not queue:
+                    break
+                path, source = queue.pop(0)
+                status, head, data = s.ask(path, connection=connection, Accept=HTML)
+                check(status == 200, "%s, linked from %s, is there (%d)" % (path, source, status))
+                now = path == source.split("?")[0]  # "show now" is the one link that leaves the moment
+                check("known=" not in start or now or "known=150" in path or path.startswith("/assets"),
+                      "the moment asked for is kept on %s" % path)
+                if not head["content-type"].startswith("text/html"):
+                    continue
+                there = [html.unescape(l).split("#")[0] for l in
+                         re.findall(r'(?:href|src|action)="([^"]*)"', data.decode())]
+                there = [path.split("?")[0] + l if l.startswith("?") else l for l in there if l]
+                check(all(l.startswith("/") or l.startswith("data:") for l in there), "%s stays within the register" % path)
+                for link in there:
+                    if link.startswith("/") and link not in seen and not now:
+                        seen.add(link)
+                        queue.append((link, path))
+            check(len(seen) > 60, "there is more than one page")
 
 
 # ---- who may come in
@@ -924,7 +954,7 @@ def idle_memory(folder):
 
 
 TOP = tempfile.mkdtemp()
-TESTS = (routes, filters, streamed, methods, problems, languages, gate, browsers, doors, handing_in, many_hands, tiles, events,
+TESTS = (routes, filters, streamed, methods, problems, languages, links, gate, browsers, doors, handing_in, many_hands, tiles, events,
          bad_clients, disk_full, lost_index, stopped, gone_client, idle_memory)
 try:
     first = truce("case", "load", "syria-2016", "-C", os.path.join(TOP, "case"))
