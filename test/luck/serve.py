@@ -592,6 +592,52 @@ def many_hands(folder):
         check(all(where[r["id"]] == r["index"] for _, r in given), "and is found where its receipt says")
 
 
+def many_tongues(folder):
+    """Refusals of one group are told each in the language of its own request."""
+    register = loaded(folder, "tongues")
+    with Served(register) as s:
+        told = {l: lines(s.post(b"x", Accept_Language=l)[2])[0]["message"] for l in ("ar", "en")}
+
+        def work(k):
+            language, connection, out = ("ar", "en")[k % 2], s.connect(), []
+            for _ in range(40):
+                data = s.ask("/records", "POST", b"x", connection, Accept_Language=language)[2]
+                out.append(lines(data)[0]["message"] == told[language])
+            connection.close()
+            return all(out)
+
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            check(told["ar"] != told["en"] and all(pool.map(work, range(16))), "nobody is answered in another's language")
+
+
+def own_register(folder):
+    """A register of one's own, no exercise: exports leave out what could harm, and now is now."""
+    register = os.path.join(folder, "own")
+    truce("init", register, "--origin", "truce.example/own", "--name", "office", "--yes")
+    key = ("-C", register, "--key", register + "/keys/office.key", "--submit")
+    report = truce("write", "report", *key, "act=shelling", "method=heard", "when.from=2026-01-05T06:00:00Z",
+                   "when.to=2026-01-05T06:05:00Z", "where.point=36.25,37.12", "where.radius_m=2000", "text.en='Five'")
+    watch = truce("write", "coverage", *key, "when.from=2026-01-05T06:00:00Z", "when.to=2026-01-05T18:00:00Z",
+                  "where.point=36.25,37.12", "where.radius_m=3000", "method=patrol")
+    with Served(register) as s:
+        status, head, data = s.ask("/records")
+        check(status == 200 and len(lines(data)) == 2 + (watch.returncode == 0) and report.returncode == 0,
+              "the record is there: %r %r" % (report.stderr[-200:], watch.stderr[-200:]))
+        for form in ("csv", "geojson"):
+            status, head, data = s.ask("/records?f=" + form)
+            check(data == truce("list", "-C", register, "--" + form).stdout and b"coverage" not in data and
+                  head["truce-leaves-out"] == "site, passage, coverage", "%s leaves out hours and places of watching" % form)
+        for path in ("/standing", "/waiting", "/records", "/records/" + ids(register)[-1]):
+            check(s.ask(path, Accept=HTML)[0] == 200 and s.ask(path)[0] == 200, "%s is there" % path)
+        first = json.loads(s.ask("/standing")[2])
+        time.sleep(1.1)
+        second = json.loads(s.ask("/standing")[2])
+        check(first["as_of"] < second["as_of"] and first["exercise"] is False, "where it stands now is asked anew")
+        raw = s.raw(b"GET /healthz HTTP/1.0\r\n\r\n").recv(4096)
+        check(b" 200 " in raw.split(b"\r\n")[0], "who names no host is no browser: %r" % raw[:80])
+        check(s.post(b"\n" * 300000)[0] == 413, "so many notes are too many")
+
+
 # ---- the log for those who check it
 
 def leaf(entry):
@@ -954,7 +1000,7 @@ def idle_memory(folder):
 
 
 TOP = tempfile.mkdtemp()
-TESTS = (routes, filters, streamed, methods, problems, languages, links, gate, browsers, doors, handing_in, many_hands, tiles, events,
+TESTS = (routes, filters, streamed, methods, problems, languages, links, gate, browsers, doors, handing_in, many_hands, many_tongues, own_register, tiles, events,
          bad_clients, disk_full, lost_index, stopped, gone_client, idle_memory)
 try:
     first = truce("case", "load", "syria-2016", "-C", os.path.join(TOP, "case"))
