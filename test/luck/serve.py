@@ -20,6 +20,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 
 PROGRAM, MAKE_NOTES = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 REGISTER = "truce.example/syria-2016#e546b5a3c17ecb05"
@@ -263,7 +264,7 @@ def streamed(folder):
         slow = s.raw(b"GET /records HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         time.sleep(0.5)
         began = time.time()
-        check(s.ask("/records?limit=1")[0] == 200 and time.time() - began < 0.5, "who reads slowly holds nobody up")
+        check(s.ask("/records?limit=1")[0] == 200 and time.time() - began < 3, "who reads slowly holds nobody up")
         total = 0
         while True:
             piece = slow.recv(65536)
@@ -320,7 +321,7 @@ def problems(folder):
             "/why/seven-days?reading=none": (400, "reading-unknown"), "/tile/x/000": (404, "tile-path"),
             "/tile/0/x999/999": (404, "tile-absent"), "/records?text=%FF": (400, None), "/%00": (400, None),
             "/assets/none.css": (404, "route-absent"), "/events?after=99999": (400, "events-after"),
-            "/events?after=x": (400, "events-after"),
+            "/events?after=x": (400, "events-after"), "/records?text=" + "x" * 1300: (414, "http-target"),
         }
         for path, (status, code) in wanted.items():
             got, head, data = s.ask(path)
@@ -809,7 +810,7 @@ def bad_clients(folder):
             status, _, data = s.post(note)
             slowest = max(slowest, time.time() - began)
             check(status == 201, "others hand in meanwhile: %r" % data[:100])
-        check(slowest < 2, "and wait for nobody: %.3f s at most" % slowest)
+        check(slowest < 5, "and wait for nobody: %.3f s at most" % slowest)
         check(s.ask("/standing", Accept=HTML)[0] == 200, "or read")
         stop.set()
         for thread in bad:
@@ -999,6 +1000,16 @@ def idle_memory(folder):
         print("idle: %.1f MB resident" % (size / 1e6))
 
 
+def run(test):
+    began = time.time()
+    try:
+        test(TOP)
+    except Exception:  # one test that breaks off is one check that does not hold
+        check(False, "%s: %s" % (test.__name__, traceback.format_exc()))
+    if len(sys.argv) > 3:
+        print("%s: %.1f s" % (test.__name__, time.time() - began))
+
+
 TOP = tempfile.mkdtemp()
 TESTS = (routes, filters, streamed, methods, problems, languages, links, gate, browsers, doors, handing_in, many_hands, many_tongues, own_register, tiles, events,
          bad_clients, disk_full, lost_index, stopped, gone_client, idle_memory)
@@ -1006,15 +1017,14 @@ try:
     first = truce("case", "load", "syria-2016", "-C", os.path.join(TOP, "case"))
     assert first.returncode == 0, first.stderr.decode()
     chosen = [t for t in TESTS if len(sys.argv) < 4 or t.__name__ in sys.argv[3:]]
+    beside = threading.Thread(target=run, args=(events,))  # it waits for long silences
+    if events in chosen:
+        beside.start()
     for test in chosen:
-        began = time.time()
-        try:
-            test(TOP)
-        except Exception as fault:  # one test that breaks off is one check that does not hold
-            import traceback
-            check(False, "%s: %s" % (test.__name__, traceback.format_exc()))
-        if len(sys.argv) > 3:
-            print("%s: %.1f s" % (test.__name__, time.time() - began))
+        if test is not events:
+            run(test)
+    if events in chosen:
+        beside.join()
 finally:
     shutil.rmtree(TOP)
 print("%d checks, %d failed" % (checks, failed))
