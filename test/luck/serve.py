@@ -71,6 +71,10 @@ def note_list(register, first, count, key="monitor"):
     return [b"".join(parts[i:i + 3]) for i in range(0, len(parts), 3)]
 
 
+def id_of(note):
+    return hashlib.sha256(note.split(b"\n")[0] + b"\n").hexdigest()
+
+
 class Served:
     """truce serve on any free port, from `with` to its end."""
 
@@ -905,7 +909,7 @@ class Load:
 
     def __init__(self, s, clients=16, first=100000):
         self.s, self.given, self.errors, self.stopping = s, [], [], False
-        self.notes = [note_list(s.register, first * (k + 1), 1500) for k in range(clients)]
+        self.notes = [note_list(s.register, first + 10000 * k, 1500) for k in range(clients)]
         self.threads = [threading.Thread(target=self.work, args=(k,), daemon=True) for k in range(clients)]
         for thread in self.threads:
             thread.start()
@@ -934,7 +938,7 @@ def stopped(folder):
     register = loaded(folder, "stopped")
     for turn, number in enumerate((signal.SIGTERM, signal.SIGKILL, signal.SIGINT, signal.SIGKILL)):
         with Served(register) as s:
-            load = Load(s, clients=8, first=100000 * (turn + 1) * 10)
+            load = Load(s, clients=8, first=1000000 * (turn + 1))
             while len(load.given) < 300:
                 time.sleep(0.01)
             began = time.time()
@@ -953,6 +957,8 @@ def stopped(folder):
         check(verified.returncode == 0, "and the register verifies: %r" % verified.stdout[-300:])
         if number != signal.SIGKILL:
             checkpoint_covers(register)
+            sent = {id_of(note) for one in load.notes for note in one}
+            check((there & sent) <= set(load.given), "every record taken before %s has its receipt" % number.name)
     with Served(register) as s:
         check(s.ask("/healthz")[0] == 200, "a socket left by a killed server is no hindrance")
         s.process.send_signal(signal.SIGTERM)
@@ -970,7 +976,7 @@ def gone_client(folder):
             connection = s.raw(b"POST /records HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(note) + note)
             connection.close()
         deadline = time.time() + 5
-        wanted = [hashlib.sha256(note.split(b"\n")[0] + b"\n").hexdigest() for note in some]
+        wanted = [id_of(note) for note in some]
         while any(s.ask("/records/" + i)[0] != 200 for i in wanted) and time.time() < deadline:
             time.sleep(0.05)
         check(all(s.ask("/records/" + i)[0] == 200 for i in wanted), "each record is found by its id")
