@@ -1,11 +1,18 @@
 #include "base/table.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void table_clear(struct table *table)
 {
     free(table->slots);
     *table = (struct table){0};
+}
+
+void table_reset(struct table *table)
+{
+    if (table->capacity > 0) memset(table->slots, 0, table->capacity * sizeof *table->slots);
+    table->used = 0;
 }
 
 static void place(struct table *table, struct table_slot slot)

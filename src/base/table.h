@@ -1,5 +1,6 @@
 /* An open-addressing hash table of 32-bit numbers. Keys stay with the caller: the table keeps their hash and gives back
- * the candidates; the caller compares. Nothing is ever removed, and nothing may depend on the order of its slots. */
+ * the candidates; the caller compares. Nothing is ever removed but all at once, and nothing may depend on the order of
+ * its slots. */
 #ifndef TRUCE_BASE_TABLE_H
 #define TRUCE_BASE_TABLE_H
 
@@ -15,6 +16,7 @@ struct table {
 };
 
 void table_clear(struct table *table); /* frees; the table may be used again */
+void table_reset(struct table *table); /* empties and keeps the memory */
 
 /* `value` below TABLE_NONE. The same hash may be put many times. */
 MUST_USE enum status table_put(struct table *table, uint32_t hash, uint32_t value, struct error *error);

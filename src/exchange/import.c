@@ -75,8 +75,7 @@ static enum status flush(struct importing *in, struct error *error)
     if (in->count == 0) return STATUS_DONE;
     for (size_t i = 0, from = 0; i < in->count; from = in->note_end[i++])
         notes[i] = slice_part(whole, from, in->note_end[i] - from);
-    TRY(register_admit(in->reg, notes, in->count, NULL, outcomes, error));
-    receipts_open(&receipts, in->reg);
+    TRY(register_admit(in->reg, notes, in->count, NULL, outcomes, &receipts, error));
     for (size_t i = 0; i < in->count; i++) {
         if (!outcomes[i].admitted && !outcomes[i].already) {
             TRY(tell_refused(in, in->line_of[i], &outcomes[i].refusal, error));
@@ -170,7 +169,7 @@ static enum status run(struct importing *in, void *reader, struct error *error)
 {
     bool more = true;
     uint64_t rows = 0;
-    TRY(register_catch_up(in->reg, NULL, NULL, error));
+    TRY(register_know(in->reg, error));
     if (members_key(in->reg->members, slice_from(in->signer->verifier.name), in->signer->verifier.id) == NULL)
         return error_set(error, STATUS_REFUSED, "import-key",
                          "The key \"{0}\" is not enrolled in this register; nothing was imported.",

@@ -52,6 +52,20 @@ void index_rollback(struct index *index)
     }
 }
 
+enum status index_read_begin(struct index *index, struct error *error)
+{
+    sqlite3_stmt *statement;
+    TRY(statement_get(index, STATEMENT_BEGIN_READ, &statement, error));
+    return statement_run(index, statement, error);
+}
+
+void index_read_end(struct index *index)
+{
+    sqlite3_stmt *statement;
+    if (statement_get(index, STATEMENT_COMMIT, &statement, NULL) == STATUS_DONE)
+        (void)!statement_run(index, statement, NULL);
+}
+
 /* ---- the time of what it tells */
 
 struct interval {

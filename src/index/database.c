@@ -179,6 +179,8 @@ static enum status begin(struct index **out, const char *path, const char *name,
         index_close(&index);
         return status;
     }
+    struct stat file;
+    if (stat(path, &file) == 0) index->device = file.st_dev, index->file = file.st_ino;
     index->hits_most = INDEX_HITS_MOST;
     sqlite3_busy_timeout(index->database, INDEX_BUSY_MS);
     sqlite3_db_config(index->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -289,6 +291,18 @@ enum status index_open_read_only(struct index **out, const char *path, struct er
     else
         *out = index;
     return status;
+}
+
+bool index_in_memory_alone(const struct index *index)
+{
+    return strcmp(index->path, ":memory:") == 0;
+}
+
+bool index_is_there(const struct index *index)
+{
+    struct stat file;
+    if (index_in_memory_alone(index)) return true;
+    return stat(index->path, &file) == 0 && file.st_dev == index->device && file.st_ino == index->file;
 }
 
 void index_close(struct index **index)

@@ -5,6 +5,7 @@
 
 #include "index/index.h"
 #include <sqlite3.h>
+#include <sys/types.h>
 
 enum {
     INDEX_VERSION = 1,              /* user_version: raise it whenever tables or what is put in them change */
@@ -16,6 +17,7 @@ enum {
 
 enum statement {
     STATEMENT_BEGIN,
+    STATEMENT_BEGIN_READ,
     STATEMENT_COMMIT,
     STATEMENT_ROLLBACK,
     STATEMENT_APPLIED,
@@ -77,6 +79,8 @@ struct index {
     sqlite3 *database;
     sqlite3_stmt *prepared[STATEMENTS];
     char *path;
+    dev_t device; /* of the file that was opened */
+    ino_t file;
     struct buffer words, folded, shape, blob; /* kept between entries, so that adding one allocates little */
     size_t hits_most;                         /* INDEX_HITS_MOST; a test makes it small */
     uint64_t applied;                         /* inside a transaction: entries in, its own included */

@@ -27,6 +27,14 @@ MUST_USE enum status index_add(struct index *index, uint64_t entry, int64_t rece
 MUST_USE enum status index_commit(struct index *index, const struct hash *root, struct error *error);
 void index_rollback(struct index *index);
 
+/* One view for many lookups: until index_read_end the index stands still for this handle, whoever writes beside it. */
+MUST_USE enum status index_read_begin(struct index *index, struct error *error);
+void index_read_end(struct index *index);
+
+/* Does its path still name the file that was opened? Somebody may delete it at any time. A read-only handle as well. */
+bool index_is_there(const struct index *index);
+bool index_in_memory_alone(const struct index *index); /* made at ":memory:" */
+
 /* ---- looking up */
 MUST_USE enum status index_find_id(struct index *index, const struct record_id *id, bool *found, uint64_t *entry,
                                    struct error *error);

@@ -99,7 +99,7 @@ struct log {
     bool has_key;
     struct signer signer; /* a copy, wiped at close; for LOG_READ its verifier alone */
     int journal, offsets, lock;
-    bool closed_to_writing; /* L5 */
+    atomic_bool closed_to_writing; /* L5 */
     bool has_checkpoint;
     _Atomic uint64_t size, published;
 

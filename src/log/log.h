@@ -37,7 +37,8 @@ MUST_USE enum status log_append(struct log *log, const struct slice *entries, si
 /* Signs the present size and root; not below any size signed before. The note is appended to `out`. */
 MUST_USE enum status log_checkpoint(struct log *log, struct buffer *out, struct error *error);
 
-/* Makes tiles and partial tiles durable, then the checkpoint file that covers them. */
+/* Makes tiles and partial tiles durable, then the checkpoint file that covers them. Not for two threads at once; one
+ * may append beside it. */
 MUST_USE enum status log_publish(struct log *log, struct error *error);
 
 /* The bytes of an entry, appended to `out`; of many in order, by callback (non-zero return stops). */
@@ -58,6 +59,9 @@ MUST_USE enum status log_prove_inclusion(struct log *log, uint64_t index, uint64
                                          struct error *error);
 MUST_USE enum status log_prove_consistency(struct log *log, uint64_t from, uint64_t to, struct log_proof *out,
                                            struct error *error);
+
+/* Is this the path of a tile or bundle, in its one spelling: tile/<L>/<N>[.p/<W>], tile/entries/<N>[.p/<W>]? */
+bool log_tile_named(struct slice path);
 
 /* Re-reads everything and compares: journal, tree, tiles, bundles, checkpoint. Each fault is given to `fault` with its
  * place; STATUS_UNVERIFIED if there was any. A tail that was never acknowledged is no fault. `threads` ≥ 1. */

@@ -8,16 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum status log_checkpoint(struct log *log, struct buffer *out, struct error *error)
+/* Signs the tree as it is now; *size tells how many entries that is. */
+static enum status checkpoint_sign(struct log *log, uint64_t *size, struct buffer *out, struct error *error)
 {
-    if (log->mode != LOG_WRITE)
-        return error_set(error, STATUS_USAGE, "log-read-only", "The log was opened for reading.", NULL);
     pthread_mutex_lock(&log->mutex);
     struct checkpoint checkpoint = {
         .origin = slice_from(log->signer.verifier.name), .size = log->size, .root = tree_edge_root(&log->edge)};
     bool back = log->size < log->signed_size;
     if (!back) log->signed_size = log->size;
     pthread_mutex_unlock(&log->mutex);
+    *size = checkpoint.size;
     if (back)
         return error_set(error, STATUS_UNVERIFIED, "log-went-back",
                          "The log has {0} entries, but a checkpoint of more was signed; none is signed now.",
@@ -26,6 +26,14 @@ enum status log_checkpoint(struct log *log, struct buffer *out, struct error *er
     checkpoint_format(&text, &checkpoint);
     TRY(buffer_finish(&text, error));
     return note_sign(out, buffer_slice(&text), &log->signer, error);
+}
+
+enum status log_checkpoint(struct log *log, struct buffer *out, struct error *error)
+{
+    uint64_t size;
+    if (log->mode != LOG_WRITE)
+        return error_set(error, STATUS_USAGE, "log-read-only", "The log was opened for reading.", NULL);
+    return checkpoint_sign(log, &size, out, error);
 }
 
 /* A failed sync says that something may be lost which the kernel will not mention again (L5). */
@@ -104,16 +112,16 @@ static enum status remove_strays(struct log *log, int level, uint64_t n, unsigne
     return removed ? sync_directory(log, directory, error) : STATUS_DONE;
 }
 
-/* What of a level lies between the published size and the present one. */
+/* What of a level lies between the published size and the one to publish. */
 struct span {
     int level;
     uint64_t first, last; /* tiles, both included */
     unsigned had, width;  /* of the first as published, of the last now; 0: none */
 };
-static struct span span_of(const struct log *log, int level)
+static struct span span_of(const struct log *log, int level, uint64_t size)
 {
     unsigned l = level == TILE_ENTRIES ? 0 : (unsigned)level;
-    uint64_t from = log->published >> (8 * l), to = log->size >> (8 * l);
+    uint64_t from = log->published >> (8 * l), to = size >> (8 * l);
     return (struct span){.level = level,
                          .first = from / TILE_WIDTH,
                          .last = to / TILE_WIDTH,
@@ -226,41 +234,44 @@ static void span_tidy(struct log *log, const struct span *span)
     s->remove(s->context, path);
 }
 
-static enum status publish_tiles(struct log *log, struct error *error)
+static enum status publish_tiles(struct log *log, uint64_t size, struct slice note, struct error *error)
 {
-    OWN(buffer_clear) struct buffer note = {0};
     struct bundle bundle = {.count = 0};
     enum status status = STATUS_DONE;
     for (int level = 0; level < TILE_LEVELS && status == STATUS_DONE; level++) {
-        struct span span = span_of(log, level);
+        struct span span = span_of(log, level, size);
         status = span_write(log, &span, &bundle, error);
     }
     buffer_clear(&bundle.bytes);
     TRY(status);
     for (int level = TILE_ENTRIES; level < TILE_LEVELS; level++) {
-        struct span span = span_of(log, level);
+        struct span span = span_of(log, level, size);
         TRY(span_sync(log, &span, error));
     }
     if (log->offsets >= 0) log->system->sync(log->system->context, log->offsets);
-    TRY(log_checkpoint(log, &note, error));
-    status = file_replace(log->system, log->checkpoint_path, buffer_slice(&note), 0666, error);
+    status = file_replace(log->system, log->checkpoint_path, note, 0666, error);
     if (status != STATUS_DONE) log->closed_to_writing = true;
     return status;
 }
 
+/* Size and signature are taken when it begins, so that sizes signed never go back (L3) though entries may be appended
+ * meanwhile; those wait for the next time. */
 enum status log_publish(struct log *log, struct error *error)
 {
+    OWN(buffer_clear) struct buffer note = {0};
+    uint64_t size;
     if (log->mode != LOG_WRITE)
         return error_set(error, STATUS_USAGE, "log-read-only", "The log was opened for reading.", NULL);
     if (log->closed_to_writing) return log_closed(error);
     if (log->has_checkpoint && log->size == log->published) return STATUS_DONE;
+    TRY(checkpoint_sign(log, &size, &note, error));
     struct span before[TILE_LEVELS + 1];
-    for (int i = 0; i <= TILE_LEVELS; i++) before[i] = span_of(log, i - 1);
-    TRY(publish_tiles(log, error));
+    for (int i = 0; i <= TILE_LEVELS; i++) before[i] = span_of(log, i - 1, size);
+    TRY(publish_tiles(log, size, buffer_slice(&note), error));
     pthread_mutex_lock(&log->mutex);
     log->has_checkpoint = true;
-    log->published = log->size;
-    levels_trim(log, log->published);
+    log->published = size;
+    levels_trim(log, size);
     pthread_mutex_unlock(&log->mutex);
     for (int i = 0; i <= TILE_LEVELS; i++) span_tidy(log, &before[i]);
     return STATUS_DONE;

@@ -79,3 +79,44 @@ enum status tile_read(const struct system *system, const char *directory, unsign
                            path, got);
     return STATUS_DONE;
 }
+
+/* ---- names that others ask for */
+
+static bool take_number(struct slice *rest, size_t digits_most, uint64_t *out)
+{
+    size_t digits = 0;
+    for (*out = 0;
+         digits < rest->size && digits < digits_most && rest->data[digits] >= '0' && rest->data[digits] <= '9';
+         digits++)
+        *out = *out * 10 + (uint64_t)(rest->data[digits] - '0');
+    *rest = slice_part(*rest, digits, SIZE_MAX);
+    return digits > 0;
+}
+
+static bool take_text(struct slice *rest, const char *text)
+{
+    if (!slice_begins(*rest, text)) return false;
+    *rest = slice_part(*rest, strlen(text), SIZE_MAX);
+    return true;
+}
+
+/* Read loosely and spelled again: only what comes out the same is a name. */
+bool log_tile_named(struct slice path)
+{
+    char spelled[LOG_PATH_SIZE];
+    struct slice rest = path;
+    uint64_t level = 0, n = 0, group, width = TILE_WIDTH;
+    bool entries;
+    if (!take_text(&rest, "tile/")) return false;
+    entries = take_text(&rest, "entries/");
+    if (!entries && (!take_number(&rest, 2, &level) || level > 63 || !take_text(&rest, "/"))) return false;
+    for (size_t groups = 0; take_text(&rest, "x"); groups++) {
+        if (groups == 5 || !take_number(&rest, 3, &group) || !take_text(&rest, "/")) return false;
+        n = n * 1000 + group;
+    }
+    if (!take_number(&rest, 3, &group)) return false;
+    n = n * 1000 + group;
+    if (take_text(&rest, ".p/") && (!take_number(&rest, 3, &width) || width == 0 || width >= TILE_WIDTH)) return false;
+    tile_path(spelled, "", entries ? TILE_ENTRIES : (int)level, n, (unsigned)width);
+    return slice_is(path, spelled + 1);
+}

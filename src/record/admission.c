@@ -308,16 +308,20 @@ enum status admission_allows(const struct members *members, const struct record 
     return quota_check(members, record, received_ms, log, error);
 }
 
+enum status admission_unsigned(const struct record *record, struct error *error)
+{
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "admission-signature",
+                              "The signature does not hold under the key of \"{0}\".", error_slice(record->by).text,
+                              NULL),
+                    "/key");
+}
+
 enum status admission_check(const struct members *members, const struct record *record, int64_t received_ms,
                             const struct admission_log *log, struct error *error)
 {
     struct verifier key;
     TRY(admission_key(&key, members, record, error));
-    if (!record_verify(record, &key))
-        return error_at(error,
-                        error_set(error, STATUS_REFUSED, "admission-signature",
-                                  "The signature does not hold under the key of \"{0}\".", error_slice(record->by).text,
-                                  NULL),
-                        "/key");
+    if (!record_verify(record, &key)) return admission_unsigned(record, error);
     return admission_allows(members, record, received_ms, log, error);
 }

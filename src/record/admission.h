@@ -25,6 +25,9 @@ MUST_USE enum status admission_key(struct verifier *out, const struct members *m
 MUST_USE enum status admission_allows(const struct members *members, const struct record *record, int64_t received_ms,
                                       const struct admission_log *log, struct error *error);
 
+/* The refusal of a record whose signature does not hold under the key of admission_key. */
+MUST_USE enum status admission_unsigned(const struct record *record, struct error *error);
+
 /* Both, and the signature: what a mirror asks of each entry. */
 MUST_USE enum status admission_check(const struct members *members, const struct record *record, int64_t received_ms,
                                      const struct admission_log *log, struct error *error);

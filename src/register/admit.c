@@ -1,265 +1,327 @@
-/* Records in: a group of notes through admission, log and index; then their receipts. */
-#include "register/judge.h"
+/* Records in: notes are decoded and their signatures checked by whoever brings them; whoever leads (writing.h) judges
+ * them by the entries before them and appends what is admitted. */
+#include "register/writing.h"
 
-#include "json/write.h"
-#include "log/checkpoint.h"
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* The log keeps 32 bytes in memory for each entry that is not published yet. */
-enum { PUBLISH_EVERY = 65536 };
+/* ---- by each caller: form and signature */
 
-/* A group on its way in. */
-struct group {
-    struct arena arena;
-    struct record record[REGISTER_GROUP];
-    struct signature_job job[REGISTER_GROUP];
-    size_t job_of[REGISTER_GROUP];
-    const struct record *in[REGISTER_GROUP]; /* admitted, in the order of their entries */
-    size_t outcome_of[REGISTER_GROUP];
-    size_t admitted;
-    struct buffer entries; /* one after the other */
-    size_t entry_end[REGISTER_GROUP];
-};
-
-static enum status decode_all(struct group *group, const struct slice *notes, size_t count, struct outcome *outcomes,
-                              struct error *error)
+static enum status decode_all(struct submission *s, struct error *error)
 {
-    for (size_t i = 0; i < count; i++) {
-        outcomes[i] = (struct outcome){.submitted = hash_of(notes[i]), .refusal = {.offset = -1}};
-        enum status status = record_decode(&group->record[i], notes[i], &group->arena, &outcomes[i].refusal);
-        if (status == STATUS_FAILED && error != NULL) *error = outcomes[i].refusal;
+    size_t jobs = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        struct outcome *outcome = &s->outcomes[i];
+        *outcome = (struct outcome){.submitted = hash_of(s->notes[i]), .refusal = {.offset = -1}};
+        enum status status = record_decode(&s->record[i], s->notes[i], &s->arena, &outcome->refusal);
+        if (status == STATUS_FAILED && error != NULL) *error = outcome->refusal;
         if (status == STATUS_FAILED) return status; /* memory ran out: no reason to refuse a record */
-        if (status == STATUS_DONE)
-            outcomes[i].id = group->record[i].id;
-        else
-            group->record[i].kind = NULL;
+        if (status != STATUS_DONE) {
+            s->record[i].kind = NULL;
+            continue;
+        }
+        outcome->id = s->record[i].id;
+        s->job_of[i] = jobs;
+        s->job[jobs++] = (struct signature_job){.record = &s->record[i]};
     }
     return STATUS_DONE;
 }
 
-/* The same text twice is one record and one receipt; it is asked only of a note whose signature holds. */
-static enum status find_earlier(struct truce_register *reg, const struct group *group, uint64_t base,
-                                struct outcome *outcome, struct error *error)
+static void check_signatures(struct truce_register *reg, struct submission *s)
 {
+    size_t jobs = 0;
+    for (size_t i = 0; i < s->count; i++) jobs += s->record[i].kind != NULL;
+    pthread_rwlock_rdlock(&reg->writing->members_lock);
+    if (reg->members != NULL) judge_keys(reg->members, s->job, jobs);
+    pthread_rwlock_unlock(&reg->writing->members_lock);
+    signatures_check(s->job, jobs, 0);
+}
+
+static bool knows_members(struct truce_register *reg)
+{
+    pthread_rwlock_rdlock(&reg->writing->members_lock);
+    bool known = reg->members != NULL;
+    pthread_rwlock_unlock(&reg->writing->members_lock);
+    return known;
+}
+
+/* ---- by who leads: one group */
+
+static struct slice entry_at(const struct writing *w, size_t k)
+{
+    size_t from = k == 0 ? 0 : w->entry_end[k - 1];
+    return slice_part(buffer_slice(&w->entries), from, w->entry_end[k] - from);
+}
+
+/* The same text twice is one record and one receipt; it is asked only of a note whose signature holds. */
+static enum status find_earlier(struct truce_register *reg, struct judge *judge, struct outcome *outcome,
+                                struct error *error)
+{
+    struct writing *w = reg->writing;
     OWN(buffer_clear) struct buffer entry = {0};
     struct slice note;
-    bool found, is_void;
-    uint64_t index;
-    TRY(index_find_id(reg->index, &outcome->id, &found, &index, error));
-    if (!found) return STATUS_DONE;
-    TRY(index_is_void(reg->index, index, &is_void, error));
-    if (is_void) return STATUS_DONE;
-    outcome->already = true;
-    outcome->index = index;
-    if (index >= base) { /* earlier in this very group */
-        struct slice whole = buffer_slice(&group->entries);
-        size_t k = (size_t)(index - base), from = k == 0 ? 0 : group->entry_end[k - 1];
-        return entry_parse(&outcome->received_ms, &note, slice_part(whole, from, group->entry_end[k] - from), error);
-    }
-    TRY(log_read(reg->log, index, &entry, error));
+    TRY(judge_find(judge, &outcome->id, &outcome->already, &outcome->index, error));
+    if (!outcome->already) return STATUS_DONE;
+    if (outcome->index >= w->base) /* earlier in this very group */
+        return entry_parse(&outcome->received_ms, &note, entry_at(w, (size_t)(outcome->index - w->base)), error);
+    TRY(log_read(reg->log, outcome->index, &entry, error));
     return entry_parse(&outcome->received_ms, &note, buffer_slice(&entry), error);
 }
 
-static enum status take_in(struct truce_register *reg, struct group *group, uint64_t base, struct judge *judge,
-                           size_t i, int64_t received_ms, struct outcome *outcome, struct error *error)
+static void count_record(struct writing *w, const struct record *record, int64_t received_ms)
 {
-    const struct record *record = &group->record[i];
-    enum status status = judge_one(judge, record, received_ms, &group->job[group->job_of[i]], &outcome->refusal);
-    if (status == STATUS_REFUSED) return STATUS_DONE;
-    if (status != STATUS_DONE) {
-        if (error != NULL) *error = outcome->refusal;
-        return status;
-    }
-    size_t k = group->admitted;
-    TRY(members_add(reg->members, base + k, record, error));
-    TRY(index_add(reg->index, base + k, received_ms, record, false, error));
-    entry_format(&group->entries, received_ms, record->note);
-    TRY(buffer_finish(&group->entries, error));
-    group->entry_end[k] = group->entries.size;
-    group->in[k] = record;
-    group->outcome_of[k] = i;
-    group->admitted = judge->grouped = k + 1;
+    for (size_t i = 0; i < w->days; i++)
+        if (w->day[i].day == received_ms / 86400000 && slice_is(record->by, w->day[i].by)) w->day[i].count++;
+}
+
+/* Counted by the index once it has the whole log, with what this group holds already; kept up from then on. */
+static uint64_t count_day(void *context, struct slice by, int64_t day, struct error *error)
+{
+    struct truce_register *reg = context;
+    struct writing *w = reg->writing;
+    uint64_t count = 0;
+    for (size_t i = 0; i < w->days; i++)
+        if (w->day[i].day == day && slice_is(by, w->day[i].by)) return w->day[i].count;
+    index_read_end(reg->index); /* the view stands still, and what follows must not be in it twice */
+    if (w->follower != NULL && follow_wait(w->follower, w->base, FOLLOW_PATIENTLY).applied < w->base)
+        error->status =
+            error_set(error, STATUS_FAILED, "index-busy",
+                      "The index {0} is being written by another process; try again.", "index.sqlite", NULL);
+    if (error->status == STATUS_DONE && index_read_begin(reg->index, error) == STATUS_DONE)
+        (void)!index_count_day(reg->index, by, day, &count, error);
+    if (error->status != STATUS_DONE) return 0;
+    for (size_t k = 0; k < w->admitted; k++)
+        count += slice_equal(w->in[k]->by, by) && w->received_ms[k] / 86400000 == day;
+    if (w->days == DAY_COUNTS) w->days = 0;
+    struct day_count *kept = &w->day[w->days];
+    if (by.size >= sizeof kept->by) return count;
+    *kept = (struct day_count){.day = day, .count = count};
+    memcpy(kept->by, by.data, by.size);
+    w->days++;
+    return count;
+}
+
+static enum status know_member(struct truce_register *reg, uint64_t entry, const struct record *record,
+                               struct error *error)
+{
+    if (record->kind->family != FAMILY_WHO) return STATUS_DONE;
+    pthread_rwlock_wrlock(&reg->writing->members_lock);
+    enum status status = members_add(reg->members, entry, record, error);
+    pthread_rwlock_unlock(&reg->writing->members_lock);
+    return status;
+}
+
+static enum status take_in(struct truce_register *reg, struct judge *judge, const struct record *record,
+                           int64_t received_ms, struct outcome *outcome, struct error *error)
+{
+    struct writing *w = reg->writing;
+    size_t k = w->admitted;
+    TRY(know_member(reg, w->base + k, record, error));
+    TRY(recent_add(&w->recent, &record->id, error));
+    entry_format(&w->entries, received_ms, record->note);
+    TRY(buffer_finish(&w->entries, error));
+    count_record(w, record, received_ms);
+    w->entry_end[k] = w->entries.size;
+    w->in[k] = record;
+    w->received_ms[k] = received_ms;
+    w->admitted = judge->grouped = k + 1;
     outcome->admitted = true;
-    outcome->index = base + k;
+    outcome->index = w->base + k;
     outcome->received_ms = received_ms;
     return STATUS_DONE;
 }
 
-static enum status judge_all(struct truce_register *reg, struct group *group, uint64_t base, size_t count,
-                             const int64_t *received_ms, struct outcome *outcomes, struct error *error)
+static enum status judge_note(struct truce_register *reg, struct judge *judge, struct submission *s, size_t i,
+                              int64_t received_ms, struct error *error)
 {
-    struct judge judge;
-    enum status status = STATUS_DONE;
-    int64_t now = reg->system->now_ms(reg->system->context), last = reg->last_received_ms;
-    judge_open(&judge, reg, reg->index, reg->members, base, group->in);
-    for (size_t i = 0; i < count && status == STATUS_DONE; i++) {
-        if (group->record[i].kind == NULL) continue;
-        int64_t received = received_ms != NULL ? received_ms[i] : now;
-        if (received < last) received = last; /* a clock that jumps back does not take the log with it */
-        struct signature_job *job = &group->job[group->job_of[i]];
-        if (!job->known) judge_signatures(reg->members, job, 1, 1); /* its key may have come with this very group */
-        if (job->holds) status = find_earlier(reg, group, base, &outcomes[i], error);
-        if (status == STATUS_DONE && !outcomes[i].already)
-            status = take_in(reg, group, base, &judge, i, received, &outcomes[i], error);
-        if (outcomes[i].admitted) last = received;
-    }
-    judge_close(&judge);
+    const struct record *record = &s->record[i];
+    struct outcome *outcome = &s->outcomes[i];
+    struct signature_job *job = &s->job[s->job_of[i]];
+    if (!job->known) judge_signatures(reg->members, job, 1, 1); /* its key may have come with this very group */
+    if (job->holds) TRY(find_earlier(reg, judge, outcome, error));
+    if (outcome->already) return STATUS_DONE;
+    judge->absent = job->holds ? &outcome->id : NULL;
+    enum status status = judge_one(judge, record, received_ms, job, &outcome->refusal);
+    judge->absent = NULL;
+    if (status == STATUS_REFUSED) return STATUS_DONE;
+    if (status == STATUS_DONE) return take_in(reg, judge, record, received_ms, outcome, error);
+    if (error != NULL) *error = outcome->refusal;
     return status;
 }
 
-static enum status append(struct truce_register *reg, struct group *group, uint64_t base, struct error *error)
+/* What fails for one caller's notes is that caller's alone: the others go on. */
+static enum status judge_submission(struct truce_register *reg, struct judge *judge, struct submission *s, int64_t now,
+                                    int64_t *last, struct error *error)
 {
-    struct slice entries[REGISTER_GROUP], whole = buffer_slice(&group->entries);
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->record[i].kind == NULL) continue;
+        int64_t received = s->received_ms != NULL ? s->received_ms[i] : now;
+        if (received < *last) received = *last; /* a clock that jumps back does not take the log with it */
+        TRY(judge_note(reg, judge, s, i, received, error));
+        if (s->outcomes[i].admitted) *last = received;
+    }
+    return STATUS_DONE;
+}
+
+static void judge_all(struct truce_register *reg, struct submission *first, int64_t *last)
+{
+    struct judge judge;
+    struct writing *w = reg->writing;
+    int64_t now = reg->system->now_ms(reg->system->context);
+    judge_open(&judge, reg, reg->index, reg->members, w->base, w->in);
+    judge.recent = &w->recent;
+    judge.count_day = count_day;
+    judge.context = reg;
+    for (struct submission *s = first; s != NULL; s = s->next) {
+        enum status status = judge_submission(reg, &judge, s, now, last, &s->error);
+        s->error.status = status;
+    }
+    judge_close(&judge);
+}
+
+static enum status append(struct truce_register *reg, struct error *error)
+{
+    struct writing *w = reg->writing;
+    struct slice entries[REGISTER_GROUP];
     uint64_t first;
-    for (size_t k = 0, from = 0; k < group->admitted; from = group->entry_end[k++])
-        entries[k] = slice_part(whole, from, group->entry_end[k] - from);
-    TRY(log_append(reg->log, entries, group->admitted, &first, error));
-    return first == base
+    if (w->admitted == 0) return STATUS_DONE;
+    for (size_t k = 0; k < w->admitted; k++) entries[k] = entry_at(w, k);
+    TRY(log_append(reg->log, entries, w->admitted, &first, error));
+    return first == w->base
                ? STATUS_DONE
                : error_set(error, STATUS_FAILED, "log-position", "The log grew behind this writer's back.", NULL);
 }
 
-static enum status admit(struct truce_register *reg, struct group *group, size_t count, const int64_t *received_ms,
-                         struct outcome *outcomes, struct error *error)
+/* Members, ids and counts may know more than the log: they are read again when needed. */
+static void take_back(struct truce_register *reg)
 {
-    struct hash root;
-    uint64_t base = log_size(reg->log);
-    size_t jobs = 0;
-    for (size_t i = 0; i < count; i++)
-        if (group->record[i].kind != NULL) {
-            group->job_of[i] = jobs;
-            group->job[jobs++] = (struct signature_job){.record = &group->record[i]};
-        }
-    judge_signatures(reg->members, group->job, jobs, 0);
-    TRY(index_begin(reg->index, error));
-    enum status status = judge_all(reg, group, base, count, received_ms, outcomes, error);
-    if (status == STATUS_DONE && group->admitted > 0) status = append(reg, group, base, error);
-    if (status != STATUS_DONE || group->admitted == 0) {
-        index_rollback(reg->index);
-        if (status != STATUS_DONE)
-            members_close(&reg->members); /* may know more than the log: read again when needed */
-        return status;
-    }
-    /* From here on the records are in the log: an index that cannot follow is brought up later. */
-    reg->last_received_ms = outcomes[group->outcome_of[group->admitted - 1]].received_ms;
-    reg->members_size = base + group->admitted;
-    if (log_root(reg->log, reg->members_size, &root, NULL) != STATUS_DONE ||
-        index_commit(reg->index, &root, NULL) != STATUS_DONE) {
-        index_rollback(reg->index);
-        index_close(&reg->index);
-    }
-    if (log_size(reg->log) - log_published(reg->log) >= PUBLISH_EVERY) (void)!log_publish(reg->log, NULL);
-    return STATUS_DONE;
+    struct writing *w = reg->writing;
+    recent_take_back(&w->recent, w->base);
+    w->days = 0;
+    pthread_rwlock_wrlock(&w->members_lock);
+    members_close(&reg->members);
+    pthread_rwlock_unlock(&w->members_lock);
 }
 
-enum status register_admit(struct truce_register *reg, const struct slice *notes, size_t count,
-                           const int64_t *received_ms, struct outcome *outcomes, struct error *error)
+static void fail_all(struct submission *first, const struct error *error)
 {
-    TRY(register_catch_up(reg, NULL, NULL, error));
-    struct group *group = calloc(1, sizeof *group);
-    if (group == NULL) return arena_full(error);
-    arena_init(&group->arena, REGISTER_GROUP_BYTES);
-    enum status status = decode_all(group, notes, count, outcomes, error);
-    if (status == STATUS_DONE) status = admit(reg, group, count, received_ms, outcomes, error);
-    arena_clear(&group->arena);
-    buffer_clear(&group->entries);
-    free(group);
+    for (struct submission *s = first; s != NULL; s = s->next) s->error = *error;
+}
+
+/* One checkpoint for all that want one; without it their receipts are promises, for the records are durable. */
+static void give_checkpoints(struct truce_register *reg, struct submission *first)
+{
+    OWN(buffer_clear) struct buffer checkpoint = {0};
+    uint64_t size = log_size(reg->log);
+    bool wanted = false;
+    for (struct submission *s = first; s != NULL; s = s->next) wanted = wanted || s->wants_checkpoint;
+    if (wanted && log_checkpoint(reg->log, &checkpoint, NULL) != STATUS_DONE) buffer_reset(&checkpoint);
+    for (struct submission *s = first; s != NULL; s = s->next) {
+        s->receipts.size = size;
+        if (s->wants_checkpoint) buffer_put(&s->receipts.checkpoint, buffer_slice(&checkpoint));
+    }
+}
+
+/* The index that lookups ask; where it is in memory alone there is no follower and the leader brings it up. */
+static enum status ready(struct truce_register *reg, struct error *error)
+{
+    struct writing *w = reg->writing;
+    uint64_t applied;
+    struct hash root;
+    TRY(register_writer_ready(reg, error));
+    if (w->follower != NULL && recent_count(&w->recent) >= RECENT_MOST)
+        (void)follow_wait(w->follower, log_size(reg->log), FOLLOW_PATIENTLY);
+    TRY(index_read_begin(reg->index, error));
+    enum status status = index_applied(reg->index, &applied, &root, error);
+    if (status == STATUS_DONE)
+        recent_drop_below(&w->recent, applied);
+    else
+        index_read_end(reg->index);
     return status;
 }
 
-/* ---- receipts */
-
-void receipts_clear(struct receipts *receipts)
+static enum status group(struct truce_register *reg, struct submission *first, struct error *error)
 {
-    buffer_clear(&receipts->checkpoint);
-}
-
-void receipts_open(struct receipts *receipts, struct truce_register *reg)
-{
-    *receipts = (struct receipts){.size = log_size(reg->log)};
-    if (reg->level == TRUCE_LEVEL_DURABLE) return;
-    /* Records are durable already; without a checkpoint their receipts are promises. */
-    if (log_checkpoint(reg->log, &receipts->checkpoint, NULL) != STATUS_DONE) buffer_reset(&receipts->checkpoint);
-}
-
-/* How long the host allows itself to bring a promised entry under a checkpoint. */
-enum { MERGE_WITHIN_MS = 24 * 60 * 60 * 1000 };
-
-static enum status put_promise(struct truce_register *reg, const struct outcome *outcome, struct buffer *out,
-                               struct error *error)
-{
-    struct promise promise = {.origin = slice_from(reg->signer.verifier.name),
-                              .index = outcome->index,
-                              .received_ms = outcome->received_ms,
-                              .merge_by_ms = outcome->received_ms + MERGE_WITHIN_MS};
-    TRY(log_leaf(reg->log, outcome->index, &promise.leaf, error));
-    return promise_sign(out, &promise, &reg->signer, error);
-}
-
-static enum status put_receipt(struct receipts *receipts, struct truce_register *reg, const struct outcome *outcome,
-                               struct buffer *out, struct error *error)
-{
-    OWN(buffer_clear) struct buffer proof = {0}, promise = {0};
-    struct log_proof path;
-    char hex[HASH_HEX_SIZE], received[25];
-    bool covered = receipts->checkpoint.size > 0;
-    if (covered) {
-        TRY(log_prove_inclusion(reg->log, outcome->index, receipts->size, &path, error));
-        proof_format(&proof, outcome->index, &path, buffer_slice(&receipts->checkpoint));
-    } else {
-        TRY(put_promise(reg, outcome, &promise, error));
+    struct writing *w = reg->writing;
+    int64_t last = reg->last_received_ms;
+    TRY(ready(reg, error));
+    w->base = log_size(reg->log);
+    w->admitted = 0;
+    buffer_reset(&w->entries);
+    judge_all(reg, first, &last);
+    index_read_end(reg->index);
+    enum status status = append(reg, error);
+    if (status != STATUS_DONE) {
+        take_back(reg);
+        return status;
     }
-    hash_format(&outcome->id.hash, hex);
-    received_format(outcome->received_ms, received);
-    struct json_writer w;
-    json_write_open(&w, out);
-    json_put_object(&w);
-    json_put_key(&w, "id"), json_put_string(&w, hex);
-    json_put_key(&w, "index"), json_put_integer(&w, (int64_t)outcome->index);
-    json_put_key(&w, "level"), json_put_string(&w, covered ? "checkpoint" : "durable");
-    json_put_key(&w, "promise");
-    if (covered)
-        json_put_null(&w);
-    else
-        json_put_slice(&w, buffer_slice(&promise));
-    json_put_key(&w, "proof");
-    if (covered)
-        json_put_slice(&w, buffer_slice(&proof));
-    else
-        json_put_null(&w);
-    json_put_key(&w, "received"), json_put_string(&w, received);
-    json_put_key(&w, "size"), json_put_integer(&w, (int64_t)receipts->size);
-    json_put_close(&w);
-    return json_write_finish(&w, error);
+    give_checkpoints(reg, first);
+    if (w->admitted == 0) return STATUS_DONE;
+    reg->last_received_ms = last;
+    reg->members_size = w->base + w->admitted;
+    register_writer_grew(reg);
+    return STATUS_DONE;
 }
 
-static enum status put_refusal(struct truce_register *reg, const struct outcome *outcome, struct buffer *out,
-                               struct error *error)
+void admit_group(struct truce_register *reg, struct submission *first)
 {
-    OWN(buffer_clear) struct buffer note = {0};
-    char message[1024];
-    struct refusal refusal = {.origin = slice_from(reg->signer.verifier.name),
-                              .code = slice_from(outcome->refusal.code),
-                              .pointer = slice_from(outcome->refusal.pointer),
-                              .submitted = outcome->submitted,
-                              .at_ms = reg->system->now_ms(reg->system->context)};
-    TRY(refusal_sign(&note, &refusal, &reg->signer, error));
-    public_message(&outcome->refusal, message, sizeof message);
-    struct json_writer w;
-    json_write_open(&w, out);
-    json_put_object(&w);
-    json_put_key(&w, "message"), json_put_string(&w, message);
-    json_put_key(&w, "note"), json_put_slice(&w, buffer_slice(&note));
-    json_put_key(&w, "pointer"), json_put_string(&w, outcome->refusal.pointer);
-    json_put_key(&w, "refused"), json_put_string(&w, outcome->refusal.code);
-    json_put_close(&w);
-    return json_write_finish(&w, error);
+    struct error error;
+    if (group(reg, first, &error) != STATUS_DONE) fail_all(first, &error);
 }
 
-enum status receipts_put(struct receipts *receipts, struct truce_register *reg, const struct outcome *outcome,
-                         struct buffer *out, struct error *error)
+/* ---- the whole */
+
+static enum status submission_open(struct submission *s, struct error *error)
 {
-    return outcome->admitted || outcome->already ? put_receipt(receipts, reg, outcome, out, error)
-                                                 : put_refusal(reg, outcome, out, error);
+    size_t count = s->count == 0 ? 1 : s->count;
+    s->record = calloc(count, sizeof *s->record);
+    s->job = calloc(count, sizeof *s->job);
+    s->job_of = calloc(count, sizeof *s->job_of);
+    arena_init(&s->arena, REGISTER_GROUP_BYTES);
+    return s->record == NULL || s->job == NULL || s->job_of == NULL ? arena_full(error) : STATUS_DONE;
+}
+
+static void submission_clear(struct submission *s)
+{
+    arena_clear(&s->arena);
+    free(s->record);
+    free(s->job);
+    free(s->job_of);
+    receipts_clear(&s->receipts);
+}
+
+static enum status pass(struct truce_register *reg, struct submission *s, struct error *error)
+{
+    if (!knows_members(reg)) { /* a first, empty submission: who leads it makes everything ready */
+        struct submission empty = {.error = {.status = STATUS_DONE}};
+        writing_pass(reg, &empty);
+        if (empty.error.status != STATUS_DONE && error != NULL) *error = empty.error;
+        TRY(empty.error.status);
+    }
+    TRY(decode_all(s, error));
+    check_signatures(reg, s);
+    writing_pass(reg, s);
+    if (s->error.status != STATUS_DONE && error != NULL) *error = s->error;
+    return s->error.status;
+}
+
+enum status register_admit(struct truce_register *reg, const struct slice *notes, size_t count,
+                           const int64_t *received_ms, struct outcome *outcomes, struct receipts *receipts,
+                           struct error *error)
+{
+    struct submission submission = {.notes = notes,
+                                    .count = count,
+                                    .received_ms = received_ms,
+                                    .outcomes = outcomes,
+                                    .wants_checkpoint = receipts != NULL && reg->level == TRUCE_LEVEL_CHECKPOINT};
+    if (reg->writing == NULL)
+        return error_set(error, STATUS_USAGE, "log-read-only", "The log was opened for reading.", NULL);
+    enum status status = submission_open(&submission, error);
+    if (status == STATUS_DONE) status = pass(reg, &submission, error);
+    if (status == STATUS_DONE && receipts != NULL) {
+        *receipts = submission.receipts;
+        submission.receipts = (struct receipts){.size = 0};
+    }
+    submission_clear(&submission);
+    return status;
 }

@@ -21,7 +21,7 @@ static enum status received_at(struct truce_register *reg, uint64_t index, int64
 /* The longest prefix received by `time`: received never decreases, so it is found by halving. */
 static enum status known_by(struct truce_register *reg, int64_t time, uint64_t *size, struct error *error)
 {
-    uint64_t low = 0, high = log_size(reg->log);
+    uint64_t low = 0, high = reg->seen;
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
         int64_t received_ms;
@@ -38,8 +38,8 @@ static enum status known_by(struct truce_register *reg, int64_t time, uint64_t *
 enum status register_moment(struct truce_register *reg, const struct truce_moment *asked, struct moment *out,
                             struct error *error)
 {
-    TRY(register_catch_up(reg, NULL, NULL, error));
-    struct moment moment = {.size = log_size(reg->log), .as_of = asked->as_of};
+    TRY(register_know(reg, error));
+    struct moment moment = {.size = reg->seen, .as_of = asked->as_of};
     if (asked->known_by == TRUCE_KNOWN_SIZE && asked->known_size < moment.size) moment.size = asked->known_size;
     if (asked->known_by == TRUCE_KNOWN_TIME) TRY(known_by(reg, asked->known_time, &moment.size, error));
     if (!asked->has_as_of) {
@@ -120,7 +120,7 @@ static void put_moment(struct truce_register *reg, const struct moment *moment, 
     put_time(w, "as_of", moment->as_of);
     json_put_key(w, "exercise"), json_put_bool(w, members_exercise(reg->members));
     json_put_key(w, "known"), json_put_integer(w, (int64_t)moment->size);
-    json_put_key(w, "later"), json_put_integer(w, (int64_t)(log_size(reg->log) - moment->size));
+    json_put_key(w, "later"), json_put_integer(w, (int64_t)(reg->seen - moment->size));
 }
 
 /* What is asked of a view, besides the moment; a standing asks for nothing more. */
@@ -195,15 +195,15 @@ enum truce_status truce_why(struct truce_register *reg, const char *term, const 
 static enum status about_json(struct truce_register *reg, struct buffer *out, struct error *error)
 {
     struct json_writer w;
-    TRY(register_catch_up(reg, NULL, NULL, error));
+    TRY(register_know(reg, error));
     json_write_open(&w, out);
     json_put_object(&w);
     json_put_key(&w, "exercise"), json_put_bool(&w, members_exercise(reg->members));
     json_put_key(&w, "founded"), json_put_bool(&w, members_founded(reg->members));
     json_put_key(&w, "published"), json_put_integer(&w, (int64_t)log_published(reg->log));
     put_register(reg, &w);
-    TRY(put_root(reg, log_size(reg->log), &w, error));
-    json_put_key(&w, "size"), json_put_integer(&w, (int64_t)log_size(reg->log));
+    TRY(put_root(reg, reg->seen, &w, error));
+    json_put_key(&w, "size"), json_put_integer(&w, (int64_t)reg->seen);
     json_put_close(&w);
     return json_write_finish(&w, error);
 }

@@ -175,7 +175,7 @@ static enum status load_record(struct loading *loading, const struct json *objec
     completion.prev = author->prev;
     TRY(complete_and_sign(&note, &completion, arena, error));
     struct slice notes = buffer_slice(&note);
-    TRY(register_admit(loading->reg, &notes, 1, &received_ms, &outcome, error));
+    TRY(register_admit(loading->reg, &notes, 1, &received_ms, &outcome, NULL, error));
     if (!outcome.admitted) {
         if (error != NULL) *error = outcome.refusal;
         return STATUS_REFUSED;
@@ -212,7 +212,7 @@ static enum status load_all(struct loading *loading, const char *directory, stru
         return error_set(error, STATUS_USAGE, "case-unknown", "There is no case \"{0}\"; truce case list names them.",
                          loading->name, NULL);
     TRY(register_found(&loading->reg, directory, &loading->log_key, error));
-    TRY(register_catch_up(loading->reg, NULL, NULL, error));
+    TRY(register_know(loading->reg, error));
     for (const struct case_file *file = case_files; file->case_name != NULL; file++)
         if (strcmp(file->case_name, loading->name) == 0) TRY(load_file(loading, file, error));
     return keep_keys(loading, directory, error);

@@ -1,5 +1,5 @@
 /* Records out: one, or those that a query finds, as JSON with what the register knows of them. */
-#include "register/register.h"
+#include "register/writing.h"
 
 #include "json/write.h"
 #include "log/checkpoint.h"
@@ -53,7 +53,8 @@ static enum status tell(void *context, uint64_t index, struct error *error)
     buffer_reset(&teller->entry);
     buffer_reset(&teller->text);
     TRY(register_read(teller->reg, index, &teller->entry, &teller->arena, &record, &received_ms, error));
-    TRY(index_is_void(teller->reg->index, index, &is_void, error));
+    is_void = false;
+    if (index < teller->reg->seen) TRY(index_is_void(teller->reg->index, index, &is_void, error));
     TRY(record_json(&record, index, received_ms, is_void, &teller->text, error));
     return public_line(teller->line, teller->context, STATUS_DONE, buffer_slice(&teller->text), error);
 }
@@ -101,7 +102,7 @@ enum truce_status truce_find(struct truce_register *reg, const struct truce_quer
     struct teller teller = {.reg = reg, .line = line, .context = context};
     arena_init(&teller.arena, LIMIT_REQUEST_BYTES);
     enum status status = register_catch_up(reg, NULL, NULL, &why);
-    if (status == STATUS_DONE) status = query_from(asked, log_size(reg->log), &query, &why);
+    if (status == STATUS_DONE) status = query_from(asked, reg->seen, &query, &why);
     if (status == STATUS_DONE) status = index_find(reg->index, &query, tell, &teller, &why);
     arena_clear(&teller.arena);
     buffer_clear(&teller.entry);
@@ -111,11 +112,19 @@ enum truce_status truce_find(struct truce_register *reg, const struct truce_quer
 
 /* ---- one record */
 
+/* What the writer beside us admitted and the index does not have yet is found by its whole id. */
+static bool find_recent(struct truce_register *reg, const char *id, uint64_t *index)
+{
+    struct record_id whole;
+    return hash_parse(&whole.hash, slice_from(id)) && recent_find(&reg->writer->writing->recent, &whole, index);
+}
+
 static enum status find_one(struct truce_register *reg, const char *id, uint64_t *index, struct error *error)
 {
     bool found;
     TRY(register_catch_up(reg, NULL, NULL, error));
     TRY(index_find_prefix(reg->index, slice_from(id), &found, index, error));
+    if (!found && reg->writer != NULL) found = find_recent(reg, id, index);
     if (found) return *index < log_size(reg->log) ? STATUS_DONE : log_refresh(reg->log, error); /* came just now */
     return error_set(error, STATUS_FAILED, "record-absent", "No record of this register has an id that begins {0}.",
                      error_slice(slice_from(id)).text, NULL);

@@ -112,7 +112,7 @@ static enum status founder_keys(const struct truce_init_options *options, const 
 static enum status submit_genesis(struct truce_register *reg, struct slice note, struct error *error)
 {
     struct outcome outcome;
-    TRY(register_admit(reg, &note, 1, NULL, &outcome, error));
+    TRY(register_admit(reg, &note, 1, NULL, &outcome, NULL, error));
     if (outcome.admitted) return STATUS_DONE;
     if (error != NULL) *error = outcome.refusal;
     return STATUS_REFUSED;

@@ -61,15 +61,27 @@ void judge_close(struct judge *judge)
     arena_clear(&judge->arena);
 }
 
+enum status judge_find(struct judge *judge, const struct record_id *id, bool *found, uint64_t *entry,
+                       struct error *error)
+{
+    bool is_void = false;
+    *found = judge->recent != NULL && recent_find(judge->recent, id, entry); /* this writer's own: never void */
+    if (*found) return STATUS_DONE;
+    TRY(index_find_id(judge->index, id, found, entry, error));
+    if (*found) TRY(index_is_void(judge->index, *entry, &is_void, error));
+    if (is_void) *found = false;
+    return STATUS_DONE;
+}
+
 static const struct record *find_record(void *context, const struct record_id *id)
 {
     struct judge *judge = context;
     uint64_t entry;
-    bool found, is_void = false;
+    bool found;
     int64_t received_ms;
     if (judge->trouble.status != STATUS_DONE) return NULL;
-    if (index_find_id(judge->index, id, &found, &entry, &judge->trouble) != STATUS_DONE || !found) return NULL;
-    if (index_is_void(judge->index, entry, &is_void, &judge->trouble) != STATUS_DONE || is_void) return NULL;
+    if (judge->absent != NULL && record_id_equal(judge->absent, id)) return NULL;
+    if (judge_find(judge, id, &found, &entry, &judge->trouble) != STATUS_DONE || !found) return NULL;
     if (entry >= judge->base) return entry - judge->base < judge->grouped ? judge->group[entry - judge->base] : NULL;
     arena_reset(&judge->arena);
     buffer_reset(&judge->entry);
@@ -83,18 +95,22 @@ static uint64_t count_day(void *context, struct slice by, int64_t day)
 {
     struct judge *judge = context;
     uint64_t count = 0;
-    if (judge->trouble.status == STATUS_DONE &&
-        index_count_day(judge->index, by, day, &count, &judge->trouble) != STATUS_DONE)
-        return 0;
-    return count;
+    if (judge->trouble.status != STATUS_DONE) return 0;
+    if (judge->count_day != NULL) return judge->count_day(judge->context, by, day, &judge->trouble);
+    return index_count_day(judge->index, by, day, &count, &judge->trouble) == STATUS_DONE ? count : 0;
 }
 
-void judge_signatures(const struct members *members, struct signature_job *jobs, size_t count, unsigned threads)
+void judge_keys(const struct members *members, struct signature_job *jobs, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         jobs[i].holds = false;
         jobs[i].known = admission_key(&jobs[i].key, members, jobs[i].record, NULL) == STATUS_DONE;
     }
+}
+
+void judge_signatures(const struct members *members, struct signature_job *jobs, size_t count, unsigned threads)
+{
+    judge_keys(members, jobs, count);
     signatures_check(jobs, count, threads);
 }
 
@@ -105,12 +121,13 @@ enum status judge_one(struct judge *judge, const struct record *record, int64_t 
     struct verifier key;
     enum status status;
     judge->trouble.status = STATUS_DONE;
-    /* A signature that already held counts if the key is still the one to use; anything else takes the long way. */
-    if (job->holds && admission_key(&key, judge->members, record, NULL) == STATUS_DONE &&
-        memcmp(&key.key, &job->key.key, sizeof key.key) == 0)
-        status = admission_allows(judge->members, record, received_ms, &log, error);
-    else
+    /* What was found of the signature counts if the key is still the one to use; else it is looked at again. */
+    if (!job->known || admission_key(&key, judge->members, record, NULL) != STATUS_DONE ||
+        memcmp(&key.key, &job->key.key, sizeof key.key) != 0)
         status = admission_check(judge->members, record, received_ms, &log, error);
+    else
+        status = job->holds ? admission_allows(judge->members, record, received_ms, &log, error)
+                            : admission_unsigned(record, error);
     if (judge->trouble.status == STATUS_DONE) return status;
     if (error != NULL) *error = judge->trouble;
     return judge->trouble.status;

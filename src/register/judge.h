@@ -2,6 +2,7 @@
 #ifndef TRUCE_REGISTER_JUDGE_H
 #define TRUCE_REGISTER_JUDGE_H
 
+#include "register/recent.h"
 #include "register/register.h"
 
 /* A record waiting for its signature to be checked under the key that it must bear, if that is known yet. */
@@ -15,11 +16,15 @@ void signatures_check(struct signature_job *jobs, size_t count, unsigned threads
 
 struct judge {
     struct truce_register *reg;
-    struct index *index;     /* has applied every entry below base + grouped */
-    struct members *members; /* as of the same */
-    uint64_t base;           /* entries from here on are not in the log yet, or not read again: they stand in group */
+    struct index *index;            /* has applied every entry below base + grouped, or those that `recent` has not */
+    struct recent *recent;          /* or NULL */
+    struct members *members;        /* as of base + grouped */
+    const struct record_id *absent; /* known not to be in the log, or NULL */
+    uint64_t base; /* entries from here on are not in the log yet, or not read again: they stand in group */
     const struct record **group;
     size_t grouped;
+    uint64_t (*count_day)(void *context, struct slice by, int64_t day, struct error *error); /* NULL: the index's */
+    void *context;
     struct buffer entry; /* what a lookup read, and where it was decoded */
     struct arena arena;
     struct record found;
@@ -33,7 +38,13 @@ void judge_close(struct judge *judge);
 MUST_USE enum status judge_one(struct judge *judge, const struct record *record, int64_t received_ms,
                                const struct signature_job *job, struct error *error);
 
-/* Gives each job the key that members know for it now, then checks all signatures. */
+/* The entry of that id that is not void; *found tells. */
+MUST_USE enum status judge_find(struct judge *judge, const struct record_id *id, bool *found, uint64_t *entry,
+                                struct error *error);
+
+/* Gives each job the key that members know for it now. */
+void judge_keys(const struct members *members, struct signature_job *jobs, size_t count);
+/* The same, then checks all signatures. */
 void judge_signatures(const struct members *members, struct signature_job *jobs, size_t count, unsigned threads);
 
 #endif

@@ -1,5 +1,5 @@
 /* Opening and closing a register, and bringing what is derived up to the log. */
-#include "register/judge.h"
+#include "register/writing.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -260,14 +260,120 @@ static enum status index_up_to_date(struct truce_register *reg, unsigned tries, 
     return index_in_memory(reg, progress, context, error);
 }
 
+/* ---- a writer: its index and members, and the follower that goes on from there */
+
+static enum status know_members(struct truce_register *reg, struct error *error)
+{
+    if (reg->members != NULL && reg->members_size == reg->seen) return STATUS_DONE;
+    struct members *members;
+    TRY(register_members(reg, reg->index, reg->seen, &members, error));
+    if (reg->writing != NULL) pthread_rwlock_wrlock(&reg->writing->members_lock);
+    members_close(&reg->members);
+    reg->members = members;
+    reg->members_size = reg->seen;
+    if (reg->writing != NULL) pthread_rwlock_unlock(&reg->writing->members_lock);
+    return STATUS_DONE;
+}
+
+static bool in_memory(const struct truce_register *reg)
+{
+    return reg->index != NULL && index_in_memory_alone(reg->index);
+}
+
+static enum status own_catch_up(struct truce_register *reg, truce_progress *progress, void *context,
+                                struct error *error)
+{
+    if (reg->index == NULL || reg->seen != log_size(reg->log))
+        TRY(index_up_to_date(reg, CATCH_UP_TRIES, progress, context, error));
+    reg->seen = log_size(reg->log);
+    return STATUS_DONE;
+}
+
+static enum status writer_open_index(struct truce_register *reg, unsigned generation, struct error *error)
+{
+    char path[REGISTER_PATH_SIZE];
+    if (reg->index != NULL && reg->writing->generation == generation) return STATUS_DONE;
+    TRY(register_path(path, reg->directory, "index.sqlite", error));
+    index_close(&reg->index);
+    TRY(index_open_read_only(&reg->index, path, error));
+    reg->writing->generation = generation;
+    return STATUS_DONE;
+}
+
+/* The index has the whole log; a follower that cannot write is given up for an index in memory. */
+static enum status writer_catch_up(struct truce_register *reg, struct error *error)
+{
+    struct writing *w = reg->writing;
+    struct followed followed = follow_wait(w->follower, log_size(reg->log), FOLLOW_PATIENTLY);
+    reg->seen = log_size(reg->log);
+    if (followed.applied >= reg->seen) return writer_open_index(reg, followed.generation, error);
+    if (w->beside > 0)
+        return error_set(error, STATUS_FAILED, "index-behind",
+                         "The index cannot be written at the moment, so the register takes nothing; what it has is "
+                         "safe. Free some room on the disk and try again.",
+                         NULL);
+    follow_stop(&w->follower);
+    return index_in_memory(reg, NULL, NULL, error);
+}
+
+enum status register_writer_ready(struct truce_register *reg, struct error *error)
+{
+    struct writing *w = reg->writing;
+    if (w->follower != NULL && reg->members != NULL)
+        return writer_open_index(reg, follow_wait(w->follower, 0, 0).generation, error);
+    TRY(register_know(reg, error));
+    if (w->follower != NULL || in_memory(reg)) return STATUS_DONE;
+    recent_close(&w->recent);
+    recent_open(&w->recent, log_size(reg->log));
+    return follow_start(&w->follower, reg, error);
+}
+
+void register_writer_grew(struct truce_register *reg)
+{
+    struct writing *w = reg->writing;
+    if (w->follower != NULL) {
+        follow_wake(w->follower);
+    } else if (follow_add(reg, reg->index, w->base, log_size(reg->log), NULL) == STATUS_DONE) {
+        reg->seen = log_size(reg->log);
+    } else {
+        index_close(&reg->index); /* made again when it is next needed */
+        (void)!register_know(reg, NULL);
+    }
+    if (w->grown != NULL) w->grown(w->context, log_size(reg->log));
+}
+
+/* ---- a reader beside a writer */
+
+enum { BESIDE_WAIT_MS = 1000 }; /* longer than that a reader is not kept waiting for the newest */
+
+static enum status beside_catch_up(struct truce_register *reg, struct error *error)
+{
+    char path[REGISTER_PATH_SIZE];
+    struct follower *follower = reg->writer->writing->follower;
+    struct hash root;
+    struct followed followed = follow_wait(follower, log_size(reg->log), BESIDE_WAIT_MS);
+    if (reg->index == NULL || reg->generation != followed.generation) {
+        TRY(register_path(path, reg->directory, "index.sqlite", error));
+        index_close(&reg->index);
+        TRY(index_open_read_only(&reg->index, path, error));
+        reg->generation = followed.generation;
+    }
+    TRY(index_applied(reg->index, &reg->seen, &root, error));
+    if (reg->seen > log_size(reg->log)) reg->seen = log_size(reg->log);
+    return STATUS_DONE;
+}
+
 enum status register_catch_up(struct truce_register *reg, truce_progress *progress, void *context, struct error *error)
 {
-    if (reg->index != NULL && reg->members != NULL && reg->members_size == log_size(reg->log)) return STATUS_DONE;
-    TRY(index_up_to_date(reg, CATCH_UP_TRIES, progress, context, error));
-    members_close(&reg->members);
-    TRY(register_members(reg, reg->index, log_size(reg->log), &reg->members, error));
-    reg->members_size = log_size(reg->log);
-    return STATUS_DONE;
+    if (reg->writer != NULL) return beside_catch_up(reg, error);
+    if (reg->writing != NULL && reg->writing->follower != NULL) return writer_catch_up(reg, error);
+    return own_catch_up(reg, progress, context, error);
+}
+
+enum status register_know(struct truce_register *reg, struct error *error)
+{
+    TRY(register_catch_up(reg, NULL, NULL, error));
+    return know_members(reg, error);
 }
 
 /* ---- open and close */
@@ -327,7 +433,8 @@ enum status register_open(struct truce_register **out, const struct system *syst
     reg->system = system;
     reg->mode = mode;
     memcpy(reg->directory, directory, strlen(directory) + 1);
-    enum status status = open_log(reg, error);
+    enum status status = mode == TRUCE_WRITE ? writing_open(&reg->writing, error) : STATUS_DONE;
+    if (status == STATUS_DONE) status = open_log(reg, error);
     if (status == STATUS_DONE) status = last_received(reg, error);
     if (status == STATUS_DONE)
         *out = reg;
@@ -342,6 +449,11 @@ enum status register_close(struct truce_register **reg, struct error *error)
     struct truce_register *r = *reg;
     *reg = NULL;
     if (r == NULL) return STATUS_DONE;
+    if (r->writer != NULL) {
+        r->writer->writing->beside--;
+        r->log = NULL; /* the writer's */
+    }
+    writing_close(&r->writing);
     if (r->log != NULL && r->mode == TRUCE_WRITE && log_published(r->log) < log_size(r->log))
         status = log_publish(r->log, error);
     members_close(&r->members);
@@ -353,6 +465,56 @@ enum status register_close(struct truce_register **reg, struct error *error)
 }
 
 /* ---- public */
+
+static enum status beside(struct truce_register **out, struct truce_register *writer, struct error *error)
+{
+    if (writer->writing == NULL)
+        return error_set(error, STATUS_USAGE, "log-read-only", "The log was opened for reading.", NULL);
+    const struct submission empty = {.error = {.status = STATUS_DONE}};
+    struct submission first = empty; /* who leads it makes the follower ready */
+    writing_pass(writer, &first);
+    if (first.error.status != STATUS_DONE && error != NULL) *error = first.error;
+    TRY(first.error.status);
+    if (writer->writing->follower == NULL)
+        return error_set(error, STATUS_FAILED, "beside-index",
+                         "The index of the register {0} cannot be written, so that nobody can read beside its writer.",
+                         writer->directory, NULL);
+    struct truce_register *reg = calloc(1, sizeof *reg);
+    if (reg == NULL) return arena_full(error);
+    reg->system = writer->system;
+    reg->mode = TRUCE_READ;
+    reg->writer = writer;
+    reg->log = writer->log;
+    writer->writing->beside++;
+    memcpy(reg->directory, writer->directory, sizeof reg->directory);
+    *out = reg;
+    return STATUS_DONE;
+}
+
+enum truce_status truce_beside(struct truce_register **reader, struct truce_register *writer, struct truce_error *error)
+{
+    struct error why;
+    return public_status(beside(reader, writer, &why), &why, error);
+}
+
+void truce_watch(struct truce_register *writer, void (*grown)(void *context, uint64_t size), void *context)
+{
+    writer->writing->grown = grown;
+    writer->writing->context = context;
+}
+
+/* The follower publishes, so that nobody who hands in waits for tiles. */
+static enum status publish(struct truce_register *reg, struct error *error)
+{
+    if (reg->writing == NULL || reg->writing->follower == NULL) return log_publish(reg->log, error);
+    return follow_publish(reg->writing->follower, error);
+}
+
+enum truce_status truce_publish(struct truce_register *writer, struct truce_error *error)
+{
+    struct error why;
+    return public_status(publish(writer, &why), &why, error);
+}
 
 enum truce_status truce_open(struct truce_register **out, const char *directory, enum truce_mode mode,
                              struct truce_error *error)

@@ -15,6 +15,8 @@ enum { REGISTER_PATH_SIZE = 4096, REGISTER_GROUP = 1024 };
 #define REGISTER_GROUP_BYTES                                                                                           \
     ((size_t)REGISTER_GROUP * (LIMIT_JSON_NODES * sizeof(struct json) + 4 * (size_t)LIMIT_ENTRY_BYTES))
 
+struct writing;
+
 struct truce_register {
     const struct system *system;
     char directory[REGISTER_PATH_SIZE];
@@ -23,9 +25,13 @@ struct truce_register {
     struct index *index;
     struct signer signer;   /* the log's key, when open for writing */
     enum truce_level level; /* of the receipts given */
+    uint64_t seen; /* entries that the index had when this handle was last brought up to date: what answers hold */
     struct members *members;
-    uint64_t members_size;    /* entries that members know */
-    int64_t last_received_ms; /* of the log's last entry; never decreases */
+    uint64_t members_size;         /* entries that members know */
+    int64_t last_received_ms;      /* of the log's last entry; never decreases */
+    struct writing *writing;       /* open for writing: what its writers share (writing.h) */
+    struct truce_register *writer; /* the register that this reader stands beside, whose log it shares; or NULL */
+    unsigned generation;           /* beside a writer: of the index file that is open */
 };
 
 /* DIRECTORY/name into out; register-path if it does not fit. */
@@ -44,9 +50,16 @@ MUST_USE enum status register_found(struct truce_register **out, const char *dir
 /* Takes back a founding that failed: log, log key, and what is empty without them. Not for a register in use. */
 void register_unfound(const char *directory);
 
-/* Index and members are brought up to the log's size. What cannot be written is built in memory instead. */
+/* The index is brought up to the log's size, which `seen` then is; what cannot be written is built in memory instead.
+ * Beside a writer it waits a moment for the writer's follower, and `seen` is what that has. */
 MUST_USE enum status register_catch_up(struct truce_register *reg, truce_progress *progress, void *context,
                                        struct error *error);
+/* The same, and the members as of `seen`. */
+MUST_USE enum status register_know(struct truce_register *reg, struct error *error);
+
+/* For who leads (writing.h): index, members and follower are there; and the log has grown. */
+MUST_USE enum status register_writer_ready(struct truce_register *reg, struct error *error);
+void register_writer_grew(struct truce_register *reg);
 
 /* Members as of entry `size`, from the log through an index that has applied that far. */
 MUST_USE enum status register_members(struct truce_register *reg, struct index *index, uint64_t size,
@@ -75,18 +88,19 @@ struct outcome {
     struct error refusal;
 };
 
-/* Admits up to REGISTER_GROUP notes as one group: on return those admitted are durable in the log and in the index.
- * `received_ms` is NULL (now) except for a case with a clock of its own. */
-MUST_USE enum status register_admit(struct truce_register *reg, const struct slice *notes, size_t count,
-                                    const int64_t *received_ms, struct outcome *outcomes, struct error *error);
-
 /* Receipts for a group: one checkpoint for all; or promises, when none could be signed. */
 struct receipts {
     struct buffer checkpoint; /* empty: promises */
     uint64_t size;
 };
 void receipts_clear(struct receipts *receipts);
-void receipts_open(struct receipts *receipts, struct truce_register *reg);
+
+/* Admits up to REGISTER_GROUP notes beside whoever else hands in (writing.h): on return those admitted are durable in
+ * the log. `received_ms` is NULL (now) except for a case with a clock of its own; `receipts` may be NULL. */
+MUST_USE enum status register_admit(struct truce_register *reg, const struct slice *notes, size_t count,
+                                    const int64_t *received_ms, struct outcome *outcomes, struct receipts *receipts,
+                                    struct error *error);
+
 /* Appends the receipt or refusal as a JSON object, without newline. */
 MUST_USE enum status receipts_put(struct receipts *receipts, struct truce_register *reg, const struct outcome *outcome,
                                   struct buffer *out, struct error *error);

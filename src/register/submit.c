@@ -2,6 +2,7 @@
 #include "register/register.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* What the log has, the outbox no longer needs to keep. Best effort: a copy that stays is recognised as a duplicate. */
 static void outbox_remove(struct truce_register *reg, struct slice note)
@@ -24,25 +25,32 @@ static void outbox_remove(struct truce_register *reg, struct slice note)
 }
 
 /* `first` keeps the first refusal, which is the error of the whole. */
+static enum status tell_outcome(struct truce_register *reg, struct receipts *receipts, const struct outcome *outcome,
+                                struct slice note, truce_line *line, void *context, struct error *first,
+                                struct error *error)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    bool in = outcome->admitted || outcome->already;
+    TRY(receipts_put(receipts, reg, outcome, &text, error));
+    TRY(public_line(line, context, in ? STATUS_DONE : STATUS_REFUSED, buffer_slice(&text), error));
+    if (in)
+        outbox_remove(reg, note);
+    else if (first->status == STATUS_DONE)
+        *first = outcome->refusal;
+    return STATUS_DONE;
+}
+
 static enum status submit_group(struct truce_register *reg, const struct slice *notes, size_t count, truce_line *line,
                                 void *context, struct error *first, struct error *error)
 {
-    struct outcome outcomes[REGISTER_GROUP];
     OWN(receipts_clear) struct receipts receipts = {0};
-    OWN(buffer_clear) struct buffer text = {0};
-    TRY(register_admit(reg, notes, count, NULL, outcomes, error));
-    receipts_open(&receipts, reg);
-    for (size_t i = 0; i < count; i++) {
-        bool in = outcomes[i].admitted || outcomes[i].already;
-        buffer_reset(&text);
-        TRY(receipts_put(&receipts, reg, &outcomes[i], &text, error));
-        TRY(public_line(line, context, in ? STATUS_DONE : STATUS_REFUSED, buffer_slice(&text), error));
-        if (in)
-            outbox_remove(reg, notes[i]);
-        else if (first->status == STATUS_DONE)
-            *first = outcomes[i].refusal;
-    }
-    return STATUS_DONE;
+    struct outcome *outcomes = calloc(count, sizeof *outcomes);
+    if (outcomes == NULL) return arena_full(error);
+    enum status status = register_admit(reg, notes, count, NULL, outcomes, &receipts, error);
+    for (size_t i = 0; i < count && status == STATUS_DONE; i++)
+        status = tell_outcome(reg, &receipts, &outcomes[i], notes[i], line, context, first, error);
+    free(outcomes);
+    return status;
 }
 
 static size_t next_group(struct slice *rest, struct slice *notes)

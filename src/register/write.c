@@ -138,7 +138,7 @@ static enum status write_record(struct truce_register *reg, const struct truce_k
     char written[TIME_TEXT_SIZE], outbox[REGISTER_PATH_SIZE];
     TRY(kind_find(kind_name, &completion.kind, error));
     TRY(json_read(&completion.object, object, JSON_RELAXED, arena, error));
-    TRY(register_catch_up(reg, NULL, NULL, error));
+    TRY(register_know(reg, error));
     completion.register_name = members_register(reg->members);
     time_format(reg->system->now_ms(reg->system->context) / 1000, written);
     completion.written = slice_from(written);

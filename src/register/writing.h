@@ -1,0 +1,78 @@
+/* What the writers of one opened register share. Many threads may hand in at once: each decodes its notes and checks
+ * their signatures by itself, then queues; one of those that wait leads: it judges all that wait in the order in which
+ * they came, appends them with one write and one sync, and wakes them. No thread is needed for that.
+ *
+ *     submission: decoded, checked → queued → (led by another | leads) → done
+ *
+ * W1  A submission is done only when its records are durable, or refused, or have failed.
+ * W2  One leads at a time; only who leads touches the register's index, members, recent ids and last time.
+ * W3  What is judged sees every entry before it, whether the index has it yet or not. */
+#ifndef TRUCE_REGISTER_WRITING_H
+#define TRUCE_REGISTER_WRITING_H
+
+#include "register/follow.h"
+#include "register/judge.h"
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* One caller's notes on their way in; it lives as long as the call. */
+struct submission {
+    const struct slice *notes;
+    size_t count;
+    const int64_t *received_ms; /* NULL: now */
+    struct outcome *outcomes;
+    struct arena arena;
+    struct record *record; /* kind NULL: refused when decoded */
+    struct signature_job *job;
+    size_t *job_of;
+    bool wants_checkpoint;
+    struct receipts receipts;
+    struct error error; /* what failed; status DONE if nothing did */
+    bool done, leads;
+    pthread_cond_t turn;
+    struct submission *next;
+};
+
+/* Records by one author received on one day, counted once and kept up: quotas ask for each record. */
+struct day_count {
+    char by[72];
+    int64_t day;
+    uint64_t count;
+};
+enum { DAY_COUNTS = 256 };
+
+struct writing {
+    pthread_mutex_t mutex; /* guards the queue */
+    struct submission *first, *last;
+    bool led;
+
+    pthread_rwlock_t members_lock; /* who leads changes members, the others look up keys */
+    struct recent recent;
+    struct follower *follower; /* NULL until the first group, and where the index is in memory alone */
+    unsigned generation;       /* of the index file that the register has open */
+    atomic_uint beside;        /* readers beside: while there are any, the follower stays */
+    struct day_count day[DAY_COUNTS];
+    size_t days;
+
+    /* The group on its way in. */
+    uint64_t base;
+    size_t admitted;
+    const struct record *in[REGISTER_GROUP]; /* in the order of their entries */
+    int64_t received_ms[REGISTER_GROUP];
+    struct buffer entries; /* one after the other */
+    size_t entry_end[REGISTER_GROUP];
+
+    void (*grown)(void *context, uint64_t size); /* truce_watch */
+    void *context;
+};
+
+MUST_USE enum status writing_open(struct writing **out, struct error *error);
+void writing_close(struct writing **writing); /* stops the follower */
+
+/* Waits for its turn, leads or is led. */
+void writing_pass(struct truce_register *reg, struct submission *submission);
+
+/* Judges and appends a list of submissions; who leads calls it (admit.c). */
+void admit_group(struct truce_register *reg, struct submission *first);
+
+#endif
