@@ -93,22 +93,28 @@ void hex_format(char *out, struct slice bytes)
     out[2 * bytes.size] = '\0';
 }
 
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
-}
+/* A digit's value with the bit 16; 0 for what is no digit. */
+static const uint8_t hex_values[256] = {
+    ['0'] = 16, ['1'] = 17, ['2'] = 18, ['3'] = 19, ['4'] = 20, ['5'] = 21, ['6'] = 22, ['7'] = 23,
+    ['8'] = 24, ['9'] = 25, ['a'] = 26, ['b'] = 27, ['c'] = 28, ['d'] = 29, ['e'] = 30, ['f'] = 31};
 
 bool hex_parse(uint8_t *out, size_t size, struct slice text)
 {
+    unsigned all = 16;
     if (text.size != 2 * size) return false;
     for (size_t i = 0; i < size; i++) {
-        int high = hex_digit(text.data[2 * i]), low = hex_digit(text.data[2 * i + 1]);
-        if (high < 0 || low < 0) return false;
-        out[i] = (uint8_t)(high << 4 | low);
+        unsigned high = hex_values[text.data[2 * i]], low = hex_values[text.data[2 * i + 1]];
+        out[i] = (uint8_t)(high << 4 | (low & 15));
+        all &= high & low;
     }
-    return true;
+    return all != 0;
+}
+
+bool hex_is(struct slice text)
+{
+    unsigned all = 16;
+    for (size_t i = 0; i < text.size; i++) all &= hex_values[text.data[i]];
+    return all != 0;
 }
 
 void hash_format(const struct hash *hash, char out[HASH_HEX_SIZE])
@@ -126,30 +132,47 @@ void base64_format(char *out, size_t size, struct slice bytes)
     sodium_bin2base64(out, size, bytes.data, bytes.size, sodium_base64_VARIANT_ORIGINAL);
 }
 
-/* libsodium 1.0.18 takes some bytes above 127 for letters: two forms of one signature. */
-static bool base64_alphabet(struct slice text)
+/* 0 … 63, or a number below 0 for what is no letter of base64. Without a table or a branch: secret keys are read by it.
+ */
+static int32_t base64_value(uint8_t byte)
 {
-    for (size_t i = 0; i < text.size; i++) {
-        uint8_t c = text.data[i];
-        bool letter = (uint8_t)((c | 0x20U) - 'a') < 26 && c < 0x80, digit = (uint8_t)(c - '0') < 10;
-        if (!letter && !digit && c != '+' && c != '/' && c != '=') return false;
-    }
-    return true;
+    int32_t c = byte, value = -1;
+    value += (((64 - c) & (c - 91)) >> 8) & (c - 64);  /* A-Z */
+    value += (((96 - c) & (c - 123)) >> 8) & (c - 70); /* a-z */
+    value += (((47 - c) & (c - 58)) >> 8) & (c + 5);   /* 0-9 */
+    value += (((42 - c) & (c - 44)) >> 8) & 63;        /* + */
+    value += (((46 - c) & (c - 48)) >> 8) & 64;        /* / */
+    return value;
 }
 
-/* libsodium refuses bad characters and padding; the round trip refuses stray bits behind the last byte, so that one
- * value has one text. */
+/* Four letters as 24 bits; what is no letter makes it negative. */
+static int32_t base64_four(const uint8_t *text)
+{
+    int32_t a = base64_value(text[0]), b = base64_value(text[1]), c = base64_value(text[2]), d = base64_value(text[3]);
+    return (a & 63) << 18 | (b & 63) << 12 | (c & 63) << 6 | (d & 63) | ((a | b | c | d) & INT32_MIN);
+}
+
+/* Padding stands at the end alone, and the bits behind the last byte are 0, so that one value has one text. Not by
+ * libsodium: 1.0.18 takes some bytes above 127 for letters, and two forms of one signature must not be. */
 bool base64_parse(uint8_t *out, size_t capacity, size_t *size, struct slice text)
 {
-    const char *end;
-    if (text.size % 4 != 0 || !base64_alphabet(text)) return false;
-    if (sodium_base642bin(out, capacity, (const char *)text.data, text.size, NULL, size, &end,
-                          sodium_base64_VARIANT_ORIGINAL) != 0)
-        return false;
-    if (end != (const char *)text.data + text.size) return false;
+    size_t padding = 0, at = 0;
+    int32_t seen = 0;
+    uint8_t last[4] = {'A', 'A', 'A', 'A'};
+    if (text.size % 4 != 0) return false;
+    while (padding < 2 && padding < text.size && text.data[text.size - 1 - padding] == '=') padding++;
+    *size = text.size / 4 * 3 - padding;
+    if (*size > capacity) return false;
+    for (size_t i = 0; i + 4 < text.size; i += 4, at += 3) {
+        int32_t bits = base64_four(text.data + i);
+        seen |= bits;
+        out[at] = (uint8_t)(bits >> 16);
+        out[at + 1] = (uint8_t)(bits >> 8);
+        out[at + 2] = (uint8_t)bits;
+    }
     if (text.size == 0) return true;
-    char last[5];
-    size_t tail = *size % 3 == 0 ? 3 : *size % 3;
-    base64_format(last, sizeof last, slice_of(out + *size - tail, tail));
-    return memcmp(last, text.data + text.size - 4, 4) == 0;
+    memcpy(last, text.data + text.size - 4, 4 - padding);
+    int32_t bits = base64_four(last);
+    for (int shift = 16; at < *size; shift -= 8) out[at++] = (uint8_t)(bits >> shift);
+    return (seen | bits) >= 0 && (bits & ((1 << 8 * padding) - 1)) == 0;
 }
