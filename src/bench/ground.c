@@ -56,13 +56,13 @@ enum status ground_copy(const char *from, const char *to, struct error *error)
 
 /* ---- registers */
 
-int no_line(void *context, enum truce_status status, const char *line, size_t size)
+int line_ignored(void *context, enum truce_status status, const char *line, size_t size)
 {
     (void)context, (void)status, (void)line, (void)size;
     return 0;
 }
 
-enum status failed(enum truce_status status, const struct truce_error *why, struct error *error)
+enum status library_said(enum truce_status status, const struct truce_error *why, struct error *error)
 {
     if (status == TRUCE_DONE) return STATUS_DONE;
     return error_at(error,
@@ -76,16 +76,16 @@ enum status register_fill(const char *directory, const struct notes *notes, stru
     enum { A_CALL = 4096 };
     struct truce_register *reg;
     struct truce_error why;
-    TRY(failed(truce_open(&reg, directory, TRUCE_WRITE, &why), &why, error));
+    TRY(library_said(truce_open(&reg, directory, TRUCE_WRITE, &why), &why, error));
     truce_receipt_level(reg, TRUCE_LEVEL_DURABLE);
     enum truce_status status = TRUCE_DONE;
     for (size_t at = 0; at < notes->count && status == TRUCE_DONE; at += A_CALL) {
         struct slice part = notes_part(notes, at, notes->count - at < A_CALL ? notes->count - at : A_CALL);
-        status = truce_submit(reg, (const char *)part.data, part.size, no_line, NULL, &why);
+        status = truce_submit(reg, (const char *)part.data, part.size, line_ignored, NULL, &why);
     }
-    enum status filled = failed(status, &why, error);
+    enum status filled = library_said(status, &why, error);
     status = truce_close(&reg, &why);
-    return filled != STATUS_DONE ? filled : failed(status, &why, error);
+    return filled != STATUS_DONE ? filled : library_said(status, &why, error);
 }
 
 enum status register_make(const struct run *run, const char *directory, uint64_t count, struct notes *notes,
@@ -163,8 +163,8 @@ static enum status check_some(void *context, unsigned i, struct error *error)
         for (size_t k = from; k < from + A_TURN && k < checking->count; k++) {
             const struct checked_signature *one = &checking->set->at[k % checking->set->count];
             if (!sign_verify(&one->key, &one->signature, one->text))
-                return error_set(error, STATUS_FAILED, "bench-signature", "A signature made for measuring does not hold.",
-                                 NULL);
+                return error_set(error, STATUS_FAILED, "bench-signature",
+                                 "A signature made for measuring does not hold.", NULL);
         }
     }
 }

@@ -1,4 +1,5 @@
 #include "bench/making.h"
+#include "bench/measure.h"
 #include "bench/shares.h"
 #include "register/register.h"
 
@@ -88,6 +89,7 @@ enum status made_open(struct made **out, const struct made_options *options, str
     if (made->options.total == 0) made->options.total = 1;
     made->chance.state = options->seed;
     arena_init(&made->arena, LIMIT_REQUEST_BYTES);
+    snprintf(made->register_name, sizeof made->register_name, "%s", origin);
     enum status status = open_made(made, error);
     if (status == STATUS_DONE)
         *out = made;
@@ -241,20 +243,6 @@ enum status made_notes(struct made *made, size_t count, struct notes *out, struc
 
 /* ---- founding a register, or joining one */
 
-static int no_line(void *context, enum truce_status status, const char *line, size_t size)
-{
-    (void)context, (void)status, (void)line, (void)size;
-    return 0;
-}
-
-static enum status failed(const struct truce_error *why, struct error *error)
-{
-    return error_at(error,
-                    error_set(error, (enum status)why->status, "bench-failed",
-                              "What was to be measured failed: {0} ({1})", why->message, why->code, NULL),
-                    why->pointer);
-}
-
 static enum status submit_founding(struct made *made, struct truce_register *reg, struct error *error)
 {
     OWN(buffer_clear) struct buffer text = {0};
@@ -274,14 +262,12 @@ static enum status submit_founding(struct made *made, struct truce_register *reg
         snprintf(made->register_name, sizeof made->register_name, "%s#%.16s", origin, hex);
     }
     struct slice all = buffer_slice(&notes.bytes);
-    enum truce_status status = truce_submit(reg, (const char *)all.data, all.size, no_line, NULL, &why);
-    return status == TRUCE_DONE ? STATUS_DONE : failed(&why, error);
+    return library_said(truce_submit(reg, (const char *)all.data, all.size, line_ignored, NULL, &why), &why, error);
 }
 
 enum status made_found(struct made *made, const char *directory, struct error *error)
 {
     struct truce_register *reg;
-    snprintf(made->register_name, sizeof made->register_name, "%s", origin);
     TRY(register_found(&reg, directory, &made->log_key, error));
     enum status status = submit_founding(made, reg, error);
     enum status closed = register_close(&reg, status == STATUS_DONE ? error : NULL);
@@ -304,7 +290,7 @@ enum status made_join(struct made *made, const char *directory, struct error *er
 {
     struct truce_register *reg;
     TRY(register_open(&reg, &system_real, directory, TRUCE_READ, error));
-    enum status status = register_catch_up(reg, NULL, NULL, error);
+    enum status status = register_know(reg, error);
     for (size_t i = 0; i < CAST && status == STATUS_DONE; i++) status = join_one(made, reg, i, error);
     if (status == STATUS_DONE)
         snprintf(made->register_name, sizeof made->register_name, "%.*s", SLICE(members_register(reg->members)));

@@ -16,6 +16,7 @@ struct made_options {
 MUST_USE enum status made_open(struct made **out, const struct made_options *options, struct error *error);
 void made_close(struct made **made);
 
+enum { FOUNDING = 10 }; /* entries before the made ones */
 /* A register for them: the directory is made, with log key, genesis and members that follow from the seed. */
 MUST_USE enum status made_found(struct made *made, const char *directory, struct error *error);
 /* Or one that is there: a loaded case, whose members' keys lie in DIRECTORY/keys. */

@@ -65,8 +65,7 @@ static const struct sentence questions[] = {
 };
 
 /* What the dataset codes stands in every report, as an import writes it (src/exchange/ged.c). */
-static const struct sentence coded = {"@p: violence, dyad \"@s\"",
-                                      "@p: عنف بين \"@s\""};
+static const struct sentence coded = {"@p: violence, dyad \"@s\"", "@p: عنف بين \"@s\""};
 
 static const struct {
     const struct sentence *sentence;

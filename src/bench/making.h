@@ -48,7 +48,7 @@ void words_make(struct buffer *english, struct buffer *arabic, enum topic topic,
 
 /* ---- who speaks */
 
-enum { CAST = 10, RECENT = 64 };
+enum { CAST = FOUNDING, RECENT = 64 }; /* each of the cast has a founding record */
 struct made_author {
     const char *name;
     struct signer signer;

@@ -16,7 +16,7 @@ double now_s(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-unsigned cores(void)
+unsigned bench_cores(void)
 {
     long count = sysconf(_SC_NPROCESSORS_ONLN);
     return count < 1 ? 1 : (unsigned)count;
@@ -149,10 +149,10 @@ void bench_scene(const char *directory, struct bench_scene *out)
     static const struct {
         long type;
         const char *name;
-    } known[] = {{0xEF53, "ext4"},      {0x01021994, "tmpfs"}, {0x58465342, "xfs"}, {0x9123683E, "btrfs"},
+    } known[] = {{0xEF53, "ext4"},        {0x01021994, "tmpfs"}, {0x58465342, "xfs"}, {0x9123683E, "btrfs"},
                  {0x794C7630, "overlay"}, {0x6969, "nfs"},       {0x2FC12FC1, "zfs"}, {0xF2F52010, "f2fs"}};
     struct statfs about;
-    *out = (struct bench_scene){.cores = cores()};
+    *out = (struct bench_scene){.cores = bench_cores()};
     if (statfs(directory, &about) != 0) return;
     snprintf(out->file_system, sizeof out->file_system, "0x%lX", (unsigned long)about.f_type);
     for (size_t i = 0; i < COUNT_OF(known); i++)
@@ -168,8 +168,8 @@ static void tell(const struct run *run, struct bench_figure figure)
     run->report(run->context, &figure);
 }
 
-void tell_rate(const struct run *run, const char *figure, const char *unit, double value, struct limit limit,
-               uint64_t records)
+void figure_rate(const struct run *run, const char *figure, const char *unit, double value, struct limit limit,
+                 uint64_t records)
 {
     tell(run, (struct bench_figure){.figure = figure,
                                     .unit = unit,
@@ -181,8 +181,8 @@ void tell_rate(const struct run *run, const char *figure, const char *unit, doub
                                     .records = records});
 }
 
-void tell_time(const struct run *run, const char *figure, const char *unit, double value, struct limit limit,
-               uint64_t records)
+void figure_time(const struct run *run, const char *figure, const char *unit, double value, struct limit limit,
+                 uint64_t records)
 {
     tell(run, (struct bench_figure){.figure = figure,
                                     .unit = unit,
@@ -194,8 +194,8 @@ void tell_time(const struct run *run, const char *figure, const char *unit, doub
                                     .records = records});
 }
 
-void tell_value(const struct run *run, const char *figure, const char *unit, double value, double most,
-                uint64_t records)
+void figure_value(const struct run *run, const char *figure, const char *unit, double value, double most,
+                  uint64_t records)
 {
     tell(run, (struct bench_figure){
                   .figure = figure, .unit = unit, .value = value, .bar = most, .most = true, .records = records});
@@ -207,10 +207,11 @@ static const struct {
     const char *name;
     bench *run;
 } benches[] = {
-    {"append", bench_append}, {"verify", bench_verify}, {"evaluate", bench_evaluate},
-    {"find", bench_find},     {"search", bench_search},
+    {"append", bench_append},
+    {"verify", bench_verify},
+
 };
-const char *const bench_names[] = {"append", "verify", "evaluate", "find", "search", NULL};
+const char *const bench_names[] = {"append", "verify", NULL};
 
 enum { RECORDS_LEAST = 64, RECORDS_MOST = 10000000 };
 

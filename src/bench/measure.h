@@ -8,7 +8,7 @@
 #include "truce.h"
 
 double now_s(void);
-unsigned cores(void);
+unsigned bench_cores(void);
 
 /* ---- values of many turns */
 
@@ -54,20 +54,20 @@ struct limit {
     double value, bar;
 };
 /* A rate (higher is better) and a time (lower is better) beside their limits. */
-void tell_rate(const struct run *run, const char *figure, const char *unit, double value, struct limit limit,
-               uint64_t records);
-void tell_time(const struct run *run, const char *figure, const char *unit, double value, struct limit limit,
-               uint64_t records);
+void figure_rate(const struct run *run, const char *figure, const char *unit, double value, struct limit limit,
+                 uint64_t records);
+void figure_time(const struct run *run, const char *figure, const char *unit, double value, struct limit limit,
+                 uint64_t records);
 /* A value that no limit stands beside. */
-void tell_value(const struct run *run, const char *figure, const char *unit, double value, double most,
-                uint64_t records);
+void figure_value(const struct run *run, const char *figure, const char *unit, double value, double most,
+                  uint64_t records);
 
 typedef enum status bench(struct run *run, struct error *error);
 bench bench_append, bench_verify, bench_evaluate, bench_find, bench_search, bench_serve;
 
 /* What the library said, as an error of this room. */
-MUST_USE enum status failed(enum truce_status status, const struct truce_error *why, struct error *error);
-int no_line(void *context, enum truce_status status, const char *line, size_t size);
+MUST_USE enum status library_said(enum truce_status status, const struct truce_error *why, struct error *error);
+int line_ignored(void *context, enum truce_status status, const char *line, size_t size);
 
 /* A register in DIRECTORY with `count` made records behind its founding ones. The notes go to `notes` if not NULL. */
 MUST_USE enum status register_make(const struct run *run, const char *directory, uint64_t count, struct notes *notes,
