@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static unsigned long check_done, check_failed;
+static _Atomic unsigned long check_done, check_failed; /* tests may have threads */
 
 static inline bool check_that(bool held, const char *what, const char *file, int line)
 {

@@ -35,11 +35,6 @@ static inline bool slice_equal(struct slice a, struct slice b)
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
-static inline bool slice_begins(struct slice a, const char *string)
-{
-    size_t size = strlen(string);
-    return a.size >= size && memcmp(a.data, string, size) == 0;
-}
 static inline bool slice_is(struct slice a, const char *string)
 {
     return slice_equal(a, slice_from(string));

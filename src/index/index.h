@@ -37,10 +37,10 @@ bool index_in_memory_alone(const struct index *index); /* made at ":memory:" */
 
 /* ---- looking up */
 MUST_USE enum status index_find_id(struct index *index, const struct record_id *id, bool *found, uint64_t *entry,
-                                   struct error *error);
+                                   bool *is_void, struct error *error);
 /* 8 to 64 hex: none, one, or index-ambiguous. */
 MUST_USE enum status index_find_prefix(struct index *index, struct slice prefix, bool *found, uint64_t *entry,
-                                       struct error *error);
+                                       bool *is_void, struct error *error);
 /* The highest seq of this author and key, its id; found = false before the first. */
 MUST_USE enum status index_find_head(struct index *index, struct slice by, uint32_t key_id, bool *found, int64_t *seq,
                                      struct record_id *id, struct error *error);

@@ -9,7 +9,7 @@ static void read_hash(struct hash *out, sqlite3_stmt *statement, int column)
 }
 
 /* The same text may stand twice if a host slipped it in before it was admitted: then the valid one is meant. */
-enum status index_find_id(struct index *index, const struct record_id *id, bool *found, uint64_t *entry,
+enum status index_find_id(struct index *index, const struct record_id *id, bool *found, uint64_t *entry, bool *is_void,
                           struct error *error)
 {
     sqlite3_stmt *statement;
@@ -17,6 +17,7 @@ enum status index_find_id(struct index *index, const struct record_id *id, bool 
     bind_blob(statement, 1, slice_of(id->hash.bytes, HASH_BYTES));
     TRY(statement_step(index, statement, found, error));
     if (*found) *entry = (uint64_t)sqlite3_column_int64(statement, 0);
+    *is_void = *found && sqlite3_column_int(statement, 1) != 0;
     sqlite3_reset(statement);
     return STATUS_DONE;
 }
@@ -33,19 +34,21 @@ static bool prefix_range(struct hash *low, struct hash *high, struct slice prefi
     return hash_parse(high, slice_of(text, sizeof text));
 }
 
-enum status index_find_prefix(struct index *index, struct slice prefix, bool *found, uint64_t *entry,
+enum status index_find_prefix(struct index *index, struct slice prefix, bool *found, uint64_t *entry, bool *is_void,
                               struct error *error)
 {
     struct hash low, high;
+    struct record_id id;
     if (!prefix_range(&low, &high, prefix))
         return error_set(error, STATUS_USAGE, "index-prefix",
                          "\"{0}\" is not the beginning of an id: type 8 to 64 of the digits 0-9 and a-f.",
                          error_slice(prefix).text, NULL);
+    if (prefix.size == 2 * HASH_BYTES)
+        return index_find_id(index, &(struct record_id){low}, found, entry, is_void, error);
     sqlite3_stmt *statement;
     TRY(statement_get(index, STATEMENT_PREFIX, &statement, error));
     bind_blob(statement, 1, slice_of(low.bytes, HASH_BYTES));
     bind_blob(statement, 2, slice_of(high.bytes, HASH_BYTES));
-    struct record_id id;
     bool more = false;
     TRY(statement_step(index, statement, found, error));
     if (!*found) return STATUS_DONE;
@@ -55,7 +58,7 @@ enum status index_find_prefix(struct index *index, struct slice prefix, bool *fo
     if (more)
         return error_set(error, STATUS_USAGE, "index-ambiguous", "More than one id begins with {0}: type more of it.",
                          error_slice(prefix).text, NULL);
-    return index_find_id(index, &id, found, entry, error);
+    return index_find_id(index, &id, found, entry, is_void, error);
 }
 
 enum status index_find_head(struct index *index, struct slice by, uint32_t key_id, bool *found, int64_t *seq,

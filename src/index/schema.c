@@ -64,7 +64,7 @@ const char *const statement_sql[STATEMENTS] = {
     [STATEMENT_ADD_EXTENT] = "INSERT INTO extent(entry,shape) VALUES(?1,?2)",
     [STATEMENT_ADD_EXTENT_BOX] = "INSERT INTO extent_box VALUES(last_insert_rowid(),?1,?2,?3,?4)",
 
-    [STATEMENT_ID] = "SELECT entry FROM entry WHERE id=?1 ORDER BY is_void,entry LIMIT 1",
+    [STATEMENT_ID] = "SELECT entry,is_void FROM entry WHERE id=?1 ORDER BY is_void,entry LIMIT 1",
     [STATEMENT_PREFIX] = "SELECT DISTINCT id FROM entry WHERE id>=?1 AND id<=?2 ORDER BY id LIMIT 2",
     [STATEMENT_HEAD] = "SELECT seq,id FROM head WHERE author=?1 AND key_id=?2",
     [STATEMENT_SOURCE] = "SELECT entry,id,sha256 FROM source WHERE author=?1 AND name=?2 AND line=?3",

@@ -80,3 +80,40 @@ const struct json *json_at(const struct json *value, struct slice pointer)
     }
     return value;
 }
+
+/* Behind the quoted string that begins at `at`. */
+static size_t string_end(struct slice text, size_t at)
+{
+    for (at++; at < text.size && text.data[at] != '"'; at++)
+        if (text.data[at] == '\\') at++;
+    return at + 1;
+}
+
+/* Behind the value that begins at `at`: strings are stepped over, brackets counted. */
+static size_t value_end(struct slice text, size_t at)
+{
+    for (size_t depth = 0; at < text.size;) {
+        uint8_t byte = text.data[at];
+        if (byte == '"') {
+            at = string_end(text, at);
+            if (depth == 0) return at;
+            continue;
+        }
+        if (depth == 0 && (byte == ',' || byte == '}')) return at;
+        if (byte == '{' || byte == '[') depth++;
+        if ((byte == '}' || byte == ']') && --depth == 0) return at + 1;
+        at++;
+    }
+    return text.size;
+}
+
+bool json_next_member(struct slice *rest, struct slice *key, struct slice *value)
+{
+    if (rest->size < 4 || rest->data[0] != '"') return false;
+    size_t colon = string_end(*rest, 0), end = value_end(*rest, colon + 1);
+    if (end > rest->size) return false;
+    *key = slice_part(*rest, 1, colon - 2);
+    *value = slice_part(*rest, colon + 1, end - colon - 1);
+    *rest = slice_part(*rest, end + 1, SIZE_MAX);
+    return true;
+}

@@ -44,6 +44,10 @@ struct slice json_find_string(const struct json *object, const char *key); /* {N
 int64_t json_find_integer(const struct json *object, const char *key, int64_t fallback);
 bool json_find_bool(const struct json *object, const char *key);
 
+/* Cuts the next member off *rest, the inside of an object in canonical text that was read before: its key and value as
+ * they stand there. false when none is left. For a look that needs no tree. */
+bool json_next_member(struct slice *rest, struct slice *key, struct slice *value);
+
 /* Resolves an RFC 6901 pointer ("" is the value itself); NULL if nothing is there. */
 const struct json *json_at(const struct json *value, struct slice pointer);
 

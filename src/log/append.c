@@ -4,12 +4,16 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* Nothing of the group shall be seen. Where even cutting fails, recovery decides (L2). */
+static bool cut_back(struct log *log)
+{
+    return log->system->truncate(log->system->context, log->journal, (off_t)log->end) == 0;
+}
+
 static enum status append_failed(struct log *log, int trouble, struct error *error)
 {
-    const struct system *s = log->system;
     log->closed_to_writing = true;
-    /* Nothing of the group shall be seen. Where even cutting fails, recovery decides (L2). */
-    bool cut = s->truncate(s->context, log->journal, (off_t)log->end) == 0;
+    bool cut = cut_back(log);
     return error_set(
         error, STATUS_FAILED, "log-append-failed",
         cut ? "The journal {0} could not be written: {1}. Nothing of this group was kept, all before it is safe, "
@@ -19,13 +23,26 @@ static enum status append_failed(struct log *log, int trouble, struct error *err
         log->journal_path, strerror(trouble), NULL);
 }
 
+/* A write that was refused for want of room says nothing against what was written before: cut back, the log goes on as
+ * soon as there is room. A failed sync is another matter. */
+static enum status write_failed(struct log *log, int trouble, struct error *error)
+{
+    if ((trouble != ENOSPC && trouble != EDQUOT && trouble != EFBIG) || !cut_back(log))
+        return append_failed(log, trouble, error);
+    return error_set(
+        error, STATUS_FAILED, "log-full",
+        "There is no room for the journal {0}: {1}. Nothing of this group was kept, all before it is safe. "
+        "Free some room and try again.",
+        log->journal_path, strerror(trouble), NULL);
+}
+
 static enum status group_write(struct log *log, struct slice group, struct error *error)
 {
     const struct system *s = log->system;
     for (size_t done = 0; done < group.size;) {
         ssize_t put =
             s->write(s->context, log->journal, group.data + done, group.size - done, (off_t)(log->end + done));
-        if (put <= 0) return append_failed(log, put < 0 ? errno : ENOSPC, error);
+        if (put <= 0) return write_failed(log, put < 0 ? errno : ENOSPC, error);
         done += (size_t)put;
     }
     if (s->sync(s->context, log->journal) != 0) return append_failed(log, errno, error);

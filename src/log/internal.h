@@ -91,6 +91,15 @@ struct level {
     struct hash *hash;
 };
 
+/* A tile with every node above its hashes: node[h][i] is the root of the i-th complete subtree of 2^h. Proofs of a
+ * group ask the same few tiles again and again, and a growing one only for what is new. */
+struct tile_tree {
+    uint64_t n;
+    unsigned width; /* hashes of the tile that are in; 0: an empty slot */
+    struct hash node[8][TILE_WIDTH];
+};
+enum { TILE_TREES = 8 }; /* of a level; a group of 1,024 lies in five tiles */
+
 struct log {
     const struct system *system;
     char directory[LOG_PATH_SIZE];
@@ -115,6 +124,7 @@ struct log {
         uint64_t n;
         struct hash hash[TILE_WIDTH];
     } cache[TILE_LEVELS];
+    struct tile_tree *tree[TILE_LEVELS][TILE_TREES]; /* made when first needed; slot n % TILE_TREES */
 };
 
 /* STATUS_UNVERIFIED log-damaged: a sentence with {0} for the file, and at which byte of it, or -1. */

@@ -4,13 +4,13 @@
  * L2  Nothing half-written is ever visible: an entry is seen with its whole group, or not at all.
  * L3  A checkpoint covers durable entries only; sizes signed never go back, and no size is signed with two roots.
  * L4  A published checkpoint has all its tiles, bundles and partials, at every moment and after any crash.
- * L5  After a failed write, sync or rename the log takes no more until it is opened anew; then all is well.
- * L6  One writer at a time; readers need no lock, change nothing and work beside the writer.
- * L7  Derived files can be lost (offsets.index) or are found damaged (the rest); the journal is enough to tell.
- * L8  A damaged journal is never cut: only what follows the last sound group, lies beyond the checkpoint and was never
- *     acknowledged is.
- * L9  Any changed bit or cut in journal, tiles, bundles or checkpoint is found by log_verify (test/unit/log_verify.c).
- * L10 Opening reads the checkpoint, the right edge and the journal behind it, not the whole log.
+ * L5  After a failed write, sync or rename the log takes no more until it is opened anew; then all is well. A write
+ * that is refused for want of room, and cut back, leaves it open. L6  One writer at a time; readers need no lock,
+ * change nothing and work beside the writer. L7  Derived files can be lost (offsets.index) or are found damaged (the
+ * rest); the journal is enough to tell. L8  A damaged journal is never cut: only what follows the last sound group,
+ * lies beyond the checkpoint and was never acknowledged is. L9  Any changed bit or cut in journal, tiles, bundles or
+ * checkpoint is found by log_verify (test/unit/log_verify.c). L10 Opening reads the checkpoint, the right edge and the
+ * journal behind it, not the whole log.
  *
  * Writer: open → (append | checkpoint | publish)* → close. States: sound, closed to writing (L5). */
 #include "log/internal.h"
@@ -80,7 +80,10 @@ void log_close(struct log **log)
     close_file(l, l->offsets);
     if (l->lock >= 0) l->system->truncate(l->system->context, l->lock, 0);
     close_file(l, l->lock);
-    for (unsigned i = 0; i < TILE_LEVELS; i++) free(l->level[i].hash);
+    for (unsigned i = 0; i < TILE_LEVELS; i++) {
+        free(l->level[i].hash);
+        for (unsigned k = 0; k < TILE_TREES; k++) free(l->tree[i][k]);
+    }
     buffer_clear(&l->tail);
     pthread_mutex_destroy(&l->mutex);
     signer_clear(&l->signer);

@@ -60,8 +60,10 @@ MUST_USE enum status log_prove_inclusion(struct log *log, uint64_t index, uint64
 MUST_USE enum status log_prove_consistency(struct log *log, uint64_t from, uint64_t to, struct log_proof *out,
                                            struct error *error);
 
-/* Is this the path of a tile or bundle, in its one spelling: tile/<L>/<N>[.p/<W>], tile/entries/<N>[.p/<W>]? */
-bool log_tile_named(struct slice path);
+/* A tile or bundle of the published log by its path, appended: tile/<L>/<N>[.p/<W>], tile/entries/<N>[.p/<W>], in its
+ * one spelling (tile-path). A narrower one than is kept is the beginning of that. tile-absent beyond what is published.
+ */
+MUST_USE enum status log_tile(struct log *log, struct slice path, struct buffer *out, struct error *error);
 
 /* Re-reads everything and compares: journal, tree, tiles, bundles, checkpoint. Each fault is given to `fault` with its
  * place; STATUS_UNVERIFIED if there was any. A tail that was never acknowledged is no fault. `threads` ≥ 1. */

@@ -95,14 +95,50 @@ enum status nodes_get(struct log *log, unsigned level, uint64_t first, size_t co
     return STATUS_DONE;
 }
 
+/* Hashes [tree->width, width) of the tile come in, and every node that they complete. */
+static void tree_grow(struct tile_tree *tree, const struct hash *hashes, unsigned width)
+{
+    memcpy(tree->node[0] + tree->width, hashes, (width - tree->width) * sizeof *hashes);
+    for (unsigned h = 1; h < COUNT_OF(tree->node); h++)
+        for (unsigned i = tree->width >> h; i < width >> h; i++)
+            tree->node[h][i] = tree_node(&tree->node[h - 1][2 * i], &tree->node[h - 1][2 * i + 1]);
+    tree->width = width;
+}
+
+/* The tree of tile n of a level with at least its first `width` hashes. */
+static enum status tree_get(struct log *log, unsigned level, uint64_t n, unsigned width, struct tile_tree **out,
+                            struct error *error)
+{
+    struct tile_tree **slot = &log->tree[level][n % TILE_TREES];
+    const struct level *recent = &log->level[level];
+    uint64_t first = n * TILE_WIDTH;
+    struct hash hash[TILE_WIDTH];
+    if (*slot == NULL && (*slot = calloc(1, sizeof **slot)) == NULL)
+        return error_set(error, STATUS_FAILED, "out-of-memory", "The log needs more memory than there is.", NULL);
+    struct tile_tree *tree = *out = *slot;
+    if (tree->n != n) tree->width = 0;
+    tree->n = n;
+    if (tree->width >= width) return STATUS_DONE;
+    if (first >= recent->first) { /* all that is there, for the next will ask for it */
+        uint64_t there = recent->first + recent->count - first;
+        if (there > width) width = there < TILE_WIDTH ? (unsigned)there : TILE_WIDTH;
+    } else {
+        width = TILE_WIDTH;
+    }
+    TRY(nodes_get(log, level, first + tree->width, width - tree->width, hash, error));
+    tree_grow(tree, hash, width);
+    return STATUS_DONE;
+}
+
 /* The root of a complete subtree of 2^height leaves, from the tile level at or below it. */
 static enum status subtree(struct log *log, uint64_t from, unsigned height, struct hash *out, struct error *error)
 {
-    struct hash hash[TILE_WIDTH / 2];
-    unsigned level = height / 8;
-    size_t count = (size_t)1 << height % 8;
-    TRY(nodes_get(log, level, from >> (8 * level), count, hash, error));
-    *out = tree_complete(hash, count);
+    struct tile_tree *tree = NULL;
+    unsigned level = height / 8, within = height % 8;
+    uint64_t first = from >> (8 * level);
+    unsigned at = (unsigned)(first % TILE_WIDTH);
+    TRY(tree_get(log, level, first / TILE_WIDTH, at + (1U << within), &tree, error));
+    *out = tree->node[within][at >> within];
     return STATUS_DONE;
 }
 

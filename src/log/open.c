@@ -332,7 +332,11 @@ static void exchange(struct log *a, struct log *b)
     SWAP(a->filed, b->filed);
     SWAP(a->tail, b->tail);
     SWAP(a->edge, b->edge);
-    for (unsigned i = 0; i < TILE_LEVELS; i++) SWAP(a->level[i], b->level[i]);
+    for (unsigned i = 0; i < TILE_LEVELS; i++) {
+        SWAP(a->level[i], b->level[i]);
+        for (unsigned k = 0; k < TILE_TREES; k++)
+            if (a->tree[i][k] != NULL) a->tree[i][k]->width = 0; /* what was not published may be other now */
+    }
 }
 
 /* Opened beside and exchanged, so that a failure leaves the reader what it had. */

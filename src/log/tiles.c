@@ -95,20 +95,25 @@ static bool take_number(struct slice *rest, size_t digits_most, uint64_t *out)
 
 static bool take_text(struct slice *rest, const char *text)
 {
-    if (!slice_begins(*rest, text)) return false;
+    if (!slice_starts(*rest, text)) return false;
     *rest = slice_part(*rest, strlen(text), SIZE_MAX);
     return true;
 }
 
+struct tile_name {
+    int level;
+    uint64_t n;
+    unsigned width;
+};
+
 /* Read loosely and spelled again: only what comes out the same is a name. */
-bool log_tile_named(struct slice path)
+static bool tile_name_parse(struct tile_name *out, struct slice path)
 {
     char spelled[LOG_PATH_SIZE];
     struct slice rest = path;
     uint64_t level = 0, n = 0, group, width = TILE_WIDTH;
-    bool entries;
     if (!take_text(&rest, "tile/")) return false;
-    entries = take_text(&rest, "entries/");
+    bool entries = take_text(&rest, "entries/");
     if (!entries && (!take_number(&rest, 2, &level) || level > 63 || !take_text(&rest, "/"))) return false;
     for (size_t groups = 0; take_text(&rest, "x"); groups++) {
         if (groups == 5 || !take_number(&rest, 3, &group) || !take_text(&rest, "/")) return false;
@@ -117,6 +122,59 @@ bool log_tile_named(struct slice path)
     if (!take_number(&rest, 3, &group)) return false;
     n = n * 1000 + group;
     if (take_text(&rest, ".p/") && (!take_number(&rest, 3, &width) || width == 0 || width >= TILE_WIDTH)) return false;
-    tile_path(spelled, "", entries ? TILE_ENTRIES : (int)level, n, (unsigned)width);
+    *out = (struct tile_name){entries ? TILE_ENTRIES : (int)level, n, (unsigned)width};
+    tile_path(spelled, "", out->level, n, out->width);
     return slice_is(path, spelled + 1);
+}
+
+/* How wide the published tile is; 0: there is none. */
+static unsigned width_published(const struct log *log, const struct tile_name *name)
+{
+    unsigned level = name->level == TILE_ENTRIES ? 0 : (unsigned)name->level;
+    if (level >= TILE_LEVELS) return 0;
+    uint64_t hashes = log->published >> (8 * level), full = hashes / TILE_WIDTH;
+    return name->n < full ? TILE_WIDTH : name->n == full ? (unsigned)(hashes % TILE_WIDTH) : 0;
+}
+
+/* The bytes of its first `width` hashes or entries. */
+static size_t bytes_of(const struct tile_name *name, struct slice tile)
+{
+    if (name->level != TILE_ENTRIES) return name->width * HASH_BYTES;
+    size_t at = 0;
+    for (unsigned i = 0; i < name->width && at + 2 <= tile.size; i++)
+        at += 2 + (size_t)(tile.data[at] << 8 | tile.data[at + 1]);
+    return at;
+}
+
+enum { TILE_BYTES_MOST = TILE_WIDTH * (2 + LIMIT_ENTRY_BYTES), TILE_TRIES = 4 };
+
+enum status log_tile(struct log *log, struct slice path, struct buffer *out, struct error *error)
+{
+    char file[LOG_PATH_SIZE];
+    struct tile_name name;
+    if (!tile_name_parse(&name, path))
+        return error_set(error, STATUS_USAGE, "tile-path",
+                         "\"{0}\" is no path of a tile: it is tile/LEVEL/N or tile/entries/N, as C2SP tlog-tiles has "
+                         "them.",
+                         error_slice(path).text, NULL);
+    size_t start = out->size;
+    for (unsigned tries = 0; tries < TILE_TRIES; tries++) { /* publishing may put a wider one in its place meanwhile */
+        unsigned width = width_published(log, &name);
+        bool there;
+        if (width < name.width) break;
+        tile_path(file, log->directory, name.level, name.n, width);
+        TRY(file_read_if_there(log->system, file, TILE_BYTES_MOST, out, &there, error));
+        if (!there) continue;
+        struct slice tile = slice_part(buffer_slice(out), start, SIZE_MAX);
+        size_t size = bytes_of(&name, tile);
+        if (size > tile.size)
+            return log_damaged(error,
+                               "The log's file {0} has another size than its name says. Run `truce verify` to see all "
+                               "that is damaged; nothing was changed.",
+                               file, (int64_t)tile.size);
+        out->size = start + size;
+        return STATUS_DONE;
+    }
+    return error_set(error, STATUS_FAILED, "tile-absent", "The published log has no {0} yet.", error_slice(path).text,
+                     NULL);
 }

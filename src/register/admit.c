@@ -3,7 +3,9 @@
 #include "register/writing.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 /* ---- by each caller: form and signature */
 
@@ -271,6 +273,36 @@ void admit_group(struct truce_register *reg, struct submission *first)
 
 /* ---- the whole */
 
+/* What the log has, the outbox no longer needs to keep. Best effort: a copy that stays is recognised as a duplicate. */
+static void outbox_remove(struct truce_register *reg, const struct record *record)
+{
+    char name[LIMIT_ORIGIN_BYTES + 64], path[REGISTER_PATH_SIZE];
+    OWN(buffer_clear) struct buffer kept = {0};
+    bool there = false;
+    snprintf(name, sizeof name, "outbox/%.*s.%08x.%010lld.note", SLICE(record->by), record->key_id,
+             (long long)record->seq);
+    if (register_path(path, reg->directory, name, NULL) == STATUS_DONE &&
+        file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &kept, &there, NULL) == STATUS_DONE && there &&
+        slice_equal(buffer_slice(&kept), record->note)) /* another record of the same place is not in the log */
+        (void)reg->system->remove(reg->system->context, path);
+}
+
+/* A look at the folder's time tells that it is as empty as it was, which it is wherever records come over the wire. One
+ * that changed within the clock's tick may be missed: its copy stays, and is recognised as a duplicate. */
+static bool outbox_is_empty(struct truce_register *reg)
+{
+    struct writing *w = reg->writing;
+    char path[REGISTER_PATH_SIZE];
+    struct stat about;
+    OWN(buffer_clear) struct buffer names = {0};
+    if (register_path(path, reg->directory, "outbox", NULL) != STATUS_DONE || stat(path, &about) != 0) return true;
+    int64_t changed = about.st_mtim.tv_sec * INT64_C(1000000000) + about.st_mtim.tv_nsec;
+    if (changed == w->outbox_ns) return true;
+    if (reg->system->list(reg->system->context, path, &names) != 0 || names.size > 0) return false;
+    w->outbox_ns = changed;
+    return true;
+}
+
 static enum status submission_open(struct submission *s, struct error *error)
 {
     size_t count = s->count == 0 ? 1 : s->count;
@@ -301,6 +333,9 @@ static enum status pass(struct truce_register *reg, struct submission *s, struct
     TRY(decode_all(s, error));
     check_signatures(reg, s);
     writing_pass(reg, s);
+    bool kept = s->error.status == STATUS_DONE && !outbox_is_empty(reg);
+    for (size_t i = 0; i < s->count && kept; i++)
+        if (s->outcomes[i].admitted || s->outcomes[i].already) outbox_remove(reg, &s->record[i]);
     if (s->error.status != STATUS_DONE && error != NULL) *error = s->error;
     return s->error.status;
 }

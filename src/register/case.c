@@ -116,6 +116,18 @@ static enum status keep_keys(struct loading *loading, const char *directory, str
     return STATUS_DONE;
 }
 
+/* Half a case is none: it can be tried again. The keys can be derived again too. */
+static void take_back(const struct loading *loading, const char *directory)
+{
+    char name[LIMIT_ORIGIN_BYTES + 16], path[REGISTER_PATH_SIZE];
+    for (size_t i = 0; i < loading->authors; i++) {
+        snprintf(name, sizeof name, "keys/%s.key", loading->author[i].signer.verifier.name);
+        if (register_path(path, directory, name, NULL) == STATUS_DONE)
+            (void)system_real.remove(system_real.context, path);
+    }
+    register_unfound(directory);
+}
+
 /* Where in the case: file/position and the pointer within the record. */
 static enum status case_fault(struct error *error, enum status status, const char *file, size_t position)
 {
@@ -232,12 +244,13 @@ static enum status load_case(const char *name, const char *directory, struct err
     if (status == STATUS_DONE) status = load_all(loading, directory, error);
     bool begun = loading->reg != NULL;
     enum status closed = register_close(&loading->reg, status == STATUS_DONE ? error : NULL);
-    if (begun && status != STATUS_DONE) register_unfound(directory); /* half a case is none: it can be tried again */
+    if (status == STATUS_DONE) status = closed;
+    if (begun && status != STATUS_DONE) take_back(loading, directory);
     arena_clear(&loading->arena);
     crypto_wipe(loading->author, sizeof loading->author);
     signer_clear(&loading->log_key);
     free(loading);
-    return status != STATUS_DONE ? status : closed;
+    return status;
 }
 
 enum truce_status truce_case_load(const char *name, const char *directory, struct truce_buffer *answer,

@@ -5,31 +5,41 @@
 #include "log/checkpoint.h"
 #include <stdlib.h>
 
-/* The record's own fields with id, index, received (and void) put in their places. */
-static enum status record_json(const struct record *record, uint64_t index, int64_t received_ms, bool is_void,
-                               struct buffer *out, struct error *error)
+/* What the register knows of a record, put among the record's own fields. */
+struct known {
+    uint64_t index;
+    int64_t received_ms;
+    bool is_void;
+};
+
+/* The record's own fields with id, index, received (and void) put in their places. The text was canonical when it was
+ * admitted, and the log compares what it reads with the tree: its members are cut out as they stand. */
+static enum status record_json(struct slice text, const struct known *known, struct buffer *out, struct error *error)
 {
     char hex[HASH_HEX_SIZE], received[25];
-    hash_format(&record->id.hash, hex);
-    received_format(received_ms, received);
+    struct hash id = hash_of(text);
+    struct slice rest = slice_part(text, 1, SIZE_MAX), key = {NULL, 0}, value;
+    hash_format(&id, hex);
+    received_format(known->received_ms, received);
     struct json extra[] = {
         {.type = JSON_STRING, .key = slice_from("id"), .string = slice_from(hex)},
-        {.type = JSON_INTEGER, .key = slice_from("index"), .integer = (int64_t)index},
+        {.type = JSON_INTEGER, .key = slice_from("index"), .integer = (int64_t)known->index},
         {.type = JSON_STRING, .key = slice_from("received"), .string = slice_from(received)},
         {.type = JSON_TRUE, .key = slice_from("void")},
     };
-    size_t next = 0, count = COUNT_OF(extra) - (is_void ? 0 : 1);
+    size_t next = 0, count = COUNT_OF(extra) - (known->is_void ? 0 : 1);
     struct json_writer w;
     json_write_open(&w, out);
     json_put_object(&w);
-    for (const struct json *member = record->body->first;; member = member->next) {
-        while (next < count && (member == NULL || slice_compare(extra[next].key, member->key) < 0)) {
+    for (bool more = true; more;) {
+        more = json_next_member(&rest, &key, &value);
+        while (next < count && (!more || slice_compare(extra[next].key, key) < 0)) {
             json_put_key_slice(&w, extra[next].key);
             json_put_tree(&w, &extra[next++]);
         }
-        if (member == NULL) break;
-        json_put_key_slice(&w, member->key);
-        json_put_raw(&w, member->source);
+        if (!more) break;
+        json_put_key_slice(&w, key);
+        json_put_raw(&w, value);
     }
     json_put_close(&w);
     return json_write_finish(&w, error);
@@ -37,25 +47,30 @@ static enum status record_json(const struct record *record, uint64_t index, int6
 
 struct teller {
     struct truce_register *reg;
-    struct arena arena;
     struct buffer entry, text;
     truce_line *line;
     void *context;
+    bool is_void; /* of what is told; a search finds no void entries */
 };
+
+static void teller_clear(struct teller *teller)
+{
+    buffer_clear(&teller->entry);
+    buffer_clear(&teller->text);
+}
 
 static enum status tell(void *context, uint64_t index, struct error *error)
 {
     struct teller *teller = context;
-    struct record record;
-    int64_t received_ms;
-    bool is_void;
-    arena_reset(&teller->arena);
+    struct known known = {.index = index, .is_void = teller->is_void};
+    struct slice note;
     buffer_reset(&teller->entry);
     buffer_reset(&teller->text);
-    TRY(register_read(teller->reg, index, &teller->entry, &teller->arena, &record, &received_ms, error));
-    is_void = false;
-    if (index < teller->reg->seen) TRY(index_is_void(teller->reg->index, index, &is_void, error));
-    TRY(record_json(&record, index, received_ms, is_void, &teller->text, error));
+    TRY(log_read(teller->reg->log, index, &teller->entry, error));
+    TRY(entry_parse(&known.received_ms, &note, buffer_slice(&teller->entry), error));
+    const uint8_t *end = memchr(note.data, '\n', note.size);
+    size_t size = end == NULL ? note.size : (size_t)(end - note.data) + 1;
+    TRY(record_json(slice_part(note, 0, size), &known, &teller->text, error));
     return public_line(teller->line, teller->context, STATUS_DONE, buffer_slice(&teller->text), error);
 }
 
@@ -100,13 +115,10 @@ enum truce_status truce_find(struct truce_register *reg, const struct truce_quer
     struct error why;
     struct query query;
     struct teller teller = {.reg = reg, .line = line, .context = context};
-    arena_init(&teller.arena, LIMIT_REQUEST_BYTES);
     enum status status = register_catch_up(reg, NULL, NULL, &why);
     if (status == STATUS_DONE) status = query_from(asked, reg->seen, &query, &why);
     if (status == STATUS_DONE) status = index_find(reg->index, &query, tell, &teller, &why);
-    arena_clear(&teller.arena);
-    buffer_clear(&teller.entry);
-    buffer_clear(&teller.text);
+    teller_clear(&teller);
     return public_status(status, &why, error);
 }
 
@@ -119,11 +131,12 @@ static bool find_recent(struct truce_register *reg, const char *id, uint64_t *in
     return hash_parse(&whole.hash, slice_from(id)) && recent_find(&reg->writer->writing->recent, &whole, index);
 }
 
-static enum status find_one(struct truce_register *reg, const char *id, uint64_t *index, struct error *error)
+static enum status find_one(struct truce_register *reg, const char *id, uint64_t *index, bool *is_void,
+                            struct error *error)
 {
     bool found;
     TRY(register_catch_up(reg, NULL, NULL, error));
-    TRY(index_find_prefix(reg->index, slice_from(id), &found, index, error));
+    TRY(index_find_prefix(reg->index, slice_from(id), &found, index, is_void, error));
     if (!found && reg->writer != NULL) found = find_recent(reg, id, index);
     if (found) return *index < log_size(reg->log) ? STATUS_DONE : log_refresh(reg->log, error); /* came just now */
     return error_set(error, STATUS_FAILED, "record-absent", "No record of this register has an id that begins {0}.",
@@ -169,28 +182,35 @@ static int keep_line(void *context, enum truce_status status, const char *line, 
     return 0;
 }
 
-static enum status show_json(struct truce_register *reg, uint64_t index, struct buffer *out, struct error *error)
+static enum status show_json(struct truce_register *reg, uint64_t index, bool is_void, struct buffer *out,
+                             struct error *error)
 {
-    struct teller teller = {.reg = reg, .line = keep_line, .context = out};
-    arena_init(&teller.arena, LIMIT_REQUEST_BYTES);
+    struct teller teller = {.reg = reg, .line = keep_line, .context = out, .is_void = is_void};
     enum status status = tell(&teller, index, error);
-    arena_clear(&teller.arena);
-    buffer_clear(&teller.entry);
-    buffer_clear(&teller.text);
+    teller_clear(&teller);
     return status;
 }
 
-typedef enum status show_form(struct truce_register *reg, uint64_t index, struct buffer *out, struct error *error);
-static show_form *const show_forms[] = {[TRUCE_JSON] = show_json, [TRUCE_NOTE] = show_note, [TRUCE_PROOF] = show_proof};
+static enum status show(struct truce_register *reg, const char *id, enum truce_form form, struct buffer *out,
+                        struct error *error)
+{
+    uint64_t index;
+    bool is_void = false;
+    TRY(find_one(reg, id, &index, &is_void, error));
+    switch (form) {
+    case TRUCE_JSON: return show_json(reg, index, is_void, out, error);
+    case TRUCE_NOTE: return show_note(reg, index, out, error);
+    case TRUCE_PROOF: return show_proof(reg, index, out, error);
+    }
+    return STATUS_USAGE;
+}
 
 enum truce_status truce_show(struct truce_register *reg, const char *id, enum truce_form form,
                              struct truce_buffer *answer, struct truce_error *error)
 {
     struct error why;
-    uint64_t index;
     OWN(buffer_clear) struct buffer out = {0};
-    enum status status = find_one(reg, id, &index, &why);
-    if (status == STATUS_DONE) status = show_forms[form](reg, index, &out, &why);
+    enum status status = show(reg, id, form, &out, &why);
     if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
     return public_status(status, &why, error);
 }

@@ -1,16 +1,18 @@
 #include "register/follow.h"
 
-#include "register/judge.h"
+#include "register/writing.h"
+#include "system/clock.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
     PUBLISH_EVERY = 65536, /* the log keeps 32 bytes in memory for each entry that is not published yet */
     LOOK_MS = 1000,        /* how often it looks whether its file is still there */
+    GATHER_MS = 10,        /* entries that come after each other go into one transaction, if nobody waits for them */
+    YIELD_MS = 1000,       /* but no longer than this while writers keep the machine busy */
     RETRY_MS = 200,        /* after a failure */
     STOP_MS = 10000,       /* how long stopping may take; whoever opens the register next does the rest */
     NICE = 10              /* writers first: what is derived can wait */
@@ -23,29 +25,14 @@ struct follower {
     pthread_t thread;
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t changed, wake;
-    bool stop, rebuilding, failing;
+    bool stop, rebuilding, failing, resting;
+    unsigned waiting; /* readers that want what is not in the index yet */
     struct timespec stop_by;
     uint64_t applied;
     unsigned generation;
     uint64_t publish_asked, publish_done;
     struct error published; /* how the last publishing went */
 };
-
-static struct timespec in_ms(int64_t ms)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    time.tv_sec += ms / 1000;
-    time.tv_nsec += ms % 1000 * 1000000;
-    if (time.tv_nsec >= 1000000000) time.tv_sec++, time.tv_nsec -= 1000000000;
-    return time;
-}
-
-static bool is_past(const struct timespec *time)
-{
-    struct timespec now = in_ms(0);
-    return now.tv_sec > time->tv_sec || (now.tv_sec == time->tv_sec && now.tv_nsec >= time->tv_nsec);
-}
 
 /* ---- entries into the index */
 
@@ -164,6 +151,28 @@ static bool follow(struct follower *follower)
     return true;
 }
 
+static void rest(struct follower *follower, int64_t ms)
+{
+    struct timespec until = clock_deadline(ms);
+    follower->resting = true;
+    pthread_cond_timedwait(&follower->wake, &follower->mutex, &until);
+    follower->resting = false;
+}
+
+/* Whoever waits is served at once; else what comes within a moment is taken together, and while writers are at it they
+ * have the machine: their receipts do not need the index. */
+static void gather(struct follower *follower)
+{
+    struct log *log = follower->reg->log;
+    struct timespec first = clock_deadline(GATHER_MS), last = clock_deadline(YIELD_MS);
+    while (follower->waiting == 0 && !follower->stop && !clock_past(&last) &&
+           log_size(log) - follower->applied < RECENT_MOST / 2 &&
+           (!clock_past(&first) || follower->reg->writing->led)) {
+        struct timespec until = clock_deadline(GATHER_MS);
+        pthread_cond_timedwait(&follower->wake, &follower->mutex, &until);
+    }
+}
+
 static void *run(void *context)
 {
     struct follower *follower = context;
@@ -171,14 +180,16 @@ static void *run(void *context)
     setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
     pthread_mutex_lock(&follower->mutex);
     for (bool well = true;;) {
-        bool behind = follower->applied<log_size(log), asked = follower->publish_asked> follower->publish_done;
-        if (asked || log_size(log) - log_published(log) >= PUBLISH_EVERY) publish(follower);
-        if (follower->stop && (!behind || !well || follower->rebuilding || is_past(&follower->stop_by))) break;
-        if (!behind || !well) {
-            struct timespec until = in_ms(well ? LOOK_MS : RETRY_MS);
-            if (!asked) pthread_cond_timedwait(&follower->wake, &follower->mutex, &until);
-            if (follower->stop && well && !behind) continue;
-        }
+        if (follower->publish_asked > follower->publish_done || log_size(log) - log_published(log) >= PUBLISH_EVERY)
+            publish(follower);
+        bool behind = follower->applied < log_size(log);
+        if (follower->stop && (!behind || !well || follower->rebuilding || clock_past(&follower->stop_by))) break;
+        if (!well)
+            rest(follower, RETRY_MS);
+        else if (behind)
+            gather(follower);
+        else if (follower->publish_asked == follower->publish_done)
+            rest(follower, LOOK_MS);
         well = follow(follower);
     }
     pthread_mutex_unlock(&follower->mutex);
@@ -190,7 +201,6 @@ static void *run(void *context)
 enum status follow_start(struct follower **out, struct truce_register *reg, struct error *error)
 {
     char path[REGISTER_PATH_SIZE];
-    pthread_condattr_t monotonic;
     TRY(register_path(path, reg->directory, "index.sqlite", error));
     struct follower *follower = calloc(1, sizeof *follower);
     if (follower == NULL) return arena_full(error);
@@ -198,11 +208,8 @@ enum status follow_start(struct follower **out, struct truce_register *reg, stru
     follower->trusted = follower->applied = log_size(reg->log);
     enum status status = index_open(&follower->index, path, error);
     pthread_mutex_init(&follower->mutex, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&follower->changed, &monotonic);
-    pthread_cond_init(&follower->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    clock_condition(&follower->changed);
+    clock_condition(&follower->wake);
     if (status == STATUS_DONE && pthread_create(&follower->thread, NULL, run, follower) != 0)
         status = error_set(error, STATUS_FAILED, "thread", "A thread could not be started.", NULL);
     if (status == STATUS_DONE) {
@@ -221,7 +228,7 @@ void follow_stop(struct follower **follower)
     if (f == NULL) return;
     pthread_mutex_lock(&f->mutex);
     f->stop = true;
-    f->stop_by = in_ms(STOP_MS);
+    f->stop_by = clock_deadline(STOP_MS);
     pthread_cond_signal(&f->wake);
     pthread_mutex_unlock(&f->mutex);
     pthread_join(f->thread, NULL);
@@ -232,20 +239,24 @@ void follow_stop(struct follower **follower)
     free(f);
 }
 
+/* One that gathers need not be told of each. */
 void follow_wake(struct follower *follower)
 {
     pthread_mutex_lock(&follower->mutex);
-    pthread_cond_signal(&follower->wake);
+    if (follower->resting) pthread_cond_signal(&follower->wake);
     pthread_mutex_unlock(&follower->mutex);
 }
 
 struct followed follow_wait(struct follower *follower, uint64_t wanted, int64_t most_ms)
 {
     bool patient = most_ms == FOLLOW_PATIENTLY;
-    struct timespec until = in_ms(patient ? INT32_MAX : most_ms);
+    struct timespec until = clock_deadline(patient ? INT32_MAX : most_ms);
     pthread_mutex_lock(&follower->mutex);
+    follower->waiting++;
+    if (follower->applied < wanted) pthread_cond_signal(&follower->wake);
     while (follower->applied < wanted && (patient || !follower->rebuilding) && !follower->failing)
         if (pthread_cond_timedwait(&follower->changed, &follower->mutex, &until) == ETIMEDOUT) break;
+    follower->waiting--;
     const struct followed followed = {follower->applied, follower->generation};
     pthread_mutex_unlock(&follower->mutex);
     return followed;

@@ -26,9 +26,12 @@ static void *check_some(void *context)
     }
 }
 
+/* Asked once: the answer comes from a file. */
 static unsigned cores(void)
 {
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    static _Atomic long known;
+    long count = known;
+    if (count == 0) known = count = sysconf(_SC_NPROCESSORS_ONLN);
     return count < 1 ? 1 : (unsigned)count;
 }
 
@@ -67,8 +70,7 @@ enum status judge_find(struct judge *judge, const struct record_id *id, bool *fo
     bool is_void = false;
     *found = judge->recent != NULL && recent_find(judge->recent, id, entry); /* this writer's own: never void */
     if (*found) return STATUS_DONE;
-    TRY(index_find_id(judge->index, id, found, entry, error));
-    if (*found) TRY(index_is_void(judge->index, *entry, &is_void, error));
+    TRY(index_find_id(judge->index, id, found, entry, &is_void, error));
     if (is_void) *found = false;
     return STATUS_DONE;
 }

@@ -350,7 +350,6 @@ static enum status beside_catch_up(struct truce_register *reg, struct error *err
 {
     char path[REGISTER_PATH_SIZE];
     struct follower *follower = reg->writer->writing->follower;
-    struct hash root;
     struct followed followed = follow_wait(follower, log_size(reg->log), BESIDE_WAIT_MS);
     if (reg->index == NULL || reg->generation != followed.generation) {
         TRY(register_path(path, reg->directory, "index.sqlite", error));
@@ -358,8 +357,7 @@ static enum status beside_catch_up(struct truce_register *reg, struct error *err
         TRY(index_open_read_only(&reg->index, path, error));
         reg->generation = followed.generation;
     }
-    TRY(index_applied(reg->index, &reg->seen, &root, error));
-    if (reg->seen > log_size(reg->log)) reg->seen = log_size(reg->log);
+    reg->seen = followed.applied;
     return STATUS_DONE;
 }
 

@@ -42,6 +42,7 @@ static const struct {
 } spoken[] = {
     {"system", {[0] = true, [2] = true}},
     {"log-append-failed", {[1] = true}},
+    {"log-full", {[1] = true}},
 };
 
 void public_message(const struct error *error, char *out, size_t size)

@@ -1,42 +1,17 @@
 /* Signed notes in, one line out for each: group by group, so that a line is given only for what is durable. */
 #include "register/register.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-
-/* What the log has, the outbox no longer needs to keep. Best effort: a copy that stays is recognised as a duplicate. */
-static void outbox_remove(struct truce_register *reg, struct slice note)
-{
-    struct record record;
-    struct arena arena;
-    char name[LIMIT_ORIGIN_BYTES + 64], path[REGISTER_PATH_SIZE];
-    OWN(buffer_clear) struct buffer kept = {0};
-    bool there = false;
-    arena_init(&arena, LIMIT_REQUEST_BYTES);
-    if (record_decode(&record, note, &arena, NULL) == STATUS_DONE) {
-        snprintf(name, sizeof name, "outbox/%.*s.%08x.%010lld.note", SLICE(record.by), record.key_id,
-                 (long long)record.seq);
-        if (register_path(path, reg->directory, name, NULL) == STATUS_DONE &&
-            file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &kept, &there, NULL) == STATUS_DONE &&
-            there && slice_equal(buffer_slice(&kept), note)) /* another record of the same place is not in the log */
-            (void)reg->system->remove(reg->system->context, path);
-    }
-    arena_clear(&arena);
-}
 
 /* `first` keeps the first refusal, which is the error of the whole. */
 static enum status tell_outcome(struct truce_register *reg, struct receipts *receipts, const struct outcome *outcome,
-                                struct slice note, truce_line *line, void *context, struct error *first,
-                                struct error *error)
+                                truce_line *line, void *context, struct error *first, struct error *error)
 {
     OWN(buffer_clear) struct buffer text = {0};
     bool in = outcome->admitted || outcome->already;
     TRY(receipts_put(receipts, reg, outcome, &text, error));
     TRY(public_line(line, context, in ? STATUS_DONE : STATUS_REFUSED, buffer_slice(&text), error));
-    if (in)
-        outbox_remove(reg, note);
-    else if (first->status == STATUS_DONE)
-        *first = outcome->refusal;
+    if (!in && first->status == STATUS_DONE) *first = outcome->refusal;
     return STATUS_DONE;
 }
 
@@ -48,7 +23,7 @@ static enum status submit_group(struct truce_register *reg, const struct slice *
     if (outcomes == NULL) return arena_full(error);
     enum status status = register_admit(reg, notes, count, NULL, outcomes, &receipts, error);
     for (size_t i = 0; i < count && status == STATUS_DONE; i++)
-        status = tell_outcome(reg, &receipts, &outcomes[i], notes[i], line, context, first, error);
+        status = tell_outcome(reg, &receipts, &outcomes[i], line, context, first, error);
     free(outcomes);
     return status;
 }

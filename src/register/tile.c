@@ -1,25 +1,12 @@
-/* What others read of the log: the published checkpoint, tiles and bundles, as files of the log. */
+/* What others read of the log: the published checkpoint, tiles and bundles. */
 #include "register/register.h"
-
-#include <stdio.h>
 
 static enum status tile(struct truce_register *reg, const char *path, struct buffer *out, struct error *error)
 {
-    enum { TILE_BYTES_MOST = 256 * (2 + LIMIT_ENTRY_BYTES) };
-    char file[REGISTER_PATH_SIZE], name[80];
-    bool there;
-    if (strcmp(path, "checkpoint") != 0 && !log_tile_named(slice_from(path)))
-        return error_set(error, STATUS_USAGE, "tile-path",
-                         "\"{0}\" is no path of a tile: it is checkpoint, tile/LEVEL/N or tile/entries/N, as C2SP "
-                         "tlog-tiles has them.",
-                         error_slice(slice_from(path)).text, NULL);
-    snprintf(name, sizeof name, "log/%s", path);
-    TRY(register_path(file, reg->directory, name, error));
-    TRY(file_read_if_there(reg->system, file, TILE_BYTES_MOST, out, &there, error));
-    if (there) return STATUS_DONE;
-    return error_set(error, STATUS_FAILED, "tile-absent",
-                     "The published log has no {0}; a partial tile goes when the full one is there.",
-                     error_slice(slice_from(path)).text, NULL);
+    char file[REGISTER_PATH_SIZE];
+    if (strcmp(path, "checkpoint") != 0) return log_tile(reg->log, slice_from(path), out, error);
+    TRY(register_path(file, reg->directory, "log/checkpoint", error));
+    return file_read_all(reg->system, file, LIMIT_RECORD_NOTE_BYTES, out, error);
 }
 
 enum truce_status truce_tile(struct truce_register *reg, const char *path, struct truce_buffer *answer,

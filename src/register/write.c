@@ -101,7 +101,7 @@ static enum status take_back_late(struct truce_register *reg, struct completion 
     struct record_id prev, ours;
     struct note parsed;
     int64_t seq;
-    bool submitted;
+    bool submitted, is_void;
     uint64_t entry;
     TRY(log_refresh(reg->log, error));
     TRY(register_catch_up(reg, NULL, NULL, error));
@@ -109,7 +109,7 @@ static enum status take_back_late(struct truce_register *reg, struct completion 
     if (seq <= completion->seq) return STATUS_DONE;
     TRY(note_parse(&parsed, note, error));
     ours.hash = hash_of(parsed.text);
-    TRY(index_find_id(reg->index, &ours, &submitted, &entry, error));
+    TRY(index_find_id(reg->index, &ours, &submitted, &entry, &is_void, error));
     if (submitted) return STATUS_DONE; /* it is ours that came */
     *taken = true;
     completion->seq = seq;

@@ -41,24 +41,35 @@ static struct submission *take(struct writing *w)
     return first;
 }
 
-/* Once it is done its owner may be gone as soon as the mutex is free: nothing is touched after that. */
-static void wake(struct writing *w, struct submission *first, struct submission *mine)
+/* A semaphore each, so that those who wake do not meet again at one mutex. Once it is posted its owner may be gone. */
+static void wake(struct submission *first, const struct submission *mine)
 {
     for (struct submission *next; first != NULL; first = next) {
         next = first->next;
-        first->done = true;
-        if (first != mine) pthread_cond_signal(&first->turn);
+        if (first != mine) sem_post(&first->turn);
     }
-    w->led = w->first != NULL;
-    if (!w->led) return;
-    w->first->leads = true;
-    pthread_cond_signal(&w->first->turn);
+}
+
+static void lead(struct truce_register *reg, struct submission *mine)
+{
+    struct writing *w = reg->writing;
+    pthread_mutex_lock(&w->mutex);
+    struct submission *group = take(w);
+    pthread_mutex_unlock(&w->mutex);
+    admit_group(reg, group);
+    pthread_mutex_lock(&w->mutex);
+    struct submission *leader = w->first;
+    w->led = leader != NULL;
+    if (leader != NULL) leader->leads = true;
+    pthread_mutex_unlock(&w->mutex);
+    if (leader != NULL) sem_post(&leader->turn);
+    wake(group, mine);
 }
 
 void writing_pass(struct truce_register *reg, struct submission *mine)
 {
     struct writing *w = reg->writing;
-    pthread_cond_init(&mine->turn, NULL);
+    sem_init(&mine->turn, 0, 0);
     pthread_mutex_lock(&w->mutex);
     if (w->last == NULL)
         w->first = mine;
@@ -67,14 +78,9 @@ void writing_pass(struct truce_register *reg, struct submission *mine)
     w->last = mine;
     mine->leads = !w->led;
     w->led = true;
-    while (!mine->leads && !mine->done) pthread_cond_wait(&mine->turn, &w->mutex);
-    if (!mine->done) {
-        struct submission *group = take(w);
-        pthread_mutex_unlock(&w->mutex);
-        admit_group(reg, group);
-        pthread_mutex_lock(&w->mutex);
-        wake(w, group, mine);
-    }
+    bool waits = !mine->leads;
     pthread_mutex_unlock(&w->mutex);
-    pthread_cond_destroy(&mine->turn);
+    while (waits && sem_wait(&mine->turn) != 0) continue; /* a signal came between */
+    if (mine->leads) lead(reg, mine);
+    sem_destroy(&mine->turn);
 }

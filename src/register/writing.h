@@ -13,6 +13,7 @@
 #include "register/follow.h"
 #include "register/judge.h"
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 
 /* One caller's notes on their way in; it lives as long as the call. */
@@ -28,8 +29,8 @@ struct submission {
     bool wants_checkpoint;
     struct receipts receipts;
     struct error error; /* what failed; status DONE if nothing did */
-    bool done, leads;
-    pthread_cond_t turn;
+    bool leads;
+    sem_t turn; /* posted once: its records are in, or it is its turn to lead */
     struct submission *next;
 };
 
@@ -44,13 +45,14 @@ enum { DAY_COUNTS = 256 };
 struct writing {
     pthread_mutex_t mutex; /* guards the queue */
     struct submission *first, *last;
-    bool led;
+    atomic_bool led; /* somebody is at it; the follower looks without the mutex */
 
     pthread_rwlock_t members_lock; /* who leads changes members, the others look up keys */
     struct recent recent;
     struct follower *follower; /* NULL until the first group, and where the index is in memory alone */
     unsigned generation;       /* of the index file that the register has open */
     atomic_uint beside;        /* readers beside: while there are any, the follower stays */
+    _Atomic int64_t outbox_ns; /* when the outbox changed last, if it was seen empty then */
     struct day_count day[DAY_COUNTS];
     size_t days;
 

@@ -48,8 +48,8 @@ static bool is_root(const struct entry *entry)
 {
     if (entry_is(entry, "report") || entry_is(entry, "passage")) return true;
     if (!entry_is(entry, "claim") || json_find(entry->body, "about") != NULL) return false;
-    return json_find(json_find(entry->body, "event"), "act") != NULL ||
-           (json_find(entry->body, "act") != NULL && json_find(entry->body, "event") != NULL);
+    return entry->facts.told[FACT_ACT] != NULL ||
+           (entry->facts.own[FACT_ACT] != NULL && json_find(entry->body, "event") != NULL);
 }
 
 static void attach(struct build *b, const struct entry *entry, enum said said, size_t node)
@@ -221,13 +221,13 @@ static void weigh(const struct build *b, struct event *event)
 
 static bool told_when(const struct part *part, int64_t *from, int64_t *to)
 {
-    const struct json *body = part->entry->body, *event = json_find(body, "event");
+    const struct facts *facts = &part->entry->facts;
     if (part->said == SAID_ROOT && entry_is(part->entry, "passage")) {
         *from = *to = entry_time(part->entry, "at");
         return *from != NEVER;
     }
-    const struct json *when =
-        json_find(part->said == SAID_ROOT && !entry_is(part->entry, "claim") ? body : event, "when");
+    bool own = part->said == SAID_ROOT && !entry_is(part->entry, "claim");
+    const struct json *when = own ? facts->own[FACT_WHEN] : facts->told[FACT_WHEN];
     return time_parse(from, json_find_string(when, "from")) && time_parse(to, json_find_string(when, "to"));
 }
 

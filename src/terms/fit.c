@@ -16,12 +16,10 @@ static unsigned part_weight(const struct part *part)
 
 /* A field where this kind of part states it: reports in themselves, the others in `event`; a claim also names actor and
  * act in itself. */
-static const struct json *stated(const struct part *part, const char *field)
+static const struct json *stated(const struct part *part, enum fact fact)
 {
-    const struct json *body = part->entry->body, *event = json_find(body, "event"), *found = NULL;
-    bool own = part->said <= SAID_CLAIM;
-    if (own) found = json_find(body, field);
-    return found != NULL ? found : json_find(event, field);
+    const struct facts *facts = &part->entry->facts;
+    return part->said <= SAID_CLAIM && facts->own[fact] != NULL ? facts->own[fact] : facts->told[fact];
 }
 
 static void hear(struct opinion *opinion, unsigned weight, enum tri says)
@@ -44,13 +42,13 @@ typedef enum tri judge(const struct matter *matter, const void *wanted, const st
                        const struct event *event);
 
 static struct fit field_fits(const struct matter *matter, const struct reading *reading, const struct event *event,
-                             const char *field, judge *judges, const void *wanted, enum reason unknown,
+                             enum fact fact, judge *judges, const void *wanted, enum reason unknown,
                              enum reason doubted)
 {
     struct opinion opinion = {0};
     for (const struct part *part = event->parts; part != NULL; part = part->next) {
         unsigned weight = part_weight(part);
-        const struct json *value = weight == 0 ? NULL : stated(part, field);
+        const struct json *value = weight == 0 ? NULL : stated(part, fact);
         if (value != NULL) hear(&opinion, weight, judges(matter, wanted, value, event));
     }
     if (opinion.weight == 0) return (struct fit){MAYBE, unknown};
@@ -110,7 +108,7 @@ static struct fit passage_fits(const struct matter *matter, const struct reading
 {
     struct fit fit = fits_in;
     if (s->step.count > 0)
-        fit = lesser(fit, field_fits(matter, reading, event, "step", judge_words, &s->step, REASON_ACT_DOUBTED,
+        fit = lesser(fit, field_fits(matter, reading, event, FACT_STEP, judge_words, &s->step, REASON_ACT_DOUBTED,
                                      REASON_ACT_DOUBTED));
     if (s->by != NULL)
         fit = lesser(fit, (struct fit){group_has(matter, s->by, event->first->by, event->from), REASON_NONE});
@@ -127,21 +125,21 @@ struct fit event_fits(const struct matter *matter, const struct reading *reading
     if (passage ? !slice_is(s->kind, "passage") : s->kind.size > 0) return fits_out;
     fit = passage ? passage_fits(matter, reading, s, event) : fits_in;
     if (s->act.count > 0)
-        fit = lesser(fit, field_fits(matter, reading, event, "act", judge_words, &s->act, REASON_ACT_DOUBTED,
+        fit = lesser(fit, field_fits(matter, reading, event, FACT_ACT, judge_words, &s->act, REASON_ACT_DOUBTED,
                                      REASON_ACT_DOUBTED));
     if (fit.fits == OUT) return fit;
     const struct group *actor = s->actor != NULL ? s->actor : passage ? NULL : who;
     if (actor != NULL && actor->type != GROUP_ALL)
-        fit = lesser(fit, field_fits(matter, reading, event, "actor", judge_group, actor, REASON_ACTOR_UNKNOWN,
+        fit = lesser(fit, field_fits(matter, reading, event, FACT_ACTOR, judge_group, actor, REASON_ACTOR_UNKNOWN,
                                      REASON_ACTOR_DOUBTED));
     if (s->target != NULL)
-        fit = lesser(fit, field_fits(matter, reading, event, "target", judge_group, s->target, REASON_TARGET_UNKNOWN,
+        fit = lesser(fit, field_fits(matter, reading, event, FACT_TARGET, judge_group, s->target, REASON_TARGET_UNKNOWN,
                                      REASON_TARGET_DOUBTED));
     if (s->weapon != NULL)
-        fit = lesser(fit, field_fits(matter, reading, event, "weapon", judge_weapon, s->weapon, REASON_WEAPON_UNKNOWN,
-                                     REASON_WEAPON_DOUBTED));
+        fit = lesser(fit, field_fits(matter, reading, event, FACT_WEAPON, judge_weapon, s->weapon,
+                                     REASON_WEAPON_UNKNOWN, REASON_WEAPON_DOUBTED));
     if (fit.fits == OUT || s->place == NULL) return fit;
-    return lesser(fit, field_fits(matter, reading, event, "where", judge_place, s->place, REASON_PLACE_UNKNOWN,
+    return lesser(fit, field_fits(matter, reading, event, FACT_WHERE, judge_place, s->place, REASON_PLACE_UNKNOWN,
                                   REASON_PLACE_DOUBTED));
 }
 
@@ -150,7 +148,7 @@ struct slice event_actor(const struct event *event)
     const struct json *actor = NULL;
     unsigned best = 0;
     for (const struct part *part = event->parts; part != NULL; part = part->next) {
-        const struct json *value = stated(part, "actor");
+        const struct json *value = stated(part, FACT_ACTOR);
         unsigned weight = part_weight(part);
         if (value != NULL && weight > best) actor = value, best = weight;
     }
@@ -212,7 +210,7 @@ static void line_amount(const struct json *line, int64_t *lo, int64_t *hi)
 
 static bool part_amount(const struct part *part, struct slice unit, bool largest, int64_t *lo, int64_t *hi)
 {
-    const struct json *counts = stated(part, "counts");
+    const struct json *counts = stated(part, FACT_COUNTS);
     bool any = false;
     *lo = *hi = 0;
     for (const struct json *line = counts == NULL ? NULL : counts->first; line != NULL; line = line->next) {

@@ -191,13 +191,41 @@ static bool made_of(const struct place *place, struct slice name)
     return false;
 }
 
-enum tri place_has(const struct matter *matter, const struct place *place, const struct json *where)
+static enum tri measured(const struct matter *matter, const struct place *place, const struct json *where)
 {
     struct disc disc;
     struct slice name = json_find_string(where, "place");
     if (name.data != NULL && made_of(place, name)) return IN;
-    if (where == NULL || !disc_of_where(matter, where, TERM_DEPTH_MOST, &disc)) return MAYBE;
+    if (!disc_of_where(matter, where, TERM_DEPTH_MOST, &disc)) return MAYBE;
     return disc_in(place, disc);
+}
+
+/* A slot is overwritten by whatever meets it: what it holds can always be measured again. */
+struct placed {
+    const struct place *place;
+    const struct json *where;
+    enum tri has;
+};
+enum { PLACED_MOST = 1 << 18 };
+
+bool places_open(struct matter *matter)
+{
+    for (matter->placed_room = 64;
+         matter->placed_room < 4 * matter->counted_count && matter->placed_room < PLACED_MOST;)
+        matter->placed_room *= 2;
+    matter->placed = matter_get(matter, matter->placed_room * sizeof *matter->placed);
+    return matter->placed != NULL;
+}
+
+enum tri place_has(const struct matter *matter, const struct place *place, const struct json *where)
+{
+    if (where == NULL) return MAYBE;
+    uint64_t mixed =
+        ((uintptr_t)place * UINT64_C(0x9E3779B97F4A7C15)) ^ ((uintptr_t)where * UINT64_C(0xC2B2AE3D27D4EB4F));
+    struct placed *slot = &matter->placed[(mixed >> 32) & (matter->placed_room - 1)];
+    if (slot->place != place || slot->where != where)
+        *slot = (struct placed){place, where, measured(matter, place, where)};
+    return slot->has;
 }
 
 /* ---- a place within what was watched */

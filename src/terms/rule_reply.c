@@ -55,28 +55,33 @@ static void add_reply(struct trial *t, const struct entry *trigger, struct slice
     reply.due = due_time(t, trigger, reply.start);
     for (size_t i = 0; i < matter->counted_count; i++) {
         const struct entry *answer = matter->counted[i];
-        if (answer == trigger || !answers(answer, trigger, to)) continue;
-        if (act_fits(matter, t->wording->rule->with, NULL, answer).fits == OUT) continue;
+        if (answer == trigger || act_fits(matter, t->wording->rule->with, NULL, answer).fits == OUT) continue;
+        if (!answers(answer, trigger, to)) continue;
         if (!trusted(t, answer)) continue;
         if (happened(answer) < reply.answered) reply.answered = happened(answer), reply.answer = answer;
     }
     t->replies[t->reply_count++] = reply;
 }
 
+/* What asks for an answer, and of how many. */
+static size_t asks(const struct trial *t, const struct entry *entry, enum tri *fits, const struct json **to)
+{
+    *fits = act_fits(t->matter, t->wording->rule->of, NULL, entry).fits;
+    *to = *fits == OUT ? NULL : json_find(entry->body, "to");
+    return *to == NULL ? 0 : (*to)->type == JSON_ARRAY ? (*to)->size : 1;
+}
+
 void replies_find(struct trial *t)
 {
     const struct matter *matter = t->matter;
+    const struct json *to;
+    enum tri fits;
     size_t room = 1;
-    for (size_t i = 0; i < matter->counted_count; i++) {
-        const struct json *to = json_find(matter->counted[i]->body, "to");
-        if (to != NULL) room += to->type == JSON_ARRAY ? to->size : 1;
-    }
+    for (size_t i = 0; i < matter->counted_count; i++) room += asks(t, matter->counted[i], &fits, &to);
     t->replies = matter_get(t->matter, room * sizeof *t->replies);
     for (size_t i = 0; t->replies != NULL && i < matter->counted_count; i++) {
         const struct entry *trigger = matter->counted[i];
-        const struct json *to = json_find(trigger->body, "to");
-        enum tri fits = to == NULL ? OUT : act_fits(matter, t->wording->rule->of, NULL, trigger).fits;
-        if (fits == OUT) continue;
+        if (asks(t, trigger, &fits, &to) == 0) continue;
         bool sure = fits == IN && trusted(t, trigger);
         if (to->type == JSON_STRING) add_reply(t, trigger, to->string, sure);
         for (const struct json *m = to->type == JSON_ARRAY ? to->first : NULL; m != NULL; m = m->next)

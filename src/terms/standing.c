@@ -280,7 +280,7 @@ enum status matter_open(struct matter *out, const struct view *view, const struc
     out->channels = matter_get(out, (agreement->channel_count + 1) * sizeof *out->channels);
     out->accounts = matter_get(out, (agreement->reading_count + 1) * sizeof(struct account *));
     out->trials = matter_get(out, wordings * sizeof(struct trial *));
-    if (out->full || !count_entries(out)) return arena_full(error);
+    if (out->full || !count_entries(out) || !places_open(out)) return arena_full(error);
     struct track whole = {.matter = out, .suspend = agreement->force.suspend, .withdraw = agreement->force.withdraw};
     if (!run(&out->whole, &whole, missing)) return arena_full(error);
     for (size_t i = 0; i < agreement->channel_count; i++) {

@@ -65,6 +65,14 @@ static void find_moments(struct entry *entry)
     if (time_parse(&to, json_find_string(json_find(entry->body, "when"), "to")) && to > entry->last) entry->last = to;
 }
 
+static void find_facts_in(const struct json **out, const struct json *object)
+{
+    static const char *const names[FACTS] = {"act", "actor", "target", "weapon", "where", "when", "counts", "step"};
+    for (const struct json *member = object == NULL ? NULL : object->first; member != NULL; member = member->next)
+        for (size_t i = 0; i < FACTS; i++)
+            if (slice_is(member->key, names[i])) out[i] = member;
+}
+
 static enum status keep(struct view *view, uint64_t index, int64_t received_ms, const struct record *record,
                         struct error *error)
 {
@@ -91,6 +99,8 @@ static enum status keep(struct view *view, uint64_t index, int64_t received_ms, 
                             .received = ms / 1000,
                             .written = record->written};
     find_moments(entry);
+    find_facts_in(entry->facts.own, body);
+    find_facts_in(entry->facts.told, json_find(body, "event"));
     return STATUS_DONE;
 }
 

@@ -11,6 +11,13 @@
 #define NEVER INT64_MAX
 #define EVER INT64_MIN
 
+/* Fields that evaluation asks of each record again and again, found once: in the record itself, and in the `event` that
+ * it tells of. NULL where it says nothing. */
+enum fact { FACT_ACT, FACT_ACTOR, FACT_TARGET, FACT_WEAPON, FACT_WHERE, FACT_WHEN, FACT_COUNTS, FACT_STEP, FACTS };
+struct facts {
+    const struct json *own[FACTS], *told[FACTS];
+};
+
 struct entry {
     uint64_t index;
     const struct record_kind *kind;
@@ -20,6 +27,7 @@ struct entry {
     int64_t received, written; /* seconds */
     int64_t last;              /* the latest moment it speaks of */
     int64_t act_time;          /* a signed act takes effect at the later of what it states and when it was received */
+    struct facts facts;
 };
 
 struct view {
@@ -67,6 +75,8 @@ struct matter {
     size_t few_count;
     struct course whole;
     struct course *channels;   /* as in the agreement */
+    struct placed *placed;     /* what was measured last, by place and where: readings ask the same (place.c) */
+    size_t placed_room;        /* a power of two */
     struct account **accounts; /* one a reading, made when asked for */
     struct trial **trials;     /* one a term, reading and wording */
     bool full;                 /* memory ran out: nothing that was computed may be used */
@@ -86,6 +96,7 @@ bool answers_for(const struct matter *matter, struct slice who, struct slice oth
 
 /* ---- places: does what lies at `where` lie in the place? NULL: not told. */
 enum tri place_has(const struct matter *matter, const struct place *place, const struct json *where);
+bool places_open(struct matter *matter); /* false: memory is out */
 /* Is the whole place watched by a watch at `where`? */
 bool place_within(const struct matter *matter, const struct place *place, const struct json *where);
 

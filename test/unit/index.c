@@ -544,24 +544,27 @@ static void ids_are_found_whole_and_by_their_beginning(void)
     near_twin.id.hash.bytes[31] ^= 1;
     CHECK(index_add(index, 3, 0, &near_twin, false, &error) == STATUS_DONE);
     commit(index);
-    bool is;
+    bool is, is_void = true;
     uint64_t entry = 99;
     char hex[HASH_HEX_SIZE];
     struct record_id id = {hash_of(slice_from(plain[0]))};
     hash_format(&id.hash, hex);
-    CHECK(index_find_id(index, &id, &is, &entry, &error) == STATUS_DONE && is && entry == 2);
+    CHECK(index_find_id(index, &id, &is, &entry, &is_void, &error) == STATUS_DONE && is && entry == 2);
+    CHECK(!is_void);
     for (size_t size = 8; size <= 64; size++)
-        CHECK(index_find_prefix(index, slice_of(hex, size), &is, &entry, &error) == STATUS_DONE && is && entry == 2);
+        CHECK(index_find_prefix(index, slice_of(hex, size), &is, &entry, &is_void, &error) == STATUS_DONE && is &&
+              entry == 2);
     hash_format(&near_twin.id.hash, hex);
-    CHECK(index_find_prefix(index, slice_of(hex, 63), &is, &entry, &error) == STATUS_USAGE);
+    CHECK(index_find_prefix(index, slice_of(hex, 63), &is, &entry, &is_void, &error) == STATUS_USAGE);
     CHECK_STRING(error.code, "index-ambiguous");
-    CHECK(index_find_prefix(index, slice_of(hex, 64), &is, &entry, &error) == STATUS_DONE && is && entry == 3);
-    CHECK(index_find_prefix(index, S("00000000"), &is, &entry, &error) == STATUS_DONE && !is);
+    CHECK(index_find_prefix(index, slice_of(hex, 64), &is, &entry, &is_void, &error) == STATUS_DONE && is &&
+          entry == 3);
+    CHECK(index_find_prefix(index, S("00000000"), &is, &entry, &is_void, &error) == STATUS_DONE && !is);
     static const char *const bad[] = {"", "1234567", "0000000G", "ABCDEF01", A64 "a"};
     for (size_t i = 0; i < COUNT_OF(bad); i++)
-        CHECK(index_find_prefix(index, slice_from(bad[i]), &is, &entry, &error) == STATUS_USAGE);
+        CHECK(index_find_prefix(index, slice_from(bad[i]), &is, &entry, &is_void, &error) == STATUS_USAGE);
     id.hash.bytes[0] ^= 1;
-    CHECK(index_find_id(index, &id, &is, &entry, &error) == STATUS_DONE && !is);
+    CHECK(index_find_id(index, &id, &is, &entry, &is_void, &error) == STATUS_DONE && !is);
     arena_clear(&arena);
     index_close(&index);
 }
