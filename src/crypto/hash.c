@@ -132,47 +132,62 @@ void base64_format(char *out, size_t size, struct slice bytes)
     sodium_bin2base64(out, size, bytes.data, bytes.size, sodium_base64_VARIANT_ORIGINAL);
 }
 
-/* 0 … 63, or a number below 0 for what is no letter of base64. Without a table or a branch: secret keys are read by it.
- */
-static int32_t base64_value(uint8_t byte)
+/* Eight letters of base64, the first in the lowest byte, as two numbers of 24 bits. Without a table or a branch, for
+ * secret keys are read by it too. False if any is no letter. */
+static bool base64_eight(uint64_t word, uint32_t out[2])
 {
-    int32_t c = byte, value = -1;
-    value += (((64 - c) & (c - 91)) >> 8) & (c - 64);  /* A-Z */
-    value += (((96 - c) & (c - 123)) >> 8) & (c - 70); /* a-z */
-    value += (((47 - c) & (c - 58)) >> 8) & (c + 5);   /* 0-9 */
-    value += (((42 - c) & (c - 44)) >> 8) & 63;        /* + */
-    value += (((46 - c) & (c - 48)) >> 8) & 64;        /* / */
-    return value;
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones * 0x80, low = word & ~high;
+#define AT_LEAST(n) (((low | high) - ones * (n)) & high) /* the high bit of each byte that is */
+#define RANGE(from, to) (AT_LEAST(from) & ~AT_LEAST((to) + 1))
+#define MUCH(flags, n) ((((flags) >> 7) * 0xFF) & (ones * (n))) /* n in each such byte */
+    uint64_t upper = RANGE('A', 'Z'), lower = RANGE('a', 'z'), digit = RANGE('0', '9');
+    uint64_t plus = RANGE('+', '+'), slash = RANGE('/', '/');
+    uint64_t value = low - MUCH(upper, 'A') - MUCH(lower, 'a' - 26) + MUCH(digit, 52 - '0') + MUCH(plus, 62 - '+') +
+                     MUCH(slash, 63 - '/');
+#undef AT_LEAST
+#undef RANGE
+#undef MUCH
+    const uint64_t bytes = UINT64_C(0x00FF00FF00FF00FF), pairs = UINT64_C(0x0000FFFF0000FFFF);
+    uint64_t two = (value & bytes) << 6 | (value >> 8 & bytes), four = (two & pairs) << 12 | (two >> 16 & pairs);
+    out[0] = (uint32_t)four;
+    out[1] = (uint32_t)(four >> 32);
+    return ((upper | lower | digit | plus | slash) & ~word & high) == high;
 }
 
-/* Four letters as 24 bits; what is no letter makes it negative. */
-static int32_t base64_four(const uint8_t *text)
+/* At most eight letters; what is missing is taken for A, which is 0. */
+static uint64_t base64_load(const uint8_t *text, size_t size)
 {
-    int32_t a = base64_value(text[0]), b = base64_value(text[1]), c = base64_value(text[2]), d = base64_value(text[3]);
-    return (a & 63) << 18 | (b & 63) << 12 | (c & 63) << 6 | (d & 63) | ((a | b | c | d) & INT32_MIN);
+    uint8_t eight[8] = {'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A'};
+    uint64_t word;
+    if (size < 8) memcpy(eight, text, size);
+    memcpy(&word, size < 8 ? eight : text, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
 }
 
 /* Padding stands at the end alone, and the bits behind the last byte are 0, so that one value has one text. Not by
  * libsodium: 1.0.18 takes some bytes above 127 for letters, and two forms of one signature must not be. */
 bool base64_parse(uint8_t *out, size_t capacity, size_t *size, struct slice text)
 {
-    size_t padding = 0, at = 0;
-    int32_t seen = 0;
-    uint8_t last[4] = {'A', 'A', 'A', 'A'};
+    size_t padding = 0, at = 0, letters;
+    bool good = true;
+    uint8_t left = 0;
     if (text.size % 4 != 0) return false;
     while (padding < 2 && padding < text.size && text.data[text.size - 1 - padding] == '=') padding++;
     *size = text.size / 4 * 3 - padding;
+    letters = text.size - padding;
     if (*size > capacity) return false;
-    for (size_t i = 0; i + 4 < text.size; i += 4, at += 3) {
-        int32_t bits = base64_four(text.data + i);
-        seen |= bits;
-        out[at] = (uint8_t)(bits >> 16);
-        out[at + 1] = (uint8_t)(bits >> 8);
-        out[at + 2] = (uint8_t)bits;
+    for (size_t i = 0; i < letters; i += 8) {
+        uint32_t four[2];
+        uint8_t six[6];
+        good = base64_eight(base64_load(text.data + i, letters - i), four) && good;
+        for (size_t k = 0; k < 6; k++) six[k] = (uint8_t)(four[k / 3] >> (16 - 8 * (k % 3)));
+        size_t count = *size - at < 6 ? *size - at : 6;
+        memcpy(out + at, six, count);
+        at += count;
+        for (size_t k = count; k < 6; k++) left |= six[k];
     }
-    if (text.size == 0) return true;
-    memcpy(last, text.data + text.size - 4, 4 - padding);
-    int32_t bits = base64_four(last);
-    for (int shift = 16; at < *size; shift -= 8) out[at++] = (uint8_t)(bits >> shift);
-    return (seen | bits) >= 0 && (bits & ((1 << 8 * padding) - 1)) == 0;
+    return good && left == 0;
 }

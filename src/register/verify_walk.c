@@ -12,7 +12,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { BATCH = 256, FIRST_BATCH = 64, BATCHES_A_THREAD = 4, THREADS_MOST = 256 };
+enum { BATCH = 256, FIRST_BATCH = 64, BATCHES_A_THREAD = 4, KEPT = 2, THREADS_MOST = 256 };
 enum stage { STAGE_JUDGE, STAGE_VIEW, STAGE_INDEX, STAGES };
 
 struct batch {
@@ -49,7 +49,7 @@ struct pipeline {
     uint64_t size;
     pthread_rwlock_t members_lock;
     struct before before;
-    const struct batch *judging;
+    size_t judging; /* number of the batch that is being judged */
 
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t changed;
@@ -62,6 +62,12 @@ struct pipeline {
     size_t slots;
     struct batch *batch; /* number n stands in slot n % slots */
 };
+
+/* A batch that left the last stage stays for KEPT more: judging looks back at it. */
+static struct batch *slot(const struct pipeline *p, size_t n)
+{
+    return &p->batch[n % p->slots];
+}
 
 /* ---- prepare */
 
@@ -128,7 +134,11 @@ static const struct record *find_record(void *context, const struct record_id *i
     uint64_t entry;
     int64_t received_ms;
     if (before->trouble.status != STATUS_DONE || !before_find(before, id, &entry)) return NULL;
-    if (entry >= p->judging->from) return &p->judging->record[entry - p->judging->from];
+    for (size_t n = p->judging, back = 0;; n--, back++) { /* most records speak of what was said shortly before */
+        const struct batch *batch = slot(p, n);
+        if (entry >= batch->from) return &batch->record[entry - batch->from];
+        if (n == 0 || back == KEPT) break;
+    }
     arena_reset(&before->arena);
     buffer_reset(&before->entry);
     before->trouble.status = register_read(p->walk->reg, entry, &before->entry, &before->arena, &before->found,
@@ -215,7 +225,7 @@ static enum status take_in(struct pipeline *p, const struct batch *batch, size_t
 
 static enum status judge_batch(struct pipeline *p, struct batch *batch, struct error *error)
 {
-    p->judging = batch;
+    p->judging = p->passed[STAGE_JUDGE];
     for (size_t i = 0; i < batch->count; i++) {
         enum status status = batch->decoded[i] ? admissible(p, batch, i, &batch->why[i]) : STATUS_REFUSED;
         if (p->before.trouble.status != STATUS_DONE) { /* a lookup failed for the machine's reasons */
@@ -272,11 +282,6 @@ static enum status index_batch(struct pipeline *p, struct batch *batch, struct e
 typedef enum status work(struct pipeline *p, struct batch *batch, struct error *error);
 static work *const stage_work[STAGES] = {judge_batch, view_batch, index_batch};
 
-static struct batch *slot(const struct pipeline *p, size_t n)
-{
-    return &p->batch[n % p->slots];
-}
-
 /* Has batch n come as far as this stage? */
 static bool is_ready(const struct pipeline *p, enum stage stage, size_t n)
 {
@@ -311,7 +316,7 @@ static bool pass_stage(struct pipeline *p, bool calling)
 static bool prepare_next(struct pipeline *p)
 {
     struct error error;
-    if (p->next >= p->size || p->taken - p->passed[STAGES - 1] >= p->slots) return false;
+    if (p->next >= p->size || p->taken - p->passed[STAGES - 1] + KEPT >= p->slots) return false;
     if (p->taken > 0 && p->passed[STAGE_JUDGE] == 0) return false; /* there would be no keys to check by */
     size_t count = p->taken == 0 ? FIRST_BATCH : BATCH;
     struct batch *batch = slot(p, p->taken++);
@@ -364,7 +369,8 @@ static void pipeline_close(struct pipeline *p)
 static enum status pipeline_open(struct pipeline *p, const struct verify_walk *walk, unsigned threads,
                                  struct error *error)
 {
-    *p = (struct pipeline){.walk = walk, .size = log_size(walk->reg->log), .slots = (size_t)threads * BATCHES_A_THREAD};
+    *p = (struct pipeline){
+        .walk = walk, .size = log_size(walk->reg->log), .slots = (size_t)threads * BATCHES_A_THREAD + KEPT};
     pthread_rwlock_init(&p->members_lock, NULL);
     pthread_mutex_init(&p->mutex, NULL);
     pthread_cond_init(&p->changed, NULL);
