@@ -225,6 +225,22 @@ TRUCE_CHECKED enum truce_status truce_case_list(struct truce_buffer *answer, str
 TRUCE_CHECKED enum truce_status truce_case_load(const char *name, const char *directory, struct truce_buffer *answer,
                                                 struct truce_error *error);
 
+/* ---- tokens: by them a server knows its members. It keeps their hashes, never a token itself. */
+
+enum { TRUCE_TOKEN_HASH_SIZE = 65, TRUCE_TOKEN_NAME_SIZE = 65 }; /* both with NUL */
+
+/* A fresh token (32 random bytes in base64url) and its SHA-256 in hexadecimal. */
+TRUCE_CHECKED enum truce_status truce_token_new(struct truce_buffer *token, char hash[TRUCE_TOKEN_HASH_SIZE],
+                                                struct truce_error *error);
+/* What a client says in Authorization: Basic, or Bearer where `name` is NULL. */
+TRUCE_CHECKED enum truce_status truce_token_say(const char *name, const char *token, struct truce_buffer *authorization,
+                                                struct truce_error *error);
+/* What a server makes of it: the name ("" where none is said) and the token's hash. False if it is neither form. */
+TRUCE_API bool truce_token_read(const char *authorization, size_t size, char name[TRUCE_TOKEN_NAME_SIZE],
+                                char hash[TRUCE_TOKEN_HASH_SIZE]);
+/* Compares in a time that tells nothing. */
+TRUCE_API bool truce_token_equal(const char a[TRUCE_TOKEN_HASH_SIZE], const char b[TRUCE_TOKEN_HASH_SIZE]);
+
 /* ---- words: message catalogues, so that every client says the same */
 
 /* The translation of an English message into the language asked for, or the message itself. */

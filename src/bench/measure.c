@@ -209,9 +209,10 @@ static const struct {
 } benches[] = {
     {"append", bench_append},
     {"verify", bench_verify},
+    {"evaluate", bench_evaluate},
 
 };
-const char *const bench_names[] = {"append", "verify", NULL};
+const char *const bench_names[] = {"append", "verify", "evaluate", NULL};
 
 enum { RECORDS_LEAST = 64, RECORDS_MOST = 10000000 };
 

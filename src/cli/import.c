@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "cli/remote.h"
 #include "json/json.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -58,6 +59,13 @@ static enum truce_status import(struct call *call)
     struct truce_buffer summary = {0};
     struct truce_register *reg;
     struct truce_key *key;
+    static struct remote beside;
+    if (remote_beside(call, &beside)) {
+        say(TR("A server holds this register ({0}), and an import needs it alone: stop truce serve, import, start it "
+               "again."),
+            beside.socket, NULL);
+        return TRUCE_FAILED;
+    }
     enum truce_status status = key_open(call, &key);
     if (status != TRUCE_DONE) return status;
     status = call_open(call, TRUCE_WRITE, &reg);

@@ -1,75 +1,35 @@
 #include "cli/cli.h"
 
 #include "cli/table.h"
-#include "tell/forms.h"
+#include "tell/export.h"
 #include "tell/names.h"
 #include <inttypes.h>
 #include <stdio.h>
 
 struct listing {
+    struct export export;
     struct arena arena;
     struct table table;
     struct buffer text;
-    uint64_t shown, left_out, placeless;
-    bool exercise;
 };
 
-/* ---- one form each */
-
-static int json_line(void *context, enum truce_status status, const char *line, size_t size)
+static int export_put(void *context, enum truce_status status, const char *line, size_t size)
 {
-    (void)context, (void)status;
-    return output_line(slice_of(line, size)) ? 0 : 1;
-}
-
-static const struct json *parse(struct listing *listing, const char *line, size_t size)
-{
-    const struct json *record;
-    arena_reset(&listing->arena);
+    struct listing *listing = context;
+    (void)status;
     buffer_reset(&listing->text);
-    return json_read(&record, slice_of(line, size), JSON_RELAXED, &listing->arena, NULL) == STATUS_DONE ? record : NULL;
-}
-
-static bool left_out(struct listing *listing, const struct json *record)
-{
-    if (listing->exercise || !export_leaves_out(record)) return false;
-    listing->left_out++;
-    return true;
-}
-
-static int csv_line(void *context, enum truce_status status, const char *line, size_t size)
-{
-    struct listing *listing = context;
-    const struct json *record = parse(listing, line, size);
-    (void)status;
-    if (record == NULL) return 1;
-    if (left_out(listing, record)) return 0;
-    csv_record(&listing->text, record);
+    if (!export_line(&listing->export, slice_of(line, size), &listing->text)) return 1;
     return output_put(buffer_slice(&listing->text)) ? 0 : 1;
-}
-
-static int geojson_line(void *context, enum truce_status status, const char *line, size_t size)
-{
-    struct listing *listing = context;
-    const struct json *record = parse(listing, line, size);
-    (void)status;
-    if (record == NULL) return 1;
-    if (left_out(listing, record)) return 0;
-    if (!geojson_record(&listing->text, record)) {
-        listing->placeless++;
-        return 0;
-    }
-    return output_put(slice_from(listing->shown++ > 0 ? ",\n" : "\n")) && output_put(buffer_slice(&listing->text)) ? 0
-                                                                                                                   : 1;
 }
 
 static int table_line(void *context, enum truce_status status, const char *line, size_t size)
 {
     struct listing *listing = context;
-    const struct json *record = parse(listing, line, size);
+    const struct json *record;
     char number[24], kind[80];
     (void)status;
-    if (record == NULL) return 1;
+    arena_reset(&listing->arena);
+    if (json_read(&record, slice_of(line, size), JSON_RELAXED, &listing->arena, NULL) != STATUS_DONE) return 1;
     snprintf(number, sizeof number, "%" PRId64, json_find_integer(record, "index", 0));
     snprintf(kind, sizeof kind, "%.*s", SLICE(json_find_string(record, "kind")));
     const struct slice cells[] = {
@@ -109,27 +69,29 @@ static bool is_exercise(struct truce_register *reg)
     return exercise;
 }
 
-static void say_left_out(const struct listing *listing)
+static void say_left_out(const struct export *export)
 {
     OWN(buffer_clear) struct buffer count = {0};
-    if (listing->left_out == 0) return;
-    words_count(&count, NOUN_RECORD, listing->left_out);
+    if (export->left_out == 0) return;
+    words_count(&count, NOUN_RECORD, export->left_out);
     buffer_put_byte(&count, '\0');
     say(TR("Left out of the export, to protect people: {0} (sites, passages, coverage)."),
         count.failed ? "" : (const char *)count.data, NULL);
 }
 
-static enum truce_status list_export(struct call *call, struct truce_register *reg, const struct truce_query *query,
+static enum truce_status list_export(struct truce_register *reg, const struct truce_query *query, enum export_form form,
                                      struct listing *listing)
 {
-    bool csv = call_has(call, "csv");
-    OWN(buffer_clear) struct buffer titles = {0};
-    listing->exercise = is_exercise(reg);
-    csv_titles(&titles);
-    output_put(csv ? buffer_slice(&titles) : slice_from("{\"type\":\"FeatureCollection\",\"features\":["));
-    enum truce_status status = find(reg, query, csv ? csv_line : geojson_line, listing);
-    if (!csv) output_put(slice_from("\n]}\n"));
-    say_left_out(listing);
+    OWN(buffer_clear) struct buffer frame = {0};
+    export_open(&listing->export, form, form != EXPORT_JSON && is_exercise(reg));
+    export_begin(&listing->export, &frame);
+    output_put(buffer_slice(&frame));
+    enum truce_status status = find(reg, query, export_put, listing);
+    buffer_reset(&frame);
+    export_end(&listing->export, &frame);
+    output_put(buffer_slice(&frame));
+    say_left_out(&listing->export);
+    export_close(&listing->export);
     return status;
 }
 
@@ -169,12 +131,14 @@ static enum truce_status list(struct call *call)
     enum truce_status status = call_open(call, TRUCE_READ, &reg);
     if (status != TRUCE_DONE) return status;
     arena_init(&listing.arena, 64 * 1024 * 1024);
-    if (call->json)
-        status = find(reg, &query, json_line, &listing);
-    else if (forms > 0)
-        status = list_export(call, reg, &query, &listing);
-    else
+    if (forms == 0)
         status = list_table(reg, &query, &listing);
+    else
+        status = list_export(reg, &query,
+                             call->json              ? EXPORT_JSON
+                             : call_has(call, "csv") ? EXPORT_CSV
+                                                     : EXPORT_GEOJSON,
+                             &listing);
     arena_clear(&listing.arena);
     buffer_clear(&listing.text);
     return call_close(&reg, status);

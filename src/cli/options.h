@@ -39,11 +39,4 @@ bool options_parse(struct options *out, const struct option *const *tables, int 
 const char *options_value(const struct options *options, const char *name);
 bool options_has(const struct options *options, const char *name);
 
-/* Of the names considered, the one nearest to what was typed, if it is near enough to have been meant. */
-struct nearest {
-    const char *typed, *best;
-    unsigned distance;
-};
-void nearest_consider(struct nearest *nearest, const char *name);
-
 #endif

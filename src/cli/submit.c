@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "cli/remote.h"
 #include "json/json.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -62,45 +63,75 @@ int receipt_say(void *context, enum truce_status status, const char *line, size_
     return 0;
 }
 
+static const char *const only_to[] = {"member", "token-file", "tls-ca"};
+
 /* The worse of two: a failure of the machine outweighs a refusal. */
 static enum truce_status worse(enum truce_status a, enum truce_status b)
 {
     return a == TRUCE_DONE || (a == TRUCE_REFUSED && b == TRUCE_FAILED) ? b : a;
 }
 
-static enum truce_status submit_file(struct call *call, struct truce_register *reg, const char *path)
+/* The register that is handed in to: opened here, or held by a server. */
+struct target {
+    struct truce_register *reg; /* NULL: the server */
+    struct remote remote;
+};
+
+static enum truce_status submit_notes(struct call *call, const struct target *target, struct slice notes)
 {
-    OWN(buffer_clear) struct buffer notes = {0};
     struct truce_error error;
-    enum truce_status status = file_read(&notes, path);
-    if (status != TRUCE_DONE) return status;
-    status = truce_submit(reg, (const char *)notes.data, notes.size, submit_line, call, &error);
+    if (target->reg == NULL) return remote_submit(&target->remote, notes, submit_line, call);
+    enum truce_status status =
+        truce_submit(target->reg, (const char *)notes.data, notes.size, submit_line, call, &error);
     /* Refusals have been said line by line. */
     return status == TRUCE_DONE || status == TRUCE_REFUSED ? status : say_error(&error);
 }
 
-static enum truce_status submit(struct call *call)
+static enum truce_status submit_file(struct call *call, const struct target *target, const char *path)
 {
-    struct truce_register *reg;
-    size_t files = call->options.operands;
-    if (files == 0 && isatty(STDIN_FILENO)) say(TR("Reading signed notes from the terminal; Ctrl-D ends them."), NULL);
-    enum truce_status status = call_open(call, TRUCE_WRITE, &reg);
-    if (status != TRUCE_DONE) return status;
-    if (files == 0) status = submit_file(call, reg, "-");
-    for (size_t i = 0; i < files && status != TRUCE_FAILED; i++)
-        status = worse(status, submit_file(call, reg, call_operand(call, i)));
-    return call_close(&reg, status);
+    OWN(buffer_clear) struct buffer notes = {0};
+    enum truce_status status = file_read(&notes, path);
+    return status == TRUCE_DONE ? submit_notes(call, target, buffer_slice(&notes)) : status;
 }
 
-static const struct option options[] = {END_OF_OPTIONS};
+static enum truce_status open_target(struct call *call, struct target *target)
+{
+    *target = (struct target){.reg = NULL};
+    if (call_option(call, "to") != NULL) return remote_open(call, &target->remote);
+    for (size_t i = 0; i < COUNT_OF(only_to); i++)
+        if (call_has(call, only_to[i])) return call_wrong(call, TR("--{0} goes with --to."), only_to[i], NULL);
+    return remote_beside(call, &target->remote) ? TRUCE_DONE : call_open(call, TRUCE_WRITE, &target->reg);
+}
+
+static enum truce_status submit(struct call *call)
+{
+    static struct target target;
+    size_t files = call->options.operands;
+    if (files == 0 && isatty(STDIN_FILENO)) say(TR("Reading signed notes from the terminal; Ctrl-D ends them."), NULL);
+    enum truce_status status = open_target(call, &target);
+    if (status != TRUCE_DONE) return status;
+    if (files == 0) status = submit_file(call, &target, "-");
+    for (size_t i = 0; i < files && status != TRUCE_FAILED; i++)
+        status = worse(status, submit_file(call, &target, call_operand(call, i)));
+    remote_close(&target.remote);
+    return target.reg == NULL ? status : call_close(&target.reg, status);
+}
+
+static const struct option options[] = {
+    {"to", '\0', "URL", N_("Hand them in to the server at URL: https://register.example:8443.")},
+    {"member", '\0', "NAME", N_("As this member of the server, with --token-file.")},
+    {"token-file", '\0', "FILE", N_("The member's token is the first line of FILE.")},
+    {"tls-ca", '\0', "FILE", N_("Trust the server's certificate by those in FILE (PEM), not by the system's.")},
+    END_OF_OPTIONS,
+};
 const struct command command_submit = {
     .name = "submit",
-    .usage = "[FILE…]",
+    .usage = "[FILE…] [--to URL]",
     .does = N_("Admits signed notes to the log and gives a receipt for each."),
     .more =
         N_("Several notes may follow each other in a file; \"-\" or no file is the standard input. Each note gives one "
            "line of JSON: its receipt, or the reason why it was refused (then the exit status is 4). Nothing of a "
-           "refused note is written."),
+           "refused note is written. While truce serve holds the register, the notes go through it."),
     .example = "truce write statement --key a.key --from words.json | truce submit",
     .options = options,
     .most = OPERANDS_MOST,

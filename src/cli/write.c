@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "cli/remote.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,8 +32,20 @@ static enum truce_status object_of(struct call *call, struct buffer *out)
     return TRUCE_DONE;
 }
 
-static enum truce_status write_record(struct call *call, struct truce_register *reg, const struct truce_key *key,
-                                      struct slice object)
+static enum truce_status submit_note(struct call *call, struct truce_register *reg, const struct remote *remote,
+                                     struct slice note)
+{
+    struct truce_error error;
+    truce_line *line = call->json ? submit_line : receipt_say;
+    if (remote != NULL) return remote_submit(remote, note, line, call);
+    enum truce_status status = truce_submit(reg, (const char *)note.data, note.size, line, call, &error);
+    if (status == TRUCE_FAILED) say_error(&error);
+    return status;
+}
+
+/* `remote`: the server that holds the register, or NULL. */
+static enum truce_status write_record(struct call *call, struct truce_register *reg, const struct remote *remote,
+                                      const struct truce_key *key, struct slice object)
 {
     struct truce_buffer note = {0};
     struct truce_error error;
@@ -41,24 +54,24 @@ static enum truce_status write_record(struct call *call, struct truce_register *
         truce_write(reg, key, call_operand(call, 0), (const char *)object.data, object.size, &note, &error);
     if (status != TRUCE_DONE) return say_error(&error);
     if (!submits || !call->json) note_give(call, slice_of(note.data, note.size));
-    if (submits) {
-        status = truce_submit(reg, note.data, note.size, call->json ? submit_line : receipt_say, call, &error);
-        if (status == TRUCE_FAILED) say_error(&error);
-    }
+    if (submits) status = submit_note(call, reg, remote, slice_of(note.data, note.size));
     truce_free(&note);
     return status;
 }
 
 static enum truce_status write_command(struct call *call)
 {
+    static struct remote beside;
     OWN(buffer_clear) struct buffer object = {0};
     struct truce_key *key;
     struct truce_register *reg;
     enum truce_status status = object_of(call, &object);
     if (status == TRUCE_DONE) status = key_open(call, &key);
     if (status != TRUCE_DONE) return status;
-    status = call_open(call, call_has(call, "submit") ? TRUCE_WRITE : TRUCE_READ, &reg);
-    if (status == TRUCE_DONE) status = call_close(&reg, write_record(call, reg, key, buffer_slice(&object)));
+    bool submits = call_has(call, "submit"), served = submits && remote_beside(call, &beside);
+    status = call_open(call, submits && !served ? TRUCE_WRITE : TRUCE_READ, &reg);
+    if (status == TRUCE_DONE)
+        status = call_close(&reg, write_record(call, reg, served ? &beside : NULL, key, buffer_slice(&object)));
     truce_key_close(&key);
     return status;
 }

@@ -131,7 +131,10 @@ static enum status verify_root(struct verify *v, const struct checkpoint *checkp
     memcpy(edge.directory, v->directory, strlen(v->directory) + 1);
     enum status status = levels_load(&edge, checkpoint->size, error);
     struct hash root = tree_edge_root(&edge.edge);
-    for (unsigned i = 0; i < TILE_LEVELS; i++) free(edge.level[i].hash);
+    for (unsigned i = 0; i < TILE_LEVELS; i++) {
+        free(edge.level[i].hash);
+        for (unsigned k = 0; k < TILE_TREES; k++) free(edge.tree[i][k]);
+    }
     TRY(status);
     if (hash_equal(&root, &checkpoint->root)) return STATUS_DONE;
     return verify_fault(v, "log-checkpoint-root", "The checkpoint {0} does not have the root that the tiles give.",

@@ -16,6 +16,7 @@ struct page {
     const char *as_of, *known; /* as asked for (ask.h), or NULL: kept on every link */
     const char *register_name; /* origin#hash */
     uint64_t size;             /* entries of the log now */
+    const char *root;          /* of the tree of that size, 64 hex, or NULL */
     bool exercise;
 };
 
@@ -29,16 +30,17 @@ MUST_USE enum status page_waiting(struct buffer *out, const struct page *page, c
 MUST_USE enum status page_why(struct buffer *out, const struct page *page, const struct json *answer,
                               struct error *error);
 
-/* The list of records with its filters as a form. */
+/* The list of records with its filters as a form. Where the moment says until when things were known, it is the
+ * caller who leaves out what was received later; the page says so. */
 struct page_list {
     const struct json *const *records; /* as truce_find gives them */
     size_t count;
     bool more;                                             /* others follow … */
-    uint64_t next;                                         /* … from this index on */
+    uint64_t next;                                         /* … from this index on: what "after" is then */
     const char *(*asked)(void *context, const char *name); /* the filters as asked for, or NULL each */
     void *context;
     const char *wrong; /* a sentence about a filter that made no sense, or NULL; what was typed stays in the form */
-    const char *wrong_name; /* of the filter */
+    const char *wrong_name; /* of the filter; if the form has no such field, the sentence stands above it */
 };
 MUST_USE enum status page_records(struct buffer *out, const struct page *page, const struct page_list *list,
                                   struct error *error);

@@ -135,9 +135,13 @@ static enum status find_one(struct truce_register *reg, const char *id, uint64_t
                             struct error *error)
 {
     bool found;
-    TRY(register_catch_up(reg, NULL, NULL, error));
+    TRY(register_look(reg, error));
     TRY(index_find_prefix(reg->index, slice_from(id), &found, index, is_void, error));
     if (!found && reg->writer != NULL) found = find_recent(reg, id, index);
+    if (!found && reg->writer != NULL) { /* it may have gone from the one to the other meanwhile */
+        TRY(register_catch_up(reg, NULL, NULL, error));
+        TRY(index_find_prefix(reg->index, slice_from(id), &found, index, is_void, error));
+    }
     if (found) return *index < log_size(reg->log) ? STATUS_DONE : log_refresh(reg->log, error); /* came just now */
     return error_set(error, STATUS_FAILED, "record-absent", "No record of this register has an id that begins {0}.",
                      error_slice(slice_from(id)).text, NULL);

@@ -346,26 +346,31 @@ void register_writer_grew(struct truce_register *reg)
 
 enum { BESIDE_WAIT_MS = 1000 }; /* longer than that a reader is not kept waiting for the newest */
 
-static enum status beside_catch_up(struct truce_register *reg, struct error *error)
+static enum status beside_catch_up(struct truce_register *reg, int64_t most_ms, struct error *error)
 {
     char path[REGISTER_PATH_SIZE];
     struct follower *follower = reg->writer->writing->follower;
-    struct followed followed = follow_wait(follower, log_size(reg->log), BESIDE_WAIT_MS);
+    struct followed followed = follow_wait(follower, log_size(reg->log), most_ms);
     if (reg->index == NULL || reg->generation != followed.generation) {
         TRY(register_path(path, reg->directory, "index.sqlite", error));
         index_close(&reg->index);
         TRY(index_open_read_only(&reg->index, path, error));
         reg->generation = followed.generation;
     }
-    reg->seen = followed.applied;
+    reg->seen = followed.applied; /* what was committed is seen by every transaction after it */
     return STATUS_DONE;
 }
 
 enum status register_catch_up(struct truce_register *reg, truce_progress *progress, void *context, struct error *error)
 {
-    if (reg->writer != NULL) return beside_catch_up(reg, error);
+    if (reg->writer != NULL) return beside_catch_up(reg, BESIDE_WAIT_MS, error);
     if (reg->writing != NULL && reg->writing->follower != NULL) return writer_catch_up(reg, error);
     return own_catch_up(reg, progress, context, error);
+}
+
+enum status register_look(struct truce_register *reg, struct error *error)
+{
+    return reg->writer != NULL ? beside_catch_up(reg, 0, error) : register_catch_up(reg, NULL, NULL, error);
 }
 
 enum status register_know(struct truce_register *reg, struct error *error)
@@ -469,8 +474,8 @@ static enum status beside(struct truce_register **out, struct truce_register *wr
     if (writer->writing == NULL)
         return error_set(error, STATUS_USAGE, "log-read-only", "The log was opened for reading.", NULL);
     const struct submission empty = {.error = {.status = STATUS_DONE}};
-    struct submission first = empty; /* who leads it makes the follower ready */
-    writing_pass(writer, &first);
+    struct submission first = empty; /* who leads it makes the follower ready; while others read beside, it stays */
+    if (writer->writing->beside == 0) writing_pass(writer, &first);
     if (first.error.status != STATUS_DONE && error != NULL) *error = first.error;
     TRY(first.error.status);
     if (writer->writing->follower == NULL)

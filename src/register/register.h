@@ -54,7 +54,9 @@ void register_unfound(const char *directory);
  * Beside a writer it waits a moment for the writer's follower, and `seen` is what that has. */
 MUST_USE enum status register_catch_up(struct truce_register *reg, truce_progress *progress, void *context,
                                        struct error *error);
-/* The same, and the members as of `seen`. */
+/* The same, but beside a writer nobody is waited for: `seen` is what the index has. */
+MUST_USE enum status register_look(struct truce_register *reg, struct error *error);
+/* As register_catch_up, and the members as of `seen`. */
 MUST_USE enum status register_know(struct truce_register *reg, struct error *error);
 
 /* For who leads (writing.h): index, members and follower are there; and the log has grown. */

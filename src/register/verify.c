@@ -76,13 +76,13 @@ static void forward_progress(void *context, uint64_t done, uint64_t total)
 
 /* ---- the register's other files */
 
-/* Below the register itself: the log (checked elsewhere), what is derived, and keys. */
+/* Below the register itself: the log (checked elsewhere), what is derived, keys, and a server's socket. */
 static bool is_expected(const char *place)
 {
     const char *dot = strrchr(place, '.');
     if (strchr(place, '/') != NULL) return false;
-    return strcmp(place, "log") == 0 || strcmp(place, "keys") == 0 || strncmp(place, "index.sqlite", 12) == 0 ||
-           (dot != NULL && strcmp(dot, ".key") == 0);
+    return strcmp(place, "log") == 0 || strcmp(place, "server.lock") == 0 || strcmp(place, "keys") == 0 ||
+           strncmp(place, "index.sqlite", 12) == 0 || (dot != NULL && strcmp(dot, ".key") == 0);
 }
 
 static void check_outbox(struct verifying *v, struct truce_register *reg, const char *path, const char *place)

@@ -16,9 +16,9 @@ enum status writing_open(struct writing **out, struct error *error)
 void writing_close(struct writing **writing)
 {
     struct writing *w = *writing;
-    *writing = NULL;
     if (w == NULL) return;
-    follow_stop(&w->follower);
+    follow_stop(&w->follower); /* until it has ended, it looks at the register's writing */
+    *writing = NULL;
     recent_close(&w->recent);
     buffer_clear(&w->entries);
     pthread_rwlock_destroy(&w->members_lock);

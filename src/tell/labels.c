@@ -112,7 +112,13 @@ static const struct {
     [LABEL_NOT_COUNTED] = {"not-counted", labels_not_counted},
     [LABEL_REASON] = {"reason", labels_reason},
     [LABEL_CHANGE] = {"change", labels_change},
+    [LABEL_VALUE] = {"value", labels_value},
 };
+
+const struct label *labels_of(enum label_table table)
+{
+    return tables[table].labels;
+}
 
 const char *words_label(enum label_table table, const char *id)
 {

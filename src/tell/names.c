@@ -17,9 +17,18 @@ struct slice tell_text(const struct json *text)
     return words;
 }
 
+const char *tell_word(struct slice field, struct slice word)
+{
+    char id[64];
+    if (word.size == 0 || field.size + word.size + 2 > sizeof id) return NULL;
+    snprintf(id, sizeof id, "%.*s=%.*s", SLICE(field), SLICE(word));
+    const char *label = words_label(LABEL_VALUE, id);
+    return label == id ? NULL : label;
+}
+
 struct slice tell_gist(const struct json *record)
 {
-    static const char *const texts[] = {"text", "title", "names"};
+    static const char *const texts[] = {"title", "text", "names"};
     static const char *const names[] = {"act",  "step",  "finding", "response", "receipt", "result",  "change",
                                         "link", "group", "site",    "area",     "party",   "decision"};
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
@@ -27,7 +36,11 @@ struct slice tell_gist(const struct json *record)
         if (text.size > 0) return text;
     }
     struct slice exact = json_find_string(json_find(record, "words"), "exact");
-    for (size_t i = 0; i < COUNT_OF(names) && exact.size == 0; i++) exact = json_find_string(record, names[i]);
+    for (size_t i = 0; i < COUNT_OF(names) && exact.size == 0; i++) {
+        exact = json_find_string(record, names[i]);
+        const char *label = tell_word(slice_from(names[i]), exact);
+        if (label != NULL) return slice_from(label);
+    }
     return exact;
 }
 
@@ -130,13 +143,18 @@ static const struct json *clause_in(const struct json *tables, struct slice id)
     return NULL;
 }
 
-struct slice tell_clause(struct records *records, const struct json *agreement, struct slice id)
+const struct json *tell_clause_text(struct records *records, const struct json *agreement, struct slice id)
 {
     const struct json *clause = clause_in(agreement, id), *parts = json_find(agreement, "parts");
     for (const struct json *part = parts == NULL ? NULL : parts->first; part != NULL && clause == NULL;
          part = part->next)
         clause = clause_in(records_get(records, part->string), id);
-    return tell_text(clause);
+    return clause;
+}
+
+struct slice tell_clause(struct records *records, const struct json *agreement, struct slice id)
+{
+    return tell_text(tell_clause_text(records, agreement, id));
 }
 
 bool tell_readings_agree(const struct json *readings, struct slice verdict)

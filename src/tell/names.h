@@ -16,6 +16,9 @@ struct slice tell_when(const struct json *record);
 /* The label of an id that stands in JSON; `copy` has room for the id. */
 const char *tell_label(enum label_table table, struct slice id, char *copy, size_t size);
 
+/* The label of a word that stands in a field, or NULL if it has none. */
+const char *tell_word(struct slice field, struct slice word);
+
 /* Names as their owners give them, where the records say so; else the id. */
 struct slice tell_party(struct records *records, struct slice party);
 struct slice tell_channel(const struct json *agreement, struct slice channel);
@@ -23,6 +26,7 @@ struct slice tell_reading(const struct json *agreement, struct slice reading);
 
 /* What a term says, from the agreement's own record or from one of its parts. */
 struct slice tell_clause(struct records *records, const struct json *agreement, struct slice term);
+const struct json *tell_clause_text(struct records *records, const struct json *agreement, struct slice term);
 
 /* A party or several, with commas; records may be NULL: ids. */
 void tell_names(struct buffer *out, struct records *records, const struct json *names);

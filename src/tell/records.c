@@ -108,16 +108,46 @@ const struct json *records_agreement(struct records *records, struct slice name)
     return NULL;
 }
 
-const struct json *records_party(struct records *records, struct slice party)
+static const struct kept_record *people(struct records *records)
 {
     static const char *const kinds[] = {"genesis", "party", NULL};
     if (!records->people_known) records->people = gather(records, kinds);
     records->people_known = true;
-    for (const struct kept_record *kept = records->people; kept != NULL; kept = kept->next) {
+    return records->people;
+}
+
+const struct json *records_party(struct records *records, struct slice party)
+{
+    for (const struct kept_record *kept = people(records); kept != NULL; kept = kept->next) {
         const struct json *founders = json_find(kept->record, "founders");
         if (slice_equal(json_find_string(kept->record, "party"), party)) return json_find(kept->record, "names");
         for (const struct json *f = founders == NULL ? NULL : founders->first; f != NULL; f = f->next)
             if (slice_equal(json_find_string(f, "party"), party)) return json_find(f, "names");
     }
     return NULL;
+}
+
+static void put_party(struct slice party, struct slice *parties, size_t room, size_t *count)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (slice_equal(parties[i], party)) return;
+    if (party.size > 0 && *count < room) parties[(*count)++] = party;
+}
+
+/* From the oldest on, which is the last. */
+static void put_people(const struct kept_record *kept, struct slice *parties, size_t room, size_t *count)
+{
+    if (kept == NULL) return;
+    put_people(kept->next, parties, room, count);
+    const struct json *founders = json_find(kept->record, "founders");
+    put_party(json_find_string(kept->record, "party"), parties, room, count);
+    for (const struct json *f = founders == NULL ? NULL : founders->first; f != NULL; f = f->next)
+        put_party(json_find_string(f, "party"), parties, room, count);
+}
+
+size_t records_parties(struct records *records, struct slice *parties, size_t room)
+{
+    size_t count = 0;
+    put_people(people(records), parties, room, &count);
+    return count;
 }

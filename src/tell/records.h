@@ -25,5 +25,7 @@ void records_put(struct records *records, const struct json *record);
 const struct json *records_agreement(struct records *records, struct slice name);
 /* The name (a text) that a party gives itself, or NULL. */
 const struct json *records_party(struct records *records, struct slice party);
+/* The ids of all parties, each once, founders first, then as they were enrolled; at most `room`. Returns how many. */
+size_t records_parties(struct records *records, struct slice *parties, size_t room);
 
 #endif

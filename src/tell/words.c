@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#define N_IN(context, message) message
+
 static _Thread_local enum language language_now = LANGUAGE_ENGLISH;
 
 void words_language(enum language language)
@@ -36,6 +38,19 @@ void words_fill(struct buffer *out, const char *message, ...)
         if (!hole) buffer_put_byte(out, (uint8_t)*in);
         in += hole ? 3 : 1;
     }
+}
+
+void words_error(struct truce_error *out, const struct error *error)
+{
+    struct error said = *error;
+    static const size_t spoken[] = {0, 2}; /* of "system": what was done, and what the system says */
+    *out = (struct truce_error){.status = (enum truce_status)error->status, .offset = error->offset};
+    for (size_t i = 0; i < COUNT_OF(spoken) && strcmp(error->code, "system") == 0; i++)
+        snprintf(said.argument[spoken[i]], sizeof said.argument[spoken[i]], "%s",
+                 word_in("argument", error->argument[spoken[i]]));
+    snprintf(out->code, sizeof out->code, "%s", error->code);
+    snprintf(out->pointer, sizeof out->pointer, "%s", error->pointer);
+    error_format(&said, truce_word(error->sentence), out->message, sizeof out->message);
 }
 
 static const struct {
@@ -79,6 +94,16 @@ void words_time(struct buffer *out, struct slice time)
     buffer_put_byte(out, ' ');
     buffer_put(out, slice_part(time, 11, whole_minute ? 5 : 8));
     buffer_put_string(out, " UTC");
+}
+
+const char *words_month(unsigned month)
+{
+    static const char *const months[] = {
+        N_IN("month", "January"),   N_IN("month", "February"), N_IN("month", "March"),    N_IN("month", "April"),
+        N_IN("month", "May"),       N_IN("month", "June"),     N_IN("month", "July"),     N_IN("month", "August"),
+        N_IN("month", "September"), N_IN("month", "October"),  N_IN("month", "November"), N_IN("month", "December"),
+    };
+    return month >= 1 && month <= COUNT_OF(months) ? word_in("month", months[month - 1]) : "";
 }
 
 void words_duration(struct buffer *out, int64_t seconds)

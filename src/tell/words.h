@@ -28,6 +28,9 @@ const char *word_in(const char *context, const char *message);
 /* `message` (already in the reader's language) with its holes filled; arguments are strings, ended by NULL. */
 void words_fill(struct buffer *out, const char *message, ...) __attribute__((sentinel));
 
+/* An error of a room below the library, said in the reader's language as the library says its own. */
+void words_error(struct truce_error *out, const struct error *error);
+
 /* A count with its noun: "12 records", "وثيقتان". */
 enum noun {
     NOUN_RECORD,
@@ -56,6 +59,7 @@ enum label_table {
     LABEL_NOT_COUNTED, /* why one did not */
     LABEL_REASON,      /* what made a verdict: a sentence */
     LABEL_CHANGE,      /* what would change it: a sentence with the holes {0} time, {1} verdict */
+    LABEL_VALUE,       /* of what stands in a field: "FIELD=WORD" */
     LABEL_TABLES
 };
 const char *words_label(enum label_table table, const char *id);
@@ -65,6 +69,10 @@ void words_isolate(struct buffer *out, struct slice text);
 
 /* "2016-09-12T16:00:00Z" as "2016-09-12 16:00 UTC" (seconds where they are not nought); anything else as it is. */
 void words_time(struct buffer *out, struct slice time);
+
+/* "October", "تشرين الأول/أكتوبر": in Arabic both names, as the United Nations write them; one alone would place the
+ * author in a region. 1 to 12. */
+const char *words_month(unsigned month);
 
 /* Seconds as "2 days 3 hours", the two largest units. */
 void words_duration(struct buffer *out, int64_t seconds);

@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "cli/options.h"
+#include "tell/nearest.h"
 
 static const struct option shared[] = {
     {"directory", 'C', "DIR", ""},

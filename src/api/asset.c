@@ -1,0 +1,28 @@
+/* GET / and /assets/…: where a browser begins, and what its pages need. */
+#include "api/internal.h"
+
+#include "api/prefer.h"
+
+void get_root(struct visit *visit)
+{
+    http_status(visit->response, 303);
+    http_add(visit->response, "Location", "/standing");
+    visit_cache(visit, "no-store", NULL);
+}
+
+/* The address of an asset holds its hash: it is kept for good. */
+void get_asset(struct visit *visit)
+{
+    struct error why;
+    const struct asset *asset = page_asset(http_path(visit->request));
+    if (asset == NULL) {
+        struct error_text typed = error_slice(http_path(visit->request));
+        (void)!error_set(&why, STATUS_FAILED, "route-absent", "There is nothing at {0}.", typed.text, NULL);
+        visit_fault(visit, 404, &why);
+        return;
+    }
+    bool packed = asset->gzip.data != NULL && prefer_gzip(http_header(visit->request, "Accept-Encoding"));
+    if (packed) http_add(visit->response, "Content-Encoding", "gzip");
+    visit_cache(visit, "public, max-age=31536000, immutable", "Accept-Encoding");
+    http_give(visit->response, asset->type, packed ? asset->gzip : asset->plain);
+}

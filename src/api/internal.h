@@ -1,0 +1,82 @@
+/* What the files of this room share: the server as it runs, and the routes' handlers. */
+#ifndef TRUCE_API_INTERNAL_H
+#define TRUCE_API_INTERNAL_H
+
+#include "api/api.h"
+#include "api/cache.h"
+#include "api/counts.h"
+#include "api/gate.h"
+#include "api/feed.h"
+#include "api/pump.h"
+#include "api/readers.h"
+#include "api/steward.h"
+#include "api/visit.h"
+#include <stdatomic.h>
+
+struct api {
+    struct truce_register *reg;
+    struct http_server *_Atomic server; /* NULL until it listens */
+    bool tls, loopback;
+    char host[64]; /* as an address shows it */
+    struct gate gate;
+    struct readers readers;
+    struct pump pump;
+    struct feed feed;
+    struct steward steward;
+    struct cache cache;
+    struct counts counts;
+    int64_t began_ns;
+    int parts;
+    _Atomic uint64_t grown_to; /* the log's size when it was last told */
+    pthread_mutex_t now_lock;
+    struct now now; /* as last asked for; size 0: not yet */
+};
+
+enum { SEAT_RECORDS = 128, SEAT_RECORD_BYTES = 8 * 1024 };
+
+/* What a loop keeps between its requests: its reader, and records that were asked for lately. A record's JSON never
+ * changes, so that nothing is ever out of date here. */
+struct seat {
+    struct truce_register *reader;
+    struct seat_record {
+        char id[ROOT_SIZE];
+        struct buffer json;
+    } record[SEAT_RECORDS];
+};
+
+/* ---- routes.c */
+
+extern const struct route routes[]; /* ended by a NULL pattern */
+struct http_plan visit_begin(void *api, const struct http_request *request, struct http_response *response);
+void visit_answer(void *api, const struct http_request *request, struct http_response *response);
+void visit_refuse(void *api, unsigned status, const struct http_request *request, struct http_response *response);
+
+const struct route *route_of(const struct http_request *request, char segment[SEGMENTS_MOST][SEGMENT_SIZE]);
+/* Is there a route for the visit, or OPTIONS of one? If not, 404 or 405 is answered. */
+bool route_find(struct visit *visit);
+void route_options(struct visit *visit);
+/* Does a path fit a pattern? Fills the segments. */
+bool pattern_fits(const char *pattern, struct slice path, char segment[SEGMENTS_MOST][SEGMENT_SIZE]);
+
+/* ---- problem.c: an error as a line of JSON; gives the HTTP status that it has */
+unsigned problem_put(struct buffer *out, const struct truce_error *error);
+
+/* ---- the handlers */
+
+void get_root(struct visit *visit);
+void get_asset(struct visit *visit);
+void get_records(struct visit *visit);
+void post_records(struct visit *visit);
+void get_record(struct visit *visit);
+void get_record_note(struct visit *visit);
+void get_record_proof(struct visit *visit);
+void get_standing(struct visit *visit);
+void get_waiting(struct visit *visit);
+void get_why(struct visit *visit);
+void get_checkpoint(struct visit *visit);
+void get_tile(struct visit *visit);
+void get_events(struct visit *visit);
+void get_healthz(struct visit *visit);
+void get_metrics(struct visit *visit);
+
+#endif

@@ -1,0 +1,125 @@
+/* GET /records/ID: one record, its note, its proof. */
+#include "api/internal.h"
+
+#include "base/table.h"
+#include <stdio.h>
+
+enum { RECORD_ARENA_BYTES = 64 * 1024 * 1024, ID_DIGITS = 64 };
+
+static const char for_good[] = "private, max-age=31536000, immutable", asked_again[] = "private, no-cache";
+
+/* A record never changes; what a beginning of its id names may come to be two. */
+static const char *keep(const struct visit *visit)
+{
+    return strlen(visit->segment[0]) == ID_DIGITS ? for_good : asked_again;
+}
+
+static bool show(struct visit *visit, enum truce_form form, struct truce_buffer *out)
+{
+    struct truce_error error;
+    if (truce_show(visit->reader, visit->segment[0], form, out, &error) == TRUCE_DONE) return true;
+    visit_problem(visit, &error);
+    return false;
+}
+
+static void give_record_page(struct visit *visit, const struct now *now, const struct json *record)
+{
+    struct truce_buffer note = {0}, proof = {0};
+    struct truce_error error;
+    struct visit_page page;
+    struct buffer body = {0};
+    struct error why;
+    if (!show(visit, TRUCE_NOTE, &note)) return;
+    (void)!truce_show(visit->reader, visit->segment[0], TRUCE_PROOF, &proof, &error); /* perhaps not yet */
+    visit_page_open(visit, now, &page);
+    visit_cache(visit, asked_again, "Accept, Accept-Language, Cookie");
+    enum status status =
+        page_record(&body, &page.page, record, slice_of(note.data, note.size), slice_of(proof.data, proof.size), &why);
+    visit_give_page(visit, status, &why, &body);
+    visit_page_close(&page);
+    truce_free(&proof);
+    truce_free(&note);
+}
+
+static void get_page(struct visit *visit, const struct truce_buffer *answer)
+{
+    struct arena arena;
+    const struct json *record;
+    struct truce_error error;
+    struct error why;
+    struct now now;
+    if (api_now(visit->api, visit->reader, &now, &error) != TRUCE_DONE) {
+        visit_problem(visit, &error);
+        return;
+    }
+    arena_init(&arena, RECORD_ARENA_BYTES);
+    if (json_read(&record, slice_of(answer->data, answer->size), JSON_RELAXED, &arena, &why) == STATUS_DONE)
+        give_record_page(visit, &now, record);
+    else
+        visit_fault(visit, 0, &why);
+    arena_clear(&arena);
+}
+
+/* The place of a whole id among those that the loop keeps; NULL for the beginning of one, and aside. */
+static struct seat_record *seat_of(const struct visit *visit)
+{
+    struct seat *seat = visit->borrowed ? NULL : http_thread();
+    if (seat == NULL || strlen(visit->segment[0]) != ID_DIGITS) return NULL;
+    return &seat->record[table_hash(slice_from(visit->segment[0])) % SEAT_RECORDS];
+}
+
+static void give_record(struct visit *visit, struct buffer *body)
+{
+    visit_cache(visit, keep(visit), "Accept, Accept-Language, Cookie");
+    http_tag(visit->response, visit->segment[0]);
+    visit_give(visit, "application/json", body);
+}
+
+static void keep_record(struct seat_record *kept, const char *id, const struct buffer *body)
+{
+    buffer_reset(&kept->json);
+    buffer_put(&kept->json, buffer_slice(body));
+    kept->id[0] = '\0';
+    if (!kept->json.failed) memcpy(kept->id, id, ID_DIGITS + 1);
+}
+
+void get_record(struct visit *visit)
+{
+    struct truce_buffer answer = {0};
+    struct buffer body = {0};
+    struct seat_record *kept = visit->form == FORM_HTML ? NULL : seat_of(visit);
+    if (kept != NULL && strcmp(kept->id, visit->segment[0]) == 0) {
+        buffer_put(&body, buffer_slice(&kept->json));
+        give_record(visit, &body);
+        return;
+    }
+    if (!show(visit, TRUCE_JSON, &answer)) return;
+    if (visit->form == FORM_HTML) {
+        get_page(visit, &answer);
+        truce_free(&answer);
+        return;
+    }
+    buffer_put(&body, slice_of(answer.data, answer.size));
+    buffer_put_byte(&body, '\n');
+    truce_free(&answer);
+    if (kept != NULL && body.size <= SEAT_RECORD_BYTES) keep_record(kept, visit->segment[0], &body);
+    give_record(visit, &body);
+}
+
+void get_record_note(struct visit *visit)
+{
+    struct truce_buffer answer = {0};
+    if (!show(visit, TRUCE_NOTE, &answer)) return;
+    visit_cache(visit, keep(visit), NULL);
+    http_tag(visit->response, visit->segment[0]);
+    visit_give_answer(visit, "text/plain; charset=utf-8", &answer);
+}
+
+/* Under the newest checkpoint: another one comes with the next. */
+void get_record_proof(struct visit *visit)
+{
+    struct truce_buffer answer = {0};
+    if (!show(visit, TRUCE_PROOF, &answer)) return;
+    visit_cache(visit, asked_again, NULL);
+    visit_give_answer(visit, "text/plain; charset=utf-8", &answer);
+}

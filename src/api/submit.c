@@ -1,0 +1,152 @@
+/* POST /records: signed notes in, a line for each: its receipt, or why it was refused. Requests that wait at the same
+ * moment become durable as one group. */
+#include "api/internal.h"
+
+#include "system/clock.h"
+#include <stdio.h>
+
+enum {
+    NOTES_MOST = 65536, /* in one request, so that the lines of the answer fit in memory */
+    NOTE_LINES = 3
+};
+
+struct submission {
+    struct visit *visit;
+    struct buffer lines;
+    uint64_t receipts, refused;
+    char first_id[ROOT_SIZE];
+};
+
+/* A refusal is canonical, so that its code is its last member. */
+static struct slice refusal_code(struct slice line)
+{
+    static const char before[] = "\"refused\":\"", after[] = "\"}";
+    size_t end = line.size < sizeof after ? 0 : line.size - (sizeof after - 1), from = end;
+    while (from > 0 && line.data[from - 1] != '"') from--;
+    struct slice code = slice_part(line, from, end - from);
+    bool good =
+        from >= sizeof before - 1 && memcmp(line.data + from - (sizeof before - 1), before, sizeof before - 1) == 0;
+    return good ? code : slice_from("");
+}
+
+static int take_line(void *context, enum truce_status status, const char *line, size_t size)
+{
+    struct submission *submission = context;
+    buffer_put(&submission->lines, slice_of(line, size));
+    buffer_put_byte(&submission->lines, '\n');
+    if (status == TRUCE_REFUSED) {
+        submission->refused++;
+        counts_refusal(&submission->visit->api->counts, refusal_code(slice_of(line, size)));
+    } else if (submission->receipts++ == 0) {
+        (void)sscanf(line, "{\"id\":\"%64[0-9a-f]\"", submission->first_id);
+    }
+    return 0;
+}
+
+/* ---- what came */
+
+/* curl --data-binary says that its body is a form, whatever it is: one is a form if it begins like this one. */
+static struct slice notes_of(const struct http_request *request)
+{
+    struct slice body = http_body(request), notes;
+    bool form = slice_starts(body, "notes=") && http_form(request, "notes", &notes);
+    return form ? notes : body;
+}
+
+static bool too_many(struct slice notes)
+{
+    size_t lines = 0;
+    for (const uint8_t *at = notes.data, *end = at + notes.size;
+         at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
+        lines++;
+    return lines / NOTE_LINES > NOTES_MOST;
+}
+
+/* A browser ends lines of a form by CR LF; a note has LF alone. */
+static void put_unix_lines(struct buffer *out, struct slice text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] != '\r' || i + 1 == text.size || text.data[i + 1] != '\n') buffer_put_byte(out, text.data[i]);
+    if (text.size > 0 && text.data[text.size - 1] != '\n') buffer_put_byte(out, '\n');
+}
+
+/* ---- what is answered */
+
+/* The machine failed behind some that were admitted: their receipts are given out, and the last line says what failed.
+ */
+static void give_broken(struct visit *visit, struct submission *submission, const struct truce_error *error)
+{
+    http_status(visit->response, problem_put(&submission->lines, error));
+    visit_cache(visit, "no-store", NULL);
+    http_add(visit->response, "Retry-After", "30");
+    visit_give(visit, "application/x-ndjson", &submission->lines);
+}
+
+/* A browser goes on to the record; what was refused it is told in a page. */
+static void give_page(struct visit *visit, struct submission *submission, const struct truce_error *error)
+{
+    char place[96];
+    buffer_clear(&submission->lines);
+    if (submission->refused > 0) {
+        visit_problem(visit, error);
+        return;
+    }
+    snprintf(place, sizeof place, "/records/%s", submission->first_id);
+    http_status(visit->response, 303);
+    visit_cache(visit, "no-store", NULL);
+    http_add(visit->response, "Location", place);
+}
+
+static void give_lines(struct visit *visit, struct submission *submission)
+{
+    char place[96];
+    snprintf(place, sizeof place, "/records/%s", submission->first_id);
+    http_status(visit->response, submission->refused > 0 ? 422 : 201);
+    visit_cache(visit, "no-store", NULL);
+    if (submission->refused == 0 && submission->receipts == 1) http_add(visit->response, "Location", place);
+    visit_give(visit, "application/x-ndjson", &submission->lines);
+}
+
+static void submit(struct visit *visit, struct slice notes)
+{
+    struct submission submission = {.visit = visit};
+    struct truce_error error = {.offset = -1};
+    int64_t began_ns = clock_steady_ns();
+    enum truce_status status =
+        truce_submit(visit->api->reg, (const char *)notes.data, notes.size, take_line, &submission, &error);
+    counts_submission(&visit->api->counts, submission.receipts, (clock_steady_ns() - began_ns) / 1000);
+    bool broken = status != TRUCE_DONE && status != TRUCE_REFUSED;
+    if (broken) steward_failed(&visit->api->steward, &error);
+    if (broken && submission.lines.size == 0)
+        visit_problem(visit, &error);
+    else if (broken)
+        give_broken(visit, &submission, &error);
+    else if (visit->form == FORM_HTML)
+        give_page(visit, &submission, &error);
+    else
+        give_lines(visit, &submission);
+}
+
+void post_records(struct visit *visit)
+{
+    struct error why;
+    OWN(buffer_clear) struct buffer unix_lines = {0};
+    struct slice type = http_header(visit->request, "Content-Type"), notes = notes_of(visit->request);
+    if (slice_starts(type, "multipart/")) {
+        (void)!error_set(&why, STATUS_USAGE, "notes-type",
+                         "Signed notes come as text/plain, or in the field \"notes\" of a plain form.", NULL);
+        visit_fault(visit, 415, &why);
+        return;
+    }
+    if (too_many(notes)) {
+        (void)!error_set(&why, STATUS_USAGE, "notes-many", "One request hands in at most {0} notes.",
+                         error_number(NOTES_MOST).text, NULL);
+        visit_fault(visit, 413, &why);
+        return;
+    }
+    if (notes.data != http_body(visit->request).data) {
+        put_unix_lines(&unix_lines, notes);
+        notes = buffer_slice(&unix_lines);
+    }
+    submit(visit, notes);
+}

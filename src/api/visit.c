@@ -1,0 +1,390 @@
+/* A visit from its head to its answer: what it may have, in which form and language, and the headers of every answer.
+ */
+#include "api/visit.h"
+
+#include "api/internal.h"
+#include "api/prefer.h"
+#include "tell/nearest.h"
+#include "text/utf8.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+/* As src/page is written: no script, no frame, nothing from elsewhere. */
+static const char content_policy[] = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+                                     "base-uri 'none'; frame-ancestors 'none'";
+
+/* ---- form and language */
+
+static const struct {
+    enum form form;
+    const char *name; /* in ?f= */
+    const char *type[2];
+} forms[] = {
+    {FORM_TEXT, "text", {"text/plain", "application/octet-stream"}},
+    {FORM_EVENTS, "events", {"text/event-stream", NULL}},
+    {FORM_JSON, "json", {"application/json", "application/x-ndjson"}},
+    {FORM_CSV, "csv", {"text/csv", NULL}},
+    {FORM_GEOJSON, "geojson", {"application/geo+json", NULL}},
+    {FORM_HTML, "html", {"text/html", NULL}},
+};
+
+static unsigned weight_of(size_t i, struct slice accept)
+{
+    unsigned weight = 0;
+    for (size_t k = 0; k < COUNT_OF(forms[i].type) && forms[i].type[k] != NULL; k++) {
+        unsigned of_type = prefer_type(accept, forms[i].type[k]);
+        if (of_type > weight) weight = of_type;
+    }
+    return weight;
+}
+
+/* The form that weighs most of those that there are; who accepts none of them gets the first, as RFC 9110 allows. */
+static enum form form_preferred(unsigned offered, struct slice accept)
+{
+    enum form best = 0;
+    unsigned most = 0;
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        if ((offered & forms[i].form) == 0) continue;
+        unsigned weight = accept.size == 0 ? 0 : weight_of(i, accept);
+        if (best != 0 && weight <= most) continue;
+        best = forms[i].form;
+        most = weight;
+    }
+    return best;
+}
+
+/* A problem is told as a page to whom the route's own form is none, too. */
+static bool choose_form(struct visit *visit)
+{
+    struct slice name;
+    unsigned offered = visit->route->forms;
+    visit->form = form_preferred(offered, http_header(visit->request, "Accept"));
+    if (!http_query(visit->request, "f", &name) || name.size == 0) return true;
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        if ((offered & forms[i].form) == 0 || !slice_is(name, forms[i].name)) continue;
+        visit->form = forms[i].form;
+        visit->pages = visit->form == FORM_HTML;
+        return true;
+    }
+    return false;
+}
+
+static bool asked_language(const struct http_request *request, enum language *out)
+{
+    struct slice code;
+    return http_query(request, "lang", &code) && language_parse(out, code);
+}
+
+static void choose_language(const struct http_request *request)
+{
+    enum language language = LANGUAGE_ENGLISH;
+    struct slice code;
+    if (request != NULL && !asked_language(request, &language) &&
+        !(http_cookie(request, "lang", &code) && language_parse(&language, code)))
+        (void)prefer_language(&language, http_header(request, "Accept-Language"));
+    words_language(language);
+}
+
+/* ---- headers */
+
+static void put_headers(const struct visit *visit)
+{
+    static const char *const always[][2] = {
+        {"Content-Security-Policy", content_policy},
+        {"X-Content-Type-Options", "nosniff"},
+        {"Referrer-Policy", "no-referrer"},
+        {"Cross-Origin-Resource-Policy", "same-origin"},
+    };
+    for (size_t i = 0; i < COUNT_OF(always); i++) http_add(visit->response, always[i][0], always[i][1]);
+    if (visit->api->tls) http_add(visit->response, "Strict-Transport-Security", "max-age=31536000");
+}
+
+/* A reader's choice of language is kept for the pages that follow. */
+static void keep_language(const struct visit *visit)
+{
+    enum language language;
+    char cookie[96];
+    if (visit->form != FORM_HTML || !asked_language(visit->request, &language)) return;
+    snprintf(cookie, sizeof cookie, "lang=%s; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly%s",
+             language_code(language), visit->api->tls ? "; Secure" : "");
+    http_add(visit->response, "Set-Cookie", cookie);
+}
+
+void visit_cache(struct visit *visit, const char *control, const char *vary)
+{
+    http_add(visit->response, "Cache-Control", control);
+    if (vary != NULL) http_add(visit->response, "Vary", vary);
+}
+
+void visit_tag(struct visit *visit, const char *tag)
+{
+    char whole[96];
+    snprintf(whole, sizeof whole, "%.80s-%x%s", tag, (unsigned)visit->form, language_code(words_language_now()));
+    http_tag(visit->response, whole);
+}
+
+void visit_give(struct visit *visit, const char *type, struct buffer *body)
+{
+    struct error why;
+    if (buffer_finish(body, &why) == STATUS_DONE) {
+        http_take(visit->response, type, body);
+        return;
+    }
+    buffer_clear(body);
+    http_status(visit->response, 503);
+}
+
+void visit_give_answer(struct visit *visit, const char *type, struct truce_buffer *answer)
+{
+    struct buffer body = {0};
+    buffer_put(&body, slice_of(answer->data, answer->size));
+    if (visit->form == FORM_JSON) buffer_put_byte(&body, '\n');
+    truce_free(answer);
+    visit_give(visit, type, &body);
+}
+
+/* ---- the query */
+
+const char *visit_value(void *context, const char *name)
+{
+    const struct visit *visit = context;
+    struct slice value;
+    bool there = http_query(visit->request, name, &value) && value.size > 0;
+    if (!there && strcmp(name, "as-of") == 0) /* as it is called in the answer */
+        there = http_query(visit->request, "as_of", &value) && value.size > 0;
+    return there ? (const char *)value.data : NULL;
+}
+
+static const char *const everywhere[] = {"f", "lang", "as-of", "as_of", "known", NULL};
+
+static bool is_among(struct slice name, const char *const *names)
+{
+    for (; names != NULL && *names != NULL; names++)
+        if (slice_is(name, *names)) return true;
+    return false;
+}
+
+static enum status unknown_name(const struct route *route, struct slice name, struct error *error)
+{
+    struct error_text typed = error_slice(name);
+    struct nearest near = {.typed = typed.text};
+    for (const char *const *n = everywhere; *n != NULL; n++) nearest_consider(&near, *n);
+    for (const char *const *n = route->names; n != NULL && *n != NULL; n++) nearest_consider(&near, *n);
+    if (near.best == NULL)
+        return error_set(error, STATUS_USAGE, "query-name", "The address asks for \"{0}\", which is not known here.",
+                         typed.text, NULL);
+    return error_set(error, STATUS_USAGE, "query-name",
+                     "The address asks for \"{0}\", which is not known here. Did you mean \"{1}\"?", typed.text,
+                     near.best, NULL);
+}
+
+/* A filter that is not known would be a filter that does not work: it is refused. Values are text without NUL. */
+static enum status check_query(const struct visit *visit, struct error *error)
+{
+    struct slice rest = http_query_string(visit->request);
+    while (rest.size > 0) {
+        size_t size = 0, name_size = 0, bad;
+        struct slice value;
+        char name[64];
+        while (size < rest.size && rest.data[size] != '&') size++;
+        while (name_size < size && rest.data[name_size] != '=') name_size++;
+        struct slice said = slice_part(rest, 0, name_size);
+        rest = slice_part(rest, size + 1, rest.size);
+        if (size == 0) continue;
+        if (!is_among(said, everywhere) && !is_among(said, visit->route->names))
+            return unknown_name(visit->route, said, error);
+        snprintf(name, sizeof name, "%.*s", SLICE(said));
+        if (http_query(visit->request, name, &value) &&
+            (!utf8_valid(value, &bad) || memchr(value.data, '\0', value.size) != NULL))
+            return error_set(error, STATUS_USAGE, "query-text", "The value of \"{0}\" is not text in UTF-8.", name,
+                             NULL);
+    }
+    return STATUS_DONE;
+}
+
+/* ---- from the head to the answer */
+
+static void refuse(struct visit *visit, unsigned status, const char *code, const char *sentence, const char *argument)
+{
+    struct error why;
+    (void)!error_set(&why, STATUS_USAGE, code, sentence, argument, NULL);
+    visit_fault(visit, status, &why);
+}
+
+static bool stranger(struct visit *visit)
+{
+    bool again;
+    if (visit->route != NULL && visit->route->open) return false;
+    if (gate_lets_in(&visit->api->gate, visit->request, &again)) return false;
+    counts_gate_failure(&visit->api->counts);
+    if (again) {
+        http_add(visit->response, "Retry-After", "60");
+        http_add(visit->response, "Connection", "close");
+        refuse(visit, 429, "gate-tries", "Too many attempts without a member's token came from this address.", NULL);
+        return true;
+    }
+    http_add(visit->response, "WWW-Authenticate", "Basic realm=\"truce\", charset=\"UTF-8\"");
+    http_add(visit->response, "WWW-Authenticate", "Bearer realm=\"truce\"");
+    refuse(visit, 401, "gate-token", "Only members can read and write here: a member's name and token are needed.",
+           NULL);
+    return true;
+}
+
+/* What is refused before anything is read of a body. False: the refusal is in the response. */
+static bool let_in(struct visit *visit)
+{
+    const struct http_request *request = visit->request;
+    struct slice host = http_header(request, "Host");
+    struct error why;
+    if (visit->api->loopback && !visit->api->tls && !http_over_socket(request) && host.size > 0 &&
+        !host_is_loopback(host)) {
+        refuse(visit, 421, "host-name", "This server answers on its own machine alone, not as \"{0}\".",
+               error_slice(host).text);
+        return false;
+    }
+    if (stranger(visit)) return false;
+    if (!route_find(visit)) return false;
+    if (http_method(request) == HTTP_OPTIONS) return true;
+    if (http_method(request) == HTTP_POST && !origin_is_own(request)) {
+        refuse(visit, 403, "origin-other", "Records are not handed in by a page of another site.", NULL);
+        return false;
+    }
+    if (check_query(visit, &why) != STATUS_DONE) {
+        visit_fault(visit, 0, &why);
+        return false;
+    }
+    if (choose_form(visit)) return true;
+    refuse(visit, 400, "query-form", "The address asks for a form that there is not.", NULL);
+    return false;
+}
+
+static void visit_open(struct visit *visit, struct api *api, const struct http_request *request,
+                       struct http_response *response)
+{
+    *visit = (struct visit){.api = api, .request = request, .response = response, .form = FORM_JSON};
+    choose_language(request);
+    if (request != NULL) {
+        visit->route = route_of(request, visit->segment);
+        visit->pages = form_preferred(FORM_JSON | FORM_HTML, http_header(request, "Accept")) == FORM_HTML;
+    }
+    put_headers(visit);
+}
+
+struct http_plan visit_begin(void *context, const struct http_request *request, struct http_response *response)
+{
+    struct visit visit;
+    visit_open(&visit, context, request, response);
+    if (!let_in(&visit)) return (struct http_plan){.where = HTTP_REFUSED};
+    if (http_method(request) == HTTP_OPTIONS) return (struct http_plan){.where = HTTP_HERE};
+    return (struct http_plan){.where = visit.form == FORM_HTML ? HTTP_ASIDE : visit.route->where,
+                              .body_most = visit.route->body_most};
+}
+
+/* A reader for the visit: the loop's own, or one of those shared aside. */
+static enum truce_status take_reader(struct visit *visit, bool here, struct truce_error *error)
+{
+    struct seat *seat = http_thread();
+    visit->borrowed = !here || seat == NULL;
+    if (visit->borrowed) return readers_take(&visit->api->readers, &visit->reader, error);
+    if (seat->reader == NULL) {
+        enum truce_status status = truce_beside(&seat->reader, visit->api->reg, error);
+        if (status != TRUCE_DONE) return status;
+    }
+    visit->reader = seat->reader;
+    return TRUCE_DONE;
+}
+
+void visit_answer(void *context, const struct http_request *request, struct http_response *response)
+{
+    struct visit visit;
+    struct truce_error error;
+    visit_open(&visit, context, request, response);
+    if (http_method(request) == HTTP_OPTIONS) {
+        route_options(&visit);
+        return;
+    }
+    if (!choose_form(&visit)) return; /* cannot be: begin chose it */
+    bool here = visit.form != FORM_HTML && visit.route->where == HTTP_HERE;
+    keep_language(&visit);
+    if (visit.route->reads && take_reader(&visit, here, &error) != TRUCE_DONE) {
+        visit_problem(&visit, &error);
+        return;
+    }
+    visit.route->answer(&visit);
+    if (visit.reader != NULL && visit.borrowed) readers_give(&visit.api->readers, visit.reader);
+}
+
+/* What the wire itself refuses. */
+void visit_refuse(void *context, unsigned status, const struct http_request *request, struct http_response *response)
+{
+    static const struct {
+        unsigned status;
+        const char *code, *sentence;
+    } refusals[] = {
+        {400, "http-request", "This is no request of HTTP that can be answered."},
+        {408, "http-slow", "The request did not come in time."},
+        {413, "http-large", "The request is larger than can be taken here; hand the records in in parts."},
+        {414, "http-target", "The address is longer than can be taken here."},
+        {431, "http-head", "The head of the request is larger than can be taken here."},
+        {501, "http-method", "Neither this method nor this way of sending a body is known here."},
+        {503, "http-busy", "The server is busy; try again in a moment."},
+    };
+    struct visit visit;
+    visit_open(&visit, context, request, response);
+    for (size_t i = 0; i < COUNT_OF(refusals); i++)
+        if (refusals[i].status == status || i + 1 == COUNT_OF(refusals)) {
+            refuse(&visit, status, refusals[i].code, refusals[i].sentence, NULL);
+            return;
+        }
+}
+
+/* ---- pages */
+
+/* An address may hold what a page must not: encoded again, but for what stands in addresses as it is. */
+static void put_encoded(struct buffer *out, struct slice text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        uint8_t c = text.data[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     (c != '\0' && strchr("-._~/", c) != NULL);
+        if (plain)
+            buffer_put_byte(out, c);
+        else
+            buffer_print(out, "%%%02X", c);
+    }
+}
+
+void visit_page_open(struct visit *visit, const struct now *now, struct visit_page *out)
+{
+    *out = (struct visit_page){.page = {.as_of = visit_value(visit, "as-of"),
+                                        .known = visit_value(visit, "known"),
+                                        .register_name = now->register_name,
+                                        .size = now->size,
+                                        .root = now->root,
+                                        .exercise = now->exercise}};
+    put_encoded(&out->address, http_path(visit->request));
+    buffer_put_byte(&out->address, '\0');
+    buffer_put(&out->query, http_query_string(visit->request));
+    buffer_put_byte(&out->query, '\0');
+    records_open(&out->records, visit->reader);
+    out->page.records = &out->records;
+    out->page.address = out->address.failed ? "/" : (const char *)out->address.data;
+    out->page.query = out->query.failed ? "" : (const char *)out->query.data;
+}
+
+void visit_page_close(struct visit_page *page)
+{
+    records_close(&page->records);
+    buffer_clear(&page->address);
+    buffer_clear(&page->query);
+}
+
+void visit_give_page(struct visit *visit, enum status status, const struct error *error, struct buffer *body)
+{
+    if (status == STATUS_DONE) {
+        visit_give(visit, "text/html; charset=utf-8", body);
+        return;
+    }
+    buffer_clear(body);
+    visit_fault(visit, 0, error);
+}

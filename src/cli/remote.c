@@ -1,0 +1,184 @@
+#include "cli/remote.h"
+
+#include "http/http.h"
+#include "json/json.h"
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    PART_BYTES = 1024 * 1024, /* of notes in one request */
+    TOKEN_SIZE = 512,
+    ASK_S = 5
+};
+
+bool remote_socket(const struct call *call, char *out, size_t size)
+{
+    int length = snprintf(out, size, "%s/server.lock", call->directory);
+    return length > 0 && (size_t)length < size;
+}
+
+bool remote_beside(const struct call *call, struct remote *out)
+{
+    struct http_result result = {0};
+    *out = (struct remote){.url = "http://localhost"};
+    if (!remote_socket(call, out->socket, sizeof out->socket) || access(out->socket, F_OK) != 0) return false;
+    const struct http_call ask = {.url = "http://localhost/healthz",
+                                  .socket = out->socket,
+                                  .method = "GET",
+                                  .connect_s = ASK_S,
+                                  .total_s = ASK_S};
+    struct error error;
+    enum status status = http_fetch(&ask, &result, &error);
+    buffer_clear(&result.body);
+    /* A server that is slow to say so is one all the same; a socket without a server was left by one that was killed.
+     */
+    return status == STATUS_DONE || strcmp(error.code, "http-unreachable") != 0;
+}
+
+enum truce_status remote_open(const struct call *call, struct remote *out)
+{
+    struct truce_error error;
+    const char *member = call_option(call, "member"), *file = call_option(call, "token-file");
+    *out = (struct remote){.url = call_option(call, "to"), .authority = call_option(call, "tls-ca")};
+    if (file == NULL && member != NULL) return call_wrong(call, TR("--member goes with --token-file."), NULL);
+    if (file == NULL) return TRUCE_DONE;
+    OWN(buffer_clear) struct buffer text = {0};
+    enum truce_status status = file_read(&text, file);
+    if (status != TRUCE_DONE) return status;
+    char token[TOKEN_SIZE];
+    const char *end = text.size == 0 ? NULL : memchr(text.data, '\n', text.size);
+    size_t size = end == NULL ? text.size : (size_t)(end - (const char *)text.data);
+    snprintf(token, sizeof token, "%.*s", (int)(size < sizeof token ? size : sizeof token - 1),
+             size == 0 ? "" : (const char *)text.data);
+    status = truce_token_say(member, token, &out->said, &error);
+    explicit_bzero(token, sizeof token);
+    if (text.size > 0) explicit_bzero(text.data, text.size);
+    return status == TRUCE_DONE ? status : say_error(&error);
+}
+
+void remote_close(struct remote *remote)
+{
+    if (remote->said.data != NULL) explicit_bzero(remote->said.data, remote->said.size);
+    truce_free(&remote->said);
+}
+
+/* ---- one request */
+
+/* What the server says of the whole: a problem as RFC 9457 has it. */
+static enum truce_status say_problem(struct slice text, unsigned status)
+{
+    struct truce_error error = {.status = TRUCE_FAILED, .offset = -1};
+    struct arena arena;
+    const struct json *problem;
+    char number[16];
+    snprintf(number, sizeof number, "%u", status);
+    arena_init(&arena, text.size * 64 + 65536);
+    bool read = json_read(&problem, text, JSON_RELAXED, &arena, NULL) == STATUS_DONE &&
+                json_find_string(problem, "detail").size > 0;
+    if (read) {
+        snprintf(error.code, sizeof error.code, "%.*s", SLICE(json_find_string(problem, "code")));
+        snprintf(error.message, sizeof error.message, "%.*s", SLICE(json_find_string(problem, "detail")));
+        say_error(&error);
+    } else {
+        say(TR("The server answered {0}; this is no server of truce, or one of another version."), number, NULL);
+    }
+    arena_clear(&arena);
+    return TRUCE_FAILED;
+}
+
+/* The lines of an answer. One that is neither receipt nor refusal says what failed behind those before it. */
+static enum truce_status give_lines(struct slice rest, unsigned status, truce_line *line, void *context)
+{
+    static const char problem[] = "{\"code\":", refused[] = "\"}";
+    enum truce_status out = TRUCE_DONE;
+    while (rest.size > 0) {
+        OWN(buffer_clear) struct buffer copy = {0};
+        const uint8_t *end = memchr(rest.data, '\n', rest.size);
+        struct slice one = slice_part(rest, 0, end == NULL ? rest.size : (size_t)(end - rest.data));
+        rest = slice_part(rest, one.size + 1, rest.size);
+        if (slice_starts(one, problem)) return say_problem(one, status);
+        bool is_refused = memmem(one.data, one.size, "\"refused\":\"", 11) != NULL && one.size > 2 &&
+                          memcmp(one.data + one.size - 2, refused, 2) == 0;
+        buffer_put(&copy, one);
+        buffer_put_byte(&copy, '\0');
+        if (copy.failed) return TRUCE_FAILED;
+        if (is_refused) out = TRUCE_REFUSED;
+        if (line(context, is_refused ? TRUCE_REFUSED : TRUCE_DONE, (const char *)copy.data, one.size) != 0)
+            return TRUCE_FAILED;
+    }
+    return out;
+}
+
+static enum truce_status say_lost(const struct error *error)
+{
+    static const char *const before[] = {"http-unreachable", "http-url", "http-tls"};
+    struct truce_error told;
+    words_error(&told, error);
+    say_error(&told);
+    for (size_t i = 0; i < COUNT_OF(before); i++)
+        if (strcmp(error->code, before[i]) == 0) return TRUCE_FAILED;
+    say(TR("Whether the server took the records is not known. Handing them in again is harmless: what it has, it "
+           "answers with the receipt; each record can also be found by its id (truce show)."),
+        NULL);
+    return TRUCE_FAILED;
+}
+
+static enum truce_status submit_part(const struct remote *remote, struct slice notes, truce_line *line, void *context)
+{
+    char url[4096];
+    struct error error;
+    struct http_result result = {0};
+    size_t size = strlen(remote->url);
+    while (size > 0 && remote->url[size - 1] == '/') size--;
+    snprintf(url, sizeof url, "%.*s/records", (int)(size < 4000 ? size : 4000), remote->url);
+    const struct http_call call = {.url = url,
+                                   .socket = remote->socket[0] == '\0' ? NULL : remote->socket,
+                                   .method = "POST",
+                                   .body = notes,
+                                   .type = "text/plain; charset=utf-8",
+                                   .accept = "application/x-ndjson",
+                                   .language = language_code(words_language_now()),
+                                   .authorization = remote->said.data,
+                                   .certificate_authority = remote->authority};
+    enum truce_status status = TRUCE_FAILED;
+    if (http_fetch(&call, &result, &error) != STATUS_DONE)
+        status = say_lost(&error);
+    else if (strcmp(result.type, "application/x-ndjson") == 0)
+        status = give_lines(buffer_slice(&result.body), result.status, line, context);
+    else
+        status = say_problem(buffer_slice(&result.body), result.status);
+    buffer_clear(&result.body);
+    return status;
+}
+
+/* ---- many notes in several requests */
+
+/* Where the first part ends: behind the last signature line that fits, or behind the next one. */
+static size_t part_size(struct slice notes)
+{
+    static const char dash[] = "\n\u2014 ";
+    size_t good = 0;
+    for (size_t at = 0; at < notes.size;) {
+        const uint8_t *signature = memmem(notes.data + at, notes.size - at, dash, sizeof dash - 1);
+        if (signature == NULL) return notes.size;
+        const uint8_t *end = memchr(signature + 1, '\n', notes.size - (size_t)(signature + 1 - notes.data));
+        at = end == NULL ? notes.size : (size_t)(end + 1 - notes.data);
+        if (at > PART_BYTES && good > 0) return good;
+        good = at;
+    }
+    return notes.size;
+}
+
+enum truce_status remote_submit(const struct remote *remote, struct slice notes, truce_line *line, void *context)
+{
+    enum truce_status out = TRUCE_DONE;
+    do {
+        struct slice part = slice_part(notes, 0, part_size(notes));
+        notes = slice_part(notes, part.size, notes.size);
+        enum truce_status status = submit_part(remote, part, line, context);
+        if (status == TRUCE_FAILED) return status;
+        if (status != TRUCE_DONE) out = status;
+    } while (notes.size > 0);
+    return out;
+}

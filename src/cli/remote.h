@@ -1,0 +1,27 @@
+/* A server that takes notes: one that has the register of the call open, through the socket in the register's
+ * directory, or one that is named by its URL. */
+#ifndef TRUCE_CLI_REMOTE_H
+#define TRUCE_CLI_REMOTE_H
+
+#include "cli/cli.h"
+
+struct remote {
+    const char *url;          /* "http://localhost" through a socket */
+    const char *authority;    /* PEM file, or NULL */
+    char socket[4096];        /* "" over the network */
+    struct truce_buffer said; /* for Authorization; empty if none */
+};
+
+/* Does a server hold the call's register? */
+bool remote_beside(const struct call *call, struct remote *out);
+/* The server of --to, with --member, --token-file and --tls-ca. */
+enum truce_status remote_open(const struct call *call, struct remote *out);
+void remote_close(struct remote *remote);
+
+/* Hands notes in as truce_submit does; says what went wrong, but for refusals, which are lines. */
+enum truce_status remote_submit(const struct remote *remote, struct slice notes, truce_line *line, void *context);
+
+/* Where the server listens for this machine: DIRECTORY/server.lock. False if the path is too long. */
+bool remote_socket(const struct call *call, char *out, size_t size);
+
+#endif

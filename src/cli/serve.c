@@ -1,0 +1,178 @@
+#include "api/api.h"
+#include "cli/remote.h"
+
+#include "json/json.h"
+#include "json/write.h"
+#include "tell/typed.h"
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char listen_default[] = "127.0.0.1:8080";
+
+/* ---- what it was called with */
+
+/* "127.0.0.1:8080", "[::1]:8080", "localhost:8080". */
+static bool read_listen(const char *text, char address[64], uint16_t *port)
+{
+    const char *colon = strrchr(text, ':');
+    uint64_t number;
+    if (colon == NULL || !value_number(&number, slice_from(colon + 1)) || number > UINT16_MAX) return false;
+    bool bracketed = text[0] == '[' && colon > text && colon[-1] == ']';
+    struct slice host =
+        bracketed ? slice_of(text + 1, (size_t)(colon - text) - 2) : slice_of(text, (size_t)(colon - text));
+    if (host.size == 0 || host.size >= 64 || (!bracketed && memchr(host.data, ':', host.size) != NULL)) return false;
+    if (slice_is(host, "localhost")) host = slice_from("127.0.0.1");
+    snprintf(address, 64, "%.*s", SLICE(host));
+    *port = (uint16_t)number;
+    return true;
+}
+
+static enum truce_status read_count(const struct call *call, const char *name, unsigned *out)
+{
+    const char *text = call_option(call, name);
+    uint64_t number = 0;
+    if (text == NULL) return TRUCE_DONE;
+    if (!value_number(&number, slice_from(text)) || number == 0 || number > 1000000)
+        return call_wrong(call, TR("A number was expected, not \"{0}\"."), text, NULL);
+    *out = (unsigned)number;
+    return TRUCE_DONE;
+}
+
+struct serving {
+    struct api_options options;
+    char address[64], socket[4096];
+};
+
+static enum truce_status read_options(const struct call *call, struct serving *out)
+{
+    const char *listen = call_option(call, "listen");
+    if (listen == NULL) listen = listen_default;
+    *out = (struct serving){.options = {.certificate = call_option(call, "tls-cert"),
+                                        .certificate_key = call_option(call, "tls-key"),
+                                        .members = call_option(call, "members")}};
+    out->options.address = out->address;
+    out->options.socket = out->socket;
+    if (!read_listen(listen, out->address, &out->options.port))
+        return call_wrong(call, TR("An address to listen at is ADDRESS:PORT (127.0.0.1:8080), not \"{0}\"."), listen,
+                          NULL);
+    if ((out->options.certificate == NULL) != (out->options.certificate_key == NULL))
+        return call_wrong(call, TR("--tls-cert and --tls-key go together."), NULL);
+    if (!remote_socket(call, out->socket, sizeof out->socket))
+        return call_wrong(call, TR("The path of the register is too long."), NULL);
+    enum truce_status status = read_count(call, "connections", &out->options.connections);
+    return status == TRUCE_DONE ? read_count(call, "per-address", &out->options.per_address) : status;
+}
+
+/* ---- what is said */
+
+static enum truce_status say_fault(const struct error *error)
+{
+    struct truce_error told;
+    words_error(&told, error);
+    return say_error(&told);
+}
+
+static void put_register_name(struct truce_register *reg, struct buffer *out)
+{
+    struct truce_buffer answer = {0};
+    struct arena arena;
+    const struct json *about;
+    if (truce_about(reg, &answer, NULL) != TRUCE_DONE) return;
+    arena_init(&arena, answer.size * 64 + 65536);
+    if (json_read(&about, slice_of(answer.data, answer.size), JSON_RELAXED, &arena, NULL) == STATUS_DONE)
+        buffer_put(out, json_find_string(about, "register"));
+    arena_clear(&arena);
+    truce_free(&answer);
+}
+
+static void say_serving(const struct call *call, const struct serving *serving, const struct api *api,
+                        struct slice register_name)
+{
+    OWN(buffer_clear) struct buffer url = {0}, name = {0}, line = {0};
+    api_url(api, &url);
+    if (call->json) {
+        struct json_writer w;
+        json_write_open(&w, &line);
+        json_put_object(&w);
+        json_put_key(&w, "register"), json_put_slice(&w, register_name);
+        json_put_key(&w, "socket"), json_put_string(&w, serving->socket);
+        json_put_key(&w, "url"), json_put_slice(&w, buffer_slice(&url));
+        json_put_close(&w);
+        if (json_write_finish(&w, NULL) != STATUS_DONE) return;
+    } else {
+        buffer_put(&name, register_name);
+        buffer_put_byte(&name, '\0');
+        buffer_put_byte(&url, '\0');
+        if (name.failed || url.failed) return;
+        words_fill(&line, TR("Serving {0} at {1}"), (const char *)name.data, (const char *)url.data, NULL);
+    }
+    output_line_now(buffer_slice(&line));
+}
+
+/* ---- until it is told to stop */
+
+/* SIGHUP reads the members again; SIGTERM and SIGINT end the wait, and a second one of them ends the program. */
+static void wait_for_end(struct api *api, const sigset_t *signals)
+{
+    for (int signal = SIGHUP; signal == SIGHUP;) {
+        struct error error;
+        if (sigwait(signals, &signal) != 0) return;
+        if (signal == SIGHUP && api_members(api, &error) != STATUS_DONE) say_fault(&error);
+    }
+    pthread_sigmask(SIG_UNBLOCK, signals, NULL);
+}
+
+static enum truce_status serve_register(const struct call *call, const struct serving *serving,
+                                        struct truce_register *reg, const sigset_t *signals)
+{
+    struct api *api;
+    struct error error;
+    OWN(buffer_clear) struct buffer name = {0};
+    put_register_name(reg, &name);
+    if (api_start(&api, reg, &serving->options, &error) != STATUS_DONE) return say_fault(&error);
+    say_serving(call, serving, api, buffer_slice(&name));
+    wait_for_end(api, signals);
+    api_stop(&api);
+    return TRUCE_DONE;
+}
+
+static enum truce_status serve(struct call *call)
+{
+    static struct serving serving;
+    struct truce_register *reg;
+    sigset_t signals;
+    enum truce_status status = read_options(call, &serving);
+    if (status == TRUCE_DONE) status = first_run(call);
+    if (status != TRUCE_DONE) return status;
+    sigemptyset(&signals); /* before the first thread is there, so that none of them is interrupted */
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    status = call_open(call, TRUCE_WRITE, &reg);
+    return status == TRUCE_DONE ? call_close(&reg, serve_register(call, &serving, reg, &signals)) : status;
+}
+
+static const struct option options[] = {
+    {"listen", '\0', "ADDR:PORT", N_("Listen here; 127.0.0.1:8080 if not given. Port 0 is any that is free.")},
+    {"tls-cert", '\0', "FILE", N_("The server's certificate, and those above it (PEM).")},
+    {"tls-key", '\0', "FILE", N_("The certificate's secret key (PEM).")},
+    {"members", '\0', "FILE", N_("Let in only those whose tokens FILE knows (truce member add).")},
+    {"connections", '\0', "N", N_("At most so many connections at once.")},
+    {"per-address", '\0', "N", N_("At most so many of them from one address.")},
+    {"yes", '\0', NULL, N_("Do not wait: the text before the first use was read.")},
+    END_OF_OPTIONS,
+};
+const struct command command_serve = {
+    .name = "serve",
+    .usage = "[--listen ADDR:PORT] [--members FILE] [--tls-cert FILE --tls-key FILE]",
+    .does = N_("Serves the register over HTTP: pages for people, JSON for programs."),
+    .more = N_("An address beyond this machine needs TLS and members. The server holds the register: records come in "
+               "through it, also those of truce submit in the register's directory; reading commands go on beside it. "
+               "SIGTERM gives out every receipt that is owed, publishes a checkpoint and ends; SIGHUP reads the "
+               "members again."),
+    .example = "truce serve -C cell --listen 127.0.0.1:8080",
+    .options = options,
+    .run = serve,
+};

@@ -1,0 +1,10 @@
+/* What the build embeds (tools/embed-assets): for src/page alone. */
+#ifndef TRUCE_PAGE_ASSET_H
+#define TRUCE_PAGE_ASSET_H
+
+#include "page/page.h"
+
+extern const struct asset assets[];                   /* ends with a NULL address */
+extern const char asset_page_css[], asset_icon_svg[]; /* their addresses */
+
+#endif

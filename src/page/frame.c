@@ -1,0 +1,283 @@
+/* What stands round every page: whose register it is, as of when, where else to go, and what a result here is not. */
+#include "page/asset.h"
+#include "page/sheet.h"
+#include "tell/typed.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+static const struct {
+    const char *path, *label;
+} places[] = {
+    [PLACE_STANDING] = {"/standing", N_("Agreement")},
+    [PLACE_WAITING] = {"/waiting", N_("What waits")},
+    [PLACE_RECORDS] = {"/records", N_("Records")},
+};
+
+/* ---- head */
+
+static void put_meta(struct html *html, const char *name, const char *content)
+{
+    html_begin(html, TAG_META);
+    html_set(html, ATTR_NAME, name);
+    html_set(html, ATTR_CONTENT, content);
+}
+
+static void put_asset(struct html *html, const char *rel, const char *type, const char *address)
+{
+    OWN(address_clear) struct address href;
+    address_open(&href, address);
+    html_begin(html, TAG_LINK);
+    html_set(html, ATTR_REL, rel);
+    html_set(html, ATTR_TYPE, type);
+    html_address(html, ATTR_HREF, &href);
+}
+
+static void put_head(struct sheet *sheet, struct slice title)
+{
+    struct html *html = &sheet->html;
+    html_begin(html, TAG_HEAD);
+    html_begin(html, TAG_META);
+    html_set(html, ATTR_CHARSET, "utf-8");
+    put_meta(html, "viewport", "width=device-width, initial-scale=1");
+    put_meta(html, "color-scheme", "light dark");
+    html_begin(html, TAG_TITLE);
+    html_text(html, title);
+    if (sheet->page->register_name != NULL) {
+        html_words(html, " – ");
+        html_text(html, slice_from(sheet->page->register_name));
+    }
+    html_end(html, TAG_TITLE);
+    put_asset(html, "stylesheet", "text/css", asset_page_css);
+    put_asset(html, "icon", "image/svg+xml", asset_icon_svg);
+    html_end(html, TAG_HEAD);
+}
+
+/* ---- where else to go */
+
+static void put_navigation(struct sheet *sheet, enum place here)
+{
+    struct html *html = &sheet->html;
+    sheet_begin(sheet, TAG_NAV, "places");
+    html_set(html, ATTR_ARIA_LABEL, TR("Pages"));
+    html_begin(html, TAG_UL);
+    for (size_t i = 0; i < COUNT_OF(places); i++) {
+        OWN(address_clear) struct address address;
+        address_open(&address, places[i].path);
+        html_begin(html, TAG_LI);
+        sheet_link(sheet, NULL, &address);
+        if (here == (enum place)i) html_set(html, ATTR_ARIA_CURRENT, "page");
+        html_words(html, truce_word(places[i].label));
+        sheet_link_end(sheet);
+        html_end(html, TAG_LI);
+    }
+    html_end(html, TAG_UL);
+    html_end(html, TAG_NAV);
+}
+
+/* The other language, by its own name. */
+static void put_language(struct sheet *sheet)
+{
+    static const char *const without[] = {"lang", NULL};
+    const char *code = words_arabic() ? "en" : "ar";
+    OWN(address_clear) struct address address;
+    address_again(&address, sheet->page->address, sheet->page->query, without);
+    address_ask(&address, "lang", slice_from(code));
+    sheet_begin(sheet, TAG_A, "language");
+    html_address(&sheet->html, ATTR_HREF, &address);
+    html_set(&sheet->html, ATTR_HREFLANG, code);
+    html_set(&sheet->html, ATTR_LANG, code);
+    html_words(&sheet->html, words_arabic() ? "English" : "العربية");
+    html_end(&sheet->html, TAG_A);
+}
+
+/* ---- the moment: what was asked for, and how to ask for another */
+
+static void put_field(struct sheet *sheet, const char *name, const char *label, const char *hint, const char *value)
+{
+    struct html *html = &sheet->html;
+    sheet_begin(sheet, TAG_LABEL, "field");
+    html_words_in(html, TAG_SPAN, "label", label);
+    html_begin(html, TAG_INPUT);
+    html_set(html, ATTR_NAME, name);
+    html_set(html, ATTR_TYPE, "text");
+    html_set(html, ATTR_DIR, "ltr");
+    html_set(html, ATTR_AUTOCOMPLETE, "off");
+    html_set(html, ATTR_SPELLCHECK, "false");
+    html_set(html, ATTR_VALUE, value == NULL ? "" : value);
+    html_words_in(html, TAG_SPAN, "hint", hint);
+    html_end(html, TAG_LABEL);
+}
+
+static void put_kept(void *context, struct slice name, struct slice value)
+{
+    struct html *html = context;
+    if (slice_is(name, "as-of") || slice_is(name, "known") || slice_is(name, "lang")) return;
+    html_begin(html, TAG_INPUT);
+    html_set(html, ATTR_TYPE, "hidden");
+    html_set_slice(html, ATTR_NAME, name);
+    html_set_slice(html, ATTR_VALUE, value);
+}
+
+static void put_moment_form(struct sheet *sheet)
+{
+    static const char *const nothing[] = {NULL};
+    struct html *html = &sheet->html;
+    OWN(address_clear) struct address here;
+    address_again(&here, sheet->page->address, "", nothing);
+    sheet_begin(sheet, TAG_DETAILS, "moment");
+    html_words_in(html, TAG_SUMMARY, NULL, TR("Another moment"));
+    html_begin(html, TAG_FORM);
+    html_set(html, ATTR_METHOD, "get");
+    html_address(html, ATTR_ACTION, &here);
+    put_field(sheet, "as-of", TR("As of"), TR("A day or a moment in UTC; empty: now."), sheet->page->as_of);
+    put_field(sheet, "known", TR("As known on"), TR("A day, a moment in UTC or a number of records; empty: all."),
+              sheet->page->known);
+    address_pairs(sheet->page->query, put_kept, html);
+    html_begin(html, TAG_P);
+    html_begin(html, TAG_BUTTON);
+    html_set(html, ATTR_TYPE, "submit");
+    html_words(html, TR("Show"));
+    html_end(html, TAG_BUTTON);
+    html_end(html, TAG_P);
+    html_end(html, TAG_FORM);
+    html_end(html, TAG_DETAILS);
+}
+
+static void put_now_link(struct sheet *sheet)
+{
+    static const char *const without[] = {"as-of", "known", "lang", NULL};
+    OWN(address_clear) struct address address;
+    address_again(&address, sheet->page->address, sheet->page->query, without);
+    html_begin(&sheet->html, TAG_A);
+    html_address(&sheet->html, ATTR_HREF, &address);
+    html_words(&sheet->html, TR("Show now"));
+    html_end(&sheet->html, TAG_A);
+}
+
+/* "As of {T}, as known on {K}." A number of records is known by its number. */
+static void put_asked(struct sheet *sheet, struct slice as_of, const char *known)
+{
+    uint64_t count;
+    OWN(buffer_clear) struct buffer records = {0};
+    if (known == NULL) {
+        SAY(sheet, TR("As of {0}, as known now."), hole(HOLE_TIME, as_of));
+        return;
+    }
+    bool counted = value_number(&count, slice_from(known));
+    if (counted) words_count(&records, NOUN_RECORD, count);
+    const struct hole what = counted ? hole(HOLE_WORDS, buffer_slice(&records)) : hole(HOLE_TIME, slice_from(known));
+    if (as_of.size == 0)
+        SAY(sheet, counted ? TR("Known: {0}.") : TR("As known on {0}."), what);
+    else
+        SAY(sheet, counted ? TR("As of {0}. Known: {1}.") : TR("As of {0}, as known on {1}."), hole(HOLE_TIME, as_of),
+            what);
+}
+
+/* … "Later records not shown: {n}. [Show now]" */
+static void put_banner(struct sheet *sheet)
+{
+    const struct page *page = sheet->page;
+    struct slice as_of = json_find_string(sheet->answer, "as_of");
+    char later[24];
+    if (page->as_of == NULL && page->known == NULL) return;
+    if (as_of.size == 0 && page->as_of != NULL) as_of = slice_from(page->as_of);
+    sheet_begin(sheet, TAG_P, "as-known");
+    html_set(&sheet->html, ATTR_ROLE, "note");
+    put_asked(sheet, as_of, page->known);
+    html_words(&sheet->html, " ");
+    if (sheet->known_only && page->known != NULL) {
+        html_words(&sheet->html, TR("Records that were received later are not shown here."));
+    } else if (sheet->answer == NULL) {
+        html_words(&sheet->html, TR("This page shows what the register holds now."));
+    } else {
+        snprintf(later, sizeof later, "%" PRId64, json_find_integer(sheet->answer, "later", 0));
+        SAY(sheet, TR("Later records not shown: {0}."), hole(HOLE_NUMBER, slice_from(later)));
+    }
+    html_words(&sheet->html, " ");
+    put_now_link(sheet);
+    html_end(&sheet->html, TAG_P);
+}
+
+/* ---- open */
+
+static void put_header(struct sheet *sheet, enum place here)
+{
+    struct html *html = &sheet->html;
+    OWN(address_clear) struct address main_part;
+    address_open(&main_part, "");
+    address_place(&main_part, "main", (struct slice){NULL, 0});
+    sheet_begin(sheet, TAG_A, "skip");
+    html_address(html, ATTR_HREF, &main_part);
+    html_words(html, TR("Go to the content"));
+    html_end(html, TAG_A);
+    html_begin(html, TAG_HEADER);
+    if (sheet->page->exercise) {
+        sheet_begin(sheet, TAG_P, "exercise");
+        html_set(html, ATTR_ROLE, "note");
+        html_words(html, TR("Exercise data"));
+        html_end(html, TAG_P);
+    }
+    sheet_begin(sheet, TAG_DIV, "top");
+    put_navigation(sheet, here);
+    put_language(sheet);
+    html_end(html, TAG_DIV);
+    if (sheet->page->records != NULL) {
+        put_banner(sheet);
+        put_moment_form(sheet);
+    }
+    html_end(html, TAG_HEADER);
+}
+
+void sheet_open(struct sheet *sheet, struct buffer *out, enum place place, struct slice title)
+{
+    struct html *html = &sheet->html;
+    html_open(html, out);
+    html_begin(html, TAG_HTML);
+    html_set(html, ATTR_LANG, language_code(words_language_now()));
+    html_set(html, ATTR_DIR, words_arabic() ? "rtl" : "ltr");
+    put_head(sheet, title);
+    html_begin(html, TAG_BODY);
+    mark_all(html);
+    put_header(sheet, place);
+    html_begin(html, TAG_MAIN);
+    html_set(html, ATTR_ID, "main");
+    html_set(html, ATTR_TABINDEX, "-1");
+}
+
+/* ---- close: what to cite */
+
+static void put_citation(struct sheet *sheet)
+{
+    const struct page *page = sheet->page;
+    const struct json *answer = sheet->answer;
+    struct slice root = json_find_string(answer, "root"), as_of = json_find_string(answer, "as_of");
+    char size[24];
+    if (page->register_name == NULL) return;
+    if (root.size == 0 && page->root != NULL) root = slice_from(page->root);
+    snprintf(size, sizeof size, "%" PRIu64, (uint64_t)json_find_integer(answer, "known", (int64_t)page->size));
+    sheet_begin(sheet, TAG_P, "citation");
+    SAY(sheet, TR("Register: {0}. Records: {1}."), hole(HOLE_CODE, slice_from(page->register_name)),
+        hole(HOLE_NUMBER, slice_from(size)));
+    html_words(&sheet->html, " ");
+    if (root.size > 0) SAY(sheet, TR("Root: {0}."), hole(HOLE_CODE, root));
+    html_words(&sheet->html, " ");
+    if (as_of.size > 0) SAY(sheet, TR("As of: {0}."), hole(HOLE_STAMP, as_of));
+    html_end(&sheet->html, TAG_P);
+}
+
+enum status sheet_close(struct sheet *sheet, struct error *error)
+{
+    struct html *html = &sheet->html;
+    html_end(html, TAG_MAIN);
+    html_begin(html, TAG_FOOTER);
+    html_words_in(html, TAG_P, NULL,
+                  TR("This register keeps what each party has signed and computes what the agreement's own rules say "
+                     "about it. It decides nothing; a result here is not a judgment."));
+    put_citation(sheet);
+    html_end(html, TAG_FOOTER);
+    html_end(html, TAG_BODY);
+    html_end(html, TAG_HTML);
+    return html_finish(html, error);
+}

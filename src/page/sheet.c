@@ -1,0 +1,405 @@
+#include "page/sheet.h"
+
+#include "base/time.h"
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { SHORT_ID = 8, LABEL_SIZE = 80, GIST_BYTES = 400 };
+
+void sheet_begin(struct sheet *sheet, enum html_tag tag, const char *class_name)
+{
+    html_begin(&sheet->html, tag);
+    if (class_name != NULL) html_set(&sheet->html, ATTR_CLASS, class_name);
+}
+
+void sheet_heading(struct sheet *sheet, enum html_tag tag, const char *words)
+{
+    html_words_in(&sheet->html, tag, NULL, words);
+}
+
+/* ---- links */
+
+static void keep_moment(struct sheet *sheet, struct address *address)
+{
+    const struct page *page = sheet->page;
+    if (page->as_of != NULL) address_ask(address, "as-of", slice_from(page->as_of));
+    if (page->known != NULL) address_ask(address, "known", slice_from(page->known));
+}
+
+static void begin_link(struct sheet *sheet, const char *class_name, const struct address *address)
+{
+    sheet_begin(sheet, TAG_A, class_name);
+    html_address(&sheet->html, ATTR_HREF, address);
+}
+
+void sheet_link(struct sheet *sheet, const char *class_name, struct address *address)
+{
+    keep_moment(sheet, address);
+    begin_link(sheet, class_name, address);
+}
+
+void sheet_link_to(struct sheet *sheet, const char *class_name, struct address *address, const char *prefix,
+                   struct slice place)
+{
+    keep_moment(sheet, address);
+    address_place(address, prefix, place);
+    begin_link(sheet, class_name, address);
+}
+
+void sheet_link_end(struct sheet *sheet)
+{
+    html_end(&sheet->html, TAG_A);
+}
+
+void record_address(struct address *address, struct slice id)
+{
+    address_open(address, "/records");
+    address_part(address, id);
+}
+
+/* ---- things in holes */
+
+static void put_bdi(struct sheet *sheet, const char *dir, const char *class_name, struct slice text)
+{
+    sheet_begin(sheet, TAG_BDI, class_name);
+    if (dir != NULL) html_set(&sheet->html, ATTR_DIR, dir);
+    html_text(&sheet->html, text);
+    html_end(&sheet->html, TAG_BDI);
+}
+
+static void put_code(struct sheet *sheet, struct slice text)
+{
+    put_bdi(sheet, "ltr", "code", text);
+}
+
+static void put_number(struct sheet *sheet, struct slice text)
+{
+    put_bdi(sheet, "ltr", "number", text);
+}
+
+/* UTC as "YYYY-MM-DDThh:mm:ssZ", from that or from one with milliseconds. */
+static bool whole_second(char out[TIME_TEXT_SIZE], struct slice time, int64_t *seconds)
+{
+    snprintf(out, TIME_TEXT_SIZE, "%.*s", SLICE(slice_part(time, 0, TIME_TEXT_SIZE - 1)));
+    if (time.size == 24 && time.data[19] == '.') out[19] = 'Z';
+    return (time.size == 20 || time.size == 24) && time_parse(seconds, slice_from(out));
+}
+
+/* "3 October 2016, 17:10 UTC", or the day alone. */
+static void put_long(struct sheet *sheet, const char *second, struct slice clock)
+{
+    struct slice year = slice_of(second, 4), day = slice_of(second + 8, 2);
+    unsigned month = (unsigned)((second[5] - '0') * 10 + second[6] - '0');
+    if (day.data[0] == '0') day = slice_part(day, 1, 1);
+    const char *message = clock.size > 0 ? TR("{0} {1} {2}, {3}") : TR("{0} {1} {2}");
+    SAY(sheet, message, hole(HOLE_NUMBER, day), hole_words(words_month(month)), hole(HOLE_NUMBER, year),
+        hole(HOLE_NUMBER, clock));
+}
+
+static void put_day(struct sheet *sheet, struct slice day)
+{
+    char text[TIME_TEXT_SIZE];
+    snprintf(text, sizeof text, "%.*s", SLICE(day));
+    html_begin(&sheet->html, TAG_TIME);
+    html_set(&sheet->html, ATTR_DATETIME, text);
+    put_long(sheet, text, (struct slice){NULL, 0});
+    html_end(&sheet->html, TAG_TIME);
+}
+
+static void put_time(struct sheet *sheet, struct slice time, bool in_prose)
+{
+    char second[TIME_TEXT_SIZE];
+    int64_t seconds;
+    OWN(buffer_clear) struct buffer stamp = {0};
+    if (in_prose && time_parse_day(&seconds, time)) {
+        put_day(sheet, time);
+        return;
+    }
+    if (!whole_second(second, time, &seconds)) {
+        put_code(sheet, time);
+        return;
+    }
+    words_time(&stamp, time);
+    html_begin(&sheet->html, TAG_TIME);
+    html_set(&sheet->html, ATTR_DATETIME, second);
+    if (in_prose)
+        put_long(sheet, second, slice_part(buffer_slice(&stamp), 11, stamp.size));
+    else
+        put_number(sheet, buffer_slice(&stamp));
+    html_end(&sheet->html, TAG_TIME);
+}
+
+static void put_short_id(struct sheet *sheet, struct slice id)
+{
+    OWN(address_clear) struct address address;
+    record_address(&address, id);
+    sheet_link(sheet, NULL, &address);
+    put_code(sheet, slice_part(id, 0, SHORT_ID));
+    sheet_link_end(sheet);
+}
+
+void sheet_label(struct sheet *sheet, enum label_table table, struct slice id)
+{
+    char label[LABEL_SIZE];
+    const char *words = tell_label(table, id, label, sizeof label);
+    if (words == label)
+        put_bdi(sheet, NULL, NULL, id);
+    else
+        html_words(&sheet->html, words);
+}
+
+void sheet_party(struct sheet *sheet, struct slice party)
+{
+    put_bdi(sheet, NULL, NULL, tell_party(sheet->page->records, party));
+}
+
+void sheet_term(struct sheet *sheet, struct slice term)
+{
+    struct slice agreement = json_find_string(sheet->agreement, "agreement");
+    OWN(address_clear) struct address why;
+    why_address(&why, agreement, term);
+    if (agreement.size > 0) sheet_link(sheet, NULL, &why);
+    put_code(sheet, term);
+    if (agreement.size > 0) sheet_link_end(sheet);
+}
+
+static void put_terms(struct sheet *sheet, const struct json *list)
+{
+    const struct json *term = list == NULL || list->type != JSON_ARRAY ? NULL : list->first;
+    for (; term != NULL; term = term->next) {
+        if (term->type == JSON_STRING) sheet_term(sheet, term->string);
+        if (term->next != NULL) html_words(&sheet->html, TR(", "));
+    }
+}
+
+void sheet_hole(struct sheet *sheet, struct hole hole)
+{
+    switch (hole.type) {
+    case HOLE_NONE: return;
+    case HOLE_WORDS: html_words_slice(&sheet->html, hole.text); return;
+    case HOLE_TEXT: put_bdi(sheet, NULL, NULL, hole.text); return;
+    case HOLE_NUMBER: put_number(sheet, hole.text); return;
+    case HOLE_CODE: put_code(sheet, hole.text); return;
+    case HOLE_TIME: put_time(sheet, hole.text, true); return;
+    case HOLE_STAMP: put_time(sheet, hole.text, false); return;
+    case HOLE_PARTY: sheet_party(sheet, hole.text); return;
+    case HOLE_RECORD: put_short_id(sheet, hole.text); return;
+    case HOLE_TERMS: put_terms(sheet, hole.list); return;
+    case HOLE_RESULT: sheet_mark(sheet, LABEL_VERDICT, hole.text, "result"); return;
+    }
+}
+
+/* Translations have isolates (FSI, PDI) around their holes; here an element does that. */
+static struct slice without_isolates(struct slice words)
+{
+    static const char first[] = "\u2068", last[] = "\u2069";
+    size_t size = sizeof first - 1;
+    if (slice_starts(words, last)) words = slice_part(words, size, words.size);
+    if (words.size >= size && memcmp(words.data + words.size - size, first, size) == 0) words.size -= size;
+    return words;
+}
+
+void sheet_say(struct sheet *sheet, const char *message, const struct hole holes[ERROR_ARGUMENTS])
+{
+    for (const char *in = message; *in != '\0';) {
+        const char *open = strchr(in, '{');
+        while (open != NULL && !(open[1] >= '0' && open[1] < '0' + ERROR_ARGUMENTS && open[2] == '}'))
+            open = strchr(open + 1, '{');
+        size_t size = open == NULL ? strlen(in) : (size_t)(open - in);
+        struct slice words = without_isolates(slice_of(in, size));
+        if (words.size > 0) html_words_slice(&sheet->html, words);
+        if (open == NULL) return;
+        sheet_hole(sheet, holes[open[1] - '0']);
+        in = open + 3;
+    }
+}
+
+/* ---- counts and lengths of time */
+
+void sheet_count(struct sheet *sheet, enum noun noun, uint64_t count)
+{
+    OWN(buffer_clear) struct buffer words = {0};
+    words_count(&words, noun, count);
+    html_words_slice(&sheet->html, buffer_slice(&words));
+}
+
+void sheet_duration(struct sheet *sheet, int64_t seconds)
+{
+    OWN(buffer_clear) struct buffer words = {0};
+    words_duration(&words, seconds);
+    html_words_slice(&sheet->html, buffer_slice(&words));
+}
+
+/* ---- what records and parties say */
+
+static void put_gist(struct sheet *sheet, const struct json *record)
+{
+    struct slice gist = tell_gist(record);
+    if (gist.size == 0) return;
+    html_words(&sheet->html, ": ");
+    sheet_beginning(sheet, gist, GIST_BYTES);
+}
+
+void sheet_record(struct sheet *sheet, struct slice id, struct slice time)
+{
+    const struct json *record = records_get(sheet->page->records, id);
+    OWN(address_clear) struct address address;
+    record_address(&address, id);
+    sheet_link(sheet, NULL, &address);
+    if (record != NULL) {
+        sheet_label(sheet, LABEL_KIND, json_find_string(record, "kind"));
+        html_words(&sheet->html, " ");
+    }
+    put_code(sheet, slice_part(id, 0, SHORT_ID));
+    sheet_link_end(sheet);
+    if (record == NULL) return;
+    html_words(&sheet->html, TR(", "));
+    sheet_party(sheet, json_find_string(record, "by"));
+    html_words(&sheet->html, TR(", "));
+    put_time(sheet, time.size > 0 ? time : tell_when(record), true);
+    put_gist(sheet, record);
+}
+
+void sheet_beginning(struct sheet *sheet, struct slice text, size_t most_bytes)
+{
+    size_t size = most_bytes;
+    if (text.size <= most_bytes) {
+        put_bdi(sheet, NULL, NULL, text);
+        return;
+    }
+    while (size > most_bytes / 2 && text.data[size] != ' ') size--;
+    while (size > 0 && (text.data[size] & 0xC0) == 0x80) size--;
+    html_begin(&sheet->html, TAG_BDI);
+    html_text(&sheet->html, slice_part(text, 0, size));
+    html_words(&sheet->html, " …");
+    html_end(&sheet->html, TAG_BDI);
+}
+
+void sheet_others(struct sheet *sheet, size_t count)
+{
+    char number[24];
+    snprintf(number, sizeof number, "%zu", count);
+    SAY(sheet, TR("… and others; number of others: {0}"), hole(HOLE_NUMBER, slice_from(number)));
+}
+
+void sheet_records(struct sheet *sheet, const struct json *ids, size_t most)
+{
+    size_t told = 0;
+    if (ids == NULL || ids->type != JSON_ARRAY || ids->size == 0) return;
+    sheet_begin(sheet, TAG_UL, "records");
+    for (const struct json *id = ids->first; id != NULL && told < most; id = id->next, told++) {
+        html_begin(&sheet->html, TAG_LI);
+        if (id->type == JSON_STRING) sheet_record(sheet, id->string, (struct slice){NULL, 0});
+        html_end(&sheet->html, TAG_LI);
+    }
+    if (ids->size > told) {
+        html_begin(&sheet->html, TAG_LI);
+        sheet_others(sheet, ids->size - told);
+        html_end(&sheet->html, TAG_LI);
+    }
+    html_end(&sheet->html, TAG_UL);
+}
+
+void sheet_ids(struct sheet *sheet, const struct json *ids, size_t most)
+{
+    size_t shown = 0;
+    const struct json *id = ids == NULL || ids->type != JSON_ARRAY ? NULL : ids->first;
+    for (; id != NULL; id = id->next) {
+        if (id->type != JSON_STRING) continue;
+        if (shown == most) {
+            html_words(&sheet->html, " …");
+            return;
+        }
+        if (shown++ > 0) html_words(&sheet->html, TR(", "));
+        put_short_id(sheet, id->string);
+    }
+}
+
+void sheet_parties(struct sheet *sheet, const struct json *names)
+{
+    if (names == NULL) return;
+    if (names->type == JSON_STRING) sheet_party(sheet, names->string);
+    for (const struct json *name = names->type == JSON_ARRAY ? names->first : NULL; name != NULL; name = name->next) {
+        if (name->type == JSON_STRING) sheet_party(sheet, name->string);
+        if (name->next != NULL) html_words(&sheet->html, TR(", "));
+    }
+}
+
+void sheet_text(struct sheet *sheet, const struct json *text)
+{
+    put_bdi(sheet, NULL, NULL, tell_text(text));
+}
+
+void sheet_translator(struct sheet *sheet, const struct json *text, const char *language)
+{
+    char key[LABEL_SIZE];
+    struct slice original = json_find_string(text, "original"), shown = tell_text(text);
+    if (text == NULL || text->type != JSON_OBJECT || original.data == NULL) return;
+    for (const struct json *words = text->first; words != NULL && language == NULL; words = words->next) {
+        if (words->type != JSON_STRING || words->string.data != shown.data) continue;
+        snprintf(key, sizeof key, "%.*s", SLICE(words->key));
+        language = key;
+    }
+    if (language == NULL || slice_is(original, language)) return;
+    struct slice by = json_find_string(json_find(text, "translated_by"), language);
+    if (by.size > 0)
+        SAY_P(sheet, "translator", TR("Unofficial translation, made by: {0}"), hole(HOLE_TEXT, by));
+    else
+        html_words_in(&sheet->html, TAG_P, "translator", TR("Unofficial translation, made by a machine"));
+}
+
+/* ---- fields */
+
+void sheet_field(struct sheet *sheet, const char *label)
+{
+    html_words_in(&sheet->html, TAG_DT, NULL, label);
+    html_begin(&sheet->html, TAG_DD);
+}
+
+void sheet_field_end(struct sheet *sheet)
+{
+    html_end(&sheet->html, TAG_DD);
+}
+
+void sheet_verdict(struct sheet *sheet, const struct json *thing)
+{
+    struct slice was = json_find_string(thing, "was");
+    sheet_begin(sheet, TAG_P, "verdict");
+    sheet_mark(sheet, LABEL_VERDICT, json_find_string(thing, "verdict"), "result");
+    if (was.size > 0) {
+        html_words(&sheet->html, " ");
+        sheet_begin(sheet, TAG_SPAN, "was");
+        SAY(sheet, TR("before: {0}"), hole(HOLE_RESULT, was));
+        html_end(&sheet->html, TAG_SPAN);
+    }
+    html_end(&sheet->html, TAG_P);
+}
+
+void sheet_moment(struct sheet *sheet)
+{
+    OWN(buffer_clear) struct buffer known = {0};
+    if (sheet->page->as_of != NULL || sheet->page->known != NULL) return; /* the banner says so */
+    words_count(&known, NOUN_RECORD, (uint64_t)json_find_integer(sheet->answer, "known", 0));
+    SAY_P(sheet, "quiet", TR("As of {0}. Known: {1}."), hole(HOLE_TIME, json_find_string(sheet->answer, "as_of")),
+          hole(HOLE_WORDS, buffer_slice(&known)));
+}
+
+void why_address(struct address *address, struct slice agreement, struct slice term)
+{
+    address_open(address, "/why");
+    address_part(address, agreement);
+    address_part(address, term);
+}
+
+bool sheet_is_breached(const struct json *thing)
+{
+    return slice_is(json_find_string(thing, "verdict"), "breached") ||
+           slice_is(json_find_string(thing, "was"), "breached");
+}
+
+void sheet_not_a_finding(struct sheet *sheet)
+{
+    html_words_in(&sheet->html, TAG_P, "not-a-finding",
+                  TR("Computed from signed records; not a finding of responsibility."));
+}

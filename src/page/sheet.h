@@ -1,0 +1,136 @@
+/* A page as it is written: the frame that all pages have, and the pieces that several of them have. The library's ids
+ * become words, names and links here, in the same form on every page. */
+#ifndef TRUCE_PAGE_SHEET_H
+#define TRUCE_PAGE_SHEET_H
+
+#include "page/html.h"
+#include "page/page.h"
+#include "tell/names.h"
+
+enum place { PLACE_STANDING, PLACE_WAITING, PLACE_RECORDS, PLACE_NONE };
+
+struct sheet {
+    struct html html;
+    const struct page *page;
+    const struct json *answer;    /* of standing or why: its moment, size and root; or NULL */
+    bool known_only;              /* the page shows records as far as they were known, and no moment of the world */
+    const struct json *agreement; /* whose terms, readings and channels are named, or NULL */
+};
+
+/* Head, banners, navigation; the content follows in <main>. The sheet's page and what the banner must know are set;
+ * `title` is in the reader's language. */
+void sheet_open(struct sheet *sheet, struct buffer *out, enum place place, struct slice title);
+MUST_USE enum status sheet_close(struct sheet *sheet, struct error *error);
+
+/* ---- messages with things in their holes */
+
+enum hole_type {
+    HOLE_NONE,
+    HOLE_WORDS,  /* the program's own, in the reader's language */
+    HOLE_TEXT,   /* what somebody wrote */
+    HOLE_CODE,   /* an id or hash: from left to right in any language, in a face that tells 0 from O */
+    HOLE_NUMBER, /* from left to right in any language */
+    HOLE_TIME,   /* "3 October 2016, 17:10 UTC" */
+    HOLE_STAMP,  /* the same, short: "2016-10-03 17:10 UTC" */
+    HOLE_PARTY,  /* by the name that it gives itself */
+    HOLE_RECORD, /* linked by its short id */
+    HOLE_RESULT, /* a verdict: shape and word */
+    HOLE_TERMS,  /* ids of terms, each linked to its explanation */
+};
+struct hole {
+    enum hole_type type;
+    struct slice text;
+    const struct json *list;
+};
+static inline struct hole hole(enum hole_type type, struct slice text)
+{
+    return (struct hole){type, text, NULL};
+}
+static inline struct hole hole_words(const char *words)
+{
+    return hole(HOLE_WORDS, slice_from(words));
+}
+static inline struct hole hole_terms(const struct json *list)
+{
+    return (struct hole){HOLE_TERMS, {NULL, 0}, list};
+}
+
+void sheet_say(struct sheet *sheet, const char *message, const struct hole holes[ERROR_ARGUMENTS]);
+#define SAY(sheet, message, ...) sheet_say(sheet, message, (const struct hole[ERROR_ARGUMENTS]){__VA_ARGS__})
+
+void sheet_hole(struct sheet *sheet, struct hole hole);
+/* The same as a paragraph with a class or NULL. */
+#define SAY_P(sheet, class_name, message, ...)                                                                         \
+    do {                                                                                                               \
+        sheet_begin(sheet, TAG_P, class_name);                                                                         \
+        SAY(sheet, message, __VA_ARGS__);                                                                              \
+        html_end(&(sheet)->html, TAG_P);                                                                               \
+    } while (0)
+
+/* ---- pieces */
+
+void sheet_begin(struct sheet *sheet, enum html_tag tag, const char *class_name); /* class_name may be NULL */
+void sheet_heading(struct sheet *sheet, enum html_tag tag, const char *words);
+
+/* A link that keeps the moment asked for. Between the two: the words of the link. */
+void sheet_link(struct sheet *sheet, const char *class_name, struct address *address);
+/* The same to a place in the other page. */
+void sheet_link_to(struct sheet *sheet, const char *class_name, struct address *address, const char *prefix,
+                   struct slice place);
+void sheet_link_end(struct sheet *sheet);
+/* Opens the address of a record: "/records/ID". */
+void record_address(struct address *address, struct slice id);
+
+/* "kind 3f2a91c0, AUTHOR, TIME: its words", the first two linked. `time` may be {NULL,0}: its own. */
+void sheet_record(struct sheet *sheet, struct slice id, struct slice time);
+/* The first words of a text, for a list of many: cut at a space, with "…". */
+void sheet_beginning(struct sheet *sheet, struct slice text, size_t most_bytes);
+/* Records, each as above, in a list; at most so many, the others counted. */
+void sheet_records(struct sheet *sheet, const struct json *ids, size_t most);
+/* Short ids, each a link, at most so many. */
+void sheet_ids(struct sheet *sheet, const struct json *ids, size_t most);
+void sheet_others(struct sheet *sheet, size_t count);
+
+/* A text in the reader's language. */
+void sheet_text(struct sheet *sheet, const struct json *text);
+/* Beside a translation, whose it is, as a paragraph; nothing beside the original. `language` may be NULL: the one that
+ * sheet_text shows. */
+void sheet_translator(struct sheet *sheet, const struct json *text, const char *language);
+
+/* The label of an id; an id without one is shown as it was written. */
+void sheet_label(struct sheet *sheet, enum label_table table, struct slice id);
+/* A term's id, linked to its explanation where it is known which agreement is spoken of. */
+void sheet_term(struct sheet *sheet, struct slice term);
+void sheet_party(struct sheet *sheet, struct slice party);
+void sheet_parties(struct sheet *sheet, const struct json *names); /* one or several */
+void sheet_count(struct sheet *sheet, enum noun noun, uint64_t count);
+void sheet_duration(struct sheet *sheet, int64_t seconds);
+
+/* <dt>label</dt><dd> … </dd> */
+void sheet_field(struct sheet *sheet, const char *label);
+void sheet_field_end(struct sheet *sheet);
+
+/* The result of a clause or reading, and the one before where it is out of force, as a paragraph. */
+void sheet_verdict(struct sheet *sheet, const struct json *thing);
+/* The moment that the answer is of, as a paragraph. */
+void sheet_moment(struct sheet *sheet);
+/* Opens "/why/AGREEMENT/TERM". */
+void why_address(struct address *address, struct slice agreement, struct slice term);
+
+/* Is its result, or the one before, a breach? Then the sentence below stands with it. */
+bool sheet_is_breached(const struct json *thing);
+/* "Computed from signed records; not a finding of responsibility." */
+void sheet_not_a_finding(struct sheet *sheet);
+
+/* ---- shapes: what a word says, drawn in one ink; never without its word (mark.c) */
+
+void mark_all(struct html *html); /* the shapes themselves, once a page */
+void mark_put(struct html *html, enum label_table table, struct slice id);
+/* Shape and word. */
+void sheet_mark(struct sheet *sheet, enum label_table table, struct slice id, const char *class_name);
+/* The name of an id's shape, or NULL: hatches go with it. */
+const char *mark_shape(enum label_table table, struct slice id);
+/* What each shape says, at the end of a page that has them. */
+void mark_legend(struct sheet *sheet, enum label_table table);
+
+#endif

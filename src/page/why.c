@@ -1,0 +1,333 @@
+/* Why a clause has its result: the clause, the rule, and under each reading what counted, what did not and why, and
+ * what would change it. Every record that is named is a link. */
+#include "page/days.h"
+#include "page/sheet.h"
+
+#include "base/time.h"
+#include <inttypes.h>
+#include <stdio.h>
+
+/* How many records, gaps or days are told of each sort before the rest is only counted; the JSON has them all. */
+enum { TOLD_MOST = 50, IDS_MOST = 8 };
+
+/* ---- what the clause says */
+
+static const struct {
+    const char *key, *sentence;
+} rules[] = {
+    {"at_most", N_("Rule: at most {0} may be counted.")},
+    {"at_least", N_("Rule: at least {0} must be counted in time.")},
+};
+static const struct {
+    const char *key, *sentence;
+} rules_of[] = {
+    {"held", N_("Rule: {0}, continuous, in which these terms are kept: {1}.")},
+    {"all", N_("Rule: all of these terms are met: {1}.")},
+    {"any", N_("Rule: one of these terms is met: {1}.")},
+};
+
+static void put_rule(struct sheet *sheet, const struct json *rule)
+{
+    OWN(buffer_clear) struct buffer length = {0};
+    int64_t seconds = 0;
+    char number[24];
+    if (duration_parse(&seconds, json_find_string(rule, json_find(rule, "held") != NULL ? "held" : "within")))
+        words_duration(&length, seconds);
+    const struct hole of_length = hole(HOLE_WORDS, buffer_slice(&length));
+    for (size_t i = 0; i < COUNT_OF(rules); i++) {
+        if (json_find(rule, rules[i].key) == NULL) continue;
+        snprintf(number, sizeof number, "%" PRId64, json_find_integer(rule, rules[i].key, 0));
+        SAY_P(sheet, "rule", truce_word(rules[i].sentence), hole(HOLE_NUMBER, slice_from(number)));
+        return;
+    }
+    for (size_t i = 0; i < COUNT_OF(rules_of); i++) {
+        const struct json *list = json_find(rule, rules_of[i].key);
+        if (list == NULL) continue;
+        SAY_P(sheet, "rule", truce_word(rules_of[i].sentence), of_length,
+              hole_terms(list->type == JSON_ARRAY ? list : json_find(rule, "of")));
+        return;
+    }
+    if (json_find(rule, "reply") != NULL)
+        SAY_P(sheet, "rule", TR("Rule: whatever asks for an answer gets one within {0}."), of_length);
+    else if (json_find(rule, "may") != NULL)
+        html_words_in(&sheet->html, TAG_P, "rule", TR("Rule: a permission."));
+}
+
+static void put_head(struct sheet *sheet, const struct json *it)
+{
+    struct html *html = &sheet->html;
+    struct slice answers = json_find_string(it, "answers"), channel = json_find_string(it, "channel"),
+                 decides = json_find_string(it, "decides");
+    html_begin(html, TAG_H1);
+    SAY(sheet, TR("Why: {0}"), hole(HOLE_CODE, json_find_string(it, "term")));
+    html_end(html, TAG_H1);
+    sheet_moment(sheet);
+    sheet_begin(sheet, TAG_P, "words");
+    sheet_text(sheet, json_find(it, "clause"));
+    html_end(html, TAG_P);
+    sheet_translator(sheet, json_find(it, "clause"), NULL);
+    sheet_verdict(sheet, it);
+    if (sheet_is_breached(it)) sheet_not_a_finding(sheet);
+    put_rule(sheet, json_find(it, "rule"));
+    if (answers.size > 0) SAY_P(sheet, NULL, TR("Answered for by: {0}"), hole(HOLE_PARTY, answers));
+    if (channel.size > 0)
+        SAY_P(sheet, NULL, TR("Channel: {0}"), hole(HOLE_TEXT, tell_channel(sheet->agreement, channel)));
+    if (decides.size > 0)
+        SAY_P(sheet, NULL, TR("The reading that decides: {0}"),
+              hole(HOLE_TEXT, tell_reading(sheet->agreement, decides)));
+    else
+        html_words_in(html, TAG_P, NULL, TR("The agreement names no reading that decides."));
+    OWN(address_clear) struct address back;
+    address_open(&back, "/standing");
+    sheet_begin(sheet, TAG_P, "why");
+    sheet_link_to(sheet, NULL, &back, "term-", json_find_string(it, "term"));
+    html_words(html, TR("The clause among the others"));
+    sheet_link_end(sheet);
+    html_end(html, TAG_P);
+}
+
+/* ---- records */
+
+static void put_others(struct sheet *sheet, size_t all)
+{
+    if (all <= TOLD_MOST) return;
+    html_begin(&sheet->html, TAG_LI);
+    sheet_others(sheet, all - TOLD_MOST);
+    html_end(&sheet->html, TAG_LI);
+}
+
+static void put_match(struct sheet *sheet, const struct json *match, enum label_table table)
+{
+    struct html *html = &sheet->html;
+    struct slice ground = json_find_string(match, "ground");
+    const struct json *with = json_find(match, "with");
+    html_begin(html, TAG_LI);
+    sheet_record(sheet, json_find_string(match, "id"), json_find_string(match, "at"));
+    sheet_begin(sheet, TAG_DIV, "because-of");
+    sheet_label(sheet, table, json_find_string(match, "why"));
+    if (ground.size > 0) SAY(sheet, ": {0}", hole(HOLE_TEXT, ground));
+    if (with != NULL) {
+        html_words(html, TR("; told together with: "));
+        sheet_ids(sheet, with, IDS_MOST);
+    }
+    html_end(html, TAG_DIV);
+    html_end(html, TAG_LI);
+}
+
+static void put_matches(struct sheet *sheet, const struct json *matches, const char *heading, enum label_table table)
+{
+    size_t told = 0;
+    if (matches == NULL || matches->size == 0) return;
+    sheet_heading(sheet, TAG_H3, heading);
+    sheet_begin(sheet, TAG_UL, "records");
+    for (const struct json *match = matches->first; match != NULL && told < TOLD_MOST; match = match->next, told++)
+        put_match(sheet, match, table);
+    put_others(sheet, matches->size);
+    html_end(&sheet->html, TAG_UL);
+}
+
+static void put_reply(struct sheet *sheet, const struct json *reply)
+{
+    struct html *html = &sheet->html;
+    html_begin(html, TAG_LI);
+    sheet_record(sheet, json_find_string(reply, "id"), json_find_string(reply, "at"));
+    sheet_begin(sheet, TAG_DIV, "because-of");
+    SAY(sheet, TR("To: {0}"), hole(HOLE_PARTY, json_find_string(reply, "to")));
+    SAY(sheet, TR(". Due: {0}. "), hole(HOLE_TIME, json_find_string(reply, "due")));
+    sheet_label(sheet, LABEL_COUNTED, json_find_string(reply, "why"));
+    if (json_find(reply, "answer") != NULL) {
+        html_words(html, ": ");
+        sheet_record(sheet, json_find_string(reply, "answer"), json_find_string(reply, "answered"));
+    }
+    html_end(html, TAG_DIV);
+    html_end(html, TAG_LI);
+}
+
+static void put_replies(struct sheet *sheet, const struct json *replies)
+{
+    size_t told = 0;
+    if (replies == NULL || replies->size == 0) return;
+    sheet_heading(sheet, TAG_H3, TR("What asked for an answer:"));
+    sheet_begin(sheet, TAG_UL, "records");
+    for (const struct json *reply = replies->first; reply != NULL && told < TOLD_MOST; reply = reply->next, told++)
+        put_reply(sheet, reply);
+    put_others(sheet, replies->size);
+    html_end(&sheet->html, TAG_UL);
+}
+
+/* ---- time: window, watching, the continuity clock */
+
+static void put_span(struct sheet *sheet, enum html_tag tag, const char *sentence, const struct json *span)
+{
+    struct slice to = json_find_string(span, "to");
+    html_begin(&sheet->html, tag);
+    SAY(sheet, sentence, hole(HOLE_TIME, json_find_string(span, "from")),
+        to.size > 0 ? hole(HOLE_TIME, to) : hole_words(TR("no end so far")),
+        hole(HOLE_TEXT, json_find_string(span, "place")));
+    html_end(&sheet->html, tag);
+}
+
+static void put_gaps(struct sheet *sheet, const struct json *gaps)
+{
+    size_t told = 0;
+    if (gaps == NULL || gaps->size == 0) return;
+    sheet_begin(sheet, TAG_UL, "gaps");
+    for (const struct json *gap = gaps->first; gap != NULL && told < TOLD_MOST; gap = gap->next, told++)
+        put_span(sheet, TAG_LI, TR("Not watched: {0} to {1}, {2}"), gap);
+    put_others(sheet, gaps->size);
+    html_end(&sheet->html, TAG_UL);
+}
+
+static void put_watched(struct sheet *sheet, const struct json *watched)
+{
+    char share[32], needed[32];
+    OWN(buffer_clear) struct buffer hours = {0};
+    if (watched == NULL) return;
+    int64_t permille = json_find_integer(watched, "watched_permille", 0),
+            need = json_find_integer(watched, "needed_permille", 0), all_s = json_find_integer(watched, "of_s", 0);
+    snprintf(share, sizeof share, "%" PRId64 ".%u%%", permille / 10, (unsigned)(permille < 0 ? 0 : permille % 10));
+    snprintf(needed, sizeof needed, "%" PRId64 ".%u%%", need / 10, (unsigned)(need < 0 ? 0 : need % 10));
+    words_count(&hours, NOUN_HOUR, (uint64_t)(all_s < 0 ? 0 : all_s) / 3600);
+    SAY_P(sheet, NULL, TR("Watched: {0} of {1}; needed: {2}; least at: {3}."), hole(HOLE_NUMBER, slice_from(share)),
+          hole(HOLE_WORDS, buffer_slice(&hours)), hole(HOLE_NUMBER, slice_from(needed)),
+          hole(HOLE_TEXT, json_find_string(watched, "place")));
+    put_gaps(sheet, json_find(watched, "gaps"));
+}
+
+static void put_length(struct sheet *sheet, const char *sentence, const struct json *run, const char *key)
+{
+    OWN(buffer_clear) struct buffer length = {0};
+    words_duration(&length, json_find_integer(run, key, 0));
+    SAY_P(sheet, NULL, sentence, hole(HOLE_WORDS, buffer_slice(&length)));
+}
+
+static void put_run(struct sheet *sheet, const struct json *run)
+{
+    struct html *html = &sheet->html;
+    if (run == NULL) return;
+    put_length(sheet, TR("Surely continuous so far: {0}."), run, "sure_s");
+    put_length(sheet, TR("At most continuous so far, if what was not watched was quiet: {0}."), run, "possible_s");
+    put_length(sheet, TR("The longest sure run: {0}."), run, "longest_s");
+    if (json_find(run, "complete_at") != NULL)
+        SAY_P(sheet, NULL, TR("Complete since: {0}."), hole(HOLE_TIME, json_find_string(run, "complete_at")));
+    if (json_find(run, "reset_at") == NULL) return;
+    html_begin(html, TAG_P);
+    SAY(sheet, TR("Last reset: {0}, by: "), hole(HOLE_TIME, json_find_string(run, "reset_at")));
+    sheet_record(sheet, json_find_string(run, "reset_by"), (struct slice){NULL, 0});
+    html_end(html, TAG_P);
+}
+
+/* ---- one reading */
+
+static void put_terms(struct sheet *sheet, const struct json *terms)
+{
+    struct html *html = &sheet->html;
+    if (terms == NULL || terms->size == 0) return;
+    sheet_begin(sheet, TAG_UL, "parts");
+    for (const struct json *term = terms->first; term != NULL; term = term->next) {
+        html_begin(html, TAG_LI);
+        sheet_term(sheet, json_find_string(term, "id"));
+        SAY(sheet, ": {0}. ", hole(HOLE_RESULT, json_find_string(term, "verdict")));
+        sheet_label(sheet, LABEL_REASON, json_find_string(term, "reason"));
+        html_end(html, TAG_LI);
+    }
+    html_end(html, TAG_UL);
+}
+
+static void put_change(struct sheet *sheet, const struct json *change)
+{
+    struct html *html = &sheet->html;
+    const struct json *records = json_find(change, "records");
+    char code[80];
+    html_begin(html, TAG_LI);
+    SAY(sheet, tell_label(LABEL_CHANGE, json_find_string(change, "code"), code, sizeof code),
+        hole(HOLE_TIME, json_find_string(change, "at")), hole(HOLE_RESULT, json_find_string(change, "becomes")));
+    if (records != NULL && records->size > 0) {
+        html_words(html, " (");
+        sheet_ids(sheet, records, IDS_MOST);
+        html_words(html, ")");
+    }
+    html_end(html, TAG_LI);
+}
+
+static void put_changes(struct sheet *sheet, const struct json *changes)
+{
+    if (changes == NULL || changes->size == 0) return;
+    sheet_heading(sheet, TAG_H3, TR("What would change it:"));
+    sheet_begin(sheet, TAG_UL, "changes");
+    for (const struct json *change = changes->first; change != NULL; change = change->next) put_change(sheet, change);
+    html_end(&sheet->html, TAG_UL);
+}
+
+static void put_reading(struct sheet *sheet, const struct json *reading)
+{
+    struct html *html = &sheet->html;
+    struct slice verdict = json_find_string(reading, "verdict");
+    sheet_begin(sheet, TAG_SECTION, "reading");
+    html_begin(html, TAG_H2);
+    SAY(sheet, "{0}: {1}", hole(HOLE_TEXT, tell_reading(sheet->agreement, reading->key)), hole(HOLE_RESULT, verdict));
+    html_end(html, TAG_H2);
+    html_begin(html, TAG_P);
+    sheet_label(sheet, LABEL_REASON, json_find_string(reading, "reason"));
+    html_end(html, TAG_P);
+    if (json_find(reading, "since") != NULL)
+        SAY_P(sheet, NULL, TR("Since: {0}"), hole(HOLE_TIME, json_find_string(reading, "since")));
+    if (json_find(reading, "was") != NULL)
+        SAY_P(sheet, NULL, TR("Result before: {0}"), hole(HOLE_RESULT, json_find_string(reading, "was")));
+    if (json_find(reading, "window") != NULL)
+        put_span(sheet, TAG_P, TR("The term's time: {0} to {1}."), json_find(reading, "window"));
+    put_watched(sheet, json_find(reading, "watched"));
+    put_run(sheet, json_find(reading, "run"));
+    put_terms(sheet, json_find(reading, "terms"));
+    put_matches(sheet, json_find(reading, "counted"), TR("Counted:"), LABEL_COUNTED);
+    put_matches(sheet, json_find(reading, "not_counted"), TR("Not counted, and why:"), LABEL_NOT_COUNTED);
+    put_replies(sheet, json_find(reading, "replies"));
+    put_changes(sheet, json_find(reading, "changes"));
+    if (sheet_is_breached(reading)) sheet_not_a_finding(sheet);
+    html_end(html, TAG_SECTION);
+}
+
+/* ---- the page */
+
+static void put_rival(struct sheet *sheet, const struct json *rival)
+{
+    const struct json *readings = json_find(rival, "readings");
+    bool breached = sheet_is_breached(rival);
+    sheet_begin(sheet, TAG_SECTION, "reading");
+    html_begin(&sheet->html, TAG_H2);
+    SAY(sheet, TR("Rival transcription: {0}"), hole(HOLE_TEXT, rival->key));
+    html_end(&sheet->html, TAG_H2);
+    sheet_verdict(sheet, rival);
+    for (const struct json *r = readings == NULL ? NULL : readings->first; r != NULL; r = r->next) {
+        struct slice verdict = r->type == JSON_STRING ? r->string : json_find_string(r, "verdict");
+        breached |= slice_is(verdict, "breached") || sheet_is_breached(r);
+        SAY_P(sheet, NULL, "{0}: {1}", hole(HOLE_TEXT, tell_reading(sheet->agreement, r->key)),
+              hole(HOLE_RESULT, verdict));
+    }
+    put_changes(sheet, json_find(rival, "changes"));
+    if (breached) sheet_not_a_finding(sheet);
+    html_end(&sheet->html, TAG_SECTION);
+}
+
+static void put_rivals(struct sheet *sheet, const struct json *rivals)
+{
+    for (const struct json *rival = rivals == NULL ? NULL : rivals->first; rival != NULL; rival = rival->next)
+        put_rival(sheet, rival);
+}
+
+enum status page_why(struct buffer *out, const struct page *page, const struct json *answer, struct error *error)
+{
+    const struct json *it = json_find(answer, "why"), *readings = json_find(it, "readings");
+    struct sheet sheet = {.page = page, .answer = answer};
+    sheet_open(&sheet, out, PLACE_STANDING, json_find_string(it, "term"));
+    sheet.agreement = records_agreement(page->records, json_find_string(it, "agreement"));
+    put_head(&sheet, it);
+    days_table(&sheet, readings);
+    sheet_begin(&sheet, TAG_DIV, "beside");
+    for (const struct json *reading = readings == NULL ? NULL : readings->first; reading != NULL;
+         reading = reading->next)
+        put_reading(&sheet, reading);
+    put_rivals(&sheet, json_find(it, "rival"));
+    html_end(&sheet.html, TAG_DIV);
+    return sheet_close(&sheet, error);
+}
