@@ -376,10 +376,11 @@ static void put_about(struct draft *d)
     json_put_close(d->w);
 }
 
-/* What stands behind the kind's own members. */
-static void put_end(struct draft *d, enum topic topic, const char *to)
+/* What stands behind the kind's own members; `term` and `to` where they are not NULL. */
+static void put_end(struct draft *d, enum topic topic, const char *term, const char *to)
 {
     put_seq(d);
+    if (term != NULL) put_text_member(d->w, "term", term);
     put_text(d, topic);
     if (to != NULL) {
         json_put_key(d->w, "to");
@@ -394,6 +395,7 @@ static void put_end(struct draft *d, enum topic topic, const char *to)
 static void put_claim(struct draft *d)
 {
     static const char *const confidence[] = {"low", "medium", "high"};
+    static const char *const terms[] = {"calm", "made/no-attacks", "made/watch", NULL};
     put_about(d);
     put_text_member(d->w, "act", act_of(d));
     put_text_member(d->w, "actor", d->made->cast[side_of(d)].name);
@@ -408,7 +410,7 @@ static void put_claim(struct draft *d)
     put_key_and_kind(d);
     put_prev(d);
     put_register(d);
-    put_end(d, TOPIC_CLAIM, NULL);
+    put_end(d, TOPIC_CLAIM, terms[below(d, COUNT_OF(terms))], NULL);
 }
 
 static void put_response(struct draft *d)
@@ -420,7 +422,7 @@ static void put_response(struct draft *d)
     put_prev(d);
     put_register(d);
     put_text_member(d->w, "response", responses[below(d, COUNT_OF(responses))]);
-    put_end(d, TOPIC_RESPONSE, NULL);
+    put_end(d, TOPIC_RESPONSE, NULL, NULL);
 }
 
 static void put_coverage(struct draft *d)
@@ -457,7 +459,7 @@ static void put_notice(struct draft *d, const char *to)
     put_key_and_kind(d);
     put_prev(d);
     put_register(d);
-    put_end(d, TOPIC_NOTICE, to);
+    put_end(d, TOPIC_NOTICE, NULL, to);
 }
 
 static void put_question(struct draft *d, const char *to)
@@ -468,7 +470,7 @@ static void put_question(struct draft *d, const char *to)
     put_key_and_kind(d);
     put_prev(d);
     put_register(d);
-    put_end(d, TOPIC_QUESTION, to);
+    put_end(d, TOPIC_QUESTION, NULL, to);
 }
 
 /* An acknowledgement or an answer. */
@@ -481,7 +483,7 @@ static void put_reply(struct draft *d)
     put_prev(d);
     if (d->kind == RECEIPT) put_text_member(d->w, "receipt", "received");
     put_register(d);
-    put_end(d, TOPIC_RECEIPT, NULL);
+    put_end(d, TOPIC_RECEIPT, NULL, NULL);
 }
 
 /* ---- the next record */

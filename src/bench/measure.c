@@ -1,19 +1,17 @@
 #include "bench/measure.h"
 
 #include "register/register.h"
+#include "system/clock.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
-#include <time.h>
 #include <unistd.h>
 
 double now_s(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+    return (double)clock_steady_ns() / 1e9;
 }
 
 unsigned bench_cores(void)
@@ -207,12 +205,10 @@ static const struct {
     const char *name;
     bench *run;
 } benches[] = {
-    {"append", bench_append},
-    {"verify", bench_verify},
-    {"evaluate", bench_evaluate},
-
+    {"append", bench_append}, {"verify", bench_verify}, {"evaluate", bench_evaluate},
+    {"find", bench_find},     {"search", bench_search},
 };
-const char *const bench_names[] = {"append", "verify", "evaluate", NULL};
+const char *const bench_names[] = {"append", "verify", "evaluate", "find", "search", NULL};
 
 enum { RECORDS_LEAST = 64, RECORDS_MOST = 10000000 };
 
