@@ -206,9 +206,9 @@ static const struct {
     bench *run;
 } benches[] = {
     {"append", bench_append}, {"verify", bench_verify}, {"evaluate", bench_evaluate},
-    {"find", bench_find},     {"search", bench_search},
+    {"find", bench_find},     {"search", bench_search}, {"serve", bench_serve},
 };
-const char *const bench_names[] = {"append", "verify", "evaluate", "find", "search", NULL};
+const char *const bench_names[] = {"append", "verify", "evaluate", "find", "search", "serve", NULL};
 
 enum { RECORDS_LEAST = 64, RECORDS_MOST = 10000000 };
 
