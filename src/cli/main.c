@@ -32,6 +32,7 @@ const struct command *const commands[] = {
     &command_case,
     &command_serve,
     &command_member,
+    &command_bench,
     &command_help,
     NULL,
 };

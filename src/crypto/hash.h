@@ -28,6 +28,7 @@ static inline bool hash_equal(const struct hash *a, const struct hash *b)
 /* Lower-case hexadecimal, and base64 with padding, both strict when parsed (one form for one value). */
 void hex_format(char *out, struct slice bytes); /* 2 * size characters and a NUL */
 MUST_USE bool hex_parse(uint8_t *out, size_t size, struct slice text);
+MUST_USE bool hex_is(struct slice text); /* nothing but digits */
 void hash_format(const struct hash *hash, char out[HASH_HEX_SIZE]);
 MUST_USE bool hash_parse(struct hash *out, struct slice text);
 

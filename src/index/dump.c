@@ -40,7 +40,21 @@ static void put_value(struct buffer *out, sqlite3_stmt *row, int column)
     }
 }
 
-static enum status dump_table(struct index *index, enum statement which, struct buffer *out, struct error *error)
+/* Rows are gathered in `text`, and where there is a hasher, given to it piece by piece. */
+struct dumping {
+    struct buffer *text;
+    struct hasher *hasher;
+};
+enum { PIECE_BYTES = 65536 };
+
+static void settle(struct dumping *dumping, size_t most)
+{
+    if (dumping->hasher == NULL || dumping->text->size <= most) return;
+    hasher_add(dumping->hasher, buffer_slice(dumping->text));
+    buffer_reset(dumping->text);
+}
+
+static enum status dump_table(struct index *index, enum statement which, struct dumping *dumping, struct error *error)
 {
     sqlite3_stmt *statement;
     bool row;
@@ -49,18 +63,36 @@ static enum status dump_table(struct index *index, enum statement which, struct 
         TRY(statement_step(index, statement, &row, error));
         if (!row) return STATUS_DONE;
         for (int i = 0; i < sqlite3_column_count(statement); i++) {
-            if (i > 0) buffer_put_byte(out, ' ');
-            put_value(out, statement, i);
+            if (i > 0) buffer_put_byte(dumping->text, ' ');
+            put_value(dumping->text, statement, i);
         }
-        buffer_put_byte(out, '\n');
+        buffer_put_byte(dumping->text, '\n');
+        settle(dumping, PIECE_BYTES);
     }
+}
+
+static enum status dump(struct index *index, struct dumping *dumping, struct error *error)
+{
+    for (size_t i = 0; i < COUNT_OF(tables); i++) {
+        buffer_print(dumping->text, "# %s\n", tables[i].table);
+        TRY(dump_table(index, tables[i].statement, dumping, error));
+    }
+    TRY(buffer_finish(dumping->text, error));
+    settle(dumping, 0);
+    return STATUS_DONE;
 }
 
 enum status index_dump(struct index *index, struct buffer *out, struct error *error)
 {
-    for (size_t i = 0; i < COUNT_OF(tables); i++) {
-        buffer_print(out, "# %s\n", tables[i].table);
-        TRY(dump_table(index, tables[i].statement, out, error));
-    }
-    return buffer_finish(out, error);
+    return dump(index, &(struct dumping){.text = out}, error);
+}
+
+enum status index_digest(struct index *index, struct hash *out, struct error *error)
+{
+    OWN(buffer_clear) struct buffer piece = {0};
+    struct dumping dumping = {.text = &piece, .hasher = hasher_open()};
+    enum status status = dump(index, &dumping, error);
+    struct hash digest = hasher_close(&dumping.hasher);
+    if (status == STATUS_DONE) *out = digest;
+    return status;
 }

@@ -81,6 +81,9 @@ MUST_USE enum status index_walk_kinds(struct index *index, const char *const *ki
 /* Byte-for-byte contents, table by table in a fixed order: rebuild and incremental must agree. */
 MUST_USE enum status index_dump(struct index *index, struct buffer *out, struct error *error);
 
+/* SHA-256 of the same, without holding it. */
+MUST_USE enum status index_digest(struct index *index, struct hash *out, struct error *error);
+
 /* Removes what belongs to an index at path (its -wal and -shm too). */
 MUST_USE enum status index_remove(const char *path, struct error *error);
 

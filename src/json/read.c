@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "json/escape.h"
 #include "json/sort.h"
+#include "text/decode.h"
 #include "text/utf8.h"
 
 #include <stdlib.h>
@@ -106,6 +107,21 @@ static bool holds_byte(uint64_t word, uint8_t byte)
     return ((other - ones) & ~other & (ones * 0x80)) != 0;
 }
 
+/* Steps over printable ASCII that is neither: all of most keys and ids. */
+static const uint8_t *skip_simple(const uint8_t *at, const uint8_t *end)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    for (; end - at >= 8; at += 8) {
+        /* As in text/decode.h: below 0x20, 0x7F and what is no ASCII show in a high bit; so do the two that end it. The
+         * lowest of them is no carry of another's. */
+        uint64_t word = load_eight(at), quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
+        uint64_t ends = (word | (word - ones * 0x20) | (word + ones) | (quote - ones) | (slash - ones)) & (ones * 0x80);
+        if (ends != 0) return at + __builtin_ctzll(ends) / 8;
+    }
+    while (at < end && *at >= 0x20 && *at < 0x7F && *at != '"' && *at != '\\') at++;
+    return at;
+}
+
 /* Steps over whole eights without a quotation mark or a backslash. */
 static const uint8_t *skip_unquoted(const uint8_t *at, const uint8_t *end)
 {
@@ -120,13 +136,13 @@ static const uint8_t *skip_unquoted(const uint8_t *at, const uint8_t *end)
 static const uint8_t *string_end(const uint8_t *at, const uint8_t *end, bool *escaped)
 {
     *escaped = false;
-    for (at = skip_unquoted(at, end); at < end; at++) {
+    for (;; at += 2) { /* a backslash and what it escapes */
+        for (at = skip_unquoted(at, end); at < end && *at != '"' && *at != '\\';) at++;
+        if (at == end) return NULL;
         if (*at == '"') return at;
-        if (*at != '\\') continue;
         *escaped = true;
-        if (++at == end) break;
+        if (end - at < 2) return NULL;
     }
-    return NULL;
 }
 
 static enum status unescape(struct reader *reader, struct slice inside)
@@ -134,9 +150,10 @@ static enum status unescape(struct reader *reader, struct slice inside)
     buffer_reset(&reader->unescaped);
     for (size_t at = 0; at < inside.size;) {
         if (inside.data[at] != '\\') {
-            size_t from = at;
-            while (at < inside.size && inside.data[at] != '\\') at++;
-            buffer_put(&reader->unescaped, slice_part(inside, from, at - from));
+            const uint8_t *plain = inside.data + at, *slash = memchr(plain, '\\', inside.size - at);
+            size_t size = slash == NULL ? inside.size - at : (size_t)(slash - plain);
+            buffer_put(&reader->unescaped, slice_of(plain, size));
+            at += size;
             continue;
         }
         const uint8_t *place_ = inside.data + at;
@@ -186,7 +203,13 @@ static enum status check_string(struct reader *reader, struct slice *text)
 static enum status read_string(struct reader *reader, struct slice *out)
 {
     bool escaped;
-    const uint8_t *quote = reader->at, *end = string_end(quote + 1, reader->end, &escaped);
+    const uint8_t *quote = reader->at, *end = skip_simple(quote + 1, reader->end);
+    if (end < reader->end && *end == '"') { /* there is nothing to say about such text */
+        *out = slice_of(quote + 1, (size_t)(end - quote - 1));
+        reader->at = end + 1;
+        return STATUS_DONE;
+    }
+    end = string_end(quote + 1, reader->end, &escaped);
     if (end == NULL) return refuse(reader, quote, "json-syntax", "A string is not closed.");
     struct slice inside = slice_of(quote + 1, (size_t)(end - quote - 1)), text = inside;
     reader->at = end + 1;

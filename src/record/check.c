@@ -204,6 +204,14 @@ static enum status rules_check(const struct plan *plan, const struct json *objec
     return STATUS_DONE;
 }
 
+/* Like slice_compare of the member's key with the field's name. */
+static int compare_names(uint64_t head, struct slice key, const struct plan_field *field)
+{
+    if (head != field->head) return head < field->head ? -1 : 1;
+    if (key.size <= 8 && field->name_size <= 8) return (key.size > field->name_size) - (key.size < field->name_size);
+    return slice_compare(key, slice_of(field->field->name, field->name_size));
+}
+
 static enum status object_check(const struct plan *plan, const struct json *object, const struct sealing *sealing,
                                 struct error *error)
 {
@@ -212,9 +220,10 @@ static enum status object_check(const struct plan *plan, const struct json *obje
     for (const struct json *member = object->first; member != NULL; member = member->next) {
         const struct plan_field *field = NULL;
         int order = 1;
+        uint64_t head = name_head(member->key);
         for (; at < plan->count && order > 0; at++) {
             field = &plan->field[at];
-            order = slice_compare(member->key, slice_of(field->field->name, field->name_size));
+            order = compare_names(head, member->key, field);
         }
         if (order != 0) return error_under(error, unknown_field(plan, member->key, error), member->key);
         uint64_t bit = UINT64_C(1) << (at - 1);

@@ -15,10 +15,19 @@ struct plan {
     struct plan_field {
         const struct field *field;
         const struct plan *object; /* FIELD_OBJECT */
+        uint64_t head;             /* name_head of its name */
         uint32_t name_size;
         bool enveloped; /* a field of the envelope */
     } field[PLAN_FIELDS];
 };
+/* The first eight bytes as a number that sorts as they do; shorter names end in zeros. Most names differ in these. */
+static inline uint64_t name_head(struct slice name)
+{
+    uint64_t head = 0;
+    size_t size = name.size < 8 ? name.size : 8;
+    for (size_t i = 0; i < size; i++) head = head << 8 | name.data[i];
+    return size == 0 ? 0 : head << (64 - 8 * size);
+}
 const struct plan *plan_of_kind(const struct record_kind *kind);
 
 /* The field of that name, or NULL; *at is its place in the plan. */

@@ -43,8 +43,9 @@ const struct record_kind record_kinds[] = {
 
 const struct record_kind *record_kind_find(struct slice name)
 {
+    uint8_t first = name.size == 0 ? 0 : name.data[0];
     for (const struct record_kind *kind = record_kinds; kind->name != NULL; kind++)
-        if (slice_is(name, kind->name)) return kind;
+        if ((uint8_t)kind->name[0] == first && slice_is(name, kind->name)) return kind;
     return NULL;
 }
 

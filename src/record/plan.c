@@ -23,6 +23,7 @@ static void insert(struct plan *plan, const struct field *field, bool enveloped)
     assert(at == 0 || strcmp(plan->field[at - 1].field->name, field->name) != 0); /* no name twice */
     plan->field[at] = (struct plan_field){.field = field,
                                           .object = field->object == NULL ? NULL : plan_of_shape(field->object),
+                                          .head = name_head(slice_from(field->name)),
                                           .name_size = (uint32_t)strlen(field->name),
                                           .enveloped = enveloped};
 }

@@ -73,16 +73,6 @@ static bool is_pointer(struct slice text)
     return true;
 }
 
-static bool is_hex(struct slice text, size_t size)
-{
-    if (text.size != size) return false;
-    for (size_t i = 0; i < size; i++) {
-        uint8_t c = text.data[i];
-        if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) return false;
-    }
-    return true;
-}
-
 static enum status integer_check(const struct field *field, const struct json *value, struct error *error)
 {
     if (value->type != JSON_INTEGER) return type_wrong(field, error);
@@ -102,8 +92,10 @@ static enum status length_check(const struct field *field, const struct json *va
 
 static enum status word_check(const struct field *field, const struct json *value, struct error *error)
 {
+    struct slice word = value->string;
+    uint8_t first = word.size == 0 ? 0 : word.data[0];
     for (unsigned i = 0; field->words[i] != NULL; i++)
-        if (slice_is(value->string, field->words[i])) return STATUS_DONE;
+        if ((uint8_t)field->words[i][0] == first && slice_is(word, field->words[i])) return STATUS_DONE;
     struct suggestion near = {.typed = value->string};
     for (unsigned i = 0; field->words[i] != NULL; i++) suggestion_consider(&near, field->words[i]);
     struct error_text typed = error_slice(value->string);
@@ -152,7 +144,7 @@ static enum status slug_check(const struct field *field, struct slice text, stru
 
 static enum status hex_check(const struct field *field, struct slice text, size_t size, struct error *error)
 {
-    if (is_hex(text, size)) return STATUS_DONE;
+    if (text.size == size && hex_is(text)) return STATUS_DONE;
     return error_set(error, STATUS_REFUSED, "record-hash", "\"{0}\" must have exactly {1} digits of 0-9 and a-f.",
                      field->name, error_number((int64_t)size).text, NULL);
 }

@@ -35,6 +35,15 @@ static enum status known_by(struct truce_register *reg, int64_t time, uint64_t *
     return STATUS_DONE;
 }
 
+/* Now; in an exercise, which has a clock of its own, when the last record that is known was received. */
+static enum status now_of(struct truce_register *reg, uint64_t size, int64_t *as_of, struct error *error)
+{
+    int64_t now_ms = reg->system->now_ms(reg->system->context);
+    if (members_exercise(reg->members) && size > 0) TRY(received_at(reg, size - 1, &now_ms, error));
+    *as_of = now_ms / 1000;
+    return STATUS_DONE;
+}
+
 enum status register_moment(struct truce_register *reg, const struct truce_moment *asked, struct moment *out,
                             struct error *error)
 {
@@ -42,12 +51,7 @@ enum status register_moment(struct truce_register *reg, const struct truce_momen
     struct moment moment = {.size = reg->seen, .as_of = asked->as_of};
     if (asked->known_by == TRUCE_KNOWN_SIZE && asked->known_size < moment.size) moment.size = asked->known_size;
     if (asked->known_by == TRUCE_KNOWN_TIME) TRY(known_by(reg, asked->known_time, &moment.size, error));
-    if (!asked->has_as_of) {
-        int64_t now_ms = reg->system->now_ms(reg->system->context);
-        if (members_exercise(reg->members) && moment.size > 0) /* a case has a clock of its own */
-            TRY(received_at(reg, moment.size - 1, &now_ms, error));
-        moment.as_of = now_ms / 1000;
-    }
+    if (!asked->has_as_of) TRY(now_of(reg, moment.size, &moment.as_of, error));
     *out = moment;
     return STATUS_DONE;
 }
@@ -162,6 +166,14 @@ static enum status standing_json(struct truce_register *reg, const struct moment
     TRY(put_root(reg, moment->size, &w, error));
     json_put_close(&w);
     return json_write_finish(&w, error);
+}
+
+enum status register_standing(struct truce_register *reg, const struct view *view, struct buffer *out,
+                              struct error *error)
+{
+    struct moment now = {.size = view_size(view)};
+    TRY(now_of(reg, now.size, &now.as_of, error));
+    return standing_json(reg, &now, view, NULL, out, error);
 }
 
 enum truce_status truce_standing(struct truce_register *reg, const struct truce_moment *asked,

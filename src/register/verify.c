@@ -1,10 +1,10 @@
 /* Everything checked again from the log alone: bytes, hashes, signatures, admission, the index. Opens read-only,
  * repairs nothing, and goes on after a fault so that all are named. */
-#include "register/judge.h"
+#include "register/verify_walk.h"
 
 #include "json/write.h"
 #include "log/checkpoint.h"
-#include "terms/terms.h"
+#include "record/admission.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -128,47 +128,36 @@ static void check_files(struct verifying *v, struct truce_register *reg, const c
 
 /* ---- the entries, and the index beside them */
 
-enum { DUMP_TRIES = 10 };
+/* The index on disk as it stands at one moment: how many entries it has, and a digest of all that it holds. */
+struct of_disk {
+    bool there; /* not: it cannot be opened, or is of a longer log */
+    uint64_t applied;
+    struct hash digest;
+};
 
-/* What the index on disk holds, and for how many entries; false if it cannot be opened, is of a longer log, or
- * a writer beside us gives it no rest. */
-static bool dump_of_disk(struct truce_register *reg, struct buffer *out, uint64_t *applied)
+static enum status read_disk(struct truce_register *reg, struct index *index, struct of_disk *out)
+{
+    struct hash root;
+    TRY(index_applied(index, &out->applied, &root, NULL));
+    out->there = out->applied <= log_size(reg->log);
+    return out->there ? index_digest(index, &out->digest, NULL) : STATUS_DONE;
+}
+
+static struct of_disk index_of_disk(struct truce_register *reg)
 {
     char path[REGISTER_PATH_SIZE];
     struct index *index = NULL;
-    struct hash root;
-    uint64_t after = 0;
-    bool whole = false;
+    struct of_disk out = {.there = false};
     if (register_path(path, reg->directory, "index.sqlite", NULL) != STATUS_DONE || access(path, R_OK) != 0 ||
         index_open_read_only(&index, path, NULL) != STATUS_DONE)
-        return false;
-    for (unsigned tries = 0; tries < DUMP_TRIES && !whole; tries++) {
-        buffer_reset(out);
-        if (index_applied(index, applied, &root, NULL) == STATUS_DONE && *applied > log_size(reg->log)) break;
-        bool readable =
-            index_dump(index, out, NULL) == STATUS_DONE && index_applied(index, &after, &root, NULL) == STATUS_DONE;
-        if (!readable) buffer_reset(out), after = *applied = 0; /* damaged within: like no index that the log gives */
-        whole = after == *applied;
+        return out;
+    if (index_read_begin(index, NULL) != STATUS_DONE || read_disk(reg, index, &out) != STATUS_DONE) {
+        out.there = true; /* damaged within: like no index that the log gives */
+        out.applied = 0;
     }
+    index_read_end(index);
     index_close(&index);
-    return whole;
-}
-
-/* Up to where the index on disk has come, then compared, then on to the end. */
-static enum status apply_and_compare(struct verifying *v, struct truce_register *reg, struct index *fresh,
-                                     struct error *error)
-{
-    const struct following following = {forward_progress, found_void, v};
-    OWN(buffer_clear) struct buffer of_disk = {0}, of_log = {0};
-    uint64_t applied = 0, size = log_size(reg->log);
-    bool there = dump_of_disk(reg, &of_disk, &applied);
-    if (!there) applied = 0;
-    TRY(register_apply(reg, fresh, reg->members, 0, applied, &following, error));
-    if (there) TRY(index_dump(fresh, &of_log, error));
-    if (there && !slice_equal(buffer_slice(&of_disk), buffer_slice(&of_log)))
-        found_new(v, "index.sqlite", "verify-index",
-                  "The index says otherwise than the log; truce rebuild makes it anew.", NULL);
-    return register_apply(reg, fresh, reg->members, applied, size, &following, error);
+    return out;
 }
 
 /* A fresh index in a temporary file, which outlives no verification. */
@@ -184,14 +173,38 @@ static enum status open_scratch(char path[64], struct index **out, struct error 
     return index_open(out, path, error);
 }
 
-static enum status verify_entries(struct verifying *v, struct truce_register *reg, struct error *error)
+static enum status compare_index(struct verifying *v, const struct of_disk *of_disk, struct index *fresh,
+                                 struct error *error)
 {
-    char path[64];
-    TRY(open_scratch(path, &reg->index, error));
-    enum status status = members_open(&reg->members, error);
-    if (status == STATUS_DONE) status = apply_and_compare(v, reg, reg->index, error);
-    reg->members_size = log_size(reg->log);
-    if (strcmp(path, ":memory:") != 0) (void)!index_remove(path, NULL); /* stays usable while it is open */
+    struct hash digest;
+    TRY(index_digest(fresh, &digest, error));
+    if (!hash_equal(&digest, &of_disk->digest))
+        found_new(v, "index.sqlite", "verify-index",
+                  "The index says otherwise than the log; truce rebuild makes it anew.", NULL);
+    return STATUS_DONE;
+}
+
+/* Judged and seen, all of them; and as far as the index on disk has come, put into a fresh one that must be the same.
+ */
+static enum status verify_entries(struct verifying *v, struct truce_register *reg, unsigned threads, struct view *view,
+                                  struct error *error)
+{
+    char path[64] = ":memory:";
+    const struct of_disk of_disk = index_of_disk(reg);
+    struct verify_walk walk = {.reg = reg,
+                               .threads = threads,
+                               .view = view,
+                               .indexed = of_disk.applied,
+                               .found_void = found_void,
+                               .progress = forward_progress,
+                               .context = v};
+    TRY(members_open(&reg->members, error));
+    if (of_disk.there) TRY(open_scratch(path, &walk.index, error));
+    enum status status = verify_walk(&walk, error);
+    reg->seen = reg->members_size = log_size(reg->log);
+    if (status == STATUS_DONE && of_disk.there) status = compare_index(v, &of_disk, walk.index, error);
+    index_close(&walk.index);
+    if (strcmp(path, ":memory:") != 0) (void)!index_remove(path, NULL);
     return status;
 }
 
@@ -220,31 +233,37 @@ struct verified {
     uint64_t entries, published;
 };
 
-static enum status standing_hash(struct truce_register *reg, char out[HASH_HEX_SIZE], struct error *error)
+static enum status standing_hash(struct truce_register *reg, const struct view *view, char out[HASH_HEX_SIZE],
+                                 struct error *error)
 {
-    struct truce_buffer answer = {0};
-    struct truce_moment moment = {.known_by = TRUCE_KNOWN_ALL};
-    struct truce_error why;
-    if (truce_standing(reg, &moment, &answer, &why) != TRUCE_DONE)
-        return error_set(error, (enum status)why.status, "verify-standing", "The standing could not be computed: {0}",
-                         why.message, NULL);
-    struct hash hash = hash_of(slice_of(answer.data, answer.size));
+    OWN(buffer_clear) struct buffer answer = {0};
+    char message[1024];
+    struct error why;
+    if (register_standing(reg, view, &answer, &why) != STATUS_DONE) {
+        public_message(&why, message, sizeof message);
+        return error_set(error, why.status, "verify-standing", "The standing could not be computed: {0}", message,
+                         NULL);
+    }
+    struct hash hash = hash_of(buffer_slice(&answer));
     hash_format(&hash, out);
-    truce_free(&answer);
     return STATUS_DONE;
 }
 
 /* An opened log: entries, index, standing. */
-static enum status verify_opened(struct verifying *v, struct truce_register *reg, struct verified *out,
-                                 struct error *error)
+static enum status verify_opened(struct verifying *v, struct truce_register *reg, unsigned threads,
+                                 struct verified *out, struct error *error)
 {
     struct hash root;
+    struct view *view;
     out->entries = log_size(reg->log);
     out->published = log_published(reg->log);
     TRY(log_root(reg->log, out->entries, &root, error));
     hash_format(&root, out->root);
-    TRY(verify_entries(v, reg, error));
-    return standing_hash(reg, out->standing, error);
+    TRY(view_open(&view, error));
+    enum status status = verify_entries(v, reg, threads, view, error);
+    if (status == STATUS_DONE) status = standing_hash(reg, view, out->standing, error);
+    view_close(&view);
+    return status;
 }
 
 static void verify_register(struct verifying *v, struct verified *out, const char *log, struct error *error,
@@ -272,7 +291,7 @@ static void verify_register(struct verifying *v, struct verified *out, const cha
     *status = log_verify(&system_real, log, known ? &key : NULL, threads, found, v, error);
     if (*status == STATUS_UNVERIFIED) *status = STATUS_DONE; /* its faults were given out one by one */
     if (*status == STATUS_DONE && reg != NULL && v->faults == 0) {
-        *status = verify_opened(v, reg, out, error);
+        *status = verify_opened(v, reg, threads, out, error);
     } else if (*status == STATUS_DONE && reg == NULL && v->faults == 0) {
         found_at(v, &why, "log"); /* cannot be opened, though every byte of it holds: say why */
     }

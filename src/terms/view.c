@@ -47,8 +47,74 @@ static bool is_read(const struct record_kind *kind)
                                         "notice",          "part",        "party",       "passage", "question",
                                         "report",          "response",    "restriction", "standing"};
     for (size_t i = 0; i < COUNT_OF(names); i++)
-        if (strcmp(kind->name, names[i]) == 0) return true;
+        if (kind->name[0] == names[i][0] && strcmp(kind->name, names[i]) == 0) return true;
     return false;
+}
+
+/* ---- bodies: what evaluation reads of a record, in one piece of memory. Most of a record's bytes are its text and its
+ * envelope, which no rule asks for. */
+
+static bool is_unread(struct slice key)
+{
+    static const char *const names[] = {"basis", "casualties", "key",    "observer", "prev", "register",
+                                        "seq",   "sealed",     "source", "text",     "v"};
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (key.size > 0 && key.data[0] == (uint8_t)names[i][0] && slice_is(key, names[i])) return true;
+    return false;
+}
+
+struct body {
+    size_t nodes, bytes;
+    struct json *node; /* the next one's place */
+    uint8_t *byte;
+};
+
+static void measure(struct body *body, const struct json *value)
+{
+    body->nodes++;
+    body->bytes += value->key.size + (value->type == JSON_STRING ? value->string.size : 0);
+    if (value->type != JSON_ARRAY && value->type != JSON_OBJECT) return;
+    for (const struct json *m = value->first; m != NULL; m = m->next)
+        measure(body, m); /* as deep as json_read allows */
+}
+
+static struct slice keep_slice(struct body *body, struct slice s)
+{
+    struct slice kept = {body->byte, s.size};
+    if (s.size > 0) memcpy(body->byte, s.data, s.size);
+    body->byte += s.size;
+    return kept;
+}
+
+static struct json *keep_value(struct body *body, const struct json *value, bool top)
+{
+    struct json *kept = body->node++;
+    const struct json **link = &kept->first;
+    kept->type = value->type;
+    kept->key = keep_slice(body, value->key);
+    if (value->type == JSON_INTEGER) kept->integer = value->integer;
+    if (value->type == JSON_STRING) kept->string = keep_slice(body, value->string);
+    if (value->type != JSON_ARRAY && value->type != JSON_OBJECT) return kept;
+    for (const struct json *m = value->first; m != NULL; m = m->next) {
+        if (top && is_unread(m->key)) continue;
+        struct json *member = keep_value(body, m, false);
+        *link = member;
+        link = &member->next;
+        kept->size++;
+    }
+    return kept;
+}
+
+static enum status keep_body(struct view *view, const struct json *value, const struct json **out, struct error *error)
+{
+    struct body body = {.nodes = 1};
+    for (const struct json *m = value->first; m != NULL; m = m->next)
+        if (!is_unread(m->key)) measure(&body, m);
+    body.node = arena_get(&view->arena, body.nodes * sizeof *body.node + body.bytes);
+    if (body.node == NULL) return arena_full(error);
+    body.byte = (uint8_t *)(body.node + body.nodes);
+    *out = keep_value(&body, value, true);
+    return STATUS_DONE;
 }
 
 static uint32_t id_hash(const struct record_id *id)
@@ -70,7 +136,8 @@ static void find_facts_in(const struct json **out, const struct json *object)
     static const char *const names[FACTS] = {"act", "actor", "target", "weapon", "where", "when", "counts", "step"};
     for (const struct json *member = object == NULL ? NULL : object->first; member != NULL; member = member->next)
         for (size_t i = 0; i < FACTS; i++)
-            if (slice_is(member->key, names[i])) out[i] = member;
+            if (member->key.size > 0 && member->key.data[0] == (uint8_t)names[i][0] && slice_is(member->key, names[i]))
+                out[i] = member;
 }
 
 static enum status keep(struct view *view, uint64_t index, int64_t received_ms, const struct record *record,
@@ -83,11 +150,8 @@ static enum status keep(struct view *view, uint64_t index, int64_t received_ms, 
         view->entries = entries;
         view->room = room;
     }
-    struct slice text = arena_copy(&view->arena, record->text);
-    const struct json *body;
-    if (text.data == NULL) return arena_full(error);
-    if (text.data[text.size - 1] == '\n') text.size--;
-    TRY(json_read(&body, text, JSON_CANONICAL, &view->arena, error));
+    const struct json *body = NULL;
+    TRY(keep_body(view, record->body, &body, error));
     TRY(table_put(&view->by_id, id_hash(&record->id), (uint32_t)view->count, error));
     int64_t ms = received_ms >= 0 ? received_ms : received_ms - 999;
     struct entry *entry = &view->entries[view->count++];

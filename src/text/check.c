@@ -105,15 +105,26 @@ static inline bool is_plain_pair(const uint8_t *at, const uint8_t *end)
     return property_of((at[0] & 0x1FU) << 6 | (at[1] & 0x3FU)) == PROPERTY_PLAIN;
 }
 
+static inline bool is_printable(uint8_t byte)
+{
+    return byte >= 0x20 && byte < 0x7F;
+}
+
 /* The fast path: steps over printable ASCII and plain pairs. *last is where the last of them began. */
 static const uint8_t *skip_plain(const uint8_t *at, const uint8_t *end, const uint8_t **last)
 {
-    while (at < end) {
-        const uint8_t *from = at;
-        if (*at < 0x80) at = skip_printable(at, end);
-        if (at > from) *last = at - 1;
-        for (; is_plain_pair(at, end); at += 2) *last = at;
-        if (at == from) break;
+    const uint8_t *from = at;
+    at = skip_letters(at, end);
+    if (at > from) *last = is_continuation(at[-1]) ? at - 2 : at - 1;
+    for (int i = 0; i < 16 && at < end; i++) { /* what stands between them: commas, marks, the last few bytes */
+        if (is_plain_pair(at, end)) {
+            *last = at;
+            at += 2;
+        } else if (is_printable(*at)) {
+            *last = at++;
+        } else {
+            break;
+        }
     }
     return at;
 }

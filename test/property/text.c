@@ -94,7 +94,11 @@ static void *sweep_all(void *context)
     for (UChar32 c = sweep->from; c >= 0 && c <= LAST_CODE_POINT; c += sweep->step) {
         if (is_surrogate(c)) continue;
         const UChar32 after[] = {'e', c}, among[] = {0x1100, 0x323, c, 0x301};
-        bool right = agree(&c, 1) && agree(after, COUNT_OF(after)) && agree(among, COUNT_OF(among));
+        /* in the middle of eight bytes of letters, at an even and at an odd place */
+        const UChar32 even[] = {0x645, 0x644, c, 0x627, ' ', 0x648, 0x64A},
+                      odd[] = {'a', 0x645, c, 0x63A, 0x641, 0x621};
+        bool right = agree(&c, 1) && agree(after, COUNT_OF(after)) && agree(among, COUNT_OF(among)) &&
+                     agree(even, COUNT_OF(even)) && agree(odd, COUNT_OF(odd));
         if (!right) sweep->wrong++;
         sweep->seen++;
     }
@@ -112,6 +116,27 @@ static void every_code_point_is_judged_right(void)
     CHECK_INT(down.wrong, 0);
     CHECK_INT(up.seen, LAST_CODE_POINT + 1 - 2048);
     CHECK_INT(down.seen, up.seen);
+}
+
+/* Every byte in every place of a text of letters: what is no UTF-8 is refused, the rest judged as ever. */
+static void every_byte_is_judged_right(void)
+{
+    static const char letters[] = "سلام على غرب x المدينة";
+    unsigned long accepted = 0;
+    for (size_t at = 0; at + 1 < sizeof letters; at++)
+        for (unsigned byte = 0; byte < 256; byte++) {
+            char text[sizeof letters];
+            UChar32 points[sizeof letters];
+            size_t offset, count = 0;
+            memcpy(text, letters, sizeof letters);
+            text[at] = (char)byte;
+            struct slice whole = slice_of(text, sizeof letters - 1);
+            bool good = utf8_valid(whole, &offset);
+            for (size_t next = 0; good && next < whole.size;) points[count++] = (UChar32)utf8_next(whole, &next);
+            CHECK(good ? agree(points, count) : text_check(whole, NULL) == STATUS_REFUSED);
+            accepted += text_check(whole, NULL) == STATUS_DONE;
+        }
+    CHECK(accepted > 1000);
 }
 
 static UChar32 draw_point(void)
@@ -172,6 +197,7 @@ int main(int count, char **arguments)
 {
     random_ = random_start(count, arguments);
     every_code_point_is_judged_right();
+    every_byte_is_judged_right();
     random_texts_are_judged_right();
     normal_forms_are_icu_s();
     return check_end(__FILE__);

@@ -43,6 +43,38 @@ static void base64_has_one_form(void)
     }
 }
 
+/* What is read is what would be written for it, and everything that is written is read. */
+static bool one_form(struct slice text)
+{
+    uint8_t out[8];
+    char again[16];
+    size_t size;
+    if (!base64_parse(out, sizeof out, &size, text)) return false;
+    base64_format(again, sizeof again, slice_of(out, size));
+    CHECK(slice_is(text, again));
+    return true;
+}
+
+static void base64_reads_what_it_writes(void)
+{
+    unsigned long read[3] = {0};
+    for (unsigned a = 0; a < 256; a++)
+        for (unsigned b = 0; b < 256; b++) {
+            const uint8_t ends[3][8] = {{'Q', 'Q', '/', '+', (uint8_t)a, (uint8_t)b, '=', '='},
+                                        {'Q', (uint8_t)a, '0', '9', 'z', 'Z', (uint8_t)b, '='},
+                                        {(uint8_t)b, 'a', '0', (uint8_t)a, 'z', 'Z', 'A', 'A'}};
+            for (size_t i = 0; i < COUNT_OF(ends); i++) read[i] += one_form(slice_of(ends[i], sizeof ends[i]));
+        }
+    CHECK_INT(read[0], 256);         /* each byte at the end has one text */
+    CHECK_INT(read[1], 64 * 64 / 4); /* two bits of the last letter are 0 */
+    CHECK_INT(read[2], 64 * 64);
+    for (unsigned digit = 0; digit < 256; digit++) {
+        uint8_t byte, text[2] = {'0', (uint8_t)digit};
+        bool is = (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
+        CHECK(hex_parse(&byte, 1, slice_of(text, 2)) == is && hex_is(slice_of(text, 2)) == is);
+    }
+}
+
 /* The key and note of the C2SP signed-note text, also found in the documentation of Go's sumdb/note. */
 static void reads_what_go_signs(void)
 {
@@ -140,5 +172,5 @@ static void secret_files_open_again(void)
     }
 }
 
-TESTS(hashes_are_sha256, base64_has_one_form, reads_what_go_signs, notes_are_strict, verifiers_are_strict,
-      secret_files_open_again)
+TESTS(hashes_are_sha256, base64_has_one_form, base64_reads_what_it_writes, reads_what_go_signs, notes_are_strict,
+      verifiers_are_strict, secret_files_open_again)

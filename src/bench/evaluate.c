@@ -1,0 +1,306 @@
+/* Where the worked case's arrangement stands with many more reports in its register: all its terms by all its readings,
+ * from nothing. Beside it one clause alone, by SQLite over a table of the same records, and by a loop written for it
+ * over facts in memory. */
+#include "bench/measure.h"
+#include "geo/geo.h"
+#include "json/json.h"
+#include "record/record.h"
+
+#include <inttypes.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+
+enum { TURNS = 5 };
+static const char as_of[] = "2016-10-04T12:00:00Z";
+
+/* What one clause asks of a record: "the Government ceases attacks … in Syria" (no-attacks-government). */
+struct fact {
+    int64_t from, to;
+    struct point point;
+    int32_t radius_m;
+    bool placed, attack, actor_known, by_government;
+};
+
+struct evaluating {
+    const struct run *run;
+    char directory[GROUND_PATH];
+    struct notes notes;
+    struct fact *facts;
+    sqlite3 *database;
+    sqlite3_stmt *scan;
+    size_t judged; /* terms by readings */
+};
+
+/* ---- the answer */
+
+static enum status standing(struct evaluating *e, struct truce_register *reg, struct truce_buffer *answer,
+                            double *seconds, struct error *error)
+{
+    struct truce_error why;
+    struct truce_moment moment = {.has_as_of = true, .known_by = TRUCE_KNOWN_ALL};
+    if (!time_parse(&moment.as_of, slice_from(as_of))) abort();
+    (void)e;
+    double from = now_s();
+    enum truce_status status = truce_standing(reg, &moment, answer, &why);
+    *seconds = now_s() - from;
+    return library_said(status, &why, error);
+}
+
+static enum status standing_turn(void *context, double *rate, struct error *error)
+{
+    struct evaluating *e = context;
+    struct truce_register *reg;
+    struct truce_error why;
+    struct truce_buffer answer = {0};
+    double seconds;
+    TRY(library_said(truce_open(&reg, e->directory, TRUCE_READ, &why), &why, error));
+    enum status status = library_said(truce_about(reg, &answer, &why), &why, error); /* the index is open by then */
+    truce_free(&answer);
+    if (status == STATUS_DONE) status = standing(e, reg, &answer, &seconds, error);
+    if (status == STATUS_DONE) *rate = (double)e->notes.count / seconds;
+    truce_free(&answer);
+    (void)!truce_close(&reg, NULL);
+    return status;
+}
+
+static enum status count_judged(struct evaluating *e, struct error *error)
+{
+    struct truce_register *reg;
+    struct truce_error why;
+    struct truce_buffer answer = {0};
+    struct arena arena;
+    const struct json *root;
+    double seconds;
+    TRY(library_said(truce_open(&reg, e->directory, TRUCE_READ, &why), &why, error));
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    enum status status = standing(e, reg, &answer, &seconds, error);
+    if (status == STATUS_DONE)
+        status = json_read(&root, slice_of(answer.data, answer.size), JSON_RELAXED, &arena, error);
+    if (status == STATUS_DONE) {
+        const struct json *terms = json_find(json_find(root, "agreements")->first, "terms");
+        for (const struct json *term = terms->first; term != NULL; term = term->next)
+            e->judged += json_find(term, "readings")->size;
+    }
+    arena_clear(&arena);
+    truce_free(&answer);
+    (void)!truce_close(&reg, NULL);
+    return status;
+}
+
+/* ---- facts */
+
+static bool is_attack(struct slice act)
+{
+    static const char *const acts[] = {"air-strike",
+                                       "attack",
+                                       "fire",
+                                       "non-state-violence",
+                                       "non-state-violence-summary",
+                                       "one-sided-violence",
+                                       "one-sided-violence-summary",
+                                       "shelling",
+                                       "small-arms-fire",
+                                       "state-based-violence",
+                                       "state-based-violence-summary"};
+    for (size_t i = 0; i < COUNT_OF(acts); i++)
+        if (slice_is(act, acts[i])) return true;
+    return false;
+}
+
+static void take_fact(struct fact *out, const struct record *record)
+{
+    const struct json *event =
+        slice_is(slice_from(record->kind->name), "report") ? record->body : json_find(record->body, "event");
+    const struct json *when = json_find(event, "when"), *where = json_find(event, "where");
+    const struct json *point = json_find(where, "point");
+    struct slice actor = json_find_string(record->body, "actor");
+    *out = (struct fact){
+        .attack = is_attack(json_find_string(record->body, "act")),
+        .actor_known = actor.data != NULL,
+        .by_government = slice_is(actor, "syria-government"),
+        .placed = point != NULL,
+        .point = {(int32_t)json_find_integer(point, "lat_e7", 0), (int32_t)json_find_integer(point, "lon_e7", 0)},
+        .radius_m = (int32_t)json_find_integer(where, "radius_m", 0)};
+    if (!time_parse(&out->from, json_find_string(when, "from")) || !time_parse(&out->to, json_find_string(when, "to")))
+        out->attack = false; /* speaks of no event */
+}
+
+static enum status take_facts(struct evaluating *e, struct error *error)
+{
+    struct arena arena;
+    enum status status = STATUS_DONE;
+    e->facts = calloc(e->notes.count, sizeof *e->facts);
+    if (e->facts == NULL) return arena_full(error);
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    for (size_t i = 0; i < e->notes.count && status == STATUS_DONE; i++) {
+        struct record record;
+        arena_reset(&arena);
+        status = record_decode(&record, notes_at(&e->notes, i), &arena, error);
+        if (status == STATUS_DONE) take_fact(&e->facts[i], &record);
+    }
+    arena_clear(&arena);
+    return status;
+}
+
+/* ---- one clause in C: how many attacks for sure, and how many perhaps */
+
+struct count {
+    uint64_t sure, perhaps;
+};
+
+static struct count judge_clause(const struct fact *facts, size_t count, int64_t from, int64_t to)
+{
+    const struct point middle = {350000000, 385000000};
+    const int64_t reach_mm = INT64_C(450000000);
+    struct count out = {0, 0};
+    for (size_t i = 0; i < count; i++) {
+        const struct fact *fact = &facts[i];
+        if (!fact->attack || fact->to < from || fact->from > to || (fact->actor_known && !fact->by_government))
+            continue;
+        int64_t distance = fact->placed ? geo_distance_mm(middle, fact->point) : 0;
+        int64_t doubt = (int64_t)fact->radius_m * 1000 + geo_error_mm(distance);
+        if (distance - doubt > reach_mm) continue;
+        bool sure =
+            fact->actor_known && fact->placed && distance + doubt <= reach_mm && fact->from >= from && fact->to <= to;
+        out.sure += sure;
+        out.perhaps++;
+    }
+    return out;
+}
+
+static void window(int64_t *from, int64_t *to)
+{
+    if (!time_parse(from, slice_from("2016-09-12T16:00:00Z")) || !time_parse(to, slice_from(as_of))) abort();
+}
+
+static enum status loop_turn(void *context, double *rate, struct error *error)
+{
+    struct evaluating *e = context;
+    enum { ROUNDS = 64 };
+    volatile uint64_t kept = 0; /* so that no round is left out */
+    int64_t from, to;
+    (void)error;
+    window(&from, &to);
+    double began = now_s();
+    for (int i = 0; i < ROUNDS; i++) kept += judge_clause(e->facts, e->notes.count, from, to - i).perhaps;
+    *rate = (double)e->notes.count * ROUNDS / (now_s() - began);
+    return STATUS_DONE;
+}
+
+/* ---- the same clause by SQLite; the disc as a box, which asks less */
+
+static enum status sqlite_said(struct evaluating *e, int code, struct error *error)
+{
+    if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW) return STATUS_DONE;
+    return error_set(error, STATUS_FAILED, "bench-sqlite", "SQLite could not be measured: {0}",
+                     e->database == NULL ? sqlite3_errstr(code) : sqlite3_errmsg(e->database), NULL);
+}
+
+static enum status insert_facts(struct evaluating *e, struct error *error)
+{
+    sqlite3_stmt *insert;
+    TRY(sqlite_said(
+        e, sqlite3_prepare_v2(e->database, "INSERT INTO fact VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)", -1, &insert, NULL),
+        error));
+    for (size_t i = 0; i < e->notes.count; i++) {
+        const struct fact *fact = &e->facts[i];
+        const int64_t values[] = {(int64_t)i,   fact->from,         fact->to,
+                                  fact->placed, fact->point.lat_e7, fact->point.lon_e7,
+                                  fact->attack, fact->actor_known,  fact->by_government};
+        for (int k = 0; k < (int)COUNT_OF(values); k++) sqlite3_bind_int64(insert, k + 1, values[k]);
+        sqlite3_step(insert);
+        sqlite3_reset(insert);
+    }
+    return sqlite_said(e, sqlite3_finalize(insert), error);
+}
+
+static enum status open_scan(struct evaluating *e, struct error *error)
+{
+    char path[GROUND_PATH];
+    ground_path(&e->run->ground, "scan.sqlite", path);
+    TRY(sqlite_said(e, sqlite3_open(path, &e->database), error));
+    TRY(sqlite_said(e,
+                    sqlite3_exec(e->database,
+                                 "PRAGMA cache_size=-262144; BEGIN;"
+                                 "CREATE TABLE fact(entry INTEGER PRIMARY KEY, time_from INTEGER, time_to INTEGER,"
+                                 " placed INTEGER, lat INTEGER, lon INTEGER, attack INTEGER, actor_known INTEGER,"
+                                 " by_government INTEGER) STRICT",
+                                 NULL, NULL, NULL),
+                    error));
+    TRY(insert_facts(e, error));
+    TRY(sqlite_said(e, sqlite3_exec(e->database, "COMMIT", NULL, NULL, NULL), error));
+    return sqlite_said(
+        e,
+        sqlite3_prepare_v2(
+            e->database,
+            "SELECT sum(actor_known AND placed AND time_from>=?1 AND time_to<=?2), count(*) FROM fact WHERE attack AND"
+            " time_to>=?1 AND time_from<=?2 AND (by_government OR NOT actor_known) AND (NOT placed OR"
+            " (lat BETWEEN 310000000 AND 390000000 AND lon BETWEEN 336000000 AND 434000000))",
+            -1, &e->scan, NULL),
+        error);
+}
+
+static enum status scan_turn(void *context, double *rate, struct error *error)
+{
+    struct evaluating *e = context;
+    int64_t from, to;
+    window(&from, &to);
+    sqlite3_bind_int64(e->scan, 1, from);
+    sqlite3_bind_int64(e->scan, 2, to);
+    double began = now_s();
+    int code = sqlite3_step(e->scan);
+    *rate = (double)e->notes.count / (now_s() - began);
+    sqlite3_reset(e->scan);
+    return sqlite_said(e, code, error);
+}
+
+/* ---- the whole */
+
+static enum status measure(struct evaluating *e, struct error *error)
+{
+    double rate, limit;
+    size_t count = e->notes.count;
+    TRY(take_facts(e, error));
+    TRY(open_scan(e, error));
+    TRY(count_judged(e, error));
+    TRY(take_turns(TURNS, standing_turn, scan_turn, e, &rate, &limit, error));
+    figure_rate(e->run, "standing", "records/s", rate, (struct limit){"sqlite-scan", limit, 0}, count);
+    figure_rate(e->run, "standing-clauses", "judged/s", rate * (double)e->judged,
+                (struct limit){"sqlite-scan", limit, 0}, count);
+    TRY(take_turns(TURNS, standing_turn, loop_turn, e, &rate, &limit, error));
+    figure_rate(e->run, "standing-clauses", "judged/s", rate * (double)e->judged, (struct limit){"c-loop", limit, 0},
+                count);
+    return STATUS_DONE;
+}
+
+static enum status make(struct evaluating *e, struct error *error)
+{
+    struct truce_error why;
+    struct truce_buffer answer = {0};
+    struct made *made;
+    const struct made_options options = {.seed = e->run->options->seed,
+                                         .total = e->run->options->records,
+                                         .from_day = time_days_from_civil(2016, 9, 9),
+                                         .to_day = time_days_from_civil(2016, 10, 23)};
+    enum status status = library_said(truce_case_load("syria-2016", e->directory, &answer, &why), &why, error);
+    truce_free(&answer);
+    TRY(status);
+    TRY(made_open(&made, &options, error));
+    status = made_join(made, e->directory, error);
+    if (status == STATUS_DONE) status = made_notes(made, (size_t)options.total, &e->notes, error);
+    made_close(&made);
+    return status == STATUS_DONE ? register_fill(e->directory, &e->notes, error) : status;
+}
+
+enum status bench_evaluate(struct run *run, struct error *error)
+{
+    struct evaluating e = {.run = run};
+    ground_path(&run->ground, "register", e.directory);
+    enum status status = make(&e, error);
+    if (status == STATUS_DONE) status = measure(&e, error);
+    sqlite3_finalize(e.scan);
+    sqlite3_close(e.database);
+    free(e.facts);
+    notes_clear(&e.notes);
+    return status;
+}

@@ -1,0 +1,400 @@
+/* Batches of entries pass through stages. Any thread prepares any batch; the later stages take them in the order of the
+ * log, one batch at a time each:
+ *
+ *     prepare (decode, signature) → judge → view → index
+ *
+ * Judging is left to the calling thread, for what it finds is told from there. Whoever finds no batch to take on
+ * prepares another, so that no core waits while there is work. */
+#include "register/verify_walk.h"
+
+#include "base/table.h"
+#include "register/judge.h"
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { BATCH = 256, FIRST_BATCH = 64, BATCHES_A_THREAD = 4, KEPT = 2, THREADS_MOST = 256 };
+enum stage { STAGE_JUDGE, STAGE_VIEW, STAGE_INDEX, STAGES };
+
+struct batch {
+    uint64_t from, to;
+    bool prepared;
+    struct arena arena;
+    size_t count;
+    struct record record[BATCH];
+    struct signature_job job[BATCH]; /* known: the members that were known when it was prepared have a key for it */
+    int64_t received_ms[BATCH];
+    bool decoded[BATCH], is_void[BATCH];
+    struct error why[BATCH]; /* it was not decoded, or is void */
+};
+
+/* What judging asks of the entries before. Entries are numbered by 32 bits, as everywhere in evaluation. */
+struct before {
+    struct record_id *id; /* of every entry; a void one's is not in the table */
+    struct table by_id;
+    struct day_count {
+        const struct member *author;
+        int64_t day;
+        uint64_t count;
+    } * days;
+    size_t day_count, day_room;
+    struct table by_day;
+    struct buffer entry; /* where a record was read that is asked for */
+    struct arena arena;
+    struct record found;
+    struct error trouble;
+};
+
+struct pipeline {
+    const struct verify_walk *walk;
+    uint64_t size;
+    pthread_rwlock_t members_lock;
+    struct before before;
+    size_t judging; /* number of the batch that is being judged */
+
+    pthread_mutex_t mutex; /* guards what follows */
+    pthread_cond_t changed;
+    uint64_t next;         /* entry */
+    size_t taken;          /* batches that were begun */
+    size_t passed[STAGES]; /* batches that left each stage */
+    bool busy[STAGES];
+    enum status status;
+    struct error error;
+    size_t slots;
+    struct batch *batch; /* number n stands in slot n % slots */
+};
+
+/* A batch that left the last stage stays for KEPT more: judging looks back at it. */
+static struct batch *slot(const struct pipeline *p, size_t n)
+{
+    return &p->batch[n % p->slots];
+}
+
+/* ---- prepare */
+
+static enum status decode(struct batch *batch, size_t i, struct slice entry, struct error *error)
+{
+    struct slice note, copy = arena_copy(&batch->arena, entry);
+    if (copy.data == NULL) return arena_full(error);
+    enum status status = entry_parse(&batch->received_ms[i], &note, copy, &batch->why[i]);
+    if (status == STATUS_DONE) status = record_decode(&batch->record[i], note, &batch->arena, &batch->why[i]);
+    batch->decoded[i] = status == STATUS_DONE;
+    /* An entry that is no record cannot be admitted by anyone: it stays in the log and is void. */
+    if (!batch->decoded[i]) batch->record[i] = (struct record){.kind = record_kinds};
+    if (status != STATUS_FAILED) return STATUS_DONE;
+    if (error != NULL) *error = batch->why[i]; /* memory ran out: that says nothing about the entry */
+    return status;
+}
+
+static enum status add_entry(void *context, uint64_t index, struct slice entry, struct error *error)
+{
+    struct batch *batch = context;
+    (void)index;
+    return decode(batch, batch->count++, entry, error);
+}
+
+static enum status prepare(struct pipeline *p, struct batch *batch, struct error *error)
+{
+    arena_reset(&batch->arena);
+    batch->count = 0;
+    TRY(log_walk(p->walk->reg->log, batch->from, batch->to, add_entry, batch, error));
+    pthread_rwlock_rdlock(&p->members_lock);
+    for (size_t i = 0; i < batch->count; i++) {
+        batch->job[i] = (struct signature_job){.record = &batch->record[i]};
+        if (batch->decoded[i]) judge_keys(p->walk->reg->members, &batch->job[i], 1);
+    }
+    pthread_rwlock_unlock(&p->members_lock);
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->job[i].known) batch->job[i].holds = record_verify(&batch->record[i], &batch->job[i].key);
+    return STATUS_DONE;
+}
+
+/* ---- judge: what came before */
+
+static uint32_t id_hash(const struct record_id *id)
+{
+    return table_hash(slice_of(id->hash.bytes, 8));
+}
+
+static bool before_find(const struct before *before, const struct record_id *id, uint64_t *entry)
+{
+    size_t at = 0;
+    uint32_t i, hash = id_hash(id);
+    while ((i = table_next(&before->by_id, hash, &at)) != TABLE_NONE) {
+        if (!record_id_equal(&before->id[i], id)) continue;
+        *entry = i;
+        return true;
+    }
+    return false;
+}
+
+static const struct record *find_record(void *context, const struct record_id *id)
+{
+    struct pipeline *p = context;
+    struct before *before = &p->before;
+    uint64_t entry;
+    int64_t received_ms;
+    if (before->trouble.status != STATUS_DONE || !before_find(before, id, &entry)) return NULL;
+    for (size_t n = p->judging, back = 0;; n--, back++) { /* most records speak of what was said shortly before */
+        const struct batch *batch = slot(p, n);
+        if (entry >= batch->from) return &batch->record[entry - batch->from];
+        if (n == 0 || back == KEPT) break;
+    }
+    arena_reset(&before->arena);
+    buffer_reset(&before->entry);
+    before->trouble.status = register_read(p->walk->reg, entry, &before->entry, &before->arena, &before->found,
+                                           &received_ms, &before->trouble);
+    return before->trouble.status == STATUS_DONE ? &before->found : NULL;
+}
+
+static uint32_t day_hash(const struct member *author, int64_t day)
+{
+    return ((uint32_t)((uintptr_t)author >> 4) ^ (uint32_t)day) * UINT32_C(0x9E3779B1);
+}
+
+static struct day_count *find_day(const struct before *before, const struct member *author, int64_t day)
+{
+    size_t at = 0;
+    uint32_t i, hash = day_hash(author, day);
+    while ((i = table_next(&before->by_day, hash, &at)) != TABLE_NONE)
+        if (before->days[i].author == author && before->days[i].day == day) return &before->days[i];
+    return NULL;
+}
+
+static uint64_t count_day(void *context, struct slice by, int64_t day)
+{
+    const struct pipeline *p = context;
+    const struct day_count *found = find_day(&p->before, members_find(p->walk->reg->members, by), day);
+    return found == NULL ? 0 : found->count;
+}
+
+/* As the index counts: days begin at midnight, before 1970 too. */
+static enum status note_day(struct before *before, const struct member *author, int64_t received_ms,
+                            struct error *error)
+{
+    const int64_t day_ms = INT64_C(86400000);
+    int64_t day = received_ms / day_ms - (received_ms % day_ms < 0);
+    struct day_count *found = find_day(before, author, day);
+    if (found != NULL) {
+        found->count++;
+        return STATUS_DONE;
+    }
+    if (before->day_count == before->day_room) {
+        size_t room = before->day_room == 0 ? 64 : before->day_room * 2;
+        struct day_count *days = realloc(before->days, room * sizeof *days);
+        if (days == NULL) return arena_full(error);
+        before->days = days;
+        before->day_room = room;
+    }
+    before->days[before->day_count] = (struct day_count){author, day, 1};
+    return table_put(&before->by_day, day_hash(author, day), (uint32_t)before->day_count++, error);
+}
+
+/* ---- judge: one entry after the other */
+
+/* As judge_one (judge.h) does, without an index. */
+static enum status admissible(struct pipeline *p, const struct batch *batch, size_t i, struct error *error)
+{
+    const struct admission_log log = {p, batch->from + i, find_record, count_day};
+    const struct members *members = p->walk->reg->members;
+    const struct signature_job *job = &batch->job[i];
+    const struct record *record = &batch->record[i];
+    struct verifier key;
+    if (!job->known || admission_key(&key, members, record, NULL) != STATUS_DONE ||
+        memcmp(&key.key, &job->key.key, sizeof key.key) != 0)
+        return admission_check(members, record, batch->received_ms[i], &log, error);
+    return job->holds ? admission_allows(members, record, batch->received_ms[i], &log, error)
+                      : admission_unsigned(record, error);
+}
+
+static enum status take_in(struct pipeline *p, const struct batch *batch, size_t i, struct error *error)
+{
+    const struct record *record = &batch->record[i];
+    struct members *members = p->walk->reg->members;
+    struct before *before = &p->before;
+    enum status status = STATUS_DONE;
+    before->id[batch->from + i] = record->id;
+    TRY(table_put(&before->by_id, id_hash(&record->id), (uint32_t)(batch->from + i), error));
+    if (record->kind->family == FAMILY_WHO) {
+        pthread_rwlock_wrlock(&p->members_lock);
+        status = members_add(members, batch->from + i, record, error);
+        pthread_rwlock_unlock(&p->members_lock);
+    }
+    TRY(status);
+    return note_day(before, members_find(members, record->by), batch->received_ms[i], error);
+}
+
+static enum status judge_batch(struct pipeline *p, struct batch *batch, struct error *error)
+{
+    p->judging = p->passed[STAGE_JUDGE];
+    for (size_t i = 0; i < batch->count; i++) {
+        enum status status = batch->decoded[i] ? admissible(p, batch, i, &batch->why[i]) : STATUS_REFUSED;
+        if (p->before.trouble.status != STATUS_DONE) { /* a lookup failed for the machine's reasons */
+            if (error != NULL) *error = p->before.trouble;
+            return p->before.trouble.status;
+        }
+        if (status != STATUS_DONE && status != STATUS_REFUSED) {
+            if (error != NULL) *error = batch->why[i];
+            return status;
+        }
+        batch->is_void[i] = status == STATUS_REFUSED;
+        if (batch->is_void[i])
+            p->walk->found_void(p->walk->context, batch->from + i, &batch->why[i]);
+        else
+            TRY(take_in(p, batch, i, error));
+    }
+    p->walk->progress(p->walk->context, batch->to, p->size);
+    return STATUS_DONE;
+}
+
+/* ---- view and index */
+
+static enum status view_batch(struct pipeline *p, struct batch *batch, struct error *error)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        TRY(view_add(p->walk->view, batch->from + i, batch->received_ms[i], &batch->record[i], batch->is_void[i],
+                     error));
+    return STATUS_DONE;
+}
+
+static enum status add_to_index(struct index *index, const struct batch *batch, struct error *error)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        TRY(index_add(index, batch->from + i, batch->received_ms[i], batch->decoded[i] ? &batch->record[i] : NULL,
+                      batch->is_void[i], error));
+    return STATUS_DONE;
+}
+
+static enum status index_batch(struct pipeline *p, struct batch *batch, struct error *error)
+{
+    struct hash root;
+    struct index *index = p->walk->index;
+    if (index == NULL || batch->from >= p->walk->indexed) return STATUS_DONE;
+    TRY(index_begin(index, error));
+    enum status status = add_to_index(index, batch, error);
+    if (status == STATUS_DONE) status = log_root(p->walk->reg->log, batch->to, &root, error);
+    if (status == STATUS_DONE) status = index_commit(index, &root, error);
+    if (status != STATUS_DONE) index_rollback(index);
+    return status;
+}
+
+/* ---- who does what next; the mutex is held */
+
+typedef enum status work(struct pipeline *p, struct batch *batch, struct error *error);
+static work *const stage_work[STAGES] = {judge_batch, view_batch, index_batch};
+
+/* Has batch n come as far as this stage? */
+static bool is_ready(const struct pipeline *p, enum stage stage, size_t n)
+{
+    if (n >= p->taken) return false;
+    return stage == STAGE_JUDGE ? slot(p, n)->prepared : n < p->passed[stage - 1];
+}
+
+static void give_up(struct pipeline *p, enum status status, const struct error *error)
+{
+    if (p->status == STATUS_DONE) p->status = status, p->error = *error;
+}
+
+static bool pass_stage(struct pipeline *p, bool calling)
+{
+    for (enum stage stage = calling ? STAGE_JUDGE : STAGE_VIEW; stage < STAGES; stage++) {
+        struct error error;
+        size_t n = p->passed[stage];
+        if (p->busy[stage] || !is_ready(p, stage, n)) continue;
+        p->busy[stage] = true;
+        pthread_mutex_unlock(&p->mutex);
+        enum status status = stage_work[stage](p, slot(p, n), &error);
+        pthread_mutex_lock(&p->mutex);
+        p->busy[stage] = false;
+        if (status != STATUS_DONE) give_up(p, status, &error);
+        p->passed[stage]++;
+        pthread_cond_broadcast(&p->changed);
+        return true;
+    }
+    return false;
+}
+
+static bool prepare_next(struct pipeline *p)
+{
+    struct error error;
+    if (p->next >= p->size || p->taken - p->passed[STAGES - 1] + KEPT >= p->slots) return false;
+    if (p->taken > 0 && p->passed[STAGE_JUDGE] == 0) return false; /* there would be no keys to check by */
+    size_t count = p->taken == 0 ? FIRST_BATCH : BATCH;
+    struct batch *batch = slot(p, p->taken++);
+    batch->prepared = false;
+    batch->from = p->next;
+    batch->to = batch->from + count < p->size ? batch->from + count : p->size;
+    if (batch->from < p->walk->indexed && batch->to > p->walk->indexed) batch->to = p->walk->indexed;
+    p->next = batch->to;
+    pthread_mutex_unlock(&p->mutex);
+    enum status status = prepare(p, batch, &error);
+    pthread_mutex_lock(&p->mutex);
+    if (status != STATUS_DONE) give_up(p, status, &error);
+    batch->prepared = true;
+    pthread_cond_broadcast(&p->changed);
+    return true;
+}
+
+static void take_part(struct pipeline *p, bool calling)
+{
+    pthread_mutex_lock(&p->mutex);
+    while (p->status == STATUS_DONE && (p->next < p->size || p->passed[STAGES - 1] < p->taken))
+        if (!pass_stage(p, calling) && !prepare_next(p)) pthread_cond_wait(&p->changed, &p->mutex);
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->mutex);
+}
+
+static void *assist(void *context)
+{
+    take_part(context, false);
+    return NULL;
+}
+
+/* ---- the walk */
+
+static void pipeline_close(struct pipeline *p)
+{
+    for (size_t i = 0; p->batch != NULL && i < p->slots; i++) arena_clear(&p->batch[i].arena);
+    free(p->batch);
+    free(p->before.id);
+    free(p->before.days);
+    table_clear(&p->before.by_id);
+    table_clear(&p->before.by_day);
+    buffer_clear(&p->before.entry);
+    arena_clear(&p->before.arena);
+    pthread_cond_destroy(&p->changed);
+    pthread_mutex_destroy(&p->mutex);
+    pthread_rwlock_destroy(&p->members_lock);
+}
+
+static enum status pipeline_open(struct pipeline *p, const struct verify_walk *walk, unsigned threads,
+                                 struct error *error)
+{
+    *p = (struct pipeline){
+        .walk = walk, .size = log_size(walk->reg->log), .slots = (size_t)threads * BATCHES_A_THREAD + KEPT};
+    pthread_rwlock_init(&p->members_lock, NULL);
+    pthread_mutex_init(&p->mutex, NULL);
+    pthread_cond_init(&p->changed, NULL);
+    arena_init(&p->before.arena, LIMIT_REQUEST_BYTES);
+    p->batch = calloc(p->slots, sizeof *p->batch);
+    p->before.id = calloc((size_t)p->size + 1, sizeof *p->before.id);
+    if (p->batch == NULL || p->before.id == NULL || p->size >= UINT32_MAX) return arena_full(error);
+    for (size_t i = 0; i < p->slots; i++) arena_init(&p->batch[i].arena, REGISTER_GROUP_BYTES);
+    return STATUS_DONE;
+}
+
+enum status verify_walk(const struct verify_walk *walk, struct error *error)
+{
+    struct pipeline p;
+    pthread_t helper[THREADS_MOST];
+    unsigned started = 0, threads = walk->threads > THREADS_MOST ? THREADS_MOST : walk->threads;
+    enum status status = pipeline_open(&p, walk, threads, error);
+    if (status == STATUS_DONE) {
+        while (started + 1 < threads && pthread_create(&helper[started], NULL, assist, &p) == 0) started++;
+        take_part(&p, true); /* alone where no thread could be had */
+        while (started > 0) pthread_join(helper[--started], NULL);
+        status = p.status;
+        if (status != STATUS_DONE && error != NULL) *error = p.error;
+    }
+    pipeline_close(&p);
+    return status;
+}
