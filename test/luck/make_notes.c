@@ -1,5 +1,5 @@
-/* make_notes KEYFILE REGISTER FIRST COUNT: that many signed reports, one after the other, from seq FIRST on: quicker than
- * `truce write`, for loads. An ordinary client of the library. */
+/* make_notes KEYFILE REGISTER FIRST COUNT: that many signed reports, one after the other, from seq FIRST on: quicker
+ * than `truce write`, for loads. An ordinary client of the library. */
 #include "truce.h"
 
 #include "crypto/hash.h"
