@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -166,8 +167,16 @@ static enum status make_tables(struct index *index, struct error *error)
     return run(index, "COMMIT", error);
 }
 
+/* SQLite counts its memory under one mutex for all threads unless it is told not to; too late is no harm. */
+static void count_no_memory(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static enum status begin(struct index **out, const char *path, const char *name, int flags, struct error *error)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, count_no_memory);
     struct index *index = calloc(1, sizeof *index);
     if (index == NULL || (index->path = strdup(path)) == NULL) {
         free(index);

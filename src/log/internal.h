@@ -91,6 +91,13 @@ struct level {
     struct hash *hash;
 };
 
+/* Full tiles as they were read last: whoever shows records here and there meets the same ones. */
+struct tile_cache {
+    uint64_t n;
+    struct hash hash[TILE_WIDTH];
+};
+enum { TILES_CACHED = 128 }; /* of a level: 1 MiB at the most */
+
 /* A tile with every node above its hashes: node[h][i] is the root of the i-th complete subtree of 2^h. Proofs of a
  * group ask the same few tiles again and again, and a growing one only for what is new. */
 struct tile_tree {
@@ -119,12 +126,8 @@ struct log {
     struct buffer tail;    /* … and those behind them, as uint64_t of this machine */
     struct level level[TILE_LEVELS];
     struct tree_edge edge;
-    struct tile_cache {
-        bool filled;
-        uint64_t n;
-        struct hash hash[TILE_WIDTH];
-    } cache[TILE_LEVELS];
-    struct tile_tree *tree[TILE_LEVELS][TILE_TREES]; /* made when first needed; slot n % TILE_TREES */
+    struct tile_cache *cache[TILE_LEVELS][TILES_CACHED]; /* full published tiles; slot n % TILES_CACHED */
+    struct tile_tree *tree[TILE_LEVELS][TILE_TREES];     /* made when first needed; slot n % TILE_TREES */
 };
 
 /* STATUS_UNVERIFIED log-damaged: a sentence with {0} for the file, and at which byte of it, or -1. */

@@ -83,6 +83,7 @@ void log_close(struct log **log)
     for (unsigned i = 0; i < TILE_LEVELS; i++) {
         free(l->level[i].hash);
         for (unsigned k = 0; k < TILE_TREES; k++) free(l->tree[i][k]);
+        for (unsigned k = 0; k < TILES_CACHED; k++) free(l->cache[i][k]);
     }
     buffer_clear(&l->tail);
     pthread_mutex_destroy(&l->mutex);

@@ -76,6 +76,26 @@ static bool level_holds(const struct level *level, uint64_t first, size_t count)
     return first >= level->first && first + count <= level->first + level->count;
 }
 
+static enum status tile_cached(struct log *log, unsigned level, uint64_t n, struct tile_cache **out,
+                               struct error *error)
+{
+    struct tile_cache **slot = &log->cache[level][n % TILES_CACHED];
+    *out = *slot;
+    if (*slot != NULL && (*slot)->n == n) return STATUS_DONE;
+    struct tile_cache *fresh = *slot != NULL ? *slot : malloc(sizeof *fresh);
+    if (fresh == NULL)
+        return error_set(error, STATUS_FAILED, "out-of-memory", "The log needs more memory than there is.", NULL);
+    *slot = NULL; /* until it is whole */
+    enum status status = tile_read(log->system, log->directory, level, n, TILE_WIDTH, fresh->hash, error);
+    if (status != STATUS_DONE) {
+        free(fresh);
+        return status;
+    }
+    fresh->n = n;
+    *out = *slot = fresh;
+    return STATUS_DONE;
+}
+
 enum status nodes_get(struct log *log, unsigned level, uint64_t first, size_t count, struct hash *out,
                       struct error *error)
 {
@@ -84,13 +104,8 @@ enum status nodes_get(struct log *log, unsigned level, uint64_t first, size_t co
         memcpy(out, recent->hash + (first - recent->first), count * sizeof *out);
         return STATUS_DONE;
     }
-    struct tile_cache *cache = &log->cache[level];
-    if (!cache->filled || cache->n != first / TILE_WIDTH) {
-        cache->filled = false;
-        TRY(tile_read(log->system, log->directory, level, first / TILE_WIDTH, TILE_WIDTH, cache->hash, error));
-        cache->n = first / TILE_WIDTH;
-        cache->filled = true;
-    }
+    struct tile_cache *cache = NULL;
+    TRY(tile_cached(log, level, first / TILE_WIDTH, &cache, error));
     memcpy(out, cache->hash + first % TILE_WIDTH, count * sizeof *out);
     return STATUS_DONE;
 }

@@ -61,12 +61,24 @@ static enum status entry_damaged(const struct log *log, uint64_t index, struct e
     return error_at(error, status, log->journal_path);
 }
 
-/* The mutex is held. */
-static enum status read_one(struct log *log, uint64_t index, struct buffer *out, bool *good, struct error *error)
+static enum status batch_get_locked(struct log *log, uint64_t first, size_t count, bool rebuild, struct batch *out,
+                                    struct error *error)
+{
+    pthread_mutex_lock(&log->mutex);
+    enum status status = rebuild ? offsets_rebuild(log, error) : STATUS_DONE;
+    if (status == STATUS_DONE) status = batch_get(log, first, count, out, error);
+    pthread_mutex_unlock(&log->mutex);
+    return status;
+}
+
+/* Where it is and what it must hash to, under the mutex; the journal itself is read without it, so that many read at
+ * once. */
+static enum status read_one(struct log *log, uint64_t index, bool rebuild, struct buffer *out, bool *good,
+                            struct error *error)
 {
     struct batch batch;
     size_t start = out->size;
-    TRY(batch_get(log, index, 1, &batch, error));
+    TRY(batch_get_locked(log, index, 1, rebuild, &batch, error));
     TRY(journal_entry(log, batch.offset[0], out, error));
     *good = batch_holds(&batch, 0, slice_part(buffer_slice(out), start, SIZE_MAX), true);
     if (!*good) out->size = start;
@@ -77,15 +89,10 @@ enum status log_read(struct log *log, uint64_t index, struct buffer *out, struct
 {
     if (index >= log->size) return out_of_range(log, index, error);
     bool good;
-    pthread_mutex_lock(&log->mutex);
-    enum status status = read_one(log, index, out, &good, error);
-    if (status == STATUS_DONE && !good) { /* the offsets may be wrong: the journal tells */
-        status = offsets_rebuild(log, error);
-        if (status == STATUS_DONE) status = read_one(log, index, out, &good, error);
-        if (status == STATUS_DONE && !good) status = entry_damaged(log, index, error);
-    }
-    pthread_mutex_unlock(&log->mutex);
-    return status;
+    TRY(read_one(log, index, false, out, &good, error));
+    if (good) return STATUS_DONE;
+    TRY(read_one(log, index, true, out, &good, error)); /* the offsets may be wrong: the journal tells */
+    return good ? STATUS_DONE : entry_damaged(log, index, error);
 }
 
 /* Visits entries of the batch from *at on; stops where one does not hold (*good = false). */
@@ -107,16 +114,6 @@ static enum status batch_walk(struct window *window, const struct batch *batch, 
         TRY(visit(context, batch->first + *at, entry, error));
     }
     return STATUS_DONE;
-}
-
-static enum status batch_get_locked(struct log *log, uint64_t first, size_t count, bool rebuild, struct batch *out,
-                                    struct error *error)
-{
-    pthread_mutex_lock(&log->mutex);
-    enum status status = rebuild ? offsets_rebuild(log, error) : STATUS_DONE;
-    if (status == STATUS_DONE) status = batch_get(log, first, count, out, error);
-    pthread_mutex_unlock(&log->mutex);
-    return status;
 }
 
 static enum status walk_batch(struct log *log, struct window *window, uint64_t from, size_t count, log_visit *visit,

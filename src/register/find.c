@@ -195,18 +195,29 @@ static enum status show_json(struct truce_register *reg, uint64_t index, bool is
     return status;
 }
 
-static enum status show(struct truce_register *reg, const char *id, enum truce_form form, struct buffer *out,
-                        struct error *error)
+static enum status show_found(struct truce_register *reg, const char *id, enum truce_form form, bool *is_void,
+                              struct buffer *out, struct error *error)
 {
     uint64_t index;
-    bool is_void = false;
-    TRY(find_one(reg, id, &index, &is_void, error));
+    TRY(find_one(reg, id, &index, is_void, error));
     switch (form) {
-    case TRUCE_JSON: return show_json(reg, index, is_void, out, error);
+    case TRUCE_JSON: return show_json(reg, index, *is_void, out, error);
     case TRUCE_NOTE: return show_note(reg, index, out, error);
     case TRUCE_PROOF: return show_proof(reg, index, out, error);
     }
     return STATUS_USAGE;
+}
+
+/* Beside a writer many ask for the same: what they got is kept (shown.h). */
+static enum status show(struct truce_register *reg, const char *id, enum truce_form form, struct buffer *out,
+                        struct error *error)
+{
+    struct record_id whole;
+    bool is_void = false, kept = form == TRUCE_JSON && reg->writer != NULL && hash_parse(&whole.hash, slice_from(id));
+    if (kept && shown_get(reg->writer->writing->shown, &whole, out)) return buffer_finish(out, error);
+    TRY(show_found(reg, id, form, &is_void, out, error));
+    if (kept && !is_void) shown_put(reg->writer->writing->shown, &whole, buffer_slice(out));
+    return STATUS_DONE;
 }
 
 enum truce_status truce_show(struct truce_register *reg, const char *id, enum truce_form form,

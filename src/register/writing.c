@@ -5,7 +5,11 @@
 enum status writing_open(struct writing **out, struct error *error)
 {
     struct writing *writing = calloc(1, sizeof *writing);
-    if (writing == NULL) return arena_full(error);
+    enum status status = writing == NULL ? arena_full(error) : shown_open(&writing->shown, error);
+    if (status != STATUS_DONE) {
+        free(writing);
+        return status;
+    }
     pthread_mutex_init(&writing->mutex, NULL);
     pthread_rwlock_init(&writing->members_lock, NULL);
     recent_open(&writing->recent, 0);
@@ -20,6 +24,7 @@ void writing_close(struct writing **writing)
     follow_stop(&w->follower); /* until it has ended, it looks at the register's writing */
     *writing = NULL;
     recent_close(&w->recent);
+    shown_close(&w->shown);
     buffer_clear(&w->entries);
     pthread_rwlock_destroy(&w->members_lock);
     pthread_mutex_destroy(&w->mutex);

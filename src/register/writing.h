@@ -12,6 +12,7 @@
 
 #include "register/follow.h"
 #include "register/judge.h"
+#include "register/shown.h"
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
@@ -51,6 +52,7 @@ struct writing {
     struct recent recent;
     struct follower *follower; /* NULL until the first group, and where the index is in memory alone */
     unsigned generation;       /* of the index file that the register has open */
+    struct shown *shown;       /* what readers beside were told */
     atomic_uint beside;        /* readers beside: while there are any, the follower stays */
     _Atomic int64_t outbox_ns; /* when the outbox changed last, if it was seen empty then */
     struct day_count day[DAY_COUNTS];

@@ -285,6 +285,37 @@ static void index_taken_away(void)
     place_close(&place);
 }
 
+/* ---- what was shown is kept, within its bounds */
+
+static void shown_is_kept(void)
+{
+    enum { RECORDS = 60000, SIZE = 1500 };
+    struct shown *shown;
+    static uint8_t text[SIZE];
+    OWN(buffer_clear) struct buffer out = {0};
+    size_t there = 0, wrong = 0;
+    CHECK(shown_open(&shown, NULL) == STATUS_DONE);
+    for (uint32_t i = 0; i < RECORDS; i++) {
+        struct record_id id = {hash_of(slice_of(&i, sizeof i))};
+        memcpy(text, &i, sizeof i);
+        shown_put(shown, &id, slice_of(text, sizeof text - i % 100));
+    }
+    for (uint32_t i = 0; i < RECORDS; i++) {
+        struct record_id id = {hash_of(slice_of(&i, sizeof i))};
+        uint32_t first = 0;
+        buffer_reset(&out);
+        if (!shown_get(shown, &id, &out)) continue;
+        memcpy(&first, out.data, sizeof first);
+        there++;
+        wrong += first != i || out.size != SIZE - i % 100;
+    }
+    CHECK_INT(wrong, 0);
+    CHECK(there > 15000 && there < 32 * 1024 * 1024 / (SIZE - 100)); /* the oldest made room */
+    struct record_id last = {hash_of(slice_of(&(uint32_t){RECORDS - 1}, sizeof(uint32_t)))};
+    CHECK(shown_get(shown, &last, &out));
+    shown_close(&shown);
+}
+
 /* ---- published files by their names */
 
 static void tiles_by_name(void)
@@ -325,4 +356,4 @@ static void tiles_by_name(void)
     place_close(&place);
 }
 
-TESTS(many_at_once, index_taken_away, tiles_by_name)
+TESTS(many_at_once, index_taken_away, shown_is_kept, tiles_by_name)
