@@ -14,12 +14,13 @@ static enum status decode_all(struct submission *s, struct error *error)
     size_t jobs = 0;
     for (size_t i = 0; i < s->count; i++) {
         struct outcome *outcome = &s->outcomes[i];
-        *outcome = (struct outcome){.submitted = hash_of(s->notes[i]), .refusal = {.offset = -1}};
+        *outcome = (struct outcome){.refusal = {.offset = -1}};
         enum status status = record_decode(&s->record[i], s->notes[i], &s->arena, &outcome->refusal);
         if (status == STATUS_FAILED && error != NULL) *error = outcome->refusal;
         if (status == STATUS_FAILED) return status; /* memory ran out: no reason to refuse a record */
         if (status != STATUS_DONE) {
             s->record[i].kind = NULL;
+            outcome->submitted = hash_of(s->notes[i]);
             continue;
         }
         outcome->id = s->record[i].id;
@@ -145,6 +146,7 @@ static enum status judge_note(struct truce_register *reg, struct judge *judge, s
     judge->absent = job->holds ? &outcome->id : NULL;
     enum status status = judge_one(judge, record, received_ms, job, &outcome->refusal);
     judge->absent = NULL;
+    if (status == STATUS_REFUSED) outcome->submitted = hash_of(s->notes[i]);
     if (status == STATUS_REFUSED) return STATUS_DONE;
     if (status == STATUS_DONE) return take_in(reg, judge, record, received_ms, outcome, error);
     if (error != NULL) *error = outcome->refusal;
@@ -242,6 +244,22 @@ static enum status ready(struct truce_register *reg, struct error *error)
     return status;
 }
 
+/* A look at the folder's time tells that it is as empty as it was, which it is wherever records come over the wire. One
+ * that changed within the clock's tick may be missed: its copy stays, and is recognised as a duplicate. */
+static bool outbox_is_empty(struct truce_register *reg)
+{
+    struct writing *w = reg->writing;
+    char path[REGISTER_PATH_SIZE];
+    struct stat about;
+    OWN(buffer_clear) struct buffer names = {0};
+    if (register_path(path, reg->directory, "outbox", NULL) != STATUS_DONE || stat(path, &about) != 0) return true;
+    int64_t changed = about.st_mtim.tv_sec * INT64_C(1000000000) + about.st_mtim.tv_nsec;
+    if (changed == w->outbox_ns) return true;
+    if (reg->system->list(reg->system->context, path, &names) != 0 || names.size > 0) return false;
+    w->outbox_ns = changed;
+    return true;
+}
+
 static enum status group(struct truce_register *reg, struct submission *first, struct error *error)
 {
     struct writing *w = reg->writing;
@@ -258,6 +276,8 @@ static enum status group(struct truce_register *reg, struct submission *first, s
         return status;
     }
     give_checkpoints(reg, first);
+    bool in_outbox = !outbox_is_empty(reg);
+    for (struct submission *s = first; s != NULL; s = s->next) s->in_outbox = in_outbox;
     if (w->admitted == 0) return STATUS_DONE;
     reg->last_received_ms = last;
     reg->members_size = w->base + w->admitted;
@@ -285,22 +305,6 @@ static void outbox_remove(struct truce_register *reg, const struct record *recor
         file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &kept, &there, NULL) == STATUS_DONE && there &&
         slice_equal(buffer_slice(&kept), record->note)) /* another record of the same place is not in the log */
         (void)reg->system->remove(reg->system->context, path);
-}
-
-/* A look at the folder's time tells that it is as empty as it was, which it is wherever records come over the wire. One
- * that changed within the clock's tick may be missed: its copy stays, and is recognised as a duplicate. */
-static bool outbox_is_empty(struct truce_register *reg)
-{
-    struct writing *w = reg->writing;
-    char path[REGISTER_PATH_SIZE];
-    struct stat about;
-    OWN(buffer_clear) struct buffer names = {0};
-    if (register_path(path, reg->directory, "outbox", NULL) != STATUS_DONE || stat(path, &about) != 0) return true;
-    int64_t changed = about.st_mtim.tv_sec * INT64_C(1000000000) + about.st_mtim.tv_nsec;
-    if (changed == w->outbox_ns) return true;
-    if (reg->system->list(reg->system->context, path, &names) != 0 || names.size > 0) return false;
-    w->outbox_ns = changed;
-    return true;
 }
 
 static enum status submission_open(struct submission *s, struct error *error)
@@ -333,8 +337,7 @@ static enum status pass(struct truce_register *reg, struct submission *s, struct
     TRY(decode_all(s, error));
     check_signatures(reg, s);
     writing_pass(reg, s);
-    bool kept = s->error.status == STATUS_DONE && !outbox_is_empty(reg);
-    for (size_t i = 0; i < s->count && kept; i++)
+    for (size_t i = 0; i < s->count && s->in_outbox && s->error.status == STATUS_DONE; i++)
         if (s->outcomes[i].admitted || s->outcomes[i].already) outbox_remove(reg, &s->record[i]);
     if (s->error.status != STATUS_DONE && error != NULL) *error = s->error;
     return s->error.status;

@@ -31,61 +31,75 @@ void writing_close(struct writing **writing)
     free(w);
 }
 
-/* As many as fit one group; the first always does. */
-static struct submission *take(struct writing *w)
+/* Joins the group that gathers, or begins one. The mutex is held. */
+static struct group *join(struct writing *w, struct submission *mine, struct error *error)
 {
-    struct submission *first = w->first, *last = first;
-    size_t count = first->count;
-    while (last->next != NULL && count + last->next->count <= REGISTER_GROUP) {
-        last = last->next;
-        count += last->count;
+    struct group *group = w->last;
+    if (group == NULL || group->notes + mine->count > REGISTER_GROUP) {
+        group = calloc(1, sizeof *group);
+        if (group == NULL) {
+            mine->error.status = arena_full(error);
+            return NULL;
+        }
+        sem_init(&group->turn, 0, 0);
+        if (w->last == NULL)
+            w->first = group;
+        else
+            w->last->next = group;
+        w->last = group;
     }
-    w->first = last->next;
+    if (group->last == NULL)
+        group->first = mine;
+    else
+        group->last->next = mine;
+    group->last = mine;
+    group->notes += mine->count;
+    group->staying++;
+    return group;
+}
+
+static void leave(struct group *group)
+{
+    if (atomic_fetch_sub(&group->staying, 1) > 1) return;
+    sem_destroy(&group->turn);
+    free(group);
+}
+
+/* Closed from now on: it no longer gathers. */
+static void close_first(struct writing *w)
+{
+    pthread_mutex_lock(&w->mutex);
+    w->first = w->first->next;
     if (w->first == NULL) w->last = NULL;
-    last->next = NULL;
-    return first;
+    pthread_mutex_unlock(&w->mutex);
 }
 
-/* A semaphore each, so that those who wake do not meet again at one mutex. Once it is posted its owner may be gone. */
-static void wake(struct submission *first, const struct submission *mine)
-{
-    for (struct submission *next; first != NULL; first = next) {
-        next = first->next;
-        if (first != mine) sem_post(&first->turn);
-    }
-}
-
-static void lead(struct truce_register *reg, struct submission *mine)
+static void lead(struct truce_register *reg, struct group *group)
 {
     struct writing *w = reg->writing;
+    close_first(w);
+    admit_group(reg, group->first);
     pthread_mutex_lock(&w->mutex);
-    struct submission *group = take(w);
+    struct group *next = w->first;
+    w->led = next != NULL;
     pthread_mutex_unlock(&w->mutex);
-    admit_group(reg, group);
-    pthread_mutex_lock(&w->mutex);
-    struct submission *leader = w->first;
-    w->led = leader != NULL;
-    if (leader != NULL) leader->leads = true;
-    pthread_mutex_unlock(&w->mutex);
-    if (leader != NULL) sem_post(&leader->turn);
-    wake(group, mine);
+    if (next != NULL) sem_post(&next->turn); /* its first has not left it: it waits for this */
+    latch_open(&group->done);
 }
 
 void writing_pass(struct truce_register *reg, struct submission *mine)
 {
     struct writing *w = reg->writing;
-    sem_init(&mine->turn, 0, 0);
     pthread_mutex_lock(&w->mutex);
-    if (w->last == NULL)
-        w->first = mine;
-    else
-        w->last->next = mine;
-    w->last = mine;
-    mine->leads = !w->led;
-    w->led = true;
-    bool waits = !mine->leads;
+    struct group *group = join(w, mine, &mine->error);
+    bool leads = group != NULL && group->first == mine, waits = leads && w->led;
+    if (leads) w->led = true;
     pthread_mutex_unlock(&w->mutex);
-    while (waits && sem_wait(&mine->turn) != 0) continue; /* a signal came between */
-    if (mine->leads) lead(reg, mine);
-    sem_destroy(&mine->turn);
+    if (group == NULL) return;
+    while (waits && sem_wait(&group->turn) != 0) continue; /* a signal came between */
+    if (leads)
+        lead(reg, group);
+    else
+        latch_wait(&group->done);
+    leave(group);
 }

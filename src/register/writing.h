@@ -1,8 +1,10 @@
 /* What the writers of one opened register share. Many threads may hand in at once: each decodes its notes and checks
- * their signatures by itself, then queues; one of those that wait leads: it judges all that wait in the order in which
- * they came, appends them with one write and one sync, and wakes them. No thread is needed for that.
+ * their signatures by itself, then joins the group that gathers. The first of a group leads it when its turn comes: it
+ * judges them in the order in which they came, appends them with one write and one sync, and lets all go. No thread is
+ * needed for that.
  *
- *     submission: decoded, checked → queued → (led by another | leads) → done
+ *     submission: decoded, checked → in a group → (led by its first | leads) → done
+ *     group: gathers → has its turn, closed → done
  *
  * W1  A submission is done only when its records are durable, or refused, or have failed.
  * W2  One leads at a time; only who leads touches the register's index, members, recent ids and last time.
@@ -13,6 +15,7 @@
 #include "register/follow.h"
 #include "register/judge.h"
 #include "register/shown.h"
+#include "system/latch.h"
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
@@ -30,9 +33,18 @@ struct submission {
     bool wants_checkpoint;
     struct receipts receipts;
     struct error error; /* what failed; status DONE if nothing did */
-    bool leads;
-    sem_t turn; /* posted once: its records are in, or it is its turn to lead */
+    bool in_outbox;     /* its records may stand in the outbox still */
     struct submission *next;
+};
+
+/* Submissions that are written together. */
+struct group {
+    struct submission *first, *last;
+    size_t notes;
+    sem_t turn; /* posted once for its first, which leads */
+    struct latch done;
+    atomic_uint staying; /* the last to leave frees it */
+    struct group *next;
 };
 
 /* Records by one author received on one day, counted once and kept up: quotas ask for each record. */
@@ -44,9 +56,9 @@ struct day_count {
 enum { DAY_COUNTS = 256 };
 
 struct writing {
-    pthread_mutex_t mutex; /* guards the queue */
-    struct submission *first, *last;
-    atomic_bool led; /* somebody is at it; the follower looks without the mutex */
+    pthread_mutex_t mutex;      /* guards the queue */
+    struct group *first, *last; /* the last one gathers */
+    atomic_bool led;            /* somebody is at it; the follower looks without the mutex */
 
     pthread_rwlock_t members_lock; /* who leads changes members, the others look up keys */
     struct recent recent;
@@ -76,7 +88,7 @@ void writing_close(struct writing **writing); /* stops the follower */
 /* Waits for its turn, leads or is led. */
 void writing_pass(struct truce_register *reg, struct submission *submission);
 
-/* Judges and appends a list of submissions; who leads calls it (admit.c). */
+/* Judges and appends a group's submissions; who leads calls it (admit.c). */
 void admit_group(struct truce_register *reg, struct submission *first);
 
 #endif
