@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "text/run.h"
+#include "text/utf8.h"
 
 #include <stdlib.h>
 #include <unicode/unorm2.h>
@@ -54,6 +55,49 @@ static enum status fold_units(UChar **folded, int32_t *size, const UChar *in, in
     return U_FAILURE(failure) ? run_no_data(error) : STATUS_DONE;
 }
 
+/* ---- what most texts are made of folds letter by letter, without ICU */
+
+/* Beside ASCII: characters that NFKC_Casefold leaves as they are, whatever of this list stands beside them. No marks.
+ */
+static bool folds_to_itself(uint32_t c)
+{
+    if (c >= 0x0621 && c <= 0x064a) return c != 0x0640; /* Arabic letters */
+    if (c >= 0x0660 && c <= 0x0669) return true;        /* and digits */
+    switch (c) {
+    case 0x00ab:
+    case 0x00bb:
+    case 0x060c:
+    case 0x061b:
+    case 0x061f:
+    case 0x2013:
+    case 0x2014:
+    case 0x2018:
+    case 0x2019:
+    case 0x201c:
+    case 0x201d: return true;
+    default: return false;
+    }
+}
+
+/* False, and nothing put, if anything else occurs. */
+static bool fold_plainly(struct buffer *out, struct slice text)
+{
+    uint8_t *room = buffer_reserve(out, text.size);
+    if (room == NULL) return false;
+    for (size_t i = 0; i < text.size;) {
+        uint8_t byte = text.data[i];
+        if (byte < 0x80) {
+            room[i++] = byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
+            continue;
+        }
+        size_t next = i;
+        if (!folds_to_itself(utf8_next(text, &next))) return false;
+        for (; i < next; i++) room[i] = text.data[i];
+    }
+    buffer_advance(out, text.size);
+    return true;
+}
+
 enum status text_fold(struct buffer *out, struct slice text, struct error *error)
 {
     size_t offset;
@@ -61,7 +105,7 @@ enum status text_fold(struct buffer *out, struct slice text, struct error *error
     if (text.size > LIMIT_JSON_BYTES)
         return error_set(error, STATUS_REFUSED, "text-limit", "A text to be folded has at most {0} bytes.",
                          error_number(LIMIT_JSON_BYTES).text, NULL);
-    if (text.size == 0) return buffer_finish(out, error);
+    if (text.size == 0 || fold_plainly(out, text)) return buffer_finish(out, error);
     OWN(free_units) UChar *units = NULL;
     OWN(free_units) UChar *folded = NULL;
     int32_t size = 0, folded_size = 0;

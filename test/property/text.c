@@ -2,6 +2,7 @@
  * others, from two threads at once; and random texts out of characters that matter. */
 #include "check.h"
 #include "random.h"
+#include "text/fold.h"
 #include "text/utf8.h"
 
 #include <pthread.h>
@@ -193,6 +194,44 @@ static void normal_forms_are_icu_s(void)
     }
 }
 
+/* ── folding: the whole string through ICU's NFKC_Casefold, whatever short way there is ── */
+
+static UChar32 some_letter(bool common)
+{
+    static const UChar32 odd[] = {0x0640, 0x0653, 0x0654, 0x0655, 0x064B, 0x0651, 0x0670, 0xFE8D, 0xFEFB, 0x2026,
+                                  0x00A0, 0x200F, 0x0301, 0x00C9, 0x0130, 0x1E9E, 0xFF21, 0x06CC, 0x06A9, 0x0675};
+    static const UChar32 plain[] = {0x00AB, 0x00BB, 0x060C, 0x061B, 0x061F, 0x2013,
+                                    0x2014, 0x2018, 0x2019, 0x201C, 0x201D};
+    switch (draw(common ? 4 : 5)) {
+    case 0: return (UChar32)(0x20 + draw(0x5F));
+    case 1: return (UChar32)(0x0621 + draw(0x2A));
+    case 2: return (UChar32)(0x0660 + draw(10));
+    case 3: return plain[draw(COUNT_OF(plain))];
+    default: return odd[draw(COUNT_OF(odd))];
+    }
+}
+
+static void folds_as_icu_does(void)
+{
+    UErrorCode failure = U_ZERO_ERROR;
+    const UNormalizer2 *form = unorm2_getNFKCCasefoldInstance(&failure);
+    for (unsigned n = 0; n < RANDOM_TEXTS; n++) {
+        OWN(buffer_clear) struct buffer text = {0}, folded = {0};
+        UChar units[4 * TEXT_POINTS_MOST], out[64 * TEXT_POINTS_MOST];
+        char bytes[200 * TEXT_POINTS_MOST];
+        int32_t size = 0, bytes_size = 0;
+        bool common = draw(2) == 0;
+        for (uint64_t left = 1 + draw(TEXT_POINTS_MOST - 1); left > 0; left--)
+            utf8_put(&text, (uint32_t)some_letter(common));
+        failure = U_ZERO_ERROR;
+        u_strFromUTF8(units, (int32_t)COUNT_OF(units), &size, (const char *)text.data, (int32_t)text.size, &failure);
+        size = unorm2_normalize(form, units, size, out, (int32_t)COUNT_OF(out), &failure);
+        u_strToUTF8(bytes, (int32_t)sizeof bytes, &bytes_size, out, size, &failure);
+        CHECK(text_fold(&folded, buffer_slice(&text), NULL) == STATUS_DONE && U_SUCCESS(failure));
+        CHECK(slice_equal(buffer_slice(&folded), slice_of(bytes, (size_t)bytes_size)));
+    }
+}
+
 int main(int count, char **arguments)
 {
     random_ = random_start(count, arguments);
@@ -200,5 +239,6 @@ int main(int count, char **arguments)
     every_byte_is_judged_right();
     random_texts_are_judged_right();
     normal_forms_are_icu_s();
+    folds_as_icu_does();
     return check_end(__FILE__);
 }
