@@ -178,10 +178,15 @@ static enum status unknown_name(const struct route *route, struct slice name, st
                      near.best, NULL);
 }
 
+/* So long that a link to what follows fits in a head beside all else. */
+enum { QUERY_BYTES_MOST = 1200 };
+
 /* A filter that is not known would be a filter that does not work: it is refused. Values are text without NUL. */
 static enum status check_query(const struct visit *visit, struct error *error)
 {
     struct slice rest = http_query_string(visit->request);
+    if (rest.size > QUERY_BYTES_MOST)
+        return error_set(error, STATUS_USAGE, "http-target", "The address is longer than can be taken here.", NULL);
     while (rest.size > 0) {
         size_t size = 0, name_size = 0, bad;
         struct slice value;

@@ -59,9 +59,10 @@ bool crew_push(struct http_server *server, struct http_request *request)
         *crew->last = request;
         crew->last = &request->next;
         crew->waiting++;
-        pthread_cond_signal(&crew->more);
     }
+    bool sleeping = crew->idle > 0; /* who does not sleep looks before it does */
     pthread_mutex_unlock(&crew->lock);
+    if (room && sleeping) pthread_cond_signal(&crew->more);
     return room;
 }
 

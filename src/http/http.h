@@ -129,7 +129,7 @@ struct http_counts {
     uint64_t bytes_in, bytes_out; /* heads and bodies of requests; bodies of answers */
     uint64_t cut_off;             /* closed by a time limit */
     uint64_t open, streams;       /* now */
-    uint64_t refused_busy;        /* 503: too many waited for a worker */
+    uint64_t refused_busy;        /* 503: too many wait for a worker, or their bodies are too large together */
 };
 void http_count(const struct http_server *server, struct http_counts *out);
 

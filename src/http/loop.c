@@ -74,6 +74,7 @@ static enum MHD_Result refuse_body(struct http_request *request, unsigned status
     response_raw(&response, &raw);
     if (raw.failed || send(peer->socket, raw.data, raw.size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) return MHD_NO;
     atomic_fetch_add(&peer->loop->by_class[status / 100], 1);
+    if (status == MHD_HTTP_SERVICE_UNAVAILABLE) atomic_fetch_add(&peer->loop->server->busy, 1);
     peer->linger = true;
     return MHD_NO;
 }

@@ -10,8 +10,9 @@
  * Invariants:
  * 1. A peer's descriptor is open while the peer stands in server->peers: it leaves under the lock, before the library
  *    closes it. So whoever holds the lock may shut it down.
- * 2. A connection is suspended only by its loop, and resumed exactly once for it: by the crew (after the answer is
- *    ready), or by the porter (for a stream in server->waiting).
+ * 2. A connection is suspended only by its loop, and resumed once for it: when `ready` is made (by the crew; by the
+ * loop itself if the crew takes no more), when the crew's queue is dropped at the stop, or, a stream, when it is taken
+ * out of server->waiting.
  * 3. Once a peer's due is PHASE_CUT its loop answers nothing more on it: the porter may have written there. */
 #ifndef TRUCE_HTTP_SERVER_H
 #define TRUCE_HTTP_SERVER_H

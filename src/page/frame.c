@@ -180,7 +180,8 @@ static void put_banner(struct sheet *sheet)
 {
     const struct page *page = sheet->page;
     struct slice as_of = json_find_string(sheet->answer, "as_of");
-    char later[24];
+    int64_t later = json_find_integer(sheet->answer, "later", 0);
+    char number[24];
     if (page->as_of == NULL && page->known == NULL) return;
     if (as_of.size == 0 && page->as_of != NULL) as_of = slice_from(page->as_of);
     sheet_begin(sheet, TAG_P, "as-known");
@@ -191,9 +192,9 @@ static void put_banner(struct sheet *sheet)
         html_words(&sheet->html, TR("Records that were received later are not shown here."));
     } else if (sheet->answer == NULL) {
         html_words(&sheet->html, TR("This page shows what the register holds now."));
-    } else {
-        snprintf(later, sizeof later, "%" PRId64, json_find_integer(sheet->answer, "later", 0));
-        SAY(sheet, TR("Later records not shown: {0}."), hole(HOLE_NUMBER, slice_from(later)));
+    } else if (later > 0) {
+        snprintf(number, sizeof number, "%" PRId64, later);
+        SAY(sheet, TR("Later records not shown: {0}."), hole(HOLE_NUMBER, slice_from(number)));
     }
     html_words(&sheet->html, " ");
     put_now_link(sheet);

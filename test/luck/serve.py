@@ -6,6 +6,7 @@ import base64
 import concurrent.futures
 import gzip
 import hashlib
+import html
 import http.client
 import json
 import os
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 
 PROGRAM, MAKE_NOTES = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 REGISTER = "truce.example/syria-2016#e546b5a3c17ecb05"
@@ -67,6 +69,10 @@ def note_list(register, first, count, key="monitor"):
     """One note each."""
     parts = notes(register, first, count, key).splitlines(keepends=True)
     return [b"".join(parts[i:i + 3]) for i in range(0, len(parts), 3)]
+
+
+def id_of(note):
+    return hashlib.sha256(note.split(b"\n")[0] + b"\n").hexdigest()
 
 
 class Served:
@@ -262,7 +268,7 @@ def streamed(folder):
         slow = s.raw(b"GET /records HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         time.sleep(0.5)
         began = time.time()
-        check(s.ask("/records?limit=1")[0] == 200 and time.time() - began < 0.5, "who reads slowly holds nobody up")
+        check(s.ask("/records?limit=1")[0] == 200 and time.time() - began < 3, "who reads slowly holds nobody up")
         total = 0
         while True:
             piece = slow.recv(65536)
@@ -319,7 +325,7 @@ def problems(folder):
             "/why/seven-days?reading=none": (400, "reading-unknown"), "/tile/x/000": (404, "tile-path"),
             "/tile/0/x999/999": (404, "tile-absent"), "/records?text=%FF": (400, None), "/%00": (400, None),
             "/assets/none.css": (404, "route-absent"), "/events?after=99999": (400, "events-after"),
-            "/events?after=x": (400, "events-after"),
+            "/events?after=x": (400, "events-after"), "/records?text=" + "x" * 1300: (414, "http-target"),
         }
         for path, (status, code) in wanted.items():
             got, head, data = s.ask(path)
@@ -354,6 +360,35 @@ def languages(folder):
         check(language(Cookie="lang=ar", Accept_Language="en") == "ar", "which decides from then on")
         check(language("/standing?lang=en", Cookie="lang=ar") == "en", "until another choice is made")
         check("set-cookie" not in s.ask("/standing?lang=ar")[1], "a program gets none")
+
+
+def links(folder):
+    """Every link of every page leads somewhere, in both languages, now and as known before."""
+    register = loaded(folder, "links")
+    with Served(register) as s:
+        connection = s.connect()
+        for start, most in (("/standing", 250), ("/standing?lang=ar&known=150&as-of=2016-09-20", 120)):
+            seen, queue = {start}, [(start, "")]
+            for _ in range(most):
+                if not queue:
+                    break
+                path, source = queue.pop(0)
+                status, head, data = s.ask(path, connection=connection, Accept=HTML)
+                check(status == 200, "%s, linked from %s, is there (%d)" % (path, source, status))
+                now = path == source.split("?")[0]  # "show now" is the one link that leaves the moment
+                check("known=" not in start or now or "known=150" in path or path.startswith("/assets"),
+                      "the moment asked for is kept on %s" % path)
+                if not head["content-type"].startswith("text/html"):
+                    continue
+                there = [html.unescape(l).split("#")[0] for l in
+                         re.findall(r'(?:href|src|action)="([^"]*)"', data.decode())]
+                there = [path.split("?")[0] + l if l.startswith("?") else l for l in there if l]
+                check(all(l.startswith("/") or l.startswith("data:") for l in there), "%s stays within the register" % path)
+                for link in there:
+                    if link.startswith("/") and link not in seen and not now:
+                        seen.add(link)
+                        queue.append((link, path))
+            check(len(seen) > 60, "there is more than one page")
 
 
 # ---- who may come in
@@ -562,6 +597,52 @@ def many_hands(folder):
         check(all(where[r["id"]] == r["index"] for _, r in given), "and is found where its receipt says")
 
 
+def many_tongues(folder):
+    """Refusals of one group are told each in the language of its own request."""
+    register = loaded(folder, "tongues")
+    with Served(register) as s:
+        told = {l: lines(s.post(b"x", Accept_Language=l)[2])[0]["message"] for l in ("ar", "en")}
+
+        def work(k):
+            language, connection, out = ("ar", "en")[k % 2], s.connect(), []
+            for _ in range(40):
+                data = s.ask("/records", "POST", b"x", connection, Accept_Language=language)[2]
+                out.append(lines(data)[0]["message"] == told[language])
+            connection.close()
+            return all(out)
+
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            check(told["ar"] != told["en"] and all(pool.map(work, range(16))), "nobody is answered in another's language")
+
+
+def own_register(folder):
+    """A register of one's own, no exercise: exports leave out what could harm, and now is now."""
+    register = os.path.join(folder, "own")
+    truce("init", register, "--origin", "truce.example/own", "--name", "office", "--yes")
+    key = ("-C", register, "--key", register + "/keys/office.key", "--submit")
+    report = truce("write", "report", *key, "act=shelling", "method=heard", "when.from=2026-01-05T06:00:00Z",
+                   "when.to=2026-01-05T06:05:00Z", "where.point=36.25,37.12", "where.radius_m=2000", "text.en='Five'")
+    watch = truce("write", "coverage", *key, "when.from=2026-01-05T06:00:00Z", "when.to=2026-01-05T18:00:00Z",
+                  "where.point=36.25,37.12", "where.radius_m=3000", "method=patrol")
+    with Served(register) as s:
+        status, head, data = s.ask("/records")
+        check(status == 200 and len(lines(data)) == 2 + (watch.returncode == 0) and report.returncode == 0,
+              "the record is there: %r %r" % (report.stderr[-200:], watch.stderr[-200:]))
+        for form in ("csv", "geojson"):
+            status, head, data = s.ask("/records?f=" + form)
+            check(data == truce("list", "-C", register, "--" + form).stdout and b"coverage" not in data and
+                  head["truce-leaves-out"] == "site, passage, coverage", "%s leaves out hours and places of watching" % form)
+        for path in ("/standing", "/waiting", "/records", "/records/" + ids(register)[-1]):
+            check(s.ask(path, Accept=HTML)[0] == 200 and s.ask(path)[0] == 200, "%s is there" % path)
+        first = json.loads(s.ask("/standing")[2])
+        time.sleep(1.1)
+        second = json.loads(s.ask("/standing")[2])
+        check(first["as_of"] < second["as_of"] and first["exercise"] is False, "where it stands now is asked anew")
+        raw = s.raw(b"GET /healthz HTTP/1.0\r\n\r\n").recv(4096)
+        check(b" 200 " in raw.split(b"\r\n")[0], "who names no host is no browser: %r" % raw[:80])
+        check(s.post(b"\n" * 300000)[0] == 413, "so many notes are too many")
+
+
 # ---- the log for those who check it
 
 def leaf(entry):
@@ -733,7 +814,7 @@ def bad_clients(folder):
             status, _, data = s.post(note)
             slowest = max(slowest, time.time() - began)
             check(status == 201, "others hand in meanwhile: %r" % data[:100])
-        check(slowest < 2, "and wait for nobody: %.3f s at most" % slowest)
+        check(slowest < 5, "and wait for nobody: %.3f s at most" % slowest)
         check(s.ask("/standing", Accept=HTML)[0] == 200, "or read")
         stop.set()
         for thread in bad:
@@ -828,7 +909,7 @@ class Load:
 
     def __init__(self, s, clients=16, first=100000):
         self.s, self.given, self.errors, self.stopping = s, [], [], False
-        self.notes = [note_list(s.register, first * (k + 1), 1500) for k in range(clients)]
+        self.notes = [note_list(s.register, first + 10000 * k, 1500) for k in range(clients)]
         self.threads = [threading.Thread(target=self.work, args=(k,), daemon=True) for k in range(clients)]
         for thread in self.threads:
             thread.start()
@@ -857,7 +938,7 @@ def stopped(folder):
     register = loaded(folder, "stopped")
     for turn, number in enumerate((signal.SIGTERM, signal.SIGKILL, signal.SIGINT, signal.SIGKILL)):
         with Served(register) as s:
-            load = Load(s, clients=8, first=100000 * (turn + 1) * 10)
+            load = Load(s, clients=8, first=1000000 * (turn + 1))
             while len(load.given) < 300:
                 time.sleep(0.01)
             began = time.time()
@@ -876,6 +957,8 @@ def stopped(folder):
         check(verified.returncode == 0, "and the register verifies: %r" % verified.stdout[-300:])
         if number != signal.SIGKILL:
             checkpoint_covers(register)
+            sent = {id_of(note) for one in load.notes for note in one}
+            check((there & sent) <= set(load.given), "every record taken before %s has its receipt" % number.name)
     with Served(register) as s:
         check(s.ask("/healthz")[0] == 200, "a socket left by a killed server is no hindrance")
         s.process.send_signal(signal.SIGTERM)
@@ -893,7 +976,7 @@ def gone_client(folder):
             connection = s.raw(b"POST /records HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(note) + note)
             connection.close()
         deadline = time.time() + 5
-        wanted = [hashlib.sha256(note.split(b"\n")[0] + b"\n").hexdigest() for note in some]
+        wanted = [id_of(note) for note in some]
         while any(s.ask("/records/" + i)[0] != 200 for i in wanted) and time.time() < deadline:
             time.sleep(0.05)
         check(all(s.ask("/records/" + i)[0] == 200 for i in wanted), "each record is found by its id")
@@ -923,22 +1006,31 @@ def idle_memory(folder):
         print("idle: %.1f MB resident" % (size / 1e6))
 
 
+def run(test):
+    began = time.time()
+    try:
+        test(TOP)
+    except Exception:  # one test that breaks off is one check that does not hold
+        check(False, "%s: %s" % (test.__name__, traceback.format_exc()))
+    if len(sys.argv) > 3:
+        print("%s: %.1f s" % (test.__name__, time.time() - began))
+
+
 TOP = tempfile.mkdtemp()
-TESTS = (routes, filters, streamed, methods, problems, languages, gate, browsers, doors, handing_in, many_hands, tiles, events,
+TESTS = (routes, filters, streamed, methods, problems, languages, links, gate, browsers, doors, handing_in, many_hands, many_tongues, own_register, tiles, events,
          bad_clients, disk_full, lost_index, stopped, gone_client, idle_memory)
 try:
     first = truce("case", "load", "syria-2016", "-C", os.path.join(TOP, "case"))
     assert first.returncode == 0, first.stderr.decode()
     chosen = [t for t in TESTS if len(sys.argv) < 4 or t.__name__ in sys.argv[3:]]
+    beside = threading.Thread(target=run, args=(events,))  # it waits for long silences
+    if events in chosen:
+        beside.start()
     for test in chosen:
-        began = time.time()
-        try:
-            test(TOP)
-        except Exception as fault:  # one test that breaks off is one check that does not hold
-            import traceback
-            check(False, "%s: %s" % (test.__name__, traceback.format_exc()))
-        if len(sys.argv) > 3:
-            print("%s: %.1f s" % (test.__name__, time.time() - began))
+        if test is not events:
+            run(test)
+    if events in chosen:
+        beside.join()
 finally:
     shutil.rmtree(TOP)
 print("%d checks, %d failed" % (checks, failed))
