@@ -69,9 +69,9 @@ static enum status alone_turn(void *context, double *rate, struct error *error)
     char index[GROUND_PATH], aside[GROUND_PATH];
     ground_path(&v->run->ground, "register/index.sqlite", index);
     ground_path(&v->run->ground, "index.aside", aside);
-    if (rename(index, aside) != 0) return error_system(error, "rename", index, errno);
+    if (rename(index, aside) != 0) return error_system(error, "write", index, errno);
     enum status status = verify_turn(v, rate, error);
-    if (rename(aside, index) != 0) return error_system(error, "rename", aside, errno);
+    if (rename(aside, index) != 0) return error_system(error, "write", aside, errno);
     return status;
 }
 
