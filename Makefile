@@ -3,7 +3,7 @@ BUILD ?= build
 TIME ?= 60
 SHELL := /bin/sh
 
-.PHONY: all packages packages-check build check demo fuzz format install clean
+.PHONY: all packages packages-check build check demo bench fuzz format install clean
 
 all: build
 
@@ -24,6 +24,9 @@ check: packages-check build
 
 demo: build
 	@tools/demo $(BUILD)
+
+bench: build
+	@tools/bench $(BUILD)
 
 fuzz: packages-check
 	@tools/fuzz $(TIME)

@@ -9,7 +9,7 @@ enum { ROUNDS = 400, P50 = 500, P99 = 990 };
 static enum status sqlite_said(const struct asking *asking, int code, struct error *error)
 {
     if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW) return STATUS_DONE;
-    return error_set(error, STATUS_FAILED, "bench-sqlite", "SQLite could not be measured: {0}",
+    return error_set(error, STATUS_FAILED, "bench-sqlite", "SQLite failed where it was to be measured: {0}.",
                      asking->database == NULL ? sqlite3_errstr(code) : sqlite3_errmsg(asking->database), NULL);
 }
 

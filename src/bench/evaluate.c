@@ -192,7 +192,7 @@ static enum status loop_turn(void *context, double *rate, struct error *error)
 static enum status sqlite_said(struct evaluating *e, int code, struct error *error)
 {
     if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW) return STATUS_DONE;
-    return error_set(error, STATUS_FAILED, "bench-sqlite", "SQLite could not be measured: {0}",
+    return error_set(error, STATUS_FAILED, "bench-sqlite", "SQLite failed where it was to be measured: {0}.",
                      e->database == NULL ? sqlite3_errstr(code) : sqlite3_errmsg(e->database), NULL);
 }
 

@@ -66,7 +66,7 @@ enum status library_said(enum truce_status status, const struct truce_error *why
 {
     if (status == TRUCE_DONE) return STATUS_DONE;
     return error_at(error,
-                    error_set(error, (enum status)status, "bench-failed", "What was measured failed: {0} ({1})",
+                    error_set(error, (enum status)status, "bench-failed", "What was measured failed: {0} ({1}).",
                               why->message, why->code, NULL),
                     why->pointer);
 }

@@ -16,9 +16,11 @@
 
 enum { EVENTS = 256, READ_BYTES = 65536, LOAD_S = 300, QUIET_MS = 30000, STREAMS_MOST = 20000 };
 
-static enum status load_failed(struct error *error, const char *sentence, struct slice what)
+/* What came of an answer that is none, or came too late: perhaps nothing. */
+static enum status load_failed(struct error *error, struct slice what)
 {
-    return error_set(error, STATUS_FAILED, "bench-load", sentence, error_slice(what).text, NULL);
+    return error_set(error, STATUS_FAILED, "bench-load", "The server answered the load with \"{0}\".",
+                     error_slice(what).text, NULL);
 }
 
 static enum status open_socket(int *out, uint16_t port, struct error *error)
@@ -129,13 +131,11 @@ static enum status take_in(struct crowd *crowd, struct connection *c, struct err
     ssize_t size = recv(c->file, room, READ_BYTES, 0);
     if (size < 0 && errno == EAGAIN) return STATUS_DONE;
     if (size < 0) return error_system(error, "read", "127.0.0.1", errno);
-    if (size == 0)
-        return load_failed(error, "The server closed a connection before its answer was whole: {0}",
-                           buffer_slice(&c->in));
+    if (size == 0) return load_failed(error, buffer_slice(&c->in));
     buffer_advance(&c->in, (size_t)size);
     bool good;
     if (!answer_whole(buffer_slice(&c->in), &good)) return STATUS_DONE;
-    if (!good) return load_failed(error, "The server answered a request of the load with {0}", buffer_slice(&c->in));
+    if (!good) return load_failed(error, buffer_slice(&c->in));
     crowd->done++;
     return ask_next(crowd, c, error);
 }
@@ -172,8 +172,7 @@ static enum status serve_all(struct crowd *crowd, double from, struct error *err
     for (unsigned i = 0; i < crowd->load->connections; i++) TRY(ask_next(crowd, &crowd->connections[i], error));
     while (crowd->open > 0) {
         int count = epoll_wait(crowd->poll, events, EVENTS, QUIET_MS);
-        if (count == 0 || now_s() - from > LOAD_S)
-            return load_failed(error, "The server left requests of the load without an answer.", slice_from(""));
+        if (count == 0 || now_s() - from > LOAD_S) return load_failed(error, slice_from(""));
         for (int i = 0; i < count; i++) TRY(go_on(crowd, events[i].data.ptr, error));
     }
     return STATUS_DONE;
@@ -265,8 +264,7 @@ enum status streams_open(struct streams **out, uint16_t port, const char *path, 
         status = open_stream(s, &s->at[s->count], port, path, error);
     }
     if (status == STATUS_DONE) status = streams_wait(s, "HTTP/1.1 200", QUIET_MS / 1000, &got, error);
-    if (status == STATUS_DONE && got < count)
-        status = load_failed(error, "The server did not open every stream.", slice_from(""));
+    if (status == STATUS_DONE && got < count) status = load_failed(error, slice_from(""));
     if (status == STATUS_DONE)
         *out = s;
     else

@@ -95,7 +95,7 @@ static void *worker_run(void *context)
 
 static enum status no_thread(struct error *error)
 {
-    return error_set(error, STATUS_FAILED, "bench-threads", "So many threads could not be started.", NULL);
+    return error_set(error, STATUS_FAILED, "thread", "A thread could not be started.", NULL);
 }
 
 /* Every thread waits at the barrier, so one that cannot be started would keep the others there: then all is given up.

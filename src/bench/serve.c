@@ -26,6 +26,8 @@ enum {
     IDLE_MB = 20
 };
 
+static const char megabytes[] = "MB";
+
 struct serving {
     const struct run *run;
     char directory[GROUND_PATH], beside[GROUND_PATH];
@@ -46,9 +48,9 @@ struct serving {
 
 /* ---- the program */
 
-static enum status serve_failed(struct error *error, const char *why)
+static enum status serve_failed(struct error *error)
 {
-    return error_set(error, STATUS_FAILED, "bench-serve", "The server could not be measured: {0}", why, NULL);
+    return error_set(error, STATUS_FAILED, "bench-serve", "The server that was to be measured did not start.", NULL);
 }
 
 static void become_server(const struct serving *s, int output)
@@ -72,7 +74,7 @@ static enum status read_port(struct serving *s, struct error *error)
     const struct json *said;
     while (used < sizeof line && (used == 0 || line[used - 1] != '\n')) {
         ssize_t size = read(s->output, line + used, sizeof line - used);
-        if (size <= 0) return serve_failed(error, "truce serve ended");
+        if (size <= 0) return serve_failed(error);
         used += (size_t)size;
     }
     arena_init(&arena, LIMIT_REQUEST_BYTES);
@@ -87,7 +89,7 @@ static enum status read_port(struct serving *s, struct error *error)
         s->port = (uint16_t)port;
     }
     arena_clear(&arena);
-    return status == STATUS_DONE && s->port == 0 ? serve_failed(error, "no port") : status;
+    return status == STATUS_DONE && s->port == 0 ? serve_failed(error) : status;
 }
 
 static enum status server_start(struct serving *s, struct error *error)
@@ -101,7 +103,7 @@ static enum status server_start(struct serving *s, struct error *error)
     }
     close(pipes[1]);
     s->output = pipes[0];
-    if (s->process < 0) return error_system(error, "start", "truce serve", errno);
+    if (s->process < 0) return serve_failed(error);
     return read_port(s, error);
 }
 
@@ -155,7 +157,7 @@ static enum status bare_start(struct serving *s, uint16_t *port, struct error *e
                                &address, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)LOOPS, MHD_OPTION_CONNECTION_LIMIT,
                                (unsigned)CONNECTIONS * 4, MHD_OPTION_END);
     const union MHD_DaemonInfo *info = s->bare == NULL ? NULL : MHD_get_daemon_info(s->bare, MHD_DAEMON_INFO_BIND_PORT);
-    if (info == NULL) return serve_failed(error, "the bare server did not start");
+    if (info == NULL) return serve_failed(error);
     *port = info->port;
     return STATUS_DONE;
 }
@@ -302,7 +304,7 @@ static enum status measure_streams(struct serving *s, struct error *error)
     TRY(status);
     figure_rate(s->run, "streams", "streams", got, (struct limit){"streams-opened", STREAMS, 1}, 1);
     figure_value(s->run, "streams-last", "ms", seconds * 1e3, 0, 1);
-    figure_value(s->run, "streams-memory", "MB", memory, 0, 1);
+    figure_value(s->run, "streams-resident", megabytes, memory, 0, 1);
     return STATUS_DONE;
 }
 
@@ -330,7 +332,7 @@ static enum status measure(struct serving *s, struct error *error)
     TRY(prepare(s, error));
     TRY(server_start(s, error));
     nanosleep(&second, NULL);
-    figure_value(s->run, "idle-memory", "MB", resident_mb(s), IDLE_MB, s->run->options->records);
+    figure_value(s->run, "idle-resident", megabytes, resident_mb(s), IDLE_MB, s->run->options->records);
     TRY(measure_get(s, error));
     TRY(measure_post(s, error));
     return measure_streams(s, error);

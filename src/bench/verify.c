@@ -62,27 +62,54 @@ static enum status standing_turn(void *context, double *rate, struct error *erro
     return said;
 }
 
-/* A part of the whole's time, in hundredths. */
+/* The same register without its index, which then is not compared. */
+static enum status alone_turn(void *context, double *rate, struct error *error)
+{
+    struct verifying *v = context;
+    char index[GROUND_PATH], aside[GROUND_PATH];
+    ground_path(&v->run->ground, "register/index.sqlite", index);
+    ground_path(&v->run->ground, "index.aside", aside);
+    if (rename(index, aside) != 0) return error_system(error, "write", index, errno);
+    enum status status = verify_turn(v, rate, error);
+    if (rename(aside, index) != 0) return error_system(error, "write", aside, errno);
+    return status;
+}
+
+enum way { WHOLE, ALONE, STANDING, SIGNATURES, WAYS };
+static turn *const way_turns[WAYS] = {verify_turn, alone_turn, standing_turn, signature_turn};
+
+static enum status verify_turns(struct verifying *v, struct samples samples[WAYS], struct error *error)
+{
+    for (int i = 0; i < TURNS; i++)
+        for (enum way way = 0; way < WAYS; way++) {
+            double rate;
+            TRY(way_turns[way](v, &rate, error));
+            TRY(samples_add(&samples[way], rate, error));
+        }
+    return STATUS_DONE;
+}
+
+/* What of the whole's time a part takes, in hundredths. */
 static void tell_share(const struct verifying *v, const char *figure, double part_s, double whole_s)
 {
-    double share = whole_s <= 0 ? 0 : part_s < 0 ? 0 : 100 * part_s / whole_s;
-    figure_value(v->run, figure, "%", share, 0, v->entries);
+    figure_value(v->run, figure, "%", part_s > 0 && whole_s > 0 ? 100 * part_s / whole_s : 0, 0, v->entries);
 }
 
 static enum status verify_register(struct verifying *v, struct error *error)
 {
-    char index[GROUND_PATH], aside[GROUND_PATH];
-    double whole, alone, standing, limit;
-    ground_path(&v->run->ground, "register/index.sqlite", index);
-    ground_path(&v->run->ground, "index.aside", aside);
-    TRY(take_turns(TURNS, verify_turn, signature_turn, v, &whole, &limit, error));
-    figure_rate(v->run, "verify", "records/s", whole, (struct limit){"ed25519-all-cores", limit, 0.85}, v->entries);
-    TRY(take_turns(TURNS, standing_turn, signature_turn, v, &standing, &limit, error));
-    if (rename(index, aside) != 0) return error_system(error, "rename", index, errno);
-    TRY(take_turns(TURNS, verify_turn, signature_turn, v, &alone, &limit, error));
-    figure_rate(v->run, "verify-log", "records/s", alone, (struct limit){"ed25519-all-cores", limit, 0.85}, v->entries);
-    tell_share(v, "index-share", (double)v->entries / whole - (double)v->entries / alone, (double)v->entries / whole);
-    tell_share(v, "standing-share", (double)v->entries / standing, (double)v->entries / whole);
+    struct samples samples[WAYS] = {0};
+    double rate[WAYS];
+    enum status status = verify_turns(v, samples, error);
+    for (enum way way = 0; way < WAYS; way++) {
+        rate[way] = samples_at(&samples[way], 500);
+        samples_clear(&samples[way]);
+    }
+    TRY(status);
+    const struct limit limit = {"ed25519-all-cores", rate[SIGNATURES], 0.85};
+    figure_rate(v->run, "verify", "records/s", rate[WHOLE], limit, v->entries);
+    figure_rate(v->run, "verify-log", "records/s", rate[ALONE], limit, v->entries);
+    tell_share(v, "index-share", 1 / rate[WHOLE] - 1 / rate[ALONE], 1 / rate[WHOLE]);
+    tell_share(v, "standing-share", 1 / rate[STANDING], 1 / rate[WHOLE]);
     return STATUS_DONE;
 }
 

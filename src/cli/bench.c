@@ -2,6 +2,7 @@
 
 #include "bench/bench.h"
 #include "cli/table.h"
+#include "tell/labels.h"
 #include "tell/typed.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,40 +11,95 @@
 
 enum { RECORDS_USUAL = 10000, SEED_USUAL = 1, NUMBER_SIZE = 32 };
 
-struct label_of {
-    const char *id, *label;
-};
+/* ---- what is measured, in words; an id without any is shown as it is */
 
-static const struct label_of figures[] = {
+static const struct label figures[] = {
     {"one-writer", N_("one writer, a record at a time, durable")},
-    {"256-writers", N_("256 writers, each a record at a time, signatures checked")},
+    {"256-writers", N_("256 writers, each a record at a time")},
     {"index-catch-up", N_("the index coming up behind the log")},
-    {"rebuild", N_("the whole index made anew, every record judged again")},
+    {"rebuild", N_("the whole index anew, every record judged again")},
+    {"verify", N_("everything verified")},
+    {"verify-log", N_("everything but the index verified")},
+    {"index-share", N_("of that time, comparing the index")},
+    {"standing-share", N_("as long as the standing alone takes")},
+    {"decode", N_("records read and checked, on one core")},
+    {"json-canonical", N_("their JSON alone")},
+    {"json-relaxed", N_("their JSON as people type it")},
+    {"text-arabic", N_("their Arabic text alone")},
+    {"text-english", N_("their English text alone")},
+    {"standing", N_("where it stands, from nothing")},
+    {"standing-clauses", N_("the same, each term by each reading")},
+    {"id", N_("by id")},
+    {"kind", N_("by kind")},
+    {"author", N_("by author")},
+    {"day", N_("by day")},
+    {"box", N_("in a box")},
+    {"near", N_("near a place")},
+    {"term", N_("by term")},
+    {"word-arabic", N_("by an Arabic word")},
+    {"word-english", N_("by an English word")},
+    {"two-words", N_("by two words")},
+    {"idle-resident", N_("memory of an idle server")},
+    {"get", N_("records asked for, 64 connections")},
+    {"post", N_("records handed in one by one, 64 connections")},
+    {"streams", N_("event streams that got an event")},
+    {"streams-last", N_("until the last of them had it")},
+    {"streams-resident", N_("memory of the server with all of them")},
     {NULL, NULL},
 };
-static const struct label_of limits[] = {
-    {"pwrite-fdatasync", N_("the same bytes written and synced, nothing else")},
-    {"ed25519-all-cores", N_("Ed25519 signatures checked on all cores, nothing else")},
-    {"sqlite-inserts", N_("the same rows put in by SQLite, nothing else")},
+static const struct label limits[] = {
+    {"pwrite-fdatasync", N_("the same bytes written and synced")},
+    {"ed25519-all-cores", N_("signatures checked on all cores")},
+    {"ed25519-kibibytes", N_("signatures checked on one core, of 1 KiB each")},
+    {"sqlite-inserts", N_("the same rows put in by SQLite")},
+    {"sqlite-scan", N_("one clause, by SQLite over a table")},
+    {"c-loop", N_("one clause, by a loop written for it")},
+    {"sqlite-statement", N_("the same by one SQLite statement")},
+    {"libmicrohttpd-fixed", N_("fixed bytes by libmicrohttpd")},
+    {"append-64-threads", N_("the same without HTTP, 64 threads")},
+    {"streams-opened", N_("streams opened")},
     {NULL, NULL},
 };
-static const struct label_of units[] = {
+static const struct label units[] = {
     {"records/s", N_("records a second")},
+    {"requests/s", N_("requests a second")},
+    {"judged/s", N_("results a second")},
+    {"streams", N_("streams")},
+    {"us", N_("µs")},
+    {"ms", N_("ms")},
+    {"MB", N_("MB")},
+    {"MB/s", N_("MB a second")},
     {NULL, NULL},
 };
 
-static const char *label(const struct label_of *table, const char *id)
+static const char *label_of(const struct label *table, const char *id)
 {
     while (table->id != NULL && strcmp(table->id, id) != 0) table++;
     return table->id == NULL ? id : truce_word(table->label);
 }
 
+/* Times of single questions are told as "by id: median" and "by id: 99 of 100 within". */
+static void put_label(struct buffer *out, const struct bench_figure *figure)
+{
+    char id[64];
+    const char *ending = strstr(figure->figure, "-p99");
+    size_t size = ending == NULL ? strlen(figure->figure) : (size_t)(ending - figure->figure);
+    snprintf(id, sizeof id, "%.*s", (int)size, figure->figure);
+    const char *label = label_of(figures, id);
+    if (strcmp(figure->unit, "us") != 0)
+        buffer_put_string(out, label);
+    else
+        words_fill(out, ending == NULL ? TR("{0}: median") : TR("{0}: 99 of 100 within"), label, NULL);
+}
+
 struct measuring {
     const struct call *call;
     struct table table;
+    struct progress progress;
+    uint64_t figures;
 };
 
-/* ---- for programs: one object a line; numbers that are no whole ones have a decimal point */
+/* ---- for programs: one object a line; numbers may have a decimal point */
 
 static void put_json(const struct bench_figure *figure)
 {
@@ -70,18 +126,20 @@ static struct slice number(char out[NUMBER_SIZE], double value)
 
 static void put_row(struct table *table, const struct bench_figure *figure)
 {
-    char value[NUMBER_SIZE], limit[NUMBER_SIZE], ratio[NUMBER_SIZE], bar[NUMBER_SIZE];
+    char value[NUMBER_SIZE], limit[NUMBER_SIZE], ratio[NUMBER_SIZE], bar[NUMBER_SIZE] = "";
     struct slice none = slice_from("");
+    OWN(buffer_clear) struct buffer label = {0};
     bool beside = figure->limit != NULL;
-    snprintf(bar, sizeof bar, "%s %.6g", figure->most ? "≤" : "≥", figure->bar);
+    if (figure->bar > 0) snprintf(bar, sizeof bar, "%s %.6g", figure->most ? "≤" : "≥", figure->bar);
+    put_label(&label, figure);
     const struct slice cells[] = {
-        slice_from(label(figures, figure->figure)),
+        buffer_slice(&label),
         number(value, figure->value),
-        slice_from(label(units, figure->unit)),
-        beside ? slice_from(label(limits, figure->limit)) : none,
+        slice_from(label_of(units, figure->unit)),
+        beside ? slice_from(label_of(limits, figure->limit)) : none,
         beside ? number(limit, figure->limit_value) : none,
         beside ? number(ratio, figure->ratio) : none,
-        figure->bar > 0 ? slice_from(bar) : none,
+        slice_from(bar),
     };
     table_row(table, cells);
 }
@@ -89,6 +147,8 @@ static void put_row(struct table *table, const struct bench_figure *figure)
 static void report(void *context, const struct bench_figure *figure)
 {
     struct measuring *measuring = context;
+    progress_update(&measuring->progress, ++measuring->figures, 0);
+    progress_hide(&measuring->progress);
     if (measuring->call->json)
         put_json(figure);
     else
@@ -103,10 +163,18 @@ static void put_scene(const char *name, const struct bench_options *options)
     bench_scene(options->directory, &scene);
     snprintf(count, sizeof count, "%" PRIu64, options->records);
     snprintf(machine, sizeof machine, "%u", scene.cores);
-    buffer_put_byte(&line, '\n');
-    words_fill(&line, TR("{0}: records: {1}; cores: {2}; disk: {3}"), name, count, machine, options->directory, NULL);
+    words_fill(&line, TR("{0}. Records: {1}; cores: {2}; disk: {3}"), name, count, machine, options->directory, NULL);
     buffer_print(&line, " (%s)", scene.file_system);
     output_line(buffer_slice(&line));
+}
+
+static void put_table(const struct measuring *measuring, const char *name, const struct bench_options *options)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    put_scene(name, options);
+    table_write(&measuring->table, &text, output_width(), output_bold(), output_plain());
+    buffer_put_byte(&text, '\n');
+    output_put(buffer_slice(&text));
 }
 
 /* ---- the command */
@@ -114,30 +182,25 @@ static void put_scene(const char *name, const struct bench_options *options)
 static enum truce_status measure(struct call *call, const char *name, const struct bench_options *options)
 {
     const struct table_column columns[] = {
-        {.title = TR("Measured"), .least = 20, .wrap = true},
+        {.title = TR("Measured"), .least = 16, .wrap = true},
         {.title = TR("Value"), .right = true},
         {.title = TR("Unit"), .least = 8, .wrap = true},
-        {.title = TR("Limit of this machine"), .least = 16, .wrap = true},
+        {.title = TR("Limit of this machine"), .least = 14, .wrap = true},
         {.title = TR("Value"), .right = true},
         {.title = TR("Share"), .right = true},
-        {.title = TR("Asked for"), .right = true},
+        {.title = TR("Aim"), .right = true},
     };
     struct measuring measuring = {.call = call};
     struct error why;
-    OWN(buffer_clear) struct buffer text = {0};
     table_open(&measuring.table, columns, COUNT_OF(columns), words_arabic());
+    progress_open(&measuring.progress, TR("Measuring"));
     enum status status = bench_run(name, options, report, &measuring, &why);
-    if (!call->json && measuring.table.first != NULL) {
-        put_scene(name, options);
-        table_write(&measuring.table, &text, output_width(), output_bold(), output_plain());
-        output_put(buffer_slice(&text));
-    }
+    progress_hide(&measuring.progress);
+    if (!call->json && measuring.table.first != NULL) put_table(&measuring, name, options);
     table_close(&measuring.table);
     if (status == STATUS_DONE) return TRUCE_DONE;
-    struct truce_error error = {.status = (enum truce_status)status, .offset = -1};
-    snprintf(error.code, sizeof error.code, "%s", why.code);
-    snprintf(error.pointer, sizeof error.pointer, "%s", why.pointer);
-    error_format(&why, truce_word(why.sentence), error.message, sizeof error.message);
+    struct truce_error error;
+    words_error(&error, &why);
     return say_error(&error);
 }
 
@@ -148,17 +211,20 @@ static bool number_given(const struct call *call, const char *name, uint64_t usu
     return text == NULL || value_number(out, slice_from(text));
 }
 
-static enum truce_status bench_command(struct call *call)
+static const char *measured_directory(const struct call *call)
 {
     const char *given = call_option(call, "directory"), *temporary = getenv("TMPDIR");
-    struct bench_options options = {.directory = given != NULL                               ? given
-                                                 : temporary == NULL || temporary[0] == '\0' ? "/tmp"
-                                                                                             : temporary};
+    if (given != NULL) return given;
+    return temporary == NULL || temporary[0] == '\0' ? "/tmp" : temporary;
+}
+
+static enum truce_status bench_command(struct call *call)
+{
+    struct bench_options options = {.directory = measured_directory(call)};
     if (!number_given(call, "records", RECORDS_USUAL, &options.records))
-        return call_wrong(call, TR("The number of records is a whole number, not \"{0}\"."),
-                          call_option(call, "records"), NULL);
+        return call_wrong(call, TR("A number was expected, not \"{0}\"."), call_option(call, "records"), NULL);
     if (!number_given(call, "seed", SEED_USUAL, &options.seed))
-        return call_wrong(call, TR("The seed is a whole number, not \"{0}\"."), call_option(call, "seed"), NULL);
+        return call_wrong(call, TR("A number was expected, not \"{0}\"."), call_option(call, "seed"), NULL);
     enum truce_status status = TRUCE_DONE;
     for (size_t i = 0; call_operand(call, i) != NULL && status == TRUCE_DONE; i++)
         status = measure(call, call_operand(call, i), &options);
@@ -166,17 +232,18 @@ static enum truce_status bench_command(struct call *call)
 }
 
 static const struct option options_[] = {
-    {"records", '\0', "N", N_("With so many records (else 10000).")},
-    {"seed", '\0', "S", N_("Make the records from this seed (else 1).")},
+    {"records", '\0', "N", N_("With so many records; 10000 if not given.")},
+    {"seed", '\0', "S", N_("Make the records from this number; 1 if not given.")},
     END_OF_OPTIONS,
 };
 const struct command command_bench = {
     .name = "bench",
-    .usage = "append | verify | evaluate | find | search […]",
+    .usage = "append|verify|evaluate|find|search|serve …",
     .does = N_("Measures what this machine and its disk give."),
-    .more = N_("Each figure stands beside the limit that the machine gave in the same run. The records are made up, "
-               "spread over places and days as those of the UCDP dataset. They go into a folder of their own in the "
-               "directory of -C (else $TMPDIR, else /tmp), which is removed at the end."),
+    .more = N_("Each figure stands beside the limit that the machine gave in the same run; the share is how much of it "
+               "was reached. The records are made up, spread over places and days as those of the UCDP dataset. They "
+               "go into a folder of their own in the directory of -C (else $TMPDIR, else /tmp), which is removed at "
+               "the end."),
     .example = "truce bench append --records 100000 -C /srv",
     .options = options_,
     .least = 1,

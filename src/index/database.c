@@ -247,6 +247,22 @@ enum status index_open(struct index **out, const char *path, struct error *error
     return status;
 }
 
+enum status index_open_scratch(struct index **out, const char *path, struct error *error)
+{
+    struct index *index;
+    TRY(begin(&index, path, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error));
+    /* Nothing of it is to survive: no journal, no sync, and nobody else to look. */
+    enum status status =
+        run(index, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE", error);
+    if (status == STATUS_DONE) status = make_tables(index, error);
+    if (status == STATUS_DONE) status = settle(index, error);
+    if (status != STATUS_DONE)
+        index_close(&index);
+    else
+        *out = index;
+    return status;
+}
+
 /* A -wal needs its -shm, and where neither may be made SQLite cannot read at all unless it is promised that nobody
  * writes. Where the folder refuses us and no -wal lies beside the file, that is the case. */
 static enum status must_be_immutable(const char *path, bool *out, struct error *error)

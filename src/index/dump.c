@@ -19,13 +19,25 @@ static const struct {
     {"extent_box", STATEMENT_DUMP_EXTENT_BOX},
 };
 
+/* Most of what a dump holds are numbers. */
+static void put_number(struct buffer *out, int64_t number)
+{
+    uint8_t digits[20];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do digits[--at] = (uint8_t)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (number < 0) digits[--at] = '-';
+    buffer_put(out, slice_of(digits + at, sizeof digits - at));
+}
+
 static void put_value(struct buffer *out, sqlite3_stmt *row, int column)
 {
     static const char digits[] = "0123456789abcdef";
     struct slice bytes;
     switch (sqlite3_column_type(row, column)) {
     case SQLITE_NULL: buffer_put_byte(out, '-'); return;
-    case SQLITE_INTEGER: buffer_print(out, "%lld", sqlite3_column_int64(row, column)); return;
+    case SQLITE_INTEGER: put_number(out, sqlite3_column_int64(row, column)); return;
     case SQLITE_BLOB:
         bytes = column_slice(row, column);
         for (size_t i = 0; i < bytes.size; i++) {
@@ -54,14 +66,31 @@ static void settle(struct dumping *dumping, size_t most)
     buffer_reset(dumping->text);
 }
 
+/* The entries of one term stand in order, whatever segments they came from: a dump that did not would not be one. */
+static bool word_follows(sqlite3_stmt *row, struct buffer *term, int64_t *doc)
+{
+    struct slice now = column_slice(row, 0);
+    int64_t at = sqlite3_column_int64(row, 1);
+    bool same = slice_equal(buffer_slice(term), now), follows = !same || at > *doc;
+    *doc = at;
+    if (same) return follows;
+    buffer_reset(term);
+    buffer_put(term, now);
+    return true;
+}
+
 static enum status dump_table(struct index *index, enum statement which, struct dumping *dumping, struct error *error)
 {
+    OWN(buffer_clear) struct buffer term = {0};
+    int64_t doc = -1;
     sqlite3_stmt *statement;
     bool row;
     TRY(statement_get(index, which, &statement, error));
     for (;;) {
         TRY(statement_step(index, statement, &row, error));
         if (!row) return STATUS_DONE;
+        if (which == STATEMENT_DUMP_WORDS && !word_follows(statement, &term, &doc))
+            return database_error(index, SQLITE_CORRUPT, error);
         for (int i = 0; i < sqlite3_column_count(statement); i++) {
             if (i > 0) buffer_put_byte(dumping->text, ' ');
             put_value(dumping->text, statement, i);

@@ -12,6 +12,9 @@ struct index;
 /* Opens or makes it. index-newer: written by a newer truce (the sentence says to delete or rebuild); index-damaged. */
 MUST_USE enum status index_open(struct index **out, const char *path, struct error *error);
 MUST_USE enum status index_open_read_only(struct index **out, const char *path, struct error *error);
+/* A new one in an empty file that nobody else uses and that need not outlive the process; a group that fails leaves it
+ * unusable. */
+MUST_USE enum status index_open_scratch(struct index **out, const char *path, struct error *error);
 void index_close(struct index **index);
 
 /* Entries applied: all below it are in. The root of the log at that size is kept beside it, so that an index of another

@@ -114,7 +114,8 @@ const char *const statement_sql[STATEMENTS] = {
     [STATEMENT_DUMP_SOURCE] = "SELECT * FROM source ORDER BY author,name,line",
     [STATEMENT_DUMP_REFERENCE] = "SELECT * FROM reference ORDER BY target,entry,field",
     [STATEMENT_DUMP_TERM] = "SELECT * FROM term ORDER BY term,entry",
-    [STATEMENT_DUMP_WORDS] = "SELECT term,doc FROM words_list ORDER BY term,doc",
+    /* FTS5 keeps the entries of a term in order; asked for it, SQLite would sort them all again (dump.c looks). */
+    [STATEMENT_DUMP_WORDS] = "SELECT term,doc FROM words_list ORDER BY term",
     [STATEMENT_DUMP_POINT] = "SELECT * FROM point ORDER BY band,lon,lat,entry",
     [STATEMENT_DUMP_EXTENT] = "SELECT * FROM extent ORDER BY extent",
     [STATEMENT_DUMP_EXTENT_BOX] = "SELECT * FROM extent_box ORDER BY extent",

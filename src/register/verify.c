@@ -167,10 +167,10 @@ static enum status open_scratch(char path[64], struct index **out, struct error 
     int file = mkstemp(path);
     if (file < 0) {
         snprintf(path, 64, ":memory:");
-        return index_open(out, path, error);
+        return index_open_scratch(out, path, error);
     }
     close(file);
-    return index_open(out, path, error);
+    return index_open_scratch(out, path, error);
 }
 
 static enum status compare_index(struct verifying *v, const struct of_disk *of_disk, struct index *fresh,

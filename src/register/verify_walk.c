@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+enum { BATCH_BYTES = 4 << 20 }; /* memory that most batches fit in; a batch of longer records takes more */
 enum { BATCH = 256, FIRST_BATCH = 64, BATCHES_A_THREAD = 4, KEPT = 2, THREADS_MOST = 256 };
 enum stage { STAGE_JUDGE, STAGE_VIEW, STAGE_INDEX, STAGES };
 
@@ -378,7 +379,10 @@ static enum status pipeline_open(struct pipeline *p, const struct verify_walk *w
     p->batch = calloc(p->slots, sizeof *p->batch);
     p->before.id = calloc((size_t)p->size + 1, sizeof *p->before.id);
     if (p->batch == NULL || p->before.id == NULL || p->size >= UINT32_MAX) return arena_full(error);
-    for (size_t i = 0; i < p->slots; i++) arena_init(&p->batch[i].arena, REGISTER_GROUP_BYTES);
+    for (size_t i = 0; i < p->slots; i++) {
+        arena_init(&p->batch[i].arena, REGISTER_GROUP_BYTES);
+        if (arena_get(&p->batch[i].arena, BATCH_BYTES) == NULL) return arena_full(error); /* kept by every reset */
+    }
     return STATUS_DONE;
 }
 

@@ -114,7 +114,7 @@ static inline bool is_printable(uint8_t byte)
 static const uint8_t *skip_plain(const uint8_t *at, const uint8_t *end, const uint8_t **last)
 {
     const uint8_t *from = at;
-    at = skip_letters(at, end);
+    at = skip_letters(skip_printable(at, end), end);
     if (at > from) *last = is_continuation(at[-1]) ? at - 2 : at - 1;
     for (int i = 0; i < 16 && at < end; i++) { /* what stands between them: commas, marks, the last few bytes */
         if (is_plain_pair(at, end)) {
