@@ -18,8 +18,147 @@ enum {
     NICE = 10              /* writers first: what is derived can wait */
 };
 
+/* ---- entries into the index: read and decoded, then put in */
+
+/* Entries that were judged on their way in, taken apart. */
+struct prepared {
+    struct log *log;
+    uint64_t from, to;
+    size_t count;
+    struct arena arena;
+    struct record record[REGISTER_GROUP];
+    int64_t received_ms[REGISTER_GROUP];
+    enum status status;
+    struct error error;
+};
+
+static enum status prepare_entry(void *context, uint64_t entry, struct slice bytes, struct error *error)
+{
+    struct prepared *p = context;
+    struct slice note, copy = arena_copy(&p->arena, bytes);
+    size_t i = p->count++;
+    (void)entry;
+    if (copy.data == NULL) return arena_full(error);
+    TRY(entry_parse(&p->received_ms[i], &note, copy, error));
+    return record_decode(&p->record[i], note, &p->arena, error);
+}
+
+static void prepare(struct prepared *p, struct log *log, uint64_t from, uint64_t to)
+{
+    p->log = log;
+    p->from = from;
+    p->to = to;
+    p->count = 0;
+    arena_reset(&p->arena);
+    p->status = log_walk(log, from, to, prepare_entry, p, &p->error);
+}
+
+static enum status put_all(struct index *index, const struct prepared *p, struct error *error)
+{
+    for (size_t i = 0; i < p->count; i++)
+        TRY(index_add(index, p->from + i, p->received_ms[i], &p->record[i], false, error));
+    return STATUS_DONE;
+}
+
+static enum status put(struct index *index, const struct prepared *p, struct error *error)
+{
+    struct hash root;
+    if (p->status != STATUS_DONE && error != NULL) *error = p->error;
+    TRY(p->status);
+    TRY(index_begin(index, error));
+    enum status status = put_all(index, p, error);
+    if (status == STATUS_DONE) status = log_root(p->log, p->to, &root, error);
+    if (status == STATUS_DONE) status = index_commit(index, &root, error);
+    if (status != STATUS_DONE) index_rollback(index);
+    return status;
+}
+
+static struct prepared *prepared_new(void)
+{
+    struct prepared *p = calloc(1, sizeof *p);
+    if (p != NULL) arena_init(&p->arena, REGISTER_GROUP_BYTES);
+    return p;
+}
+
+static void prepared_free(struct prepared **p)
+{
+    if (*p != NULL) arena_clear(&(*p)->arena);
+    free(*p);
+    *p = NULL;
+}
+
+enum status follow_add(struct truce_register *reg, struct index *index, uint64_t from, uint64_t to, struct error *error)
+{
+    OWN(prepared_free) struct prepared *p = prepared_new();
+    if (p == NULL) return arena_full(error);
+    prepare(p, reg->log, from, to);
+    return put(index, p, error);
+}
+
+/* While one group goes into the index the next is read, if a whole one waits: the index is a thread's work by itself.
+ */
+struct ahead {
+    struct prepared *now, *next;
+    pthread_t thread;
+    bool running;
+};
+
+static void *prepare_next(void *context)
+{
+    struct prepared *p = context;
+    prepare(p, p->log, p->from, p->to);
+    return NULL;
+}
+
+static void begin_next(struct ahead *ahead, struct log *log, uint64_t from)
+{
+    if (log_size(log) - from < REGISTER_GROUP) return;
+    if (ahead->next == NULL && (ahead->next = prepared_new()) == NULL) return;
+    ahead->next->log = log;
+    ahead->next->from = from;
+    ahead->next->to = from + REGISTER_GROUP;
+    ahead->running = pthread_create(&ahead->thread, NULL, prepare_next, ahead->next) == 0;
+}
+
+/* What was read ahead takes the place of what is done; *p is NULL if memory is out. */
+static struct prepared *take_next(struct ahead *ahead, uint64_t from, bool *ready)
+{
+    struct prepared *done = ahead->now;
+    *ready = ahead->running;
+    if (!ahead->running) return done != NULL ? done : (ahead->now = prepared_new());
+    pthread_join(ahead->thread, NULL);
+    ahead->running = false;
+    ahead->now = ahead->next;
+    ahead->next = done;
+    *ready = ahead->now->from == from;
+    return ahead->now;
+}
+
+static enum status add_ahead(struct ahead *ahead, struct log *log, struct index *index, uint64_t from, uint64_t *to,
+                             struct error *error)
+{
+    bool ready;
+    uint64_t size = log_size(log);
+    struct prepared *p = take_next(ahead, from, &ready);
+    if (p == NULL) return arena_full(error);
+    if (!ready) prepare(p, log, from, size - from > REGISTER_GROUP ? from + REGISTER_GROUP : size);
+    *to = p->to;
+    begin_next(ahead, log, p->to);
+    return put(index, p, error);
+}
+
+/* What is kept for reading ahead is given back when there is nothing to read. */
+static void ahead_close(struct ahead *ahead)
+{
+    if (ahead->running) pthread_join(ahead->thread, NULL);
+    ahead->running = false;
+    prepared_free(&ahead->now);
+    prepared_free(&ahead->next);
+}
+
 struct follower {
     struct truce_register *reg;
+    struct ahead ahead;
     struct index *index; /* its own handle */
     uint64_t trusted;    /* entries from here on were admitted by this process */
     pthread_t thread;
@@ -33,40 +172,6 @@ struct follower {
     uint64_t publish_asked, publish_done;
     struct error published; /* how the last publishing went */
 };
-
-/* ---- entries into the index */
-
-/* Entries that were judged on their way in. */
-struct adding {
-    struct index *index;
-    struct arena arena;
-};
-
-static enum status add_entry(void *context, uint64_t entry, struct slice bytes, struct error *error)
-{
-    struct adding *adding = context;
-    struct record record;
-    struct slice note;
-    int64_t received_ms;
-    arena_reset(&adding->arena);
-    TRY(entry_parse(&received_ms, &note, bytes, error));
-    TRY(record_decode(&record, note, &adding->arena, error));
-    return index_add(adding->index, entry, received_ms, &record, false, error);
-}
-
-enum status follow_add(struct truce_register *reg, struct index *index, uint64_t from, uint64_t to, struct error *error)
-{
-    struct adding adding = {.index = index};
-    struct hash root;
-    TRY(index_begin(index, error));
-    arena_init(&adding.arena, LIMIT_REQUEST_BYTES);
-    enum status status = log_walk(reg->log, from, to, add_entry, &adding, error);
-    arena_clear(&adding.arena);
-    if (status == STATUS_DONE) status = log_root(reg->log, to, &root, error);
-    if (status == STATUS_DONE) status = index_commit(index, &root, error);
-    if (status != STATUS_DONE) index_rollback(index);
-    return status;
-}
 
 /* Entries that this process did not admit, met where the index is made anew: judged like anybody's. */
 static enum status judge_group(struct follower *follower, uint64_t from, uint64_t to, struct error *error)
@@ -91,9 +196,8 @@ static enum status step(struct follower *follower, uint64_t *applied, struct err
         *applied = follower->trusted;
         return STATUS_DONE;
     }
-    uint64_t to = size - from > REGISTER_GROUP ? from + REGISTER_GROUP : size;
-    TRY(follow_add(follower->reg, follower->index, from, to, error));
-    *applied = to;
+    TRY(add_ahead(&follower->ahead, follower->reg->log, follower->index, from, applied, error));
+    if (*applied == log_size(follower->reg->log)) ahead_close(&follower->ahead);
     return STATUS_DONE;
 }
 
@@ -232,6 +336,7 @@ void follow_stop(struct follower **follower)
     pthread_cond_signal(&f->wake);
     pthread_mutex_unlock(&f->mutex);
     pthread_join(f->thread, NULL);
+    ahead_close(&f->ahead);
     index_close(&f->index);
     pthread_cond_destroy(&f->changed);
     pthread_cond_destroy(&f->wake);
