@@ -39,13 +39,13 @@ uint64_t view_size(const struct view *view)
     return view->size;
 }
 
-/* Kinds that evaluation reads. */
+/* Kinds that evaluation reads, the most frequent first. */
 static bool is_read(const struct record_kind *kind)
 {
-    static const char *const names[] = {"acknowledgement", "agreement",   "answer",      "attempt", "claim",
-                                        "coverage",        "designation", "area",        "finding", "link",
-                                        "notice",          "part",        "party",       "passage", "question",
-                                        "report",          "response",    "restriction", "standing"};
+    static const char *const names[] = {"report",          "claim",    "coverage",    "response",   "notice",
+                                        "acknowledgement", "question", "answer",      "attempt",    "passage",
+                                        "finding",         "link",     "restriction", "standing",   "party",
+                                        "agreement",       "part",     "area",        "designation"};
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (kind->name[0] == names[i][0] && strcmp(kind->name, names[i]) == 0) return true;
     return false;
@@ -58,6 +58,7 @@ static bool is_unread(struct slice key)
 {
     static const char *const names[] = {"basis", "casualties", "key",    "observer", "prev", "register",
                                         "seq",   "sealed",     "source", "text",     "v"};
+    if (key.size == 0 || memchr("bckoprstv", key.data[0], 9) == NULL) return false;
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (key.size > 0 && key.data[0] == (uint8_t)names[i][0] && slice_is(key, names[i])) return true;
     return false;
