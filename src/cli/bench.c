@@ -120,7 +120,7 @@ static void put_json(const struct bench_figure *figure)
 
 static struct slice number(char out[NUMBER_SIZE], double value)
 {
-    snprintf(out, NUMBER_SIZE, value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.2f", value);
+    snprintf(out, NUMBER_SIZE, value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : value >= 0.1 ? "%.2f" : "%.4f", value);
     return slice_from(out);
 }
 

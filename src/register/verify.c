@@ -7,6 +7,7 @@
 #include "record/admission.h"
 #include <dirent.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -128,36 +129,71 @@ static void check_files(struct verifying *v, struct truce_register *reg, const c
 
 /* ---- the entries, and the index beside them */
 
-/* The index on disk as it stands at one moment: how many entries it has, and a digest of all that it holds. */
-struct of_disk {
-    bool there; /* not: it cannot be opened, or is of a longer log */
-    uint64_t applied;
+/* An index being digested in a thread of its own, beside other work. */
+struct digesting {
+    struct index *index;
+    bool running;
+    pthread_t thread;
+    enum status status;
+    struct error error;
     struct hash digest;
 };
 
-static enum status read_disk(struct truce_register *reg, struct index *index, struct of_disk *out)
+static void *digest_index(void *context)
 {
-    struct hash root;
-    TRY(index_applied(index, &out->applied, &root, NULL));
-    out->there = out->applied <= log_size(reg->log);
-    return out->there ? index_digest(index, &out->digest, NULL) : STATUS_DONE;
+    struct digesting *d = context;
+    d->status = index_digest(d->index, &d->digest, &d->error);
+    return NULL;
 }
 
-static struct of_disk index_of_disk(struct truce_register *reg)
+static void digest_start(struct digesting *d)
+{
+    d->running = pthread_create(&d->thread, NULL, digest_index, d) == 0;
+    if (!d->running) digest_index(d);
+}
+
+static void digest_wait(struct digesting *d)
+{
+    if (d->running) pthread_join(d->thread, NULL);
+    d->running = false;
+}
+
+/* The index on disk as it stands at one moment. */
+struct of_disk {
+    bool there; /* not: it cannot be opened, or is of a longer log */
+    uint64_t applied;
+    struct digesting digesting;
+};
+
+static enum status begin_disk(struct truce_register *reg, struct of_disk *out)
 {
     char path[REGISTER_PATH_SIZE];
-    struct index *index = NULL;
-    struct of_disk out = {.there = false};
-    if (register_path(path, reg->directory, "index.sqlite", NULL) != STATUS_DONE || access(path, R_OK) != 0 ||
-        index_open_read_only(&index, path, NULL) != STATUS_DONE)
-        return out;
-    if (index_read_begin(index, NULL) != STATUS_DONE || read_disk(reg, index, &out) != STATUS_DONE) {
-        out.there = true; /* damaged within: like no index that the log gives */
-        out.applied = 0;
-    }
-    index_read_end(index);
-    index_close(&index);
-    return out;
+    struct hash root;
+    TRY(register_path(path, reg->directory, "index.sqlite", NULL));
+    if (access(path, R_OK) != 0) return STATUS_DONE;
+    if (index_open_read_only(&out->digesting.index, path, NULL) != STATUS_DONE) return STATUS_DONE;
+    out->there = true; /* from here on: damaged within is like no index that the log gives */
+    TRY(index_read_begin(out->digesting.index, NULL));
+    TRY(index_applied(out->digesting.index, &out->applied, &root, NULL));
+    out->there = out->applied <= log_size(reg->log);
+    return STATUS_DONE;
+}
+
+static void disk_open(struct truce_register *reg, struct of_disk *out)
+{
+    *out = (struct of_disk){.there = false};
+    if (begin_disk(reg, out) != STATUS_DONE)
+        out->digesting.status = STATUS_UNVERIFIED;
+    else if (out->there)
+        digest_start(&out->digesting);
+    if (!out->there || out->digesting.status != STATUS_DONE) out->applied = 0;
+}
+
+static void disk_close(struct of_disk *disk)
+{
+    digest_wait(&disk->digesting);
+    if (disk->digesting.index != NULL) index_read_end(disk->digesting.index);
+    index_close(&disk->digesting.index);
 }
 
 /* A fresh index in a temporary file, which outlives no verification. */
@@ -173,39 +209,15 @@ static enum status open_scratch(char path[64], struct index **out, struct error 
     return index_open_scratch(out, path, error);
 }
 
-static enum status compare_index(struct verifying *v, const struct of_disk *of_disk, struct index *fresh,
+static enum status compare_index(struct verifying *v, const struct digesting *of_disk, const struct digesting *fresh,
                                  struct error *error)
 {
-    struct hash digest;
-    TRY(index_digest(fresh, &digest, error));
-    if (!hash_equal(&digest, &of_disk->digest))
+    if (fresh->status != STATUS_DONE && error != NULL) *error = fresh->error;
+    TRY(fresh->status);
+    if (of_disk->status != STATUS_DONE || !hash_equal(&fresh->digest, &of_disk->digest))
         found_new(v, "index.sqlite", "verify-index",
                   "The index says otherwise than the log; truce rebuild makes it anew.", NULL);
     return STATUS_DONE;
-}
-
-/* Judged and seen, all of them; and as far as the index on disk has come, put into a fresh one that must be the same.
- */
-static enum status verify_entries(struct verifying *v, struct truce_register *reg, unsigned threads, struct view *view,
-                                  struct error *error)
-{
-    char path[64] = ":memory:";
-    const struct of_disk of_disk = index_of_disk(reg);
-    struct verify_walk walk = {.reg = reg,
-                               .threads = threads,
-                               .view = view,
-                               .indexed = of_disk.applied,
-                               .found_void = found_void,
-                               .progress = forward_progress,
-                               .context = v};
-    TRY(members_open(&reg->members, error));
-    if (of_disk.there) TRY(open_scratch(path, &walk.index, error));
-    enum status status = verify_walk(&walk, error);
-    reg->seen = reg->members_size = log_size(reg->log);
-    if (status == STATUS_DONE && of_disk.there) status = compare_index(v, &of_disk, walk.index, error);
-    index_close(&walk.index);
-    if (strcmp(path, ":memory:") != 0) (void)!index_remove(path, NULL);
-    return status;
 }
 
 /* ---- genesis and log */
@@ -249,20 +261,51 @@ static enum status standing_hash(struct truce_register *reg, const struct view *
     return STATUS_DONE;
 }
 
+/* Judged and seen, all of them; and as far as the index on disk has come, put into a fresh one that must be the same.
+ * The standing is computed while that is read. */
+static enum status verify_entries(struct verifying *v, struct truce_register *reg, unsigned threads,
+                                  struct of_disk *disk, struct verified *out, struct error *error)
+{
+    struct view *view;
+    struct digesting fresh = {.index = NULL};
+    char path[64] = ":memory:";
+    TRY(view_open(&view, error));
+    enum status status = members_open(&reg->members, error);
+    if (status == STATUS_DONE && disk->there) status = open_scratch(path, &fresh.index, error);
+    const struct verify_walk walk = {.reg = reg,
+                                     .threads = threads,
+                                     .view = view,
+                                     .index = fresh.index,
+                                     .indexed = disk->applied,
+                                     .found_void = found_void,
+                                     .progress = forward_progress,
+                                     .context = v};
+    if (status == STATUS_DONE) status = verify_walk(&walk, error);
+    reg->seen = reg->members_size = log_size(reg->log);
+    if (status == STATUS_DONE && disk->there) digest_start(&fresh);
+    if (status == STATUS_DONE) status = standing_hash(reg, view, out->standing, error);
+    digest_wait(&fresh);
+    view_close(&view);
+    index_close(&fresh.index);
+    if (strcmp(path, ":memory:") != 0) (void)!index_remove(path, NULL);
+    if (status != STATUS_DONE || !disk->there) return status;
+    digest_wait(&disk->digesting);
+    return compare_index(v, &disk->digesting, &fresh, error);
+}
+
 /* An opened log: entries, index, standing. */
 static enum status verify_opened(struct verifying *v, struct truce_register *reg, unsigned threads,
                                  struct verified *out, struct error *error)
 {
     struct hash root;
-    struct view *view;
+    struct of_disk disk;
     out->entries = log_size(reg->log);
     out->published = log_published(reg->log);
     TRY(log_root(reg->log, out->entries, &root, error));
     hash_format(&root, out->root);
-    TRY(view_open(&view, error));
-    enum status status = verify_entries(v, reg, threads, view, error);
-    if (status == STATUS_DONE) status = standing_hash(reg, view, out->standing, error);
-    view_close(&view);
+    disk_open(reg, &disk);
+    enum status status = verify_entries(v, reg, threads, &disk, out, error);
+    disk_close(&disk);
     return status;
 }
 

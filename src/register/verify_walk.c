@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 enum { BATCH_BYTES = 4 << 20 }; /* memory that most batches fit in; a batch of longer records takes more */
-enum { BATCH = 256, FIRST_BATCH = 64, BATCHES_A_THREAD = 4, KEPT = 2, THREADS_MOST = 256 };
+enum { BATCH = 256, FIRST_BATCH = 64, BATCHES_A_THREAD = 4, KEPT = 2, THREADS_MOST = 256, INDEX_EVERY = 16384 };
 enum stage { STAGE_JUDGE, STAGE_VIEW, STAGE_INDEX, STAGES };
 
 struct batch {
@@ -50,7 +50,9 @@ struct pipeline {
     uint64_t size;
     pthread_rwlock_t members_lock;
     struct before before;
-    size_t judging; /* number of the batch that is being judged */
+    size_t judging;      /* number of the batch that is being judged */
+    bool adding;         /* a transaction of the index is open … */
+    uint64_t added_from; /* … since this entry */
 
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t changed;
@@ -265,13 +267,19 @@ static enum status add_to_index(struct index *index, const struct batch *batch, 
     return STATUS_DONE;
 }
 
+/* Large transactions, since nobody looks before the end: fewer pages are written twice. */
 static enum status index_batch(struct pipeline *p, struct batch *batch, struct error *error)
 {
     struct hash root;
     struct index *index = p->walk->index;
     if (index == NULL || batch->from >= p->walk->indexed) return STATUS_DONE;
-    TRY(index_begin(index, error));
+    if (!p->adding) TRY(index_begin(index, error));
+    if (!p->adding) p->added_from = batch->from;
+    p->adding = true;
     enum status status = add_to_index(index, batch, error);
+    bool full = batch->to - p->added_from >= INDEX_EVERY || batch->to == p->walk->indexed;
+    if (status == STATUS_DONE && !full) return STATUS_DONE;
+    p->adding = false;
     if (status == STATUS_DONE) status = log_root(p->walk->reg->log, batch->to, &root, error);
     if (status == STATUS_DONE) status = index_commit(index, &root, error);
     if (status != STATUS_DONE) index_rollback(index);
