@@ -33,13 +33,12 @@ struct evaluating {
 
 /* ---- the answer */
 
-static enum status standing(struct evaluating *e, struct truce_register *reg, struct truce_buffer *answer,
-                            double *seconds, struct error *error)
+static enum status standing(struct truce_register *reg, struct truce_buffer *answer, double *seconds,
+                            struct error *error)
 {
     struct truce_error why;
     struct truce_moment moment = {.has_as_of = true, .known_by = TRUCE_KNOWN_ALL};
     if (!time_parse(&moment.as_of, slice_from(as_of))) abort();
-    (void)e;
     double from = now_s();
     enum truce_status status = truce_standing(reg, &moment, answer, &why);
     *seconds = now_s() - from;
@@ -56,7 +55,7 @@ static enum status standing_turn(void *context, double *rate, struct error *erro
     TRY(library_said(truce_open(&reg, e->directory, TRUCE_READ, &why), &why, error));
     enum status status = library_said(truce_about(reg, &answer, &why), &why, error); /* the index is open by then */
     truce_free(&answer);
-    if (status == STATUS_DONE) status = standing(e, reg, &answer, &seconds, error);
+    if (status == STATUS_DONE) status = standing(reg, &answer, &seconds, error);
     if (status == STATUS_DONE) *rate = (double)e->notes.count / seconds;
     truce_free(&answer);
     (void)!truce_close(&reg, NULL);
@@ -73,7 +72,7 @@ static enum status count_judged(struct evaluating *e, struct error *error)
     double seconds;
     TRY(library_said(truce_open(&reg, e->directory, TRUCE_READ, &why), &why, error));
     arena_init(&arena, LIMIT_REQUEST_BYTES);
-    enum status status = standing(e, reg, &answer, &seconds, error);
+    enum status status = standing(reg, &answer, &seconds, error);
     if (status == STATUS_DONE)
         status = json_read(&root, slice_of(answer.data, answer.size), JSON_RELAXED, &arena, error);
     if (status == STATUS_DONE) {

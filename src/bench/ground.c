@@ -2,9 +2,7 @@
 #include "bench/measure.h"
 
 #include "bench/making.h"
-#include "register/register.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <ftw.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -35,23 +33,6 @@ void ground_close(struct ground *ground)
 void ground_path(const struct ground *ground, const char *name, char out[GROUND_PATH])
 {
     snprintf(out, GROUND_PATH, "%s/%.200s", ground->root, name);
-}
-
-enum status ground_copy(const char *from, const char *to, struct error *error)
-{
-    int in = open(from, O_RDONLY | O_CLOEXEC), out = -1;
-    if (in < 0) return error_system(error, "open", from, errno);
-    out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    enum status status = out < 0 ? error_system(error, "create", to, errno) : STATUS_DONE;
-    char piece[65536];
-    for (ssize_t size = 1; status == STATUS_DONE && size > 0;) {
-        size = read(in, piece, sizeof piece);
-        if (size < 0) status = error_system(error, "read", from, errno);
-        if (size > 0 && write(out, piece, (size_t)size) != size) status = error_system(error, "write", to, errno);
-    }
-    if (out >= 0) close(out);
-    close(in);
-    return status;
 }
 
 /* ---- registers */

@@ -90,9 +90,8 @@ struct crowd {
     unsigned open;
 };
 
-static enum status send_more(struct crowd *crowd, struct connection *c, struct error *error)
+static enum status send_more(struct connection *c, struct error *error)
 {
-    (void)crowd;
     while (c->sent < c->out.size) {
         ssize_t size = send(c->file, c->out.data + c->sent, c->out.size - c->sent, MSG_NOSIGNAL);
         if (size < 0 && errno == EAGAIN) return STATUS_DONE;
@@ -121,7 +120,7 @@ static enum status ask_next(struct crowd *crowd, struct connection *c, struct er
     }
     crowd->load->make(crowd->load->context, crowd->next++, &c->out);
     TRY(buffer_finish(&c->out, error));
-    return send_more(crowd, c, error);
+    return send_more(c, error);
 }
 
 static enum status take_in(struct crowd *crowd, struct connection *c, struct error *error)
@@ -156,7 +155,7 @@ static enum status open_all(struct crowd *crowd, struct error *error)
 /* Edges tell once: read until there is nothing. */
 static enum status go_on(struct crowd *crowd, struct connection *c, struct error *error)
 {
-    if (c->file >= 0 && c->sent < c->out.size) TRY(send_more(crowd, c, error));
+    if (c->file >= 0 && c->sent < c->out.size) TRY(send_more(c, error));
     for (size_t before = SIZE_MAX; c->file >= 0 && before != c->in.size;) {
         uint64_t done = crowd->done;
         before = c->in.size;

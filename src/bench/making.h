@@ -49,6 +49,14 @@ void words_make(struct buffer *english, struct buffer *arabic, enum topic topic,
 /* ---- who speaks */
 
 enum { CAST = FOUNDING, RECENT = 64 }; /* each of the cast has a founding record */
+/* Each of the cast, and who plays it in the worked case. */
+struct made_role {
+    const char *name, *in_case;
+    enum role role;
+};
+extern const struct made_role made_cast[CAST];
+extern const char made_origin[];
+
 struct made_author {
     const char *name;
     struct signer signer;
@@ -93,9 +101,13 @@ struct made {
     struct buffer english, arabic; /* kept between records */
 };
 
+/* A key that follows from the seed, for one use ("key", "log", "recovery"). */
+MUST_USE enum status made_signer(const struct made *made, const char *what, const char *name, struct signer *out,
+                                 struct error *error);
+/* Appends the note of a text. */
+MUST_USE enum status notes_sign(struct notes *out, struct slice text, const struct signer *signer, struct error *error);
+
 /* The next record's text (the canonical line), appended, and whose it is. */
 void record_make(struct made *made, struct buffer *text, size_t *author);
-/* The records that found a register: genesis, then a party record for every other member. */
-void founding_make(struct made *made, struct buffer *text, size_t i);
 
 #endif

@@ -38,7 +38,6 @@ struct ground {
 MUST_USE enum status ground_open(struct ground *out, const char *directory, struct error *error);
 void ground_close(struct ground *ground); /* removes it; works with OWN() */
 void ground_path(const struct ground *ground, const char *name, char out[GROUND_PATH]);
-MUST_USE enum status ground_copy(const char *from, const char *to, struct error *error); /* a file */
 
 /* ---- one run */
 
