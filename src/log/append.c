@@ -74,7 +74,6 @@ static enum status group_take(struct log *log, size_t count, const struct group_
     enum status status = offsets_add(log, room->offsets, count, error);
     for (size_t i = 0; status == STATUS_DONE && i < count; i++) status = levels_add(log, &room->leaves[i], error);
     if (status == STATUS_DONE) {
-        offsets_flush(log);
         log->end += group_bytes;
         log->size += count;
     } else {

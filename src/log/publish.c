@@ -248,6 +248,9 @@ static enum status publish_tiles(struct log *log, uint64_t size, struct slice no
         struct span span = span_of(log, level, size);
         TRY(span_sync(log, &span, error));
     }
+    pthread_mutex_lock(&log->mutex);
+    offsets_flush(log); /* what lies behind a checkpoint is scanned when the log is opened, and needs no file */
+    pthread_mutex_unlock(&log->mutex);
     if (log->offsets >= 0) log->system->sync(log->system->context, log->offsets);
     status = file_replace(log->system, log->checkpoint_path, note, 0666, error);
     if (status != STATUS_DONE) log->closed_to_writing = true;

@@ -230,18 +230,11 @@ static void give_checkpoints(struct truce_register *reg, struct submission *firs
 static enum status ready(struct truce_register *reg, struct error *error)
 {
     struct writing *w = reg->writing;
-    uint64_t applied;
-    struct hash root;
     TRY(register_writer_ready(reg, error));
     if (w->follower != NULL && recent_count(&w->recent) >= RECENT_MOST)
-        (void)follow_wait(w->follower, log_size(reg->log), FOLLOW_PATIENTLY);
-    TRY(index_read_begin(reg->index, error));
-    enum status status = index_applied(reg->index, &applied, &root, error);
-    if (status == STATUS_DONE)
-        recent_drop_below(&w->recent, applied);
-    else
-        index_read_end(reg->index);
-    return status;
+        w->indexed = follow_wait(w->follower, log_size(reg->log), FOLLOW_PATIENTLY).applied;
+    recent_drop_below(&w->recent, w->indexed);
+    return index_read_begin(reg->index, error);
 }
 
 /* A look at the folder's time tells that it is as empty as it was, which it is wherever records come over the wire. One

@@ -319,9 +319,13 @@ static enum status writer_catch_up(struct truce_register *reg, struct error *err
 enum status register_writer_ready(struct truce_register *reg, struct error *error)
 {
     struct writing *w = reg->writing;
-    if (w->follower != NULL && reg->members != NULL)
-        return writer_open_index(reg, follow_wait(w->follower, 0, 0).generation, error);
+    if (w->follower != NULL && reg->members != NULL) {
+        struct followed followed = follow_wait(w->follower, 0, 0);
+        w->indexed = followed.applied;
+        return writer_open_index(reg, followed.generation, error);
+    }
     TRY(register_know(reg, error));
+    w->indexed = reg->seen;
     if (w->follower != NULL || in_memory(reg)) return STATUS_DONE;
     recent_close(&w->recent);
     recent_open(&w->recent, log_size(reg->log));

@@ -63,6 +63,7 @@ struct writing {
     pthread_rwlock_t members_lock; /* who leads changes members, the others look up keys */
     struct recent recent;
     struct follower *follower; /* NULL until the first group, and where the index is in memory alone */
+    uint64_t indexed;          /* entries that the index has at least */
     unsigned generation;       /* of the index file that the register has open */
     struct shown *shown;       /* what readers beside were told */
     atomic_uint beside;        /* readers beside: while there are any, the follower stays */
