@@ -231,15 +231,13 @@ static enum status add_terms(struct index *index, uint64_t entry, const struct r
 
 /* ---- its words and places */
 
-static enum status add_words(struct index *index, uint64_t entry, const struct record *record, struct error *error)
+static enum status add_words(struct index *index, uint64_t entry, struct slice words, struct error *error)
 {
-    buffer_reset(&index->words);
-    TRY(words_of_record(&index->words, &index->folded, record->body, error));
-    if (index->words.size == 0) return STATUS_DONE;
+    if (words.size == 0) return STATUS_DONE;
     sqlite3_stmt *statement;
     TRY(statement_get(index, STATEMENT_ADD_WORDS, &statement, error));
     bind_number(statement, 1, entry);
-    bind_slice(statement, 2, buffer_slice(&index->words));
+    bind_slice(statement, 2, words);
     return statement_run(index, statement, error);
 }
 
@@ -285,7 +283,7 @@ static enum status add_place(struct index *index, uint64_t entry, const struct j
 }
 
 static enum status add_record(struct index *index, uint64_t entry, int64_t received_ms, const struct record *record,
-                              bool is_void, struct error *error)
+                              bool is_void, struct slice words, struct error *error)
 {
     TRY(add_entry(index, entry, record, is_void, error));
     if (!is_void) {
@@ -294,23 +292,39 @@ static enum status add_record(struct index *index, uint64_t entry, int64_t recei
     }
     TRY(add_references(index, entry, record, error));
     TRY(add_terms(index, entry, record, error));
-    TRY(add_words(index, entry, record, error));
+    TRY(add_words(index, entry, words, error));
     TRY(add_place(index, entry, json_find(record->body, "where"), error));
     TRY(add_place(index, entry, json_find(record->body, "route"), error));
     return add_place(index, entry, json_find(json_find(record->body, "event"), "where"), error);
 }
 
-enum status index_add(struct index *index, uint64_t entry, int64_t received_ms, const struct record *record,
-                      bool is_void, struct error *error)
+enum status index_words(struct buffer *out, struct buffer *scratch, const struct record *record, struct error *error)
+{
+    return words_of_record(out, scratch, record->body, error);
+}
+
+enum status index_add_with(struct index *index, uint64_t entry, int64_t received_ms, const struct record *record,
+                           bool is_void, struct slice words, struct error *error)
 {
     if (entry < index->applied) return STATUS_DONE; /* another process was faster */
     if (!index->in_transaction || entry > index->applied)
         return error_set(error, STATUS_USAGE, "index-order", "Entry {0} was to be indexed where entry {1} comes next.",
                          error_number((int64_t)entry).text, error_number((int64_t)index->applied).text, NULL);
     index->half_added = true;
-    if (record != NULL) TRY(add_record(index, entry, received_ms, record, is_void, error));
+    if (record != NULL) TRY(add_record(index, entry, received_ms, record, is_void, words, error));
     index->half_added = false;
     index->applied = entry + 1;
     index->advanced = true;
     return STATUS_DONE;
+}
+
+enum status index_add(struct index *index, uint64_t entry, int64_t received_ms, const struct record *record,
+                      bool is_void, struct error *error)
+{
+    buffer_reset(&index->words);
+    enum status status = STATUS_DONE;
+    if (record != NULL && entry >= index->applied) status = index_words(&index->words, &index->folded, record, error);
+    if (status != STATUS_DONE) index->half_added = true;
+    TRY(status);
+    return index_add_with(index, entry, received_ms, record, is_void, buffer_slice(&index->words), error);
 }

@@ -27,6 +27,11 @@ MUST_USE enum status index_applied(struct index *index, uint64_t *size, struct h
 MUST_USE enum status index_begin(struct index *index, struct error *error);
 MUST_USE enum status index_add(struct index *index, uint64_t entry, int64_t received_ms, const struct record *record,
                                bool is_void, struct error *error);
+/* The words that a record is found by, appended: another thread may make them, and index_add_with takes them. */
+MUST_USE enum status index_words(struct buffer *out, struct buffer *scratch, const struct record *record,
+                                 struct error *error);
+MUST_USE enum status index_add_with(struct index *index, uint64_t entry, int64_t received_ms,
+                                    const struct record *record, bool is_void, struct slice words, struct error *error);
 MUST_USE enum status index_commit(struct index *index, const struct hash *root, struct error *error);
 void index_rollback(struct index *index);
 

@@ -10,6 +10,7 @@
 
 enum {
     PUBLISH_EVERY = 65536, /* the log keeps 32 bytes in memory for each entry that is not published yet */
+    GROUPS_TOGETHER = 16,  /* at the most in one transaction */
     LOOK_MS = 1000,        /* how often it looks whether its file is still there */
     GATHER_MS = 10,        /* entries that come after each other go into one transaction, if nobody waits for them */
     YIELD_MS = 1000,       /* but no longer than this while writers keep the machine busy */
@@ -28,6 +29,8 @@ struct prepared {
     struct arena arena;
     struct record record[REGISTER_GROUP];
     int64_t received_ms[REGISTER_GROUP];
+    struct buffer words, scratch; /* what each is found by, one behind the other */
+    size_t words_end[REGISTER_GROUP];
     enum status status;
     struct error error;
 };
@@ -40,7 +43,13 @@ static enum status prepare_entry(void *context, uint64_t entry, struct slice byt
     (void)entry;
     if (copy.data == NULL) return arena_full(error);
     TRY(entry_parse(&p->received_ms[i], &note, copy, error));
-    return record_decode(&p->record[i], note, &p->arena, error);
+    TRY(record_decode(&p->record[i], note, &p->arena, error));
+    size_t start = p->words.size;
+    OWN(buffer_clear) struct buffer words = {0};
+    TRY(index_words(&words, &p->scratch, &p->record[i], error));
+    buffer_put(&p->words, buffer_slice(&words));
+    p->words_end[i] = start + words.size;
+    return buffer_finish(&p->words, error);
 }
 
 static void prepare(struct prepared *p, struct log *log, uint64_t from, uint64_t to)
@@ -50,24 +59,30 @@ static void prepare(struct prepared *p, struct log *log, uint64_t from, uint64_t
     p->to = to;
     p->count = 0;
     arena_reset(&p->arena);
+    buffer_reset(&p->words);
     p->status = log_walk(log, from, to, prepare_entry, p, &p->error);
 }
 
 static enum status put_all(struct index *index, const struct prepared *p, struct error *error)
 {
-    for (size_t i = 0; i < p->count; i++)
-        TRY(index_add(index, p->from + i, p->received_ms[i], &p->record[i], false, error));
+    for (size_t i = 0, from = 0; i < p->count; from = p->words_end[i++]) {
+        struct slice words = slice_part(buffer_slice(&p->words), from, p->words_end[i] - from);
+        TRY(index_add_with(index, p->from + i, p->received_ms[i], &p->record[i], false, words, error));
+    }
     return STATUS_DONE;
 }
 
 static enum status put(struct index *index, const struct prepared *p, struct error *error)
 {
-    struct hash root;
     if (p->status != STATUS_DONE && error != NULL) *error = p->error;
     TRY(p->status);
-    TRY(index_begin(index, error));
-    enum status status = put_all(index, p, error);
-    if (status == STATUS_DONE) status = log_root(p->log, p->to, &root, error);
+    return put_all(index, p, error);
+}
+
+static enum status commit(struct index *index, struct log *log, uint64_t to, enum status status, struct error *error)
+{
+    struct hash root;
+    if (status == STATUS_DONE) status = log_root(log, to, &root, error);
     if (status == STATUS_DONE) status = index_commit(index, &root, error);
     if (status != STATUS_DONE) index_rollback(index);
     return status;
@@ -82,7 +97,11 @@ static struct prepared *prepared_new(void)
 
 static void prepared_free(struct prepared **p)
 {
-    if (*p != NULL) arena_clear(&(*p)->arena);
+    if (*p != NULL) {
+        arena_clear(&(*p)->arena);
+        buffer_clear(&(*p)->words);
+        buffer_clear(&(*p)->scratch);
+    }
     free(*p);
     *p = NULL;
 }
@@ -92,7 +111,8 @@ enum status follow_add(struct truce_register *reg, struct index *index, uint64_t
     OWN(prepared_free) struct prepared *p = prepared_new();
     if (p == NULL) return arena_full(error);
     prepare(p, reg->log, from, to);
-    return put(index, p, error);
+    TRY(index_begin(index, error));
+    return commit(index, reg->log, to, put(index, p, error), error);
 }
 
 /* While one group goes into the index the next is read, if a whole one waits: the index is a thread's work by itself.
@@ -165,7 +185,7 @@ struct follower {
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t changed, wake;
     bool stop, rebuilding, failing, resting;
-    unsigned waiting; /* readers that want what is not in the index yet */
+    atomic_uint waiting; /* readers that want what is not in the index yet */
     struct timespec stop_by;
     uint64_t applied;
     unsigned generation;
@@ -184,7 +204,18 @@ static enum status judge_group(struct follower *follower, uint64_t from, uint64_
     return status;
 }
 
-/* One group further. */
+/* A few groups in one transaction, for each writes anew the pages that it touches; but whoever waits is not kept. */
+static enum status add_groups(struct follower *follower, uint64_t from, uint64_t *to, struct error *error)
+{
+    struct log *log = follower->reg->log;
+    for (unsigned groups = 1;; groups++, from = *to) {
+        TRY(add_ahead(&follower->ahead, log, follower->index, from, to, error));
+        if (groups == GROUPS_TOGETHER || log_size(log) - *to < REGISTER_GROUP || follower->waiting > 0)
+            return STATUS_DONE;
+    }
+}
+
+/* One transaction further. */
 static enum status step(struct follower *follower, uint64_t *applied, struct error *error)
 {
     struct hash root;
@@ -196,7 +227,9 @@ static enum status step(struct follower *follower, uint64_t *applied, struct err
         *applied = follower->trusted;
         return STATUS_DONE;
     }
-    TRY(add_ahead(&follower->ahead, follower->reg->log, follower->index, from, applied, error));
+    TRY(index_begin(follower->index, error));
+    enum status status = add_groups(follower, from, applied, error);
+    TRY(commit(follower->index, follower->reg->log, *applied, status, error));
     if (*applied == log_size(follower->reg->log)) ahead_close(&follower->ahead);
     return STATUS_DONE;
 }
