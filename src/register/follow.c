@@ -185,7 +185,8 @@ struct follower {
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t changed, wake;
     bool stop, rebuilding, failing, resting;
-    atomic_uint waiting; /* readers that want what is not in the index yet */
+    unsigned waiting;        /* readers that want what is not in the index yet … */
+    _Atomic uint64_t wanted; /* … up to here, the nearest of them */
     struct timespec stop_by;
     uint64_t applied;
     unsigned generation;
@@ -204,13 +205,14 @@ static enum status judge_group(struct follower *follower, uint64_t from, uint64_
     return status;
 }
 
-/* A few groups in one transaction, for each writes anew the pages that it touches; but whoever waits is not kept. */
+/* A few groups in one transaction, for each writes anew the pages that it touches; but whoever waits for what is
+ * in is not kept. */
 static enum status add_groups(struct follower *follower, uint64_t from, uint64_t *to, struct error *error)
 {
     struct log *log = follower->reg->log;
     for (unsigned groups = 1;; groups++, from = *to) {
         TRY(add_ahead(&follower->ahead, log, follower->index, from, to, error));
-        if (groups == GROUPS_TOGETHER || log_size(log) - *to < REGISTER_GROUP || follower->waiting > 0)
+        if (groups == GROUPS_TOGETHER || log_size(log) - *to < REGISTER_GROUP || *to >= follower->wanted)
             return STATUS_DONE;
     }
 }
@@ -342,6 +344,7 @@ enum status follow_start(struct follower **out, struct truce_register *reg, stru
     struct follower *follower = calloc(1, sizeof *follower);
     if (follower == NULL) return arena_full(error);
     follower->reg = reg;
+    follower->wanted = UINT64_MAX;
     follower->trusted = follower->applied = log_size(reg->log);
     enum status status = index_open(&follower->index, path, error);
     pthread_mutex_init(&follower->mutex, NULL);
@@ -391,10 +394,11 @@ struct followed follow_wait(struct follower *follower, uint64_t wanted, int64_t 
     struct timespec until = clock_deadline(patient ? INT32_MAX : most_ms);
     pthread_mutex_lock(&follower->mutex);
     follower->waiting++;
+    if (wanted < follower->wanted && follower->applied < wanted) follower->wanted = wanted;
     if (follower->applied < wanted) pthread_cond_signal(&follower->wake);
     while (follower->applied < wanted && (patient || !follower->rebuilding) && !follower->failing)
         if (pthread_cond_timedwait(&follower->changed, &follower->mutex, &until) == ETIMEDOUT) break;
-    follower->waiting--;
+    if (--follower->waiting == 0) follower->wanted = UINT64_MAX;
     const struct followed followed = {follower->applied, follower->generation};
     pthread_mutex_unlock(&follower->mutex);
     return followed;
