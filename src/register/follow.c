@@ -10,6 +10,7 @@
 
 enum {
     PUBLISH_EVERY = 65536, /* the log keeps 32 bytes in memory for each entry that is not published yet */
+    AHEAD_LEAST = 64,      /* entries for which it is worth it to begin a thread */
     GROUPS_TOGETHER = 16,  /* at the most in one transaction */
     LOOK_MS = 1000,        /* how often it looks whether its file is still there */
     GATHER_MS = 10,        /* entries that come after each other go into one transaction, if nobody waits for them */
@@ -115,7 +116,8 @@ enum status follow_add(struct truce_register *reg, struct index *index, uint64_t
     return commit(index, reg->log, to, put(index, p, error), error);
 }
 
-/* While one group goes into the index the next is read, if a whole one waits: the index is a thread's work by itself.
+/* While one group goes into the index the next is read, if there is enough of it: the index is a thread's work by
+ * itself.
  */
 struct ahead {
     struct prepared *now, *next;
@@ -132,11 +134,12 @@ static void *prepare_next(void *context)
 
 static void begin_next(struct ahead *ahead, struct log *log, uint64_t from)
 {
-    if (log_size(log) - from < REGISTER_GROUP) return;
+    uint64_t size = log_size(log);
+    if (size - from < AHEAD_LEAST) return;
     if (ahead->next == NULL && (ahead->next = prepared_new()) == NULL) return;
     ahead->next->log = log;
     ahead->next->from = from;
-    ahead->next->to = from + REGISTER_GROUP;
+    ahead->next->to = size - from > REGISTER_GROUP ? from + REGISTER_GROUP : size;
     ahead->running = pthread_create(&ahead->thread, NULL, prepare_next, ahead->next) == 0;
 }
 
