@@ -1,5 +1,7 @@
 #include "base/error.h"
 
+#include "base/character.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -71,25 +73,13 @@ struct error_text error_number(int64_t number)
     return out;
 }
 
-/* Length of the UTF-8 sequence at p as its lead and trail bytes spell it, or 0: enough to keep a message printable. */
-static size_t sequence_size(const uint8_t *p, size_t left)
-{
-    size_t size = *p < 0x80 ? 1 : *p < 0xC2 ? 0 : *p < 0xE0 ? 2 : *p < 0xF0 ? 3 : *p < 0xF5 ? 4 : 0;
-    if (size > left || (*p == 0xE0 && p[1] < 0xA0) || (*p == 0xED && p[1] > 0x9F) || (*p == 0xF0 && p[1] < 0x90) ||
-        (*p == 0xF4 && p[1] > 0x8F))
-        return 0;
-    for (size_t i = 1; i < size; i++)
-        if ((p[i] & 0xC0U) != 0x80) return 0;
-    return size;
-}
-
 struct error_text error_slice(struct slice input)
 {
     struct error_text out;
     size_t used = 0;
     for (size_t i = 0; i < input.size;) {
         const uint8_t *p = input.data + i;
-        size_t size = sequence_size(p, input.size - i);
+        size_t size = character_size(p, input.size - i);
         bool plain = size > 0 && *p >= 0x20 && *p != 0x7F;
         if (used + (plain ? size : 6) + sizeof "…" > sizeof out.text) {
             memcpy(out.text + used, "…", sizeof "…" - 1);

@@ -17,48 +17,18 @@ struct why {
 
 /* ---- what the term says */
 
-static const struct {
-    const char *key, *sentence;
-} rules[] = {
-    {"at_most", N_("Rule: at most {0} may be counted.")},
-    {"at_least", N_("Rule: at least {0} must be counted in time.")},
-};
-static const struct {
-    const char *key, *sentence;
-} rules_of[] = {
-    {"held", N_("Rule: {0}, continuous, in which these terms are kept: {1}.")},
-    {"all", N_("Rule: all of these terms are met: {1}.")},
-    {"any", N_("Rule: one of these terms is met: {1}.")},
-};
-
-static void put_rule(struct why *why, const struct json *rule)
+static void put_rule(struct why *why, const struct json *it)
 {
-    OWN(buffer_clear) struct buffer length = {0}, terms = {0}, number = {0};
-    int64_t seconds = 0;
-    bool known = duration_parse(&seconds, json_find_string(rule, json_find(rule, "held") != NULL ? "held" : "within"));
-    if (known) words_duration(&length, seconds);
-    for (size_t i = 0; i < COUNT_OF(rules); i++) {
-        if (json_find(rule, rules[i].key) == NULL) continue;
-        buffer_print(&number, "%" PRId64, json_find_integer(rule, rules[i].key, 0));
-        words_fill(doc_text(why->doc), truce_word(rules[i].sentence), text_of(&number), NULL);
-        doc_line(why->doc, 0);
-        return;
-    }
-    for (size_t i = 0; i < COUNT_OF(rules_of); i++) {
-        const struct json *list = json_find(rule, rules_of[i].key);
-        if (list == NULL) continue;
-        tell_names(&terms, NULL, list->type == JSON_ARRAY ? list : json_find(rule, "of"));
-        words_fill(doc_text(why->doc), truce_word(rules_of[i].sentence), text_of(&length), text_of(&terms), NULL);
-        doc_line(why->doc, 0);
-        return;
-    }
-    if (json_find(rule, "reply") != NULL) {
-        words_fill(doc_text(why->doc), TR("Rule: whatever asks for an answer gets one within {0}."), text_of(&length),
-                   NULL);
-        doc_line(why->doc, 0);
-    } else if (json_find(rule, "may") != NULL) {
-        doc_say_line(why->doc, 0, TR("Rule: a permission."));
-    }
+    OWN(buffer_clear) struct buffer first = {0}, terms = {0};
+    struct tell_rule rule;
+    if (!tell_rule(&rule, it)) return;
+    if (rule.counts)
+        buffer_print(&first, "%" PRId64, rule.number);
+    else
+        words_duration(&first, rule.seconds);
+    if (rule.terms != NULL) tell_names(&terms, NULL, rule.terms);
+    words_fill(doc_text(why->doc), rule.sentence, text_of(&first), text_of(&terms), NULL);
+    doc_line(why->doc, 0);
 }
 
 static void put_head(struct why *why, const struct json *it)

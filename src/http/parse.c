@@ -1,5 +1,7 @@
 #include "http/parse.h"
 
+#include "base/character.h"
+
 #include <strings.h>
 
 static int hex(uint8_t c)
@@ -20,22 +22,10 @@ static int next_byte(struct slice text, size_t *at)
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-/* Bytes of the UTF-8 sequence at p, or 0. */
-static size_t sequence_size(const uint8_t *p, size_t left)
-{
-    size_t size = *p < 0x80 ? 1 : *p < 0xC2 ? 0 : *p < 0xE0 ? 2 : *p < 0xF0 ? 3 : *p < 0xF5 ? 4 : 0;
-    if (size > left || (*p == 0xE0 && p[1] < 0xA0) || (*p == 0xED && p[1] > 0x9F) || (*p == 0xF0 && p[1] < 0x90) ||
-        (*p == 0xF4 && p[1] > 0x8F))
-        return 0;
-    for (size_t i = 1; i < size; i++)
-        if ((p[i] & 0xC0U) != 0x80) return 0;
-    return size;
-}
-
 bool parse_is_utf8(struct slice text)
 {
     for (size_t i = 0, size; i < text.size; i += size) {
-        size = sequence_size(text.data + i, text.size - i);
+        size = character_size(text.data + i, text.size - i);
         if (size == 0) return false;
     }
     return true;

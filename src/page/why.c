@@ -12,45 +12,19 @@ enum { TOLD_MOST = 50, IDS_MOST = 8 };
 
 /* ---- what the clause says */
 
-static const struct {
-    const char *key, *sentence;
-} rules[] = {
-    {"at_most", N_("Rule: at most {0} may be counted.")},
-    {"at_least", N_("Rule: at least {0} must be counted in time.")},
-};
-static const struct {
-    const char *key, *sentence;
-} rules_of[] = {
-    {"held", N_("Rule: {0}, continuous, in which these terms are kept: {1}.")},
-    {"all", N_("Rule: all of these terms are met: {1}.")},
-    {"any", N_("Rule: one of these terms is met: {1}.")},
-};
-
-static void put_rule(struct sheet *sheet, const struct json *rule)
+static void put_rule(struct sheet *sheet, const struct json *it)
 {
     OWN(buffer_clear) struct buffer length = {0};
-    int64_t seconds = 0;
+    struct tell_rule rule;
     char number[24];
-    if (duration_parse(&seconds, json_find_string(rule, json_find(rule, "held") != NULL ? "held" : "within")))
-        words_duration(&length, seconds);
-    const struct hole of_length = hole(HOLE_WORDS, buffer_slice(&length));
-    for (size_t i = 0; i < COUNT_OF(rules); i++) {
-        if (json_find(rule, rules[i].key) == NULL) continue;
-        snprintf(number, sizeof number, "%" PRId64, json_find_integer(rule, rules[i].key, 0));
-        SAY_P(sheet, "rule", truce_word(rules[i].sentence), hole(HOLE_NUMBER, slice_from(number)));
-        return;
-    }
-    for (size_t i = 0; i < COUNT_OF(rules_of); i++) {
-        const struct json *list = json_find(rule, rules_of[i].key);
-        if (list == NULL) continue;
-        SAY_P(sheet, "rule", truce_word(rules_of[i].sentence), of_length,
-              hole_terms(list->type == JSON_ARRAY ? list : json_find(rule, "of")));
-        return;
-    }
-    if (json_find(rule, "reply") != NULL)
-        SAY_P(sheet, "rule", TR("Rule: whatever asks for an answer gets one within {0}."), of_length);
-    else if (json_find(rule, "may") != NULL)
-        html_words_in(&sheet->html, TAG_P, "rule", TR("Rule: a permission."));
+    if (!tell_rule(&rule, it)) return;
+    words_duration(&length, rule.seconds);
+    snprintf(number, sizeof number, "%" PRId64, rule.number);
+    struct hole first = rule.counts ? hole(HOLE_NUMBER, slice_from(number)) : hole(HOLE_WORDS, buffer_slice(&length));
+    if (rule.terms != NULL)
+        SAY_P(sheet, "rule", rule.sentence, first, hole_terms(rule.terms));
+    else
+        SAY_P(sheet, "rule", rule.sentence, first);
 }
 
 static void put_head(struct sheet *sheet, const struct json *it)
