@@ -235,11 +235,27 @@ static enum status open_for_writing(struct index *index, struct error *error)
     return settle(index, error);
 }
 
+/* Several that make one index at the same moment take turns. SQLite does not wait by itself where it changes the mode
+ * of the journal, since two that waited for each other there would wait for ever. */
+static enum status open_in_turn(struct index *index, struct error *error)
+{
+    enum { PAUSE_MS = 10 };
+    struct error why;
+    for (unsigned waited_ms = 0;; waited_ms += PAUSE_MS) {
+        enum status status = open_for_writing(index, &why);
+        if (status == STATUS_DONE) return status;
+        if (!sqlite3_get_autocommit(index->database)) (void)!run(index, "ROLLBACK", NULL);
+        if (error != NULL) *error = why;
+        if (strcmp(why.code, "index-busy") != 0 || waited_ms >= INDEX_BUSY_MS) return status;
+        sqlite3_sleep(PAUSE_MS);
+    }
+}
+
 enum status index_open(struct index **out, const char *path, struct error *error)
 {
     struct index *index;
     TRY(begin(&index, path, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error));
-    enum status status = open_for_writing(index, error);
+    enum status status = open_in_turn(index, error);
     if (status != STATUS_DONE)
         index_close(&index);
     else
