@@ -118,11 +118,16 @@ static enum status take_in(struct truce_register *reg, struct judge *judge, cons
                            int64_t received_ms, struct outcome *outcome, struct error *error)
 {
     struct writing *w = reg->writing;
-    size_t k = w->admitted;
-    TRY(know_member(reg, w->base + k, record, error));
-    TRY(recent_add(&w->recent, &record->id, error));
+    size_t k = w->admitted, start = w->entries.size;
+    enum status status = recent_add(&w->recent, &record->id, error);
     entry_format(&w->entries, received_ms, record->note);
-    TRY(buffer_finish(&w->entries, error));
+    if (status == STATUS_DONE) status = buffer_finish(&w->entries, error);
+    if (status == STATUS_DONE) status = know_member(reg, w->base + k, record, error); /* last: it is not taken back */
+    if (status != STATUS_DONE) { /* what comes next stands where this would have stood */
+        recent_take_back(&w->recent, w->base + k);
+        w->entries.size = start;
+        return status;
+    }
     count_record(w, record, received_ms);
     w->entry_end[k] = w->entries.size;
     w->in[k] = record;
@@ -234,6 +239,7 @@ static enum status ready(struct truce_register *reg, struct error *error)
     if (w->follower != NULL && recent_count(&w->recent) >= RECENT_MOST)
         w->indexed = follow_wait(w->follower, log_size(reg->log), FOLLOW_PATIENTLY).applied;
     recent_drop_below(&w->recent, w->indexed);
+    if (w->follower != NULL && recent_count(&w->recent) >= RECENT_MOST) return register_index_behind(error);
     return index_read_begin(reg->index, error);
 }
 

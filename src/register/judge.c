@@ -116,20 +116,22 @@ void judge_signatures(const struct members *members, struct signature_job *jobs,
     signatures_check(jobs, count, threads);
 }
 
+enum status judge_by(const struct members *members, const struct record *record, int64_t received_ms,
+                     const struct signature_job *job, const struct admission_log *log, struct error *error)
+{
+    struct verifier key;
+    if (!job->known || admission_key(&key, members, record, NULL) != STATUS_DONE ||
+        memcmp(&key.key, &job->key.key, sizeof key.key) != 0)
+        return admission_check(members, record, received_ms, log, error);
+    return job->holds ? admission_allows(members, record, received_ms, log, error) : admission_unsigned(record, error);
+}
+
 enum status judge_one(struct judge *judge, const struct record *record, int64_t received_ms,
                       const struct signature_job *job, struct error *error)
 {
-    struct admission_log log = {judge, judge->base + judge->grouped, find_record, count_day};
-    struct verifier key;
-    enum status status;
+    const struct admission_log log = {judge, judge->base + judge->grouped, find_record, count_day};
     judge->trouble.status = STATUS_DONE;
-    /* What was found of the signature counts if the key is still the one to use; else it is looked at again. */
-    if (!job->known || admission_key(&key, judge->members, record, NULL) != STATUS_DONE ||
-        memcmp(&key.key, &job->key.key, sizeof key.key) != 0)
-        status = admission_check(judge->members, record, received_ms, &log, error);
-    else
-        status = job->holds ? admission_allows(judge->members, record, received_ms, &log, error)
-                            : admission_unsigned(record, error);
+    enum status status = judge_by(judge->members, record, received_ms, job, &log, error);
     if (judge->trouble.status == STATUS_DONE) return status;
     if (error != NULL) *error = judge->trouble;
     return judge->trouble.status;

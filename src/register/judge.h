@@ -42,6 +42,10 @@ MUST_USE enum status judge_one(struct judge *judge, const struct record *record,
 MUST_USE enum status judge_find(struct judge *judge, const struct record_id *id, bool *found, uint64_t *entry,
                                 struct error *error);
 
+/* The same by any log: what was found of the signature counts if its key is still the one to use. */
+MUST_USE enum status judge_by(const struct members *members, const struct record *record, int64_t received_ms,
+                              const struct signature_job *job, const struct admission_log *log, struct error *error);
+
 /* Gives each job the key that members know for it now. */
 void judge_keys(const struct members *members, struct signature_job *jobs, size_t count);
 /* The same, then checks all signatures. */

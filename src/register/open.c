@@ -300,6 +300,14 @@ static enum status writer_open_index(struct truce_register *reg, unsigned genera
     return STATUS_DONE;
 }
 
+enum status register_index_behind(struct error *error)
+{
+    return error_set(error, STATUS_FAILED, "index-behind",
+                     "The index cannot be written at the moment, so the register takes nothing; what it has is safe. "
+                     "Free some room on the disk and try again.",
+                     NULL);
+}
+
 /* The index has the whole log; a follower that cannot write is given up for an index in memory. */
 static enum status writer_catch_up(struct truce_register *reg, struct error *error)
 {
@@ -307,11 +315,7 @@ static enum status writer_catch_up(struct truce_register *reg, struct error *err
     struct followed followed = follow_wait(w->follower, log_size(reg->log), FOLLOW_PATIENTLY);
     reg->seen = log_size(reg->log);
     if (followed.applied >= reg->seen) return writer_open_index(reg, followed.generation, error);
-    if (w->beside > 0)
-        return error_set(error, STATUS_FAILED, "index-behind",
-                         "The index cannot be written at the moment, so the register takes nothing; what it has is "
-                         "safe. Free some room on the disk and try again.",
-                         NULL);
+    if (w->beside > 0) return register_index_behind(error);
     follow_stop(&w->follower);
     return index_in_memory(reg, NULL, NULL, error);
 }

@@ -62,6 +62,7 @@ MUST_USE enum status register_know(struct truce_register *reg, struct error *err
 /* For who leads (writing.h): index, members and follower are there; and the log has grown. */
 MUST_USE enum status register_writer_ready(struct truce_register *reg, struct error *error);
 void register_writer_grew(struct truce_register *reg);
+MUST_USE enum status register_index_behind(struct error *error);
 
 /* Members as of entry `size`, from the log through an index that has applied that far. */
 MUST_USE enum status register_members(struct truce_register *reg, struct index *index, uint64_t size,

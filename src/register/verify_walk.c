@@ -194,21 +194,6 @@ static enum status note_day(struct before *before, const struct member *author, 
 
 /* ---- judge: one entry after the other */
 
-/* As judge_one (judge.h) does, without an index. */
-static enum status admissible(struct pipeline *p, const struct batch *batch, size_t i, struct error *error)
-{
-    const struct admission_log log = {p, batch->from + i, find_record, count_day};
-    const struct members *members = p->walk->reg->members;
-    const struct signature_job *job = &batch->job[i];
-    const struct record *record = &batch->record[i];
-    struct verifier key;
-    if (!job->known || admission_key(&key, members, record, NULL) != STATUS_DONE ||
-        memcmp(&key.key, &job->key.key, sizeof key.key) != 0)
-        return admission_check(members, record, batch->received_ms[i], &log, error);
-    return job->holds ? admission_allows(members, record, batch->received_ms[i], &log, error)
-                      : admission_unsigned(record, error);
-}
-
 static enum status take_in(struct pipeline *p, const struct batch *batch, size_t i, struct error *error)
 {
     const struct record *record = &batch->record[i];
@@ -230,7 +215,11 @@ static enum status judge_batch(struct pipeline *p, struct batch *batch, struct e
 {
     p->judging = p->passed[STAGE_JUDGE];
     for (size_t i = 0; i < batch->count; i++) {
-        enum status status = batch->decoded[i] ? admissible(p, batch, i, &batch->why[i]) : STATUS_REFUSED;
+        const struct admission_log log = {p, batch->from + i, find_record, count_day};
+        enum status status = STATUS_REFUSED;
+        if (batch->decoded[i])
+            status = judge_by(p->walk->reg->members, &batch->record[i], batch->received_ms[i], &batch->job[i], &log,
+                              &batch->why[i]);
         if (p->before.trouble.status != STATUS_DONE) { /* a lookup failed for the machine's reasons */
             if (error != NULL) *error = p->before.trouble;
             return p->before.trouble.status;
