@@ -73,7 +73,6 @@ static void seat_close(void *api, void *thread)
 {
     struct seat *seat = thread;
     (void)api;
-    for (size_t i = 0; seat != NULL && i < SEAT_RECORDS; i++) buffer_clear(&seat->record[i].json);
     if (seat != NULL) (void)truce_close(&seat->reader, NULL);
     free(seat);
 }

@@ -176,7 +176,7 @@ static enum flow_state listener_fill(struct flow *flow, struct truce_register *r
     pthread_mutex_unlock(&listener->feed->mutex);
     if (!read_events(reader, listener->at, known, &reading)) return FLOW_BROKEN;
     listener->at = reading.next;
-    return FLOW_ENDED; /* for now: the source asks again as long as the ring is not reached */
+    return FLOW_ENDED; /* the source asks again where the ring is not reached */
 }
 
 static void listener_free(struct flow *flow)

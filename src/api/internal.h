@@ -32,16 +32,9 @@ struct api {
     struct now now; /* as last asked for; size 0: not yet */
 };
 
-enum { SEAT_RECORDS = 128, SEAT_RECORD_BYTES = 8 * 1024 };
-
-/* What a loop keeps between its requests: its reader, and records that were asked for lately. A record's JSON never
- * changes, so that nothing is ever out of date here. */
+/* What a loop keeps between its requests. */
 struct seat {
     struct truce_register *reader;
-    struct seat_record {
-        char id[ROOT_SIZE];
-        struct buffer json;
-    } record[SEAT_RECORDS];
 };
 
 /* ---- routes.c */

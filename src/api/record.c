@@ -1,7 +1,6 @@
 /* GET /records/ID: one record, its note, its proof. */
 #include "api/internal.h"
 
-#include "base/table.h"
 #include <stdio.h>
 
 enum { RECORD_ARENA_BYTES = 64 * 1024 * 1024, ID_DIGITS = 64 };
@@ -60,39 +59,10 @@ static void get_page(struct visit *visit, const struct truce_buffer *answer)
     arena_clear(&arena);
 }
 
-/* The place of a whole id among those that the loop keeps; NULL for the beginning of one, and aside. */
-static struct seat_record *seat_of(const struct visit *visit)
-{
-    struct seat *seat = visit->borrowed ? NULL : http_thread();
-    if (seat == NULL || strlen(visit->segment[0]) != ID_DIGITS) return NULL;
-    return &seat->record[table_hash(slice_from(visit->segment[0])) % SEAT_RECORDS];
-}
-
-static void give_record(struct visit *visit, struct buffer *body)
-{
-    visit_cache(visit, keep(visit), "Accept, Accept-Language, Cookie");
-    http_tag(visit->response, visit->segment[0]);
-    visit_give(visit, "application/json", body);
-}
-
-static void keep_record(struct seat_record *kept, const char *id, const struct buffer *body)
-{
-    buffer_reset(&kept->json);
-    buffer_put(&kept->json, buffer_slice(body));
-    kept->id[0] = '\0';
-    if (!kept->json.failed) memcpy(kept->id, id, ID_DIGITS + 1);
-}
-
 void get_record(struct visit *visit)
 {
     struct truce_buffer answer = {0};
     struct buffer body = {0};
-    struct seat_record *kept = visit->form == FORM_HTML ? NULL : seat_of(visit);
-    if (kept != NULL && strcmp(kept->id, visit->segment[0]) == 0) {
-        buffer_put(&body, buffer_slice(&kept->json));
-        give_record(visit, &body);
-        return;
-    }
     if (!show(visit, TRUCE_JSON, &answer)) return;
     if (visit->form == FORM_HTML) {
         get_page(visit, &answer);
@@ -102,8 +72,9 @@ void get_record(struct visit *visit)
     buffer_put(&body, slice_of(answer.data, answer.size));
     buffer_put_byte(&body, '\n');
     truce_free(&answer);
-    if (kept != NULL && body.size <= SEAT_RECORD_BYTES) keep_record(kept, visit->segment[0], &body);
-    give_record(visit, &body);
+    visit_cache(visit, keep(visit), "Accept, Accept-Language, Cookie");
+    http_tag(visit->response, visit->segment[0]);
+    visit_give(visit, "application/json", &body);
 }
 
 void get_record_note(struct visit *visit)
