@@ -161,3 +161,12 @@ enum status asking_measure(struct asking *asking, const struct way *way, struct 
                 (struct limit){"sqlite-statement", samples_at(&bare, P99), 0}, records);
     return STATUS_DONE;
 }
+
+enum status asking_all(const struct run *run, const struct way *ways, size_t count, struct error *error)
+{
+    struct asking asking;
+    enum status status = asking_open(&asking, run, error);
+    for (size_t i = 0; i < count && status == STATUS_DONE; i++) status = asking_measure(&asking, &ways[i], error);
+    asking_close(&asking);
+    return status;
+}

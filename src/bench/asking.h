@@ -39,5 +39,7 @@ struct way {
 };
 /* Median and 99th percentile in microseconds, beside SQLite's. */
 MUST_USE enum status asking_measure(struct asking *asking, const struct way *way, struct error *error);
+/* All of them over one register. */
+MUST_USE enum status asking_all(const struct run *run, const struct way *ways, size_t count, struct error *error);
 
 #endif

@@ -161,10 +161,5 @@ static const struct way ways[] = {
 
 enum status bench_find(struct run *run, struct error *error)
 {
-    struct asking asking;
-    enum status status = asking_open(&asking, run, error);
-    for (size_t i = 0; i < COUNT_OF(ways) && status == STATUS_DONE; i++)
-        status = asking_measure(&asking, &ways[i], error);
-    asking_close(&asking);
-    return status;
+    return asking_all(run, ways, COUNT_OF(ways), error);
 }

@@ -166,30 +166,29 @@ static void tell(const struct run *run, struct bench_figure figure)
     run->report(run->context, &figure);
 }
 
-void figure_rate(const struct run *run, const char *figure, const char *unit, double value, struct limit limit,
-                 uint64_t records)
+static void tell_beside(const struct run *run, const char *figure, const char *unit, double value, struct limit limit,
+                        double part, double whole, uint64_t records)
 {
     tell(run, (struct bench_figure){.figure = figure,
                                     .unit = unit,
                                     .value = value,
                                     .limit = limit.name,
                                     .limit_value = limit.value,
-                                    .ratio = limit.value > 0 ? value / limit.value : 0,
+                                    .ratio = whole > 0 ? part / whole : 0,
                                     .bar = limit.bar,
                                     .records = records});
+}
+
+void figure_rate(const struct run *run, const char *figure, const char *unit, double value, struct limit limit,
+                 uint64_t records)
+{
+    tell_beside(run, figure, unit, value, limit, value, limit.value, records);
 }
 
 void figure_time(const struct run *run, const char *figure, const char *unit, double value, struct limit limit,
                  uint64_t records)
 {
-    tell(run, (struct bench_figure){.figure = figure,
-                                    .unit = unit,
-                                    .value = value,
-                                    .limit = limit.name,
-                                    .limit_value = limit.value,
-                                    .ratio = value > 0 ? limit.value / value : 0,
-                                    .bar = limit.bar,
-                                    .records = records});
+    tell_beside(run, figure, unit, value, limit, limit.value, value, records);
 }
 
 void figure_value(const struct run *run, const char *figure, const char *unit, double value, double most,

@@ -135,12 +135,7 @@ static void put_moment_form(struct sheet *sheet)
     put_field(sheet, "known", TR("As known on"), TR("A day, a moment in UTC or a number of records; empty: all."),
               sheet->page->known);
     address_pairs(sheet->page->query, put_kept, html);
-    html_begin(html, TAG_P);
-    html_begin(html, TAG_BUTTON);
-    html_set(html, ATTR_TYPE, "submit");
-    html_words(html, TR("Show"));
-    html_end(html, TAG_BUTTON);
-    html_end(html, TAG_P);
+    sheet_submit(sheet, TR("Show"));
     html_end(html, TAG_FORM);
     html_end(html, TAG_DETAILS);
 }

@@ -160,12 +160,7 @@ static void put_form(struct sheet *sheet, const struct page_list *list)
     html_end(html, TAG_DETAILS);
     put_kept(sheet, "as-of", sheet->page->as_of);
     put_kept(sheet, "known", sheet->page->known);
-    html_begin(html, TAG_P);
-    html_begin(html, TAG_BUTTON);
-    html_set(html, ATTR_TYPE, "submit");
-    html_words(html, TR("Search"));
-    html_end(html, TAG_BUTTON);
-    html_end(html, TAG_P);
+    sheet_submit(sheet, TR("Search"));
     html_end(html, TAG_FORM);
 }
 

@@ -403,3 +403,16 @@ void sheet_not_a_finding(struct sheet *sheet)
     html_words_in(&sheet->html, TAG_P, "not-a-finding",
                   TR("Computed from signed records; not a finding of responsibility."));
 }
+
+/* ---- forms */
+
+void sheet_submit(struct sheet *sheet, const char *words)
+{
+    struct html *html = &sheet->html;
+    html_begin(html, TAG_P);
+    html_begin(html, TAG_BUTTON);
+    html_set(html, ATTR_TYPE, "submit");
+    html_words(html, words);
+    html_end(html, TAG_BUTTON);
+    html_end(html, TAG_P);
+}

@@ -93,6 +93,8 @@ void sheet_others(struct sheet *sheet, size_t count);
 
 /* A text in the reader's language. */
 void sheet_text(struct sheet *sheet, const struct json *text);
+/* The button that sends a form. */
+void sheet_submit(struct sheet *sheet, const char *words);
 /* Beside a translation, whose it is, as a paragraph; nothing beside the original. `language` may be NULL: the one that
  * sheet_text shows. */
 void sheet_translator(struct sheet *sheet, const struct json *text, const char *language);

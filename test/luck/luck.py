@@ -14,6 +14,8 @@ import sys
 import tempfile
 import time
 
+from small_disk import mounted
+
 PROGRAM = os.path.abspath(sys.argv[1])
 checks = failed = 0
 
@@ -62,21 +64,6 @@ def rows(path, count, first=0):
         for i in range(first, first + count):
             f.write('%d,2016-10-%02d 00:00:00.000,2016-10-%02d 00:00:00.000,1,36.%d,37.%d,1,"Town %d",1,Side A,Side B,'
                     "Side A - Side B,0,0,1,0,1,1,1,1\n" % (700000 + i, i % 28 + 1, i % 28 + 1, i % 9 + 1, i % 7 + 1, i))
-
-
-def mounted(options, work):
-    """Runs work(folder) on a small tmpfs of its own; False if this machine does not allow mounting."""
-    folder = tempfile.mkdtemp()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder],
-                                           capture_output=True).returncode != 0:
-        os.rmdir(folder)
-        return False
-    try:
-        work(folder)
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
-        os.rmdir(folder)
-    return True
 
 
 def disk_full(folder):

@@ -22,6 +22,8 @@ import threading
 import time
 import traceback
 
+from small_disk import mounted
+
 PROGRAM, MAKE_NOTES = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 REGISTER = "truce.example/syria-2016#e546b5a3c17ecb05"
 AS_OF = "2016-10-04T12:00:00Z"
@@ -833,21 +835,6 @@ def bad_clients(folder):
         check(s.ask("/healthz")[0] == 200, "when they are gone there is room again")
         refused = int(re.search(rb"connections_refused_total (\d+)", s.ask("/metrics")[2])[1])
         check(refused > 0, "those too many of one address were refused")
-
-
-def mounted(options, work):
-    """Runs work(folder) on a small tmpfs of its own; False if this machine does not allow mounting."""
-    folder = tempfile.mkdtemp()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder],
-                                           capture_output=True).returncode != 0:
-        os.rmdir(folder)
-        return False
-    try:
-        work(folder)
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
-        os.rmdir(folder)
-    return True
 
 
 def disk_full(folder):
