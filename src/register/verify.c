@@ -179,14 +179,16 @@ static enum status begin_disk(struct truce_register *reg, struct of_disk *out)
     return STATUS_DONE;
 }
 
+/* The digest is begun last: from then on, until it was waited for, what it says belongs to its thread. */
 static void disk_open(struct truce_register *reg, struct of_disk *out)
 {
     *out = (struct of_disk){.there = false};
-    if (begin_disk(reg, out) != STATUS_DONE)
-        out->digesting.status = STATUS_UNVERIFIED;
-    else if (out->there)
+    enum status status = begin_disk(reg, out);
+    if (status != STATUS_DONE) out->digesting.status = STATUS_UNVERIFIED;
+    if (status != STATUS_DONE || !out->there)
+        out->applied = 0;
+    else
         digest_start(&out->digesting);
-    if (!out->there || out->digesting.status != STATUS_DONE) out->applied = 0;
 }
 
 static void disk_close(struct of_disk *disk)
