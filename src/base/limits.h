@@ -9,17 +9,17 @@ enum {
     LIMIT_RECORD_NOTE_BYTES = 65000, /* with its signature; an entry of the log is at most 65,535 */
     LIMIT_ENTRY_BYTES = 65535,
     LIMIT_JSON_DEPTH = 32,
-    LIMIT_JSON_NODES = 20000, /* in one record */
-    LIMIT_JSON_NODES_RELAXED = 2000000, /* in a relaxed text */
+    LIMIT_JSON_NODES = 20000,            /* in one record */
+    LIMIT_JSON_NODES_RELAXED = 2000000,  /* in a relaxed text */
     LIMIT_JSON_BYTES = 16 * 1024 * 1024, /* a relaxed text: a genesis or case file */
     LIMIT_NOTE_SIGNATURES = 16,
-    LIMIT_NAME_BYTES = 64,   /* a party, channel, term … */
+    LIMIT_NAME_BYTES = 64, /* a party, channel, term … */
     LIMIT_ORIGIN_BYTES = 200,
     LIMIT_STRING_BYTES = 4096,
     LIMIT_TEXT_BYTES = 20000, /* one language of a text */
     LIMIT_LIST_ITEMS = 1024,
     LIMIT_FOUNDERS = 64,
-    LIMIT_SEALED = 64,       /* sealed values in one record */
+    LIMIT_SEALED = 64, /* sealed values in one record */
     LIMIT_VERTICES = 4096,
     LIMIT_REQUEST_BYTES = 64 * 1024 * 1024, /* memory one request may take */
 };

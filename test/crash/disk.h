@@ -20,8 +20,8 @@ struct system disk_system(struct disk *disk);
 
 uint64_t disk_operations(const struct disk *disk); /* so far */
 
-/* Operation number n (from now, 1 is the next) and all after it fail with EIO: the machine stands still. 0: it does not,
- * or no longer. */
+/* Operation number n (from now, 1 is the next) and all after it fail with EIO: the machine stands still. 0: it does
+ * not, or no longer. */
 void disk_stop_at(struct disk *disk, uint64_t n);
 bool disk_stopped(const struct disk *disk);
 void disk_freeze(struct disk *disk, bool frozen); /* the same for a while, and nothing is counted */
