@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""answers.py PROGRAM CASE REFERENCE — what a worked case must be able to answer, as the program computes it today,
-compared with what was read and agreed to. UPDATE=1 rewrites the reference: read the difference before you commit it."""
+"""answers.py PROGRAM CASE… — what each worked case must be able to answer, as the program computes it today, compared
+with what was read and agreed to (CASE.ref beside this file). The moments stand in CASE.moments, one a line: as of when,
+and what was known by then (- for everything). UPDATE=1 rewrites the references: read the difference before you commit it."""
 import difflib
 import json
 import os
@@ -8,21 +9,14 @@ import subprocess
 import sys
 import tempfile
 
-program, case, reference = os.path.abspath(sys.argv[1]), sys.argv[2], sys.argv[3]
+program, cases = os.path.abspath(sys.argv[1]), sys.argv[2:]
+HERE = os.path.dirname(os.path.abspath(__file__))
 
-# as of, known by (None: everything)
-MOMENTS = {
-    "syria-2016": [
-        ("2016-09-12T12:00:00Z", "2016-09-12T12:00:00Z"),
-        ("2016-09-16T12:00:00Z", "2016-09-16T12:00:00Z"),
-        ("2016-09-18T18:00:00Z", "2016-09-18T18:00:00Z"),
-        ("2016-09-18T18:00:00Z", "2016-10-03T23:59:59Z"),
-        ("2016-09-18T18:00:00Z", None),
-        ("2016-09-20T18:00:00Z", "2016-09-20T18:00:00Z"),
-        ("2016-10-04T12:00:00Z", "2016-10-04T12:00:00Z"),
-        ("2016-10-04T12:00:00Z", None),
-    ],
-}
+
+def moments(case):
+    for line in open(os.path.join(HERE, case + ".moments"), encoding="utf-8"):
+        as_of, known = line.split()
+        yield as_of, None if known == "-" else known
 
 
 def truce(*words):
@@ -50,10 +44,10 @@ def held(clock, records):
             if "reset_by" in run else "; never set back")
 
 
-def answers(register):
+def answers(register, case):
     records = {r["id"]: r for r in map(json.loads, truce("list", "-C", register, "--json").splitlines())}
     yield "%d records" % len(records)
-    for as_of, known in MOMENTS[case]:
+    for as_of, known in moments(case):
         words = ["standing", "-C", register, "--json", "--as-of", as_of] + (["--known", known] if known else [])
         standing = json.loads(truce(*words))
         yield ""
@@ -77,15 +71,28 @@ def answers(register):
             for item in standing["open"][kind]:
                 yield "  waits: %s to %s, due %s (%s)" % (told(records, item["id"]), item["to"], item.get("due", "-"),
                                                          item["state"])
+        for item in standing["open"].get("proposals", []):
+            yield "  proposed: %s, to %s, as %s is %s" % (item["do"], ", ".join(item["ask"]), item["term"], item["on"])
 
 
-with tempfile.TemporaryDirectory() as folder:
-    truce("case", "load", case, "-C", folder + "/r")
-    got = "\n".join(answers(folder + "/r")) + "\n"
-if os.environ.get("UPDATE"):
-    open(reference, "w", encoding="utf-8").write(got)
-wanted = open(reference, encoding="utf-8").read()
-if got != wanted:
-    sys.stderr.writelines(difflib.unified_diff(wanted.splitlines(True), got.splitlines(True), reference, "now"))
-    sys.exit("the answers of %s differ from %s" % (case, reference))
-print("%d lines as agreed" % len(got.splitlines()))
+def main():
+    lines = 0
+    differ = []
+    for case in cases:
+        reference = os.path.join(HERE, case + ".ref")
+        with tempfile.TemporaryDirectory() as folder:
+            truce("case", "load", case, "-C", folder + "/r")
+            got = "\n".join(answers(folder + "/r", case)) + "\n"
+        if os.environ.get("UPDATE"):
+            open(reference, "w", encoding="utf-8").write(got)
+        wanted = open(reference, encoding="utf-8").read()
+        lines += len(got.splitlines())
+        if got != wanted:
+            differ.append(case)
+            sys.stderr.writelines(difflib.unified_diff(wanted.splitlines(True), got.splitlines(True), reference, "now"))
+    if differ:
+        sys.exit("the answers differ: " + ", ".join(differ))
+    print("%d cases, %d lines as agreed" % (len(cases), lines))
+
+
+main()
