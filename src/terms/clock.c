@@ -89,7 +89,8 @@ void trial_moments(const struct trial *t, int64_t after, struct moments *m)
         if (t->replies[i].answered != NEVER) put(m, t->replies[i].answered, after);
     }
     put_periods(t, after, m);
-    for (size_t i = 0; i < t->wording->rule->count; i++) trial_moments(t->parts[i], after, m);
+    for (size_t i = 0; i < t->wording->rule->count; i++)
+        for (size_t w = 0; w < t->parts[i]->term->count; w++) trial_moments(trial_sibling(t->parts[i], w), after, m);
     for (size_t i = 0; t->wording->rule->type == RULE_HELD && i < t->wording->rule->count; i++)
         put_matches(t->parts[i], after, m);
 }

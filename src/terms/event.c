@@ -103,8 +103,10 @@ static void weigh_response(const struct matter *matter, const struct reading *re
     if (!speaks_for(matter, response)) return;
     bool partly = response->word == RESPONSE_PARTLY && response->told != NULL;
     if (response->word == RESPONSE_ADMIT || partly) event->admitted = part->usable = true;
+    if (response->word == RESPONSE_ADMIT) event->borne_out = true;
     if (response->word == RESPONSE_DENY) event->denied = true;
-    if (response->ground == 0 || reading->excuse == EXCUSE_NEVER || event->justified != NULL || !part->trusted) return;
+    if (response->ground == 0 || reading->excuse == EXCUSE_NEVER || event->justified != NULL) return;
+    if (reading->excuse == EXCUSE_CLAIMED && !part->trusted) return;
     if (reading->excuse == EXCUSE_FOUND && !justification_found(matter, reading, response)) return;
     event->ground = response->ground;
     event->justified = response;
@@ -116,6 +118,7 @@ static void weigh_finding(struct event *event, struct part *part)
     if (!part->trusted) return;
     part->usable = word == FINDING_SUBSTANTIATED;
     if (part->usable) event->found = true, event->not_found = false;
+    if (part->usable && part->entry->told == NULL) event->borne_out = true;
     if (word == FINDING_NOT) event->found = false, event->not_found = true;
 }
 
@@ -151,7 +154,7 @@ static void weigh(const struct matter *matter, const struct reading *reading, st
         bool claim = part->entry->sort == SORT_CLAIM;
         if (part->said <= SAID_CLAIM) {
             part->usable = part->trusted && (!claim || (reading->need & NEED_CLAIM) != 0);
-            if (!claim && (event->found || event->admitted)) part->usable = true;
+            if (!claim && event->borne_out) part->usable = true;
         }
         any = any || part->usable;
     }
@@ -234,8 +237,8 @@ static bool is_last_of_author(const struct event *event, size_t i)
     return true;
 }
 
-/* When whoever it is attributed to (or answers for them) first answered; NEVER. */
-static int64_t answered_at(const struct matter *matter, const struct event *event)
+/* When whoever it is attributed to (or answers for them) first answered after that; NEVER. */
+static int64_t answered_after(const struct matter *matter, const struct event *event, int64_t after)
 {
     symbol accused = event_actor(event);
     int64_t at = NEVER;
@@ -243,7 +246,7 @@ static int64_t answered_at(const struct matter *matter, const struct event *even
         const struct entry *entry = event->parts[i].entry;
         bool answers = event->parts[i].said == SAID_RESPONSE &&
                        (accused == 0 || answers_for(matter, entry->author, accused, entry->written));
-        if (answers && entry->received < at) at = entry->received;
+        if (answers && entry->received > after && entry->received < at) at = entry->received;
     }
     return at;
 }
@@ -261,8 +264,8 @@ bool event_decided(const struct matter *matter, const struct finding_rule *rule,
         if (++found == rule->quorum) at = entry->received;
     }
     if (found < rule->quorum) return false;
-    int64_t answered = answered_at(matter, event), due = at + rule->reply_s;
-    if (rule->reply_s > 0) *ripe = answered > due ? due : answered > at ? answered : at;
+    int64_t answered = answered_after(matter, event, at), due = at + rule->reply_s;
+    if (rule->reply_s > 0) *ripe = answered < due ? answered : due;
     return true;
 }
 

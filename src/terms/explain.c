@@ -52,7 +52,7 @@ static enum reason why_not(const struct trial *t, const struct match *match, int
     const struct event *event = match_of(t, match, &lone);
     enum tri time = match_time(t, match, at);
     if (match->from > at) return REASON_NOT_YET;
-    if (time == OUT) return REASON_OUTSIDE_TIME;
+    if (time == OUT) return match->from >= t->freed ? REASON_FREED : REASON_OUTSIDE_TIME;
     if (!match->counts) {
         if (event == NULL || !match->credible)
             return event != NULL && event->not_found ? REASON_FOUND_NOT : REASON_NOT_TRUSTED;
@@ -73,6 +73,10 @@ static void put_match(const struct telling *telling, const struct match *match, 
     json_put_object(out);
     put_time(out, "at", match->from);
     put_name(out, "by", match->entry->by);
+    if (match->excusing != NULL && (why == REASON_EXCUSED || why == REASON_EXCEPTION_DOUBTED)) {
+        json_put_key(out, "excused_by");
+        put_id(out, match->excusing);
+    }
     if (why == REASON_EXCUSED)
         put_name(out, "ground", symbols_name(&telling->trial->matter->view->symbols, match->ground));
     json_put_key(out, "id");
@@ -309,7 +313,7 @@ static void put_reading(struct json_writer *out, struct matter *matter, const st
         json_put_key(out, "window");
         json_put_object(out);
         put_time(out, "from", trial->from);
-        if (trial->ends) put_time(out, "to", trial->to);
+        if (trial->ends) put_time(out, "to", trial->freed < trial->to ? trial->freed : trial->to);
         json_put_close(out);
     }
     json_put_close(out);

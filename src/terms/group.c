@@ -51,7 +51,9 @@ static void find_answers(struct matter *matter, const struct entry *entry, size_
 
 static bool find_area(struct matter *matter, const struct entry *entry)
 {
+    const struct member *author = members_find(matter->view->members, entry->by);
     struct drawn *drawn = &matter->governing.areas[matter->governing.area_count++];
+    drawn->agreed = author != NULL && author->role == ROLE_SECRETARIAT;
     const struct json *where = json_find(entry->body, "where");
     struct error ignored;
     drawn->area = view_symbol(matter->view, json_find_string(entry->body, "area"));

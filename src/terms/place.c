@@ -53,13 +53,15 @@ static const struct json *table_place(const struct agreement *agreement, struct 
     return NULL;
 }
 
-/* The last area of that name, of those that hold at the time (NEVER: of all). */
+/* The last area of that name that the secretariat drew, of those that hold at the time (NEVER: of all). A record's own
+ * `where` may also name what only others drew. */
 static const struct drawn *area_named(const struct matter *matter, symbol name, int64_t at)
 {
     const struct drawn *last = NULL;
     for (size_t i = 0; i < matter->governing.area_count; i++) {
         const struct drawn *area = &matter->governing.areas[i];
-        if (area->area == name && (at == NEVER || (at >= area->from && at < area->until))) last = area;
+        bool holds = at == NEVER || (area->agreed && at >= area->from && at < area->until);
+        if (area->area == name && holds && (last == NULL || area->agreed >= last->agreed)) last = area;
     }
     return last;
 }
@@ -129,9 +131,15 @@ static enum tri polygon_has(const struct place *place, struct disc disc, int64_t
     return edge + error <= reach_mm ? IN : edge - error > reach_mm ? OUT : MAYBE;
 }
 
-static enum tri buffer_has(const struct place *place, struct disc disc)
+static enum tri buffer_has(const struct matter *matter, const struct place *place, struct disc disc, int64_t at)
 {
     const struct place *core = place->parts[0];
+    if (core->type == PLACE_AREA) {
+        const struct drawn *drawn = area_named(matter, core->area_number, at);
+        if (drawn == NULL || drawn->shape.count == 0) return MAYBE;
+        core = &drawn->shape;
+        if (place->side != SIDE_BOTH && core->type != PLACE_LINE) return MAYBE;
+    }
     if (core->type == PLACE_POLYGON) return polygon_has(core, disc, place->reach_mm);
     if (core->type == PLACE_POINT)
         return within(geo_distance_mm(disc.centre, core->points[0]), disc.radius_mm, place->reach_mm + core->reach_mm);
@@ -160,7 +168,7 @@ static enum tri disc_in(const struct matter *matter, const struct place *place, 
     case PLACE_LINE:
         return within(geo_line_distance_mm(disc.centre, place->points, place->count), disc.radius_mm, place->reach_mm);
     case PLACE_POLYGON: return polygon_has(place, disc, 0);
-    case PLACE_BUFFER: return buffer_has(place, disc);
+    case PLACE_BUFFER: return buffer_has(matter, place, disc, at);
     case PLACE_SEALED: return sealed_has(place, disc);
     case PLACE_AREA: {
         const struct drawn *drawn = area_named(matter, place->area_number, at);

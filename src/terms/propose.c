@@ -78,7 +78,8 @@ static void put_asked(struct json_writer *out, const struct proposed *p)
 static void put_proposal(struct json_writer *out, struct proposed *p)
 {
     const struct judged *j = p->judged;
-    if ((p->proposal->on >> j->verdict & 1) == 0) return;
+    enum stand stand = course_at(&p->heard->hearing->matter.whole, p->standing->at)->stand;
+    if ((p->proposal->on >> j->verdict & 1) == 0 || stand >= STAND_LAPSED) return;
     p->because = rulings_because(j->rulings, j->readings * j->wordings, j->verdict);
     if (taken_up(p)) return;
     json_put_object(out);

@@ -66,9 +66,11 @@ static bool read_buffer(struct reader *r, struct place *place, const struct json
     if (!read_metres(r, &place->reach_mm, value, "m", true)) return false;
     size_t mark = reader_in(r, "buffer");
     bool good = read_parts(r, place, json_find(value, "buffer"));
-    if (good && place->parts[0]->type >= PLACE_BUFFER)
-        good = reader_fault(r, NULL, "term-shape", "A buffer lies around one point, line or polygon.", slice_from(""));
-    if (good && place->side != SIDE_BOTH && place->parts[0]->type != PLACE_LINE)
+    enum place_type core = good ? place->parts[0]->type : PLACE_POINT;
+    if (good && core >= PLACE_BUFFER && core != PLACE_AREA)
+        good = reader_fault(r, NULL, "term-shape", "A buffer lies around one point, line, polygon or area.",
+                            slice_from(""));
+    if (good && place->side != SIDE_BOTH && core != PLACE_LINE && core != PLACE_AREA)
         good = reader_fault(r, NULL, "term-shape", "Only a line has a left and a right side.", slice_from(""));
     reader_out(r, mark);
     return good;

@@ -9,6 +9,7 @@ static void give_ids(const struct trial *t, struct ruling *ruling, const struct 
     struct lone lone;
     const struct event *event = match_of(t, match, &lone);
     ruling_because(ruling, match->entry);
+    if (match->excused == IN && match->excusing != NULL) ruling_because(ruling, match->excusing);
     for (size_t i = 0; event != NULL && i < event->part_count; i++)
         if (event->parts[i].usable) ruling_because(ruling, event->parts[i].entry);
 }
@@ -71,13 +72,13 @@ struct tally {
 };
 
 static void count_one(const struct trial *t, const struct match *match, struct period period, int64_t at,
-                      struct tally *tally, struct ruling *sure, struct ruling *doubted)
+                      struct tally *tally, struct ruling *sure, struct ruling *doubted, struct ruling *excused)
 {
     enum tri time = tri_both(match_time(t, match, at), match_in(match, period));
     enum tri fits = tri_both(time, match->fit.fits);
     int64_t before = tally->lo, n = t->wording->rule->n;
     match_count(t, match, time, at, &tally->lo, &tally->hi);
-    if (fits == IN && match->counts && match->excused == IN) tally->excused = true, give_ids(t, sure, match);
+    if (fits == IN && match->counts && match->excused == IN) tally->excused = true, give_ids(t, excused, match);
     if (fits == OUT || match->excused == IN) return;
     bool certain = fits == IN && match_sure(match, at);
     if (certain && match->lo > 0) give_ids(t, sure, match);
@@ -97,11 +98,12 @@ static bool lies_within(const struct trial *t, const struct shelf_block *block, 
 
 /* Its sums, where they tell all that looking at each would. */
 static bool count_block(const struct trial *t, const struct shelf_block *block, struct tally *tally,
-                        const struct ruling *sure, const struct ruling *doubted)
+                        const struct ruling *sure, const struct ruling *doubted, const struct ruling *excused)
 {
     bool largest = t->wording->rule->measure == MEASURE_MAX;
     int64_t lo = largest ? (block->lo_most > tally->lo ? block->lo_most : tally->lo) : tally->lo + block->lo_sum;
-    bool names_sure = sure->because_count < BECAUSE_MOST && block->sure + block->excused > 0;
+    bool names_sure = (sure->because_count < BECAUSE_MOST && block->sure > 0) ||
+                      (excused->because_count < BECAUSE_MOST && block->excused > 0);
     bool names_doubted = doubted->because_count < BECAUSE_MOST && block->doubted > 0;
     if (names_sure || names_doubted || (tally->lo <= t->wording->rule->n && lo > t->wording->rule->n)) return false;
     tally->lo = lo;
@@ -111,7 +113,7 @@ static bool count_block(const struct trial *t, const struct shelf_block *block, 
 }
 
 static struct tally count(const struct trial *t, struct period period, int64_t at, struct ruling *sure,
-                          struct ruling *doubted)
+                          struct ruling *doubted, struct ruling *excused)
 {
     struct tally tally = {.broken_at = EVER};
     int64_t reach = t->shelf->longest_s;
@@ -120,9 +122,11 @@ static struct tally count(const struct trial *t, struct period period, int64_t a
         struct shelf_block *block = t->shelf->blocks[c.block];
         if (c.i >= block->count) continue;
         if (block->matches[c.i].from > at || block->matches[c.i].from >= period.to) break;
-        if (c.i == 0 && lies_within(t, shelf_sums(block), period, at) && count_block(t, block, &tally, sure, doubted))
+        if (c.i == 0 && lies_within(t, shelf_sums(block), period, at) &&
+            count_block(t, block, &tally, sure, doubted, excused))
             continue;
-        for (; c.i < block->count; c.i++) count_one(t, &block->matches[c.i], period, at, &tally, sure, doubted);
+        for (; c.i < block->count; c.i++)
+            count_one(t, &block->matches[c.i], period, at, &tally, sure, doubted, excused);
     }
     return tally;
 }
@@ -141,12 +145,12 @@ static struct ruling decided(struct ruling ruling, enum verdict verdict, enum re
 /* By presence alone: broken, perhaps broken, excused, or (verdict met) neither. */
 static struct ruling cap_period(const struct trial *t, struct period period, int64_t at)
 {
-    struct ruling sure = {0}, doubted = {0}, none = {0};
-    struct tally tally = count(t, period, at, &sure, &doubted);
+    struct ruling sure = {0}, doubted = {0}, excused = {0}, none = {0};
+    struct tally tally = count(t, period, at, &sure, &doubted, &excused);
     if (tally.lo > t->wording->rule->n)
         return decided(sure, VERDICT_BREACHED, REASON_MORE_THAN_ALLOWED, tally.broken_at, tally);
     if (tally.hi > t->wording->rule->n) return decided(doubted, VERDICT_NOT_OBSERVED, REASON_PERHAPS_MORE, EVER, tally);
-    if (tally.excused) return decided(sure, VERDICT_EXCUSED, REASON_EXCEPTION, EVER, tally);
+    if (tally.excused) return decided(excused, VERDICT_EXCUSED, REASON_EXCEPTION, EVER, tally);
     return decided(none, VERDICT_MET, REASON_KEPT, EVER, tally);
 }
 
@@ -180,7 +184,7 @@ struct ruling rule_cap(const struct trial *t, int64_t at)
     struct ruling none = {0};
     if (dark != NEVER) return decided(none, VERDICT_NOT_OBSERVED, REASON_NOT_WATCHED, dark, tally);
     if (seen.verdict == VERDICT_EXCUSED) return seen;
-    if (judged == 0 && t->freed <= at) return freed(t);
+    if (judged == 0 && waiting == 0 && t->freed <= at) return freed(t);
     if (judged == 0)
         return decided(none, VERDICT_PENDING, waiting > 0 ? REASON_WATCH_NOT_DUE : REASON_NOTHING_JUDGED, EVER, tally);
     return decided(none, VERDICT_MET, REASON_KEPT, EVER, tally);
@@ -318,7 +322,7 @@ enum verdict cap_verdict(const struct trial *t, int64_t at)
     if (t->hi_at <= at || t->dark_at <= at) return VERDICT_NOT_OBSERVED;
     if (t->excused_at <= at) return VERDICT_EXCUSED;
     if (t->judged_at <= at) return VERDICT_MET;
-    return t->freed <= at ? VERDICT_EXCUSED : VERDICT_PENDING;
+    return t->freed <= at && t->dark_at == NEVER ? VERDICT_EXCUSED : VERDICT_PENDING;
 }
 
 /* ---- floors: one period to `by`, or one after the other */
@@ -468,12 +472,35 @@ enum verdict floor_verdict(const struct trial *t, int64_t at)
     return reached_at(t, t->from, t->to, 0, n, at, &ignored) != NEVER ? VERDICT_MET : VERDICT_PENDING;
 }
 
+/* What a term of several is, in all of its texts that decide: where they differ, the readings of the text differ. */
+static struct ruling part_rule(const struct trial *part, int64_t at)
+{
+    const struct term *term = part->term;
+    struct ruling out = {0};
+    bool any = false;
+    for (size_t w = 0; w < term->count; w++) {
+        const struct trial *t = term->wordings[w].shown_only ? NULL : trial_sibling(part, w);
+        if (t == NULL) continue;
+        struct ruling next = trial_rule(t, at);
+        if (any && next.verdict != out.verdict) out.verdict = VERDICT_DISPUTED;
+        if (!any) out = next;
+        for (size_t i = 0; i < next.because_count; i++) ruling_because(&out, next.because[i]);
+        any = true;
+    }
+    return out;
+}
+
+static enum verdict part_verdict(const struct trial *part, int64_t at)
+{
+    return part->term->count == 1 ? trial_verdict(part, at) : part_rule(part, at).verdict;
+}
+
 enum verdict terms_verdict(const struct trial *t, int64_t at)
 {
     const struct rule *rule = t->wording->rule;
     struct ruling worst = {0};
     for (size_t i = 0; i < rule->count; i++) {
-        struct ruling next = {.verdict = trial_verdict(t->parts[i], at)};
+        struct ruling next = {.verdict = part_verdict(t->parts[i], at)};
         if (rule->type == RULE_ANY && next.verdict == VERDICT_MET) return VERDICT_MET;
         graver(&worst, &next, i == 0);
     }
@@ -508,7 +535,7 @@ struct ruling rule_terms(const struct trial *t, int64_t at)
     struct ruling worst = {0}, best = {0};
     bool have_best = false;
     for (size_t i = 0; i < rule->count; i++) {
-        struct ruling next = trial_rule(t->parts[i], at);
+        struct ruling next = part_rule(t->parts[i], at);
         graver(&worst, &next, i == 0);
         if (!have_best && next.verdict == VERDICT_MET) best = next, have_best = true;
     }

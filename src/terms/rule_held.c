@@ -71,8 +71,8 @@ static struct day judge_day(const struct trial *t, const struct piece *piece, in
 static void step(const struct trial *t, struct run *run, struct day *day, int64_t restart)
 {
     int64_t length = day->to - day->from;
-    bool unsure = day->state == DAY_UNWATCHED || day->state == DAY_DOUBTED;
-    enum unwatched unwatched = day->state == DAY_UNWATCHED ? t->wording->rule->unwatched : UNWATCHED_STOP;
+    bool doubted = day->state == DAY_DOUBTED, unsure = day->state == DAY_UNWATCHED || doubted;
+    enum unwatched unwatched = doubted ? UNWATCHED_RESET : t->wording->rule->unwatched;
     if (day->state == DAY_BREACHED) {
         run->sure_s = 0;
         run->possible_s =

@@ -13,7 +13,8 @@ struct match {
     int64_t ripe;   /* before it, whoever is accused may still answer: it does not count yet; EVER */
     int64_t lo, hi; /* by the rule's measure, 1 for events */
     struct fit fit;
-    symbol ground; /* of the justification that excuses it */
+    symbol ground;                /* of the justification that excuses it */
+    const struct entry *excusing; /* that justification, or the notice; NULL */
     enum tri excused;
     bool counts, credible, act;
 };

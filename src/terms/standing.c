@@ -25,7 +25,8 @@ struct track {
     const struct group *suspend, *withdraw;
     const struct entry **acts;
     size_t count;
-    int64_t begins;               /* NEVER until all assented */
+    int64_t begins; /* NEVER until all assented */
+    bool assented;
     const struct entry **assents; /* one a party, as in the agreement */
     const struct entry **holding; /* suspensions that hold */
     size_t holding_count;
@@ -229,8 +230,10 @@ static int64_t lapses_at(struct track *t)
 {
     int64_t until;
     const struct moment *moment = t->matter->agreement->force.until;
+    const struct words *parties = &t->matter->agreement->force.assent;
     if (moment == NULL || !fixed_moment(t->matter, t->channel, moment, &until)) return NEVER;
-    return renewed_until(t->matter, t->channel, &t->matter->agreement->force.assent, until);
+    until = renewed_until(t->matter, (struct slice){NULL, 0}, parties, until);
+    return t->channel.size > 0 ? renewed_until(t->matter, t->channel, parties, until) : until;
 }
 
 static int64_t begins_at(struct track *t, bool missing)
@@ -240,6 +243,7 @@ static int64_t begins_at(struct track *t, bool missing)
     for (size_t i = 0; i < t->count; i++)
         if (slice_is(json_find_string(t->acts[i]->body, "act"), "assent")) note_assent(t, t->acts[i]);
     assented = assented_at(t);
+    t->assented = assented != NEVER;
     if (missing || assented == NEVER || (from != NULL && !fixed_moment(t->matter, t->channel, from, &at))) return NEVER;
     return assented > at ? assented : at;
 }
@@ -261,7 +265,7 @@ static bool run(struct course *out, struct track *t, bool missing)
         while (next < t->count && t->acts[next]->act_time <= at) note_act(t, t->acts[next++]);
         put_stage(t, at, lapses);
     }
-    *out = (struct course){t->stages, t->stage_count, t->begins != NEVER};
+    *out = (struct course){t->stages, t->stage_count, !missing && t->assented};
     return !t->matter->full;
 }
 

@@ -157,14 +157,29 @@ static void cut_pieces(struct trial *t, size_t *kept)
 
 /* ---- what answers the selector */
 
-static enum tri noticed(const struct trial *t, const struct exception *exception, int64_t from)
+/* Where a notice says when, what it announces must lie in that time. */
+static enum tri announced(const struct match *notice, int64_t from, int64_t to)
+{
+    const struct json *when = json_find(json_find(notice->entry->body, "event"), "when");
+    int64_t begins, ends;
+    if (!time_parse(&begins, json_find_string(when, "from")) || !time_parse(&ends, json_find_string(when, "to")))
+        return IN;
+    if (from > ends || to < begins) return OUT;
+    return from >= begins && to <= ends ? IN : MAYBE;
+}
+
+static enum tri noticed(const struct trial *t, const struct exception *exception, struct match *of)
 {
     const struct trial *notices = trial_get(t->matter, exception->notices, t->reading_index, 0);
     enum tri out = OUT;
     if (notices == NULL) return MAYBE;
     struct cursor c = shelf_from(notices->shelf, EVER);
-    for (const struct match *m = shelf_next(&c); m != NULL && m->from <= from - exception->lead_s; m = shelf_next(&c))
-        if (group_has(t->matter, t->wording->who, m->entry->author, m->to) == IN) out = tri_either(out, m->fit.fits);
+    int64_t latest = of->from - exception->lead_s;
+    for (const struct match *m = shelf_next(&c); m != NULL && m->from <= latest; m = shelf_next(&c)) {
+        if (group_has(t->matter, t->wording->who, m->entry->author, m->to) != IN) continue;
+        enum tri holds = tri_both(m->fit.fits, announced(m, of->from, of->to));
+        if (holds > out) out = holds, of->excusing = m->entry;
+    }
     return out;
 }
 
@@ -178,8 +193,11 @@ static void excuse(const struct trial *t, const struct event *event, struct matc
         if (x->type == EXCEPTION_IF)
             holds = event == NULL ? act_fits(t->matter, x->selector, NULL, match->entry).fits
                                   : event_fits(t->matter, t->reading, x->selector, NULL, event).fits;
-        if (x->type == EXCEPTION_NOTIFIED) holds = noticed(t, x, match->from);
-        if (x->type == EXCEPTION_JUSTIFIED && holds == IN) match->ground = event->ground;
+        if (x->type == EXCEPTION_NOTIFIED) holds = noticed(t, x, match);
+        if (x->type == EXCEPTION_JUSTIFIED && holds == IN) {
+            match->ground = event->ground;
+            match->excusing = event->justified;
+        }
         match->excused = tri_either(match->excused, holds);
     }
 }
@@ -515,6 +533,12 @@ static const struct trial *get(struct matter *matter, size_t term, size_t readin
 const struct trial *trial_get(struct matter *matter, size_t term, size_t reading, size_t wording)
 {
     return get(matter, term, reading, wording, stands_alone(matter->agreement, term, wording));
+}
+
+const struct trial *trial_sibling(const struct trial *trial, size_t wording)
+{
+    size_t term = (size_t)(trial->term - trial->matter->agreement->terms);
+    return trial_get(trial->matter, term, trial->reading_index, wording);
 }
 
 const struct trial *trial_get_own(struct matter *matter, size_t term, size_t reading)

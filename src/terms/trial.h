@@ -97,6 +97,8 @@ bool trial_match(const struct trial *trial, const struct event *event, struct ma
 
 /* NULL when memory is out (matter->full). `own_right`: as if it stood under no other term. */
 const struct trial *trial_get(struct matter *matter, size_t term, size_t reading, size_t wording);
+/* The same term and reading, in another of its texts. */
+const struct trial *trial_sibling(const struct trial *trial, size_t wording);
 const struct trial *trial_get_own(struct matter *matter, size_t term, size_t reading);
 
 /* The verdict at a moment while in force; and with `void` laid over it. */

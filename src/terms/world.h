@@ -42,6 +42,7 @@ struct drawn {
     struct place shape;
     struct ground where;
     int64_t from, until;
+    bool agreed; /* by the secretariat: a party cannot move a line by drawing it */
 };
 
 /* What governs others: when one of these comes or goes, the agreement is heard anew. */
@@ -114,8 +115,9 @@ struct event {
     const struct entry *first;
     int64_t from, to;
     bool timed, reported, claimed, found, admitted, not_found, denied, credible;
-    bool hearsay;  /* the reading uses nothing of it: it is judged as it is told */
-    symbol ground; /* of the justification that this reading accepts as made */
+    bool borne_out; /* found or admitted as it was reported, and not only in what a finding or admission states */
+    bool hearsay;   /* the reading uses nothing of it: it is judged as it is told */
+    symbol ground;  /* of the justification that this reading accepts as made */
     const struct entry *justified;
 };
 /* An event of one record alone takes no memory of its own. */
