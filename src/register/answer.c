@@ -131,7 +131,7 @@ static void put_moment(struct truce_register *reg, const struct moment *moment, 
 struct question {
     struct slice term, reading;
 };
-typedef enum status write_answer(struct truce_register *reg, const struct moment *moment, const struct view *view,
+typedef enum status write_answer(struct truce_register *reg, const struct moment *moment, struct view *view,
                                  const struct question *question, struct buffer *out, struct error *error);
 
 static enum truce_status answer_at(struct truce_register *reg, const struct truce_moment *asked, write_answer *write,
@@ -165,7 +165,7 @@ static enum status put_standing(struct truce_register *reg, const struct moment 
     return json_write_finish(w, error);
 }
 
-static enum status standing_json(struct truce_register *reg, const struct moment *moment, const struct view *view,
+static enum status standing_json(struct truce_register *reg, const struct moment *moment, struct view *view,
                                  const struct question *question, struct buffer *out, struct error *error)
 {
     struct json_writer w;
@@ -178,7 +178,7 @@ static enum status standing_json(struct truce_register *reg, const struct moment
     return status;
 }
 
-enum status register_standing(struct truce_register *reg, const struct view *view, struct buffer *out,
+enum status register_standing(struct truce_register *reg, struct view *view, struct buffer *out,
                               struct error *error)
 {
     struct moment now = {.size = view_size(view)};
@@ -192,7 +192,7 @@ enum truce_status truce_standing(struct truce_register *reg, const struct truce_
     return answer_at(reg, asked, standing_json, NULL, answer, error);
 }
 
-static enum status why_json(struct truce_register *reg, const struct moment *moment, const struct view *view,
+static enum status why_json(struct truce_register *reg, const struct moment *moment, struct view *view,
                             const struct question *question, struct buffer *out, struct error *error)
 {
     struct json_writer w;

@@ -152,7 +152,7 @@ MUST_USE enum status register_moment(struct truce_register *reg, const struct tr
 
 /* The standing now as JSON, by a view of the whole log; members are known. */
 struct view;
-MUST_USE enum status register_standing(struct truce_register *reg, const struct view *view, struct buffer *out,
+MUST_USE enum status register_standing(struct truce_register *reg, struct view *view, struct buffer *out,
                                        struct error *error);
 
 /* ---- between the public header and the rooms */

@@ -247,7 +247,7 @@ struct verified {
     uint64_t entries, published;
 };
 
-static enum status standing_hash(struct truce_register *reg, const struct view *view, char out[HASH_HEX_SIZE],
+static enum status standing_hash(struct truce_register *reg, struct view *view, char out[HASH_HEX_SIZE],
                                  struct error *error)
 {
     OWN(buffer_clear) struct buffer answer = {0};

@@ -273,9 +273,10 @@ static bool term_fits(struct reader *r, size_t i)
         for (size_t t = 0; wording->rule->type == RULE_HELD && t < wording->rule->count; t++)
             if (a->terms[wording->rule->terms[t]].wordings[0].rule->type != RULE_CAP ||
                 a->terms[wording->rule->terms[t]].wordings[0].every_s != 0)
-                return reader_fault(r, "rule", "term-held",
-                                    "Days are held on which caps are kept: the terms of `held` are at_most, without `every`.",
-                                    slice_from(""));
+                return reader_fault(
+                    r, "rule", "term-held",
+                    "Days are held on which caps are kept: the terms of `held` are at_most, without `every`.",
+                    slice_from(""));
     }
     return true;
 }
@@ -367,10 +368,12 @@ static bool read_tables(struct reader *r)
 }
 
 enum status agreement_read(const struct agreement **out, const struct json *const *sources, size_t count, bool whole,
-                           terms_fault *fault, void *context, size_t *faults, struct arena *arena, struct error *error)
+                           terms_fault *fault, void *context, size_t *faults, struct symbols *symbols,
+                           struct arena *arena, struct error *error)
 {
     struct agreement *agreement = arena_get(arena, sizeof *agreement);
-    struct reader r = {.agreement = agreement, .arena = arena, .fault = fault, .context = context, .whole = whole};
+    struct reader r = {
+        .agreement = agreement, .arena = arena, .fault = fault, .context = context, .symbols = symbols, .whole = whole};
     if (agreement == NULL) return arena_full(error);
     agreement->record = sources[0];
     agreement->sources = sources;

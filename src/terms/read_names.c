@@ -11,11 +11,15 @@ static const struct group *name_all(struct reader *r, struct group *group)
     }
     if (count > NAMES_MOST) return reader_limit(r, "More names than are allowed: at most {0}.", NAMES_MOST), NULL;
     struct slice *list = reader_get(r, count * sizeof *list);
-    if (list == NULL) return NULL;
+    symbol *symbols = reader_get(r, count * sizeof *symbols);
+    if (list == NULL || symbols == NULL) return NULL;
     count = 0;
     for (size_t i = 0; i < group->count; i++)
-        for (size_t j = 0; j < group->parts[i]->names.count; j++) list[count++] = group->parts[i]->names.list[j];
-    *group = (struct group){.type = GROUP_NAMES, .names = {list, count}};
+        for (size_t j = 0; j < group->parts[i]->names.count; j++, count++) {
+            list[count] = group->parts[i]->names.list[j];
+            symbols[count] = group->parts[i]->names.symbols[j];
+        }
+    *group = (struct group){.type = GROUP_NAMES, .names = {list, symbols, count}};
     return group;
 }
 

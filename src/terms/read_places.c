@@ -128,6 +128,7 @@ static bool read_shape(struct reader *r, struct place *place, const struct json 
         good = read_parts(r, place, member);
     } else if (shape->type == PLACE_AREA) {
         good = read_slug(r, &place->area, member);
+        place->area_number = good ? reader_symbol(r, place->area) : 0;
     } else {
         good = read_points(r, place, member, shape->least);
     }
@@ -166,6 +167,7 @@ static const struct place *place_named(struct reader *r, struct slice name)
     if (place == NULL) return NULL;
     *place = *read;
     place->name = name;
+    place->number = reader_symbol(r, name);
     return place;
 }
 

@@ -1,4 +1,5 @@
 /* Selectors, rules, and what watching they ask for. */
+#include "terms/facts.h"
 #include "terms/reader.h"
 
 static const struct selector *read_selector(struct reader *r, const struct json *value);
@@ -58,7 +59,10 @@ static bool read_fields(struct reader *r, struct selector *s, const struct json 
 {
     int kind;
     if (!read_word(r, &kind, value, "kind", kinds, COUNT_OF(kinds))) return false;
-    if (kind < (int)COUNT_OF(kinds)) s->kind = slice_from(kinds[kind]);
+    if (kind < (int)COUNT_OF(kinds)) {
+        s->kind = slice_from(kinds[kind]);
+        s->sort = sort_of(s->kind);
+    }
     const struct json *act = json_find(value, "act"), *weapon = json_find(value, "weapon");
     const struct json *place = json_find(value, "place");
     if (act != NULL) {
@@ -91,6 +95,7 @@ static const struct selector *read_selector(struct reader *r, const struct json 
                                           "receipt", "result", "step", "target", "to",      "weapon", NULL};
     struct selector *selector = reader_get(r, sizeof *selector);
     bool good = selector != NULL && reader_enter(r);
+    if (selector != NULL) selector->sort = SORTS;
     const struct json *any = json_find(value, "any");
     if (good && any != NULL && value->size > 1)
         good =
@@ -132,6 +137,7 @@ static bool read_measure(struct reader *r, struct rule *rule, const struct json 
                             slice_from(""));
     size_t mark = reader_in(r, "measure");
     bool good = read_slug(r, &rule->unit, sum != NULL ? sum : max);
+    rule->unit_number = good ? reader_symbol(r, rule->unit) : 0;
     reader_out(r, mark);
     return good;
 }
@@ -169,7 +175,8 @@ static bool read_ratio(struct reader *r, struct rule *rule, const struct json *v
 {
     static const char *const members[] = {"of", "times", NULL};
     const struct json *times = json_find(value, "times"), *a = times == NULL ? NULL : times->first;
-    struct rule base = {.type = RULE_FLOOR, .n = 1, .measure = rule->measure, .unit = rule->unit};
+    struct rule base = {
+        .type = RULE_FLOOR, .n = 1, .measure = rule->measure, .unit = rule->unit, .unit_number = rule->unit_number};
     if (!reader_members(r, value, members)) return false;
     if (times == NULL || times->type != JSON_ARRAY || times->size != 2 || a->type != JSON_INTEGER ||
         a->next->type != JSON_INTEGER || a->integer < 1 || a->next->integer < 1 || a->integer > 1000000 ||

@@ -56,7 +56,11 @@ static bool read_exception(struct reader *r, struct exception *out, const struct
     if (!one || (json_find(value, "lead") != NULL) != (notified != NULL))
         return reader_fault(r, NULL, "term-shape", "An exception is justify, or if, or notified with its lead.",
                             slice_from(""));
-    if (justify != NULL) return read_slug(r, &out->ground, justify);
+    if (justify != NULL) {
+        if (!read_slug(r, &out->ground, justify)) return false;
+        out->ground_number = reader_symbol(r, out->ground);
+        return true;
+    }
     out->type = notified == NULL ? EXCEPTION_IF : EXCEPTION_NOTIFIED;
     if (notified == NULL) return (out->selector = read_selector_member(r, value, "if")) != NULL;
     return read_hidden(r, &out->notices, &notice, value, "notified") && read_duration(r, &out->lead_s, value, "lead");

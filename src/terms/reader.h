@@ -10,8 +10,9 @@ struct reader {
     terms_fault *fault;
     void *context;
     size_t faults;
-    bool whole, full; /* full: memory ran out */
-    unsigned quiet;   /* a named entry is read again where it is used: its faults were told where it stands */
+    struct symbols *symbols; /* or NULL: only checked */
+    bool whole, full;        /* full: memory ran out */
+    unsigned quiet;          /* a named entry is read again where it is used: its faults were told where it stands */
     unsigned depth, nodes;
     struct json_path path;
     struct slice *term_names;
@@ -47,6 +48,7 @@ void reader_leave(struct reader *r);
 /* The member `name` of a table ("groups", "places" …) in whichever source has it. */
 const struct json *reader_named(struct reader *r, const char *table, struct slice name);
 
+symbol reader_symbol(struct reader *r, struct slice name);
 bool read_words(struct reader *r, struct words *out, const struct json *value);
 bool read_slug(struct reader *r, struct slice *out, const struct json *value);
 bool read_duration(struct reader *r, int64_t *out, const struct json *object, const char *key);

@@ -308,9 +308,9 @@ static void put_fault(struct json_writer *out, const struct hearing *hearing)
 
 static void put_agreement(struct json_writer *out, struct heard *heard, int64_t at)
 {
-    const struct hearing *hearing = &heard->hearing;
+    const struct hearing *hearing = heard->hearing;
     const struct entry *record = hearing->record;
-    struct matter *matter = &heard->hearing.matter;
+    struct matter *matter = &heard->hearing->matter;
     int64_t since;
     json_put_object(out);
     put_acts(out, course_at(&matter->whole, at));
@@ -340,8 +340,8 @@ enum status standing_write_agreements(struct standing *standing, struct json_wri
 {
     json_put_array(out);
     for (size_t i = 0; i < standing->count; i++) {
-        put_agreement(out, standing->heard[i], standing->at);
-        if (standing->heard[i]->hearing.matter.full) return arena_full(error);
+        put_agreement(out, &standing->heard[i], standing->at);
+        if (standing->heard[i].hearing->matter.full) return arena_full(error);
     }
     json_put_close(out);
     return STATUS_DONE;
