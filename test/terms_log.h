@@ -150,13 +150,16 @@ static inline struct answer ask(const struct terms_log *log, int64_t as_of)
     struct answer answer = {0};
     struct json_writer w;
     struct error error = {0};
+    struct standing *standing = NULL;
+    CHECK(standing_open(&standing, log->view, as_of, &error) == STATUS_DONE);
     json_write_open(&w, &answer.text);
     json_put_object(&w);
     json_put_key(&w, "agreements");
-    CHECK(standing_write_agreements(log->view, as_of, &w, &error) == STATUS_DONE);
+    CHECK(standing_write_agreements(standing, &w, &error) == STATUS_DONE);
     json_put_key(&w, "open");
-    CHECK(standing_write_open(log->view, as_of, &w, &error) == STATUS_DONE);
+    CHECK(standing_write_open(standing, &w, &error) == STATUS_DONE);
     json_put_close(&w);
+    standing_close(&standing);
     answer_read(&answer, &w);
     return answer;
 }

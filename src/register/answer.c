@@ -150,22 +150,32 @@ static enum truce_status answer_at(struct truce_register *reg, const struct truc
     return public_status(status, &why, error);
 }
 
+static enum status put_standing(struct truce_register *reg, const struct moment *moment, struct standing *standing,
+                                struct json_writer *w, struct error *error)
+{
+    json_put_object(w);
+    json_put_key(w, "agreements");
+    TRY(standing_write_agreements(standing, w, error));
+    put_moment(reg, moment, w);
+    json_put_key(w, "open");
+    TRY(standing_write_open(standing, w, error));
+    put_register(reg, w);
+    TRY(put_root(reg, moment->size, w, error));
+    json_put_close(w);
+    return json_write_finish(w, error);
+}
+
 static enum status standing_json(struct truce_register *reg, const struct moment *moment, const struct view *view,
                                  const struct question *question, struct buffer *out, struct error *error)
 {
-    (void)question;
     struct json_writer w;
+    struct standing *standing;
+    (void)question;
+    TRY(standing_open(&standing, view, moment->as_of, error));
     json_write_open(&w, out);
-    json_put_object(&w);
-    json_put_key(&w, "agreements");
-    TRY(standing_write_agreements(view, moment->as_of, &w, error));
-    put_moment(reg, moment, &w);
-    json_put_key(&w, "open");
-    TRY(standing_write_open(view, moment->as_of, &w, error));
-    put_register(reg, &w);
-    TRY(put_root(reg, moment->size, &w, error));
-    json_put_close(&w);
-    return json_write_finish(&w, error);
+    enum status status = put_standing(reg, moment, standing, &w, error);
+    standing_close(&standing);
+    return status;
 }
 
 enum status register_standing(struct truce_register *reg, const struct view *view, struct buffer *out,

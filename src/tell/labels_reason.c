@@ -36,6 +36,9 @@ const struct label labels_not_counted[] = {
     {"place-unknown", N_IN("not-counted", "no place is given")},
     {"place-doubted", N_IN("not-counted", "with its error the place may be inside or outside")},
     {"amount-doubted", N_IN("not-counted", "the number lies on both sides of the limit")},
+    {"exception-doubted", N_IN("not-counted", "whether an exception applies cannot be told")},
+    {"answer-runs", N_IN("not-counted", "the time to answer the finding is still running")},
+    {"perhaps-freed", N_IN("not-counted", "whether the term still bound then cannot be told")},
     {NULL, NULL},
 };
 
@@ -65,6 +68,10 @@ const struct label labels_reason[] = {
     {"all-answered", N_IN("reason", "Everything that asked for an answer was answered in time.")},
     {"nothing-asked", N_IN("reason", "Nothing has asked for an answer so far.")},
     {"of-terms", N_IN("reason", "It follows from the terms below.")},
+    {"ratio-of-nothing", N_IN("reason", "Nothing has been counted yet to which the share is measured.")},
+    {"released", N_IN("reason", "The term no longer binds: the term on which it depends was not kept.")},
+    {"perhaps-released",
+     N_IN("reason", "Whether the term still bound cannot be told: the term on which it depends was perhaps not kept.")},
     {"permitted", N_IN("reason", "This is a permission: nothing can breach it.")},
     {"not-in-force", N_IN("reason", "What the term rests on is not in force.")},
     {NULL, NULL},

@@ -24,6 +24,7 @@ static void put_matches(const struct trial *t, int64_t after, struct moments *m)
         if (t->wording->rule->type == RULE_FLOOR && t->matches[i].from > t->to) continue;
         put(m, t->matches[i].from, after);
         put(m, t->matches[i].to, after);
+        if (t->matches[i].ripe != EVER) put(m, t->matches[i].ripe, after);
     }
 }
 
@@ -48,6 +49,8 @@ void trial_moments(const struct trial *t, int64_t after, struct moments *m)
     for (size_t i = 0; i < t->course->count; i++) put(m, t->course->stages[i].at, after);
     if (t->begins) put(m, t->from, after);
     if (t->ends && t->to != NEVER) put(m, t->to, after), put(m, t->to + grace, after);
+    if (t->freed != NEVER) put(m, t->freed, after);
+    if (t->base != NULL) put_matches(t->base, after, m);
     for (size_t i = 0; i < t->segment_count; i++) {
         put(m, t->segments[i].from, after);
         if (t->segments[i].to != NEVER) put(m, t->segments[i].to, after), put(m, t->segments[i].to - 1, after);

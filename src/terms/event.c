@@ -67,10 +67,17 @@ static void attach(struct build *b, const struct entry *entry, enum said said, s
     place->attachment = b->attachment_count;
 }
 
+/* Whoever speaks of a record that was corrected speaks of what stands in its place. */
+static const struct entry *target_of(const struct build *b, struct slice id)
+{
+    const struct entry *target = view_find(b->matter->view, id);
+    return target == NULL ? NULL : view_head(b->matter->view, target);
+}
+
 /* Hangs `entry` on every node that the record of that id is, or hangs on. */
 static void attach_to(struct build *b, const struct entry *entry, enum said said, struct slice id)
 {
-    const struct entry *target = view_find(b->matter->view, id);
+    const struct entry *target = target_of(b, id);
     if (target == NULL || target == entry) return;
     struct place_of_entry place = *place_of(b, target);
     if (place.node > 0) attach(b, entry, said, place.node - 1);
@@ -90,7 +97,7 @@ static void attach_about(struct build *b, const struct entry *entry, enum said s
 /* The node that the record of that id is, or SIZE_MAX. */
 static size_t node_of(const struct build *b, struct slice id)
 {
-    const struct entry *target = view_find(b->matter->view, id);
+    const struct entry *target = target_of(b, id);
     size_t node = target == NULL ? 0 : place_of(b, target)->node;
     return node > 0 ? node - 1 : SIZE_MAX;
 }
@@ -310,6 +317,57 @@ static struct account *build(struct matter *matter, const struct reading *readin
         date(&account->events[i]);
     }
     return matter->full ? NULL : account;
+}
+
+/* ---- where a term says who decides */
+
+static enum standard standard_of(const struct entry *finding)
+{
+    static const char *const words[] = {"plausible", "probable", "highly-probable"};
+    struct slice word = json_find_string(finding->body, "standard");
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (slice_is(word, words[i])) return (enum standard)(STANDARD_PLAUSIBLE + i);
+    return STANDARD_NONE;
+}
+
+/* An author's last finding on it is what that author finds. */
+static bool is_last_of_author(const struct part *part)
+{
+    for (const struct part *later = part->next; later != NULL; later = later->next)
+        if (later->said == SAID_FINDING && slice_equal(later->entry->by, part->entry->by)) return false;
+    return true;
+}
+
+/* When whoever it is attributed to (or answers for them) first answered; NEVER. */
+static int64_t answered_at(const struct matter *matter, const struct event *event)
+{
+    struct slice accused = event_actor(event);
+    int64_t at = NEVER;
+    for (const struct part *part = event->parts; part != NULL; part = part->next) {
+        const struct entry *entry = part->entry;
+        bool answers = part->said == SAID_RESPONSE &&
+                       (accused.data == NULL || answers_for(matter, entry->by, accused, entry->written));
+        if (answers && entry->received < at) at = entry->received;
+    }
+    return at;
+}
+
+bool event_decided(const struct matter *matter, const struct finding_rule *rule, const struct event *event,
+                   int64_t *ripe)
+{
+    int64_t found = 0, at = EVER;
+    for (const struct part *part = event->parts; part != NULL; part = part->next) {
+        const struct entry *entry = part->entry;
+        if (part->said != SAID_FINDING || !slice_is(json_find_string(entry->body, "finding"), "substantiated") ||
+            standard_of(entry) < rule->standard || !is_last_of_author(part) ||
+            group_has(matter, rule->by, entry->by, entry->written) != IN)
+            continue;
+        if (++found == rule->quorum) at = entry->received;
+    }
+    if (found < rule->quorum) return false;
+    int64_t answered = answered_at(matter, event), due = at + rule->reply_s;
+    if (rule->reply_s > 0) *ripe = answered > due ? due : answered > at ? answered : at;
+    return true;
 }
 
 const struct account *account_get(struct matter *matter, size_t reading)

@@ -54,7 +54,10 @@ static enum reason why_not(const struct trial *t, const struct match *match, int
             return event != NULL && event->not_found ? REASON_FOUND_NOT : REASON_NOT_TRUSTED;
         return event->denied && (t->reading->unless & UNLESS_DENY) != 0 ? REASON_DENIED : REASON_NEEDS_MORE;
     }
-    if (match->excused) return REASON_EXCUSED;
+    if (match->excused == IN) return REASON_EXCUSED;
+    if (match->excused == MAYBE) return REASON_EXCEPTION_DOUBTED;
+    if (match->ripe > at) return REASON_ANSWER_RUNS;
+    if (time == MAYBE && match->to >= t->freed_perhaps) return REASON_PERHAPS_FREED;
     if (time == MAYBE) return REASON_TIME_STRADDLES;
     if (match->fit.fits == MAYBE) return match->fit.doubt;
     return match->lo < match->hi && match->lo <= t->wording->rule->n ? REASON_AMOUNT_DOUBTED : REASON_NONE;
@@ -66,7 +69,7 @@ static void put_match(const struct telling *telling, const struct match *match, 
     json_put_object(out);
     put_time(out, "at", match->from);
     put_name(out, "by", match->entry->by);
-    if (why == REASON_EXCUSED && match->event != NULL) put_name(out, "ground", match->event->ground);
+    if (why == REASON_EXCUSED) put_name(out, "ground", match->ground);
     json_put_key(out, "id");
     put_id(out, match->entry);
     if (telling->trial->wording->rule->measure != MEASURE_EVENTS) {
@@ -194,16 +197,6 @@ static void put_watched(const struct telling *telling)
 
 /* ---- what would change it */
 
-static const struct {
-    enum reason verdict_for, change;
-} changes[] = {
-    {REASON_MORE_THAN_ALLOWED, REASON_CORRECTION_WOULD},  {REASON_PERHAPS_MORE, REASON_FINDING_WOULD},
-    {REASON_NOT_WATCHED, REASON_COVERAGE_WOULD},          {REASON_WATCH_NOT_DUE, REASON_COVERAGE_WOULD},
-    {REASON_PERHAPS_REACHED, REASON_FINDING_WOULD},       {REASON_NOT_REACHED, REASON_CORRECTION_WOULD},
-    {REASON_RUN_PERHAPS_COMPLETE, REASON_COVERAGE_WOULD}, {REASON_REPLY_WAITED_FOR, REASON_ANSWER_WOULD},
-    {REASON_REPLY_PERHAPS_MISSED, REASON_FINDING_WOULD},  {REASON_NOT_IN_FORCE, REASON_RESUMPTION_WOULD},
-};
-
 static void put_changes(struct json_writer *out, const struct judged *j, const struct ruling *ruling)
 {
     json_put_key(out, "changes");
@@ -215,10 +208,10 @@ static void put_changes(struct json_writer *out, const struct judged *j, const s
         put_word(out, "code", reason_code(REASON_TIME_WILL));
         json_put_close(out);
     }
-    for (size_t i = 0; i < COUNT_OF(changes); i++) {
-        if (changes[i].verdict_for != ruling->reason) continue;
+    enum reason change = reason_change(ruling->reason);
+    if (change != REASON_NONE) {
         json_put_object(out);
-        put_word(out, "code", reason_code(changes[i].change));
+        put_word(out, "code", reason_code(change));
         json_put_key(out, "records");
         json_put_array(out);
         for (size_t k = 0; k < ruling->because_count; k++) put_id(out, ruling->because[k]);

@@ -73,8 +73,7 @@ static enum tri judge_group(const struct matter *matter, const void *wanted, con
 static enum tri judge_place(const struct matter *matter, const void *wanted, const struct json *value,
                             const struct event *event)
 {
-    (void)event;
-    return place_has(matter, wanted, value);
+    return place_has(matter, wanted, value, event->from);
 }
 
 static enum tri judge_weapon(const struct matter *matter, const void *wanted, const struct json *value,
@@ -181,13 +180,15 @@ struct fit act_fits(const struct matter *matter, const struct selector *s, const
     const struct json *body = entry->body;
     for (size_t i = 0; i < s->count; i++) fit = greatest(fit, act_fits(matter, s->any[i], who, entry));
     if (s->count > 0 || s->kind.size == 0 || !slice_is(s->kind, entry->kind->name)) return fit;
-    const struct json *agreement = json_find(body, "agreement");
+    bool approval = slice_is(s->kind, "approval");
+    const struct json *agreement = json_find(body, approval ? "of" : "agreement");
     char id[HASH_HEX_SIZE];
     hash_format(&matter->record->id.hash, id);
     if (agreement != NULL && !slice_is(agreement->string, id)) return fit;
+    const char *result = approval ? "decision" : slice_is(s->kind, "finding") ? "finding" : "result";
     int64_t at = entry->act_time;
     const struct group *by = s->by != NULL ? s->by : who;
-    enum tri fits = tri_both(one_of(&s->act, body, "act"), one_of(&s->result, body, "result"));
+    enum tri fits = tri_both(one_of(&s->act, body, "act"), one_of(&s->result, body, result));
     fits = tri_both(fits,
                     tri_both(one_of(&s->receipt, body, "receipt"), any_of(matter, s->to, json_find(body, "to"), at)));
     if (s->channel.size > 0) fits = tri_both(fits, tri_of(slice_equal(json_find_string(body, "channel"), s->channel)));

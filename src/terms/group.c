@@ -1,7 +1,7 @@
 /* Who belongs to a group, then. */
 #include "terms/world.h"
 
-static bool in_time(const struct json *object, int64_t at)
+bool holds_then(const struct json *object, int64_t at)
 {
     int64_t from, until;
     if (time_parse(&from, json_find_string(object, "from")) && at < from) return false;
@@ -17,7 +17,7 @@ static const struct entry *last_designation(const struct matter *matter, struct 
         const struct entry *entry = matter->few[i];
         if (!entry_is(entry, "designation") || json_find(entry->body, field) == NULL) continue;
         const struct member *author = members_find(matter->view->members, entry->by);
-        bool speaks = author != NULL && author->role == ROLE_SECRETARIAT && in_time(entry->body, at);
+        bool speaks = author != NULL && author->role == ROLE_SECRETARIAT && holds_then(entry->body, at);
         if (speaks && slice_equal(json_find_string(entry->body, "group"), name)) last = entry;
     }
     return last;
@@ -31,6 +31,17 @@ static enum tri designated(const struct matter *matter, struct slice name, int64
         const struct entry *affiliate = last_designation(matter, name, "affiliate_of", at);
         if (affiliate == NULL) return OUT;
         name = json_find_string(affiliate->body, "affiliate_of");
+    }
+    return MAYBE;
+}
+
+static enum tri affiliate(const struct matter *matter, struct slice of, struct slice name, int64_t at)
+{
+    for (unsigned hop = 0; hop < TERM_DEPTH_MOST; hop++) {
+        const struct entry *last = last_designation(matter, name, "affiliate_of", at);
+        if (last == NULL) return OUT;
+        name = json_find_string(last->body, "affiliate_of");
+        if (slice_equal(name, of)) return IN;
     }
     return MAYBE;
 }
@@ -63,6 +74,8 @@ enum tri group_has(const struct matter *matter, const struct group *group, struc
     case GROUP_ROLE:
         member = members_find(matter->view->members, name);
         return tri_of(member != NULL && member->role == group->role);
+    case GROUP_AFFILIATE: return affiliate(matter, group->names.list[0], name, at);
+    case GROUP_ANSWERED: return tri_of(answers_for(matter, group->names.list[0], name, at));
     case GROUP_NOT: return tri_not(group_has(matter, group->parts[0], name, at));
     case GROUP_ANY: break;
     }
@@ -80,6 +93,6 @@ bool answers_for(const struct matter *matter, struct slice who, struct slice oth
         if (json_find(entry->body, "answers_for") != NULL) list = json_find(entry->body, "answers_for");
     }
     for (const struct json *a = list == NULL ? NULL : list->first; a != NULL; a = a->next)
-        if (slice_equal(json_find_string(a, "party"), other) && in_time(a, at)) return true;
+        if (slice_equal(json_find_string(a, "party"), other) && holds_then(a, at)) return true;
     return false;
 }

@@ -17,8 +17,21 @@ enum {
     CHANNELS_MOST = 64,
     NAMES_MOST = 256, /* of one group, class or list */
     PIECES_MOST = 3660,
-    PARTS_MOST = 64
+    PARTS_MOST = 64,
+    HIDDEN_MOST = 512 /* counts without a name: behind an event's moment, a ratio, a notified exception */
 };
+
+enum verdict {
+    VERDICT_PENDING,
+    VERDICT_MET,
+    VERDICT_BREACHED,
+    VERDICT_DISPUTED,
+    VERDICT_EXCUSED,
+    VERDICT_NOT_OBSERVED,
+    VERDICT_VOID,
+    VERDICT_COUNT
+};
+const char *verdict_name(enum verdict verdict);
 
 /* Whether something holds. Both hold: the lesser. One of two holds: the greater. */
 enum tri { OUT, MAYBE, IN };
@@ -51,24 +64,36 @@ static inline bool words_have(const struct words *words, struct slice name)
     return false;
 }
 
-enum group_type { GROUP_NAMES, GROUP_ALL, GROUP_DESIGNATED, GROUP_ASSENTED, GROUP_ROLE, GROUP_NOT, GROUP_ANY };
+enum group_type {
+    GROUP_NAMES,
+    GROUP_ALL,
+    GROUP_DESIGNATED,
+    GROUP_ASSENTED,
+    GROUP_ROLE,
+    GROUP_NOT,
+    GROUP_ANY,
+    GROUP_AFFILIATE,
+    GROUP_ANSWERED
+};
 struct group {
     enum group_type type;
-    struct words names;               /* GROUP_NAMES */
+    struct words names;               /* GROUP_NAMES; one for GROUP_AFFILIATE and GROUP_ANSWERED */
     enum role role;                   /* GROUP_ROLE */
     const struct group *const *parts; /* GROUP_NOT (one), GROUP_ANY */
     size_t count;
 };
 
-enum place_type { PLACE_POINT, PLACE_LINE, PLACE_POLYGON, PLACE_BUFFER, PLACE_ANY };
+enum place_type { PLACE_POINT, PLACE_LINE, PLACE_POLYGON, PLACE_BUFFER, PLACE_ANY, PLACE_AREA, PLACE_SEALED };
 enum place_side { SIDE_BOTH, SIDE_LEFT, SIDE_RIGHT };
 struct place {
     enum place_type type;
     struct slice name; /* in the agreement's table; empty if it stands in a term */
+    struct slice area; /* PLACE_AREA: whichever `area` record of that name holds then */
     const struct point *points;
-    size_t count;     /* of points or parts */
+    size_t count;     /* of points or parts; a sealed place has its cell's centre, or none */
     int64_t reach_mm; /* radius of a point, width of a line, metres of a buffer */
     enum place_side side;
+    bool moves;                       /* an area is part of it: where it lies depends on when */
     const struct place *const *parts; /* PLACE_BUFFER (one), PLACE_ANY */
 };
 
@@ -89,7 +114,8 @@ enum moment_type { MOMENT_AT, MOMENT_DONE, MOMENT_FIRST, MOMENT_LAST };
 struct moment {
     enum moment_type type;
     int64_t at;
-    size_t term;                       /* MOMENT_DONE */
+    size_t term;                       /* MOMENT_DONE; an event's is that of a floor without a name */
+    struct words renew;                /* whose renewals carry it on */
     const struct moment *const *parts; /* MOMENT_FIRST, MOMENT_LAST */
     size_t count;
     int64_t plus_s, days;
@@ -115,6 +141,8 @@ struct rule {
     enum rule_type type;
     int64_t n;
     const struct selector *of, *with; /* with: the answer that a reply waits for */
+    int64_t times[2];                 /* a ratio to what `base` counts, instead of n; {0, 0}: none */
+    size_t base;
     enum measure measure;
     struct slice unit; /* the kind of count lines that is summed */
     int64_t held_s, within_s;
@@ -133,6 +161,24 @@ struct watch {
     size_t count;
 };
 
+/* What may excuse: a justification on that ground, an event that also fits, or notice given so long before. */
+enum exception_type { EXCEPTION_JUSTIFIED, EXCEPTION_IF, EXCEPTION_NOTIFIED };
+struct exception {
+    enum exception_type type;
+    struct slice ground;
+    const struct selector *selector; /* EXCEPTION_IF */
+    size_t notices;                  /* EXCEPTION_NOTIFIED: the count of them */
+    int64_t lead_s;
+};
+
+/* Who decides whether an event counts, by what standard, how many of them, and how long they are answered first. */
+enum standard { STANDARD_NONE, STANDARD_PLAUSIBLE, STANDARD_PROBABLE, STANDARD_HIGHLY };
+struct finding_rule {
+    const struct group *by; /* NULL: the readings alone decide */
+    enum standard standard;
+    int64_t quorum, reply_s;
+};
+
 /* What a rival text may change: all that is evaluated. */
 struct wording {
     struct slice name; /* empty for the agreement's own */
@@ -141,8 +187,21 @@ struct wording {
     const struct moment *from, *until, *by;
     int64_t every_s;
     struct watch watch;
-    struct words grounds; /* of justifications that are exceptions */
+    const struct exception *exceptions;
+    size_t exception_count;
+    struct finding_rule finding;
+    size_t while_term; /* SIZE_MAX: none */
     bool each;
+    bool anywhere;   /* a count without a name: in no window, whatever is in force */
+    bool shown_only; /* the text of a language that does not prevail: evaluated, and does not decide */
+};
+
+/* What is proposed, and to whom, when the joint verdict is one of `on`. */
+struct proposal {
+    unsigned on; /* bits by enum verdict */
+    struct slice act;
+    const struct group *ask;
+    const struct json *what;
 };
 
 struct term {
@@ -152,6 +211,8 @@ struct term {
     const struct zone *zone;
     const struct wording *wordings; /* the first is the agreement's own */
     size_t count;
+    const struct proposal *proposals;
+    size_t proposal_count;
 };
 
 enum { NEED_REPORT = 1, NEED_CLAIM = 2, NEED_FOUND = 4, NEED_ADMITTED = 8 };
@@ -190,8 +251,15 @@ struct agreement {
     const struct reading *decides;
     const struct term *terms;
     size_t term_count;
+    const struct term *const *hidden; /* counts without a name; as terms they are numbered from TERMS_MOST */
+    size_t hidden_count;
     struct force force;
 };
+
+static inline const struct term *agreement_term(const struct agreement *agreement, size_t term)
+{
+    return term < TERMS_MOST ? &agreement->terms[term] : agreement->hidden[term - TERMS_MOST];
+}
 
 /* Reads the tables of an agreement and of its parts. Every fault goes to `fault` (may be NULL); *faults counts them.
  * `whole` is false when parts may be missing: then an unknown name is no fault. */

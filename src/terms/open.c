@@ -153,13 +153,15 @@ static void put_kind(struct json_writer *out, const struct waiting *waiting, con
     json_put_close(out);
 }
 
-enum status standing_write_open(const struct view *view, int64_t as_of, struct json_writer *out, struct error *error)
+enum status standing_write_open(struct standing *standing, struct json_writer *out, struct error *error)
 {
-    struct waiting waiting = {.view = view, .at = as_of};
-    TRY(replies_open(&waiting.replies, view, error));
+    struct waiting waiting = {.view = standing->view, .at = standing->at};
+    TRY(replies_open(&waiting.replies, standing->view, error));
     json_put_object(out);
     json_put_key(out, "notices");
     put_kind(out, &waiting, "notice");
+    json_put_key(out, "proposals");
+    put_proposals(out, standing);
     json_put_key(out, "questions");
     put_kind(out, &waiting, "question");
     json_put_close(out);

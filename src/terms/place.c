@@ -33,6 +33,7 @@ static struct disc disc_around(const struct point *points, size_t count, int64_t
 
 static struct disc disc_of_place(const struct place *place)
 {
+    if (place->count == 0) return (struct disc){{0, 0}, INT64_MAX / 4}; /* nobody knows where */
     if (place->type == PLACE_BUFFER || place->type == PLACE_ANY) {
         struct point centres[PARTS_MOST];
         int64_t widest = 0;
@@ -67,13 +68,15 @@ static struct disc disc_of_bearing(const struct json *bearing)
     return (struct disc){centre, (most - least) / 2 + most * 175 / 1000};
 }
 
-/* The last area of that name. */
-static const struct json *area_named(const struct matter *matter, struct slice name)
+/* The last area of that name, of those that hold at the time (NEVER: of all). */
+static const struct json *area_named(const struct matter *matter, struct slice name, int64_t at)
 {
     const struct json *where = NULL;
-    for (size_t i = 0; i < matter->few_count; i++)
-        if (entry_is(matter->few[i], "area") && slice_equal(json_find_string(matter->few[i]->body, "area"), name))
-            where = json_find(matter->few[i]->body, "where");
+    for (size_t i = 0; i < matter->few_count; i++) {
+        const struct json *area = matter->few[i]->body;
+        if (!entry_is(matter->few[i], "area") || !slice_equal(json_find_string(area, "area"), name)) continue;
+        if (at == NEVER || holds_then(area, at)) where = json_find(area, "where");
+    }
     return where;
 }
 
@@ -114,6 +117,7 @@ static bool disc_of_where(const struct matter *matter, const struct json *where,
     const struct json *point = json_find(where, "point"), *cell = json_find(where, "cell");
     const struct json *line = json_find(where, "line"), *polygon = json_find(where, "polygon");
     const struct json *bearing = json_find(where, "bearing");
+    struct slice area_name = json_find_string(where, "area"); /* of the agreement's table */
     struct slice name = json_find_string(where, "place");
     int64_t radius = json_find_integer(where, "radius_m", 0) * 1000;
     if (cell != NULL) point = cell;
@@ -125,8 +129,13 @@ static bool disc_of_where(const struct matter *matter, const struct json *where,
         out->radius_mm += radius;
         return true;
     }
-    if (name.data == NULL || hops == 0) return false;
-    const struct json *place = table_place(matter->agreement, name), *area = area_named(matter, name);
+    if (hops == 0) return false;
+    if (area_name.data != NULL) {
+        const struct json *drawn = area_named(matter, area_name, NEVER);
+        return drawn != NULL && disc_of_where(matter, drawn, hops - 1, out);
+    }
+    if (name.data == NULL) return false;
+    const struct json *place = table_place(matter->agreement, name), *area = area_named(matter, name, NEVER);
     if (place != NULL) return disc_of_table(matter, place, hops - 1, out);
     return area != NULL && disc_of_where(matter, area, hops - 1, out);
 }
@@ -165,7 +174,35 @@ static enum tri buffer_has(const struct place *place, struct disc disc)
     return tri_both(near, right_side ? (sure ? IN : MAYBE) : sure ? OUT : MAYBE);
 }
 
-static enum tri disc_in(const struct place *place, struct disc disc)
+static enum tri disc_in(const struct matter *matter, const struct place *place, struct disc disc, int64_t at);
+
+/* What a record draws, as a place for as long as it is asked about. */
+static enum tri disc_in_drawn(const struct matter *matter, const struct json *where, struct disc disc)
+{
+    const struct json *point = json_find(where, "point"), *line = json_find(where, "line");
+    const struct json *list = line != NULL ? line : json_find(where, "polygon");
+    struct point points[LIMIT_LIST_ITEMS];
+    struct place drawn = {.type = line != NULL   ? PLACE_LINE
+                                  : list != NULL ? PLACE_POLYGON
+                                                 : PLACE_POINT,
+                          .points = points,
+                          .reach_mm = json_find_integer(where, "radius_m", 0) * 1000};
+    if (point == NULL && list == NULL) return MAYBE;
+    if (point != NULL) points[drawn.count++] = point_of(point);
+    for (const struct json *m = list == NULL ? NULL : list->first; m != NULL && drawn.count < COUNT_OF(points);
+         m = m->next)
+        points[drawn.count++] = point_of(m);
+    return disc_in(matter, &drawn, disc, NEVER);
+}
+
+static enum tri sealed_has(const struct place *place, struct disc disc)
+{
+    if (place->count == 0) return MAYBE;
+    enum tri near = within(geo_distance_mm(disc.centre, place->points[0]), disc.radius_mm, place->reach_mm);
+    return near == OUT ? OUT : MAYBE;
+}
+
+static enum tri disc_in(const struct matter *matter, const struct place *place, struct disc disc, int64_t at)
 {
     enum tri out = OUT;
     switch (place->type) {
@@ -174,9 +211,14 @@ static enum tri disc_in(const struct place *place, struct disc disc)
         return within(geo_line_distance_mm(disc.centre, place->points, place->count), disc.radius_mm, place->reach_mm);
     case PLACE_POLYGON: return polygon_has(place, disc, 0);
     case PLACE_BUFFER: return buffer_has(place, disc);
+    case PLACE_SEALED: return sealed_has(place, disc);
+    case PLACE_AREA: {
+        const struct json *drawn = area_named(matter, place->area, at);
+        return drawn == NULL ? MAYBE : disc_in_drawn(matter, drawn, disc);
+    }
     case PLACE_ANY: break;
     }
-    for (size_t i = 0; i < place->count; i++) out = tri_either(out, disc_in(place->parts[i], disc));
+    for (size_t i = 0; i < place->count; i++) out = tri_either(out, disc_in(matter, place->parts[i], disc, at));
     return out;
 }
 
@@ -185,19 +227,20 @@ static enum tri disc_in(const struct place *place, struct disc disc)
 static bool made_of(const struct place *place, struct slice name)
 {
     if (place->name.size > 0 && slice_equal(place->name, name)) return true;
+    if (place->type == PLACE_AREA && slice_equal(place->area, name)) return true;
     bool through = place->type == PLACE_ANY || (place->type == PLACE_BUFFER && place->side == SIDE_BOTH);
     for (size_t i = 0; through && i < place->count; i++)
         if (made_of(place->parts[i], name)) return true;
     return false;
 }
 
-static enum tri measured(const struct matter *matter, const struct place *place, const struct json *where)
+static enum tri measured(const struct matter *matter, const struct place *place, const struct json *where, int64_t at)
 {
     struct disc disc;
     struct slice name = json_find_string(where, "place");
     if (name.data != NULL && made_of(place, name)) return IN;
     if (!disc_of_where(matter, where, TERM_DEPTH_MOST, &disc)) return MAYBE;
-    return disc_in(place, disc);
+    return disc_in(matter, place, disc, at);
 }
 
 /* A slot is overwritten by whatever meets it: what it holds can always be measured again. */
@@ -217,14 +260,15 @@ bool places_open(struct matter *matter)
     return matter->placed != NULL;
 }
 
-enum tri place_has(const struct matter *matter, const struct place *place, const struct json *where)
+enum tri place_has(const struct matter *matter, const struct place *place, const struct json *where, int64_t at)
 {
     if (where == NULL) return MAYBE;
+    if (place->moves) return measured(matter, place, where, at);
     uint64_t mixed =
         ((uintptr_t)place * UINT64_C(0x9E3779B97F4A7C15)) ^ ((uintptr_t)where * UINT64_C(0xC2B2AE3D27D4EB4F));
     struct placed *slot = &matter->placed[(mixed >> 32) & (matter->placed_room - 1)];
     if (slot->place != place || slot->where != where)
-        *slot = (struct placed){place, where, measured(matter, place, where)};
+        *slot = (struct placed){place, where, measured(matter, place, where, at)};
     return slot->has;
 }
 
@@ -240,10 +284,11 @@ bool place_within(const struct matter *matter, const struct place *place, const 
         return true;
     }
     const struct json *area = name.data == NULL ? NULL : table_place(matter->agreement, name);
-    if (name.data != NULL && area == NULL) area = area_named(matter, name);
+    if (name.data != NULL && area == NULL) area = area_named(matter, name, NEVER);
     const struct json *shape = area != NULL ? area : where, *any = json_find(shape, "any");
     for (const struct json *m = any == NULL ? NULL : any->first; m != NULL; m = m->next)
         if (m->type == JSON_STRING && slice_equal(m->string, place->name)) return true;
+    if (place->moves || place->type == PLACE_SEALED) return place->type == PLACE_AREA && slice_equal(place->area, name);
     struct disc wanted = disc_of_place(place);
     const struct json *point = json_find(shape, "point"), *polygon = json_find(shape, "polygon");
     if (point != NULL) {

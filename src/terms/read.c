@@ -121,6 +121,25 @@ static bool entry_channel(struct reader *r, size_t i, const struct json *entry)
     return reader_members(r, entry, members) && read_release(r, &channel->suspend, &channel->withdraw, entry);
 }
 
+/* What brings an agreement into force, or ends it, must not depend on how one counts. */
+static bool signed_alone(const struct selector *s)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (!signed_alone(s->any[i])) return false;
+    return s->count > 0 || (s->kind.size > 0 && !slice_is(s->kind, "passage") && !slice_is(s->kind, "attempt"));
+}
+
+static bool fit_for_force(struct reader *r, const struct moment *m, const char *key)
+{
+    if (m->type == MOMENT_DONE &&
+        (m->term < TERMS_MOST || !signed_alone(agreement_term(r->agreement, m->term)->wordings[0].rule->of)))
+        return reader_fault(r, key, "term-force", "What brings into force, or ends it, is a time or a signed act.",
+                            slice_from(""));
+    for (size_t i = 0; i < m->count; i++)
+        if (!fit_for_force(r, m->parts[i], key)) return false;
+    return true;
+}
+
 static bool read_force(struct reader *r, const struct json *value)
 {
     static const char *const members[] = {"assent", "from", "release", "until", NULL};
@@ -137,6 +156,8 @@ static bool read_force(struct reader *r, const struct json *value)
     const struct json *from = json_find(value, "from"), *until = json_find(value, "until");
     if (from != NULL) good = (force->from = read_moment(r, from)) != NULL && good;
     if (until != NULL) good = (force->until = read_moment(r, until)) != NULL && good;
+    good = good && (force->from == NULL || fit_for_force(r, force->from, "from")) &&
+           (force->until == NULL || fit_for_force(r, force->until, "until"));
     good = good && read_release(r, &force->suspend, &force->withdraw, value);
     reader_out(r, mark);
     return good;
@@ -198,7 +219,7 @@ static bool reaches(const struct agreement *a, size_t from, size_t to, uint8_t *
 static bool moment_reaches(const struct agreement *a, const struct moment *m, size_t to, uint8_t *seen)
 {
     if (m == NULL) return false;
-    if (m->type == MOMENT_DONE) return m->term == to || reaches(a, m->term, to, seen);
+    if (m->type == MOMENT_DONE && m->term < TERMS_MOST) return m->term == to || reaches(a, m->term, to, seen);
     for (size_t i = 0; i < m->count; i++)
         if (moment_reaches(a, m->parts[i], to, seen)) return true;
     return false;
@@ -225,7 +246,7 @@ static bool uses_fit(const struct agreement *a, const struct moment *m)
 {
     if (m == NULL) return true;
     if (m->type == MOMENT_DONE) {
-        enum rule_type type = a->terms[m->term].wordings[0].rule->type;
+        enum rule_type type = agreement_term(a, m->term)->wordings[0].rule->type;
         return type == RULE_HELD || type == RULE_FLOOR;
     }
     for (size_t i = 0; i < m->count; i++)
@@ -244,6 +265,10 @@ static bool term_fits(struct reader *r, size_t i)
         const struct wording *wording = &a->terms[i].wordings[w];
         if (!uses_fit(a, wording->from) || !uses_fit(a, wording->until) || !uses_fit(a, wording->by))
             return reader_fault(r, NULL, "term-done", "A `done` needs a term that completes: held or at_least.",
+                                slice_from(""));
+        size_t other = wording->while_term;
+        if (other != SIZE_MAX && a->terms[other].wordings[0].rule->type > RULE_FLOOR)
+            return reader_fault(r, "while", "term-while", "What may be broken is an at_most or an at_least.",
                                 slice_from(""));
         for (size_t t = 0; wording->rule->type == RULE_HELD && t < wording->rule->count; t++)
             if (a->terms[wording->rule->terms[t]].wordings[0].rule->type != RULE_CAP)

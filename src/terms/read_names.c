@@ -38,14 +38,28 @@ static const struct group *group_list(struct reader *r, enum group_type type, co
 
 static const struct group *group_object(struct reader *r, const struct json *value)
 {
-    static const char *const members[] = {"assented", "designated", "not", "role", NULL};
+    static const char *const members[] = {"affiliate_of", "answered_for", "assented", "designated",
+                                          "not",          "role",         NULL};
     if (!reader_members(r, value, members)) return NULL;
     struct group *group = reader_get(r, sizeof *group);
     if (group == NULL) return NULL;
     const struct json *not = json_find(value, "not"), *role = json_find(value, "role");
     if (value->size != 1)
-        return reader_fault(r, NULL, "term-shape", "Exactly one of assented, designated, not, role.", slice_from("")),
+        return reader_fault(r, NULL, "term-shape",
+                            "Exactly one of affiliate_of, answered_for, assented, designated, not, role.",
+                            slice_from("")),
                NULL;
+    const struct json *affiliate = json_find(value, "affiliate_of"), *answered = json_find(value, "answered_for");
+    if (affiliate != NULL || answered != NULL) {
+        group->type = affiliate != NULL ? GROUP_AFFILIATE : GROUP_ANSWERED;
+        const struct json *name = affiliate != NULL ? affiliate : answered;
+        size_t mark = reader_in(r, affiliate != NULL ? "affiliate_of" : "answered_for");
+        bool good = name->type == JSON_STRING && read_words(r, &group->names, name);
+        if (name->type != JSON_STRING)
+            reader_fault(r, NULL, "term-shape", "A name is needed here: a-z, 0-9 and -, at most 64.", slice_from(""));
+        reader_out(r, mark);
+        return good ? group : NULL;
+    }
     if (json_find_bool(value, "assented")) {
         group->type = GROUP_ASSENTED;
     } else if (json_find_bool(value, "designated")) {

@@ -66,7 +66,7 @@ static bool read_buffer(struct reader *r, struct place *place, const struct json
     if (!read_metres(r, &place->reach_mm, value, "m", true)) return false;
     size_t mark = reader_in(r, "buffer");
     bool good = read_parts(r, place, json_find(value, "buffer"));
-    if (good && place->parts[0]->type == PLACE_ANY)
+    if (good && place->parts[0]->type >= PLACE_BUFFER)
         good = reader_fault(r, NULL, "term-shape", "A buffer lies around one point, line or polygon.", slice_from(""));
     if (good && place->side != SIDE_BOTH && place->parts[0]->type != PLACE_LINE)
         good = reader_fault(r, NULL, "term-shape", "Only a line has a left and a right side.", slice_from(""));
@@ -86,7 +86,27 @@ static const struct shape_of_place {
     {"polygon", PLACE_POLYGON, 3, {"polygon", "name", NULL}},
     {"buffer", PLACE_BUFFER, 0, {"buffer", "m", "side", NULL}},
     {"any", PLACE_ANY, 0, {"any", "name", NULL}},
+    {"area", PLACE_AREA, 0, {"area", NULL}},
+    {"sealed", PLACE_SEALED, 0, {"sealed", "cell", "radius_m", NULL}},
 };
+
+/* Known by its hash alone, and perhaps by a cell that holds it. */
+static bool read_sealed(struct reader *r, struct place *place, const struct json *value)
+{
+    struct hash hash;
+    const struct json *cell = json_find(value, "cell"), *sealed = json_find(value, "sealed");
+    if (sealed->type != JSON_STRING || !hash_parse(&hash, sealed->string))
+        return reader_fault(r, "sealed", "term-shape", "The hash of a sealed place is 64 hexadecimal digits.",
+                            slice_from(""));
+    if (cell == NULL) return true;
+    struct point *point = reader_get(r, sizeof *point);
+    size_t mark = reader_in(r, "cell");
+    bool good = point != NULL && read_point(r, point, cell);
+    reader_out(r, mark);
+    place->points = point;
+    place->count = good;
+    return good;
+}
 
 static bool read_shape(struct reader *r, struct place *place, const struct json *value,
                        const struct shape_of_place *shape)
@@ -96,6 +116,7 @@ static bool read_shape(struct reader *r, struct place *place, const struct json 
     if (!reader_members(r, value, shape->members)) return false;
     if (shape->type == PLACE_BUFFER) return read_buffer(r, place, value);
     if (!read_metres(r, &place->reach_mm, value, "radius_m", false)) return false;
+    if (shape->type == PLACE_SEALED) return read_sealed(r, place, value);
     size_t mark = reader_in(r, shape->key);
     bool good;
     if (shape->type == PLACE_POINT) {
@@ -105,6 +126,8 @@ static bool read_shape(struct reader *r, struct place *place, const struct json 
         place->count = 1;
     } else if (shape->type == PLACE_ANY) {
         good = read_parts(r, place, member);
+    } else if (shape->type == PLACE_AREA) {
+        good = read_slug(r, &place->area, member);
     } else {
         good = read_points(r, place, member, shape->least);
     }
@@ -159,10 +182,14 @@ const struct place *read_place(struct reader *r, const struct json *value)
     if (value != NULL && value->type == JSON_STRING)
         out = place_named(r, value->string);
     else if (shape == shapes + COUNT_OF(shapes))
-        reader_fault(r, NULL, "term-shape", "A place is a point, line, polygon, buffer, any, or a name.",
+        reader_fault(r, NULL, "term-shape", "A place is a point, line, polygon, buffer, any, area, sealed, or a name.",
                      slice_from(""));
     else if (place != NULL && read_shape(r, place, value, shape))
         out = place;
+    if (out == place && place != NULL) {
+        place->moves = place->type == PLACE_AREA;
+        for (size_t i = 0; place->parts != NULL && i < place->count; i++) place->moves |= place->parts[i]->moves;
+    }
     reader_leave(r);
     return out;
 }

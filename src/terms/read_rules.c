@@ -19,7 +19,7 @@ static bool read_any(struct reader *r, struct selector *selector, const struct j
     return true;
 }
 
-static bool read_group_member(struct reader *r, const struct group **out, const struct json *object, const char *key)
+bool read_group_member(struct reader *r, const struct group **out, const struct json *object, const char *key)
 {
     const struct json *member = json_find(object, key);
     if (member == NULL) return true;
@@ -51,8 +51,8 @@ bool read_channel(struct reader *r, struct slice *out, const struct json *object
     return good;
 }
 
-static const char *const kinds[] = {"acknowledgement", "answer",   "attempt",  "notice",
-                                    "passage",         "question", "standing", NULL};
+static const char *const kinds[] = {"acknowledgement", "answer",  "approval", "attempt",  "finding",
+                                    "notice",          "passage", "question", "standing", NULL};
 
 static bool read_fields(struct reader *r, struct selector *s, const struct json *value)
 {
@@ -107,7 +107,7 @@ static const struct selector *read_selector(struct reader *r, const struct json 
     return good ? selector : NULL;
 }
 
-static const struct selector *selector_member(struct reader *r, const struct json *rule, const char *key)
+const struct selector *read_selector_member(struct reader *r, const struct json *rule, const char *key)
 {
     size_t mark = reader_in(r, key);
     const struct json *member = json_find(rule, key);
@@ -136,6 +136,66 @@ static bool read_measure(struct reader *r, struct rule *rule, const struct json 
     return good;
 }
 
+bool read_hidden(struct reader *r, size_t *out, const struct rule *rule, const struct json *object, const char *key)
+{
+    struct agreement *a = r->agreement;
+    const struct json *from = json_find(object, key);
+    for (size_t i = 0; i < a->hidden_count; i++)
+        if (r->hidden_from[i] == from && a->hidden[i]->wordings->rule->n == rule->n) return *out = TERMS_MOST + i, true;
+    if (a->hidden_count == HIDDEN_MOST)
+        return reader_limit(r, "More events, ratios and notices than are allowed: at most {0}.", HIDDEN_MOST);
+    if (r->hidden == NULL) r->hidden = reader_get(r, HIDDEN_MOST * sizeof(struct term *));
+    struct term *term = reader_get(r, sizeof *term);
+    struct wording *wording = reader_get(r, sizeof *wording);
+    struct rule *copy = reader_get(r, sizeof *copy);
+    struct group *everybody = reader_get(r, sizeof *everybody);
+    if (r->hidden == NULL || term == NULL || wording == NULL || copy == NULL || everybody == NULL) return false;
+    everybody->type = GROUP_ALL;
+    *copy = *rule;
+    copy->of = read_selector_member(r, object, key);
+    if (copy->of == NULL) return false;
+    *wording = (struct wording){
+        .who = everybody, .rule = copy, .watch = {.log = true}, .while_term = SIZE_MAX, .anywhere = true};
+    *term = (struct term){.wordings = wording, .count = 1};
+    r->hidden_from[a->hidden_count] = from;
+    r->hidden[a->hidden_count] = term;
+    a->hidden = r->hidden;
+    *out = TERMS_MOST + a->hidden_count++;
+    return true;
+}
+
+/* "At least a of b of those." */
+static bool read_ratio(struct reader *r, struct rule *rule, const struct json *value)
+{
+    static const char *const members[] = {"of", "times", NULL};
+    const struct json *times = json_find(value, "times"), *a = times == NULL ? NULL : times->first;
+    struct rule base = {.type = RULE_FLOOR, .n = 1, .measure = rule->measure, .unit = rule->unit};
+    if (!reader_members(r, value, members)) return false;
+    if (times == NULL || times->type != JSON_ARRAY || times->size != 2 || a->type != JSON_INTEGER ||
+        a->next->type != JSON_INTEGER || a->integer < 1 || a->next->integer < 1 || a->integer > 1000000 ||
+        a->next->integer > 1000000)
+        return reader_fault(r, "times", "term-shape", "A ratio is [a, b]: whole numbers from 1.", slice_from(""));
+    rule->times[0] = a->integer;
+    rule->times[1] = a->next->integer;
+    return read_hidden(r, &rule->base, &base, value, "of");
+}
+
+static bool read_number(struct reader *r, struct rule *rule, const struct json *n, const char *key)
+{
+    bool most = rule->type == RULE_CAP;
+    if (!most && n->type == JSON_OBJECT) {
+        size_t mark = reader_in(r, key);
+        bool good = read_ratio(r, rule, n);
+        reader_out(r, mark);
+        return good;
+    }
+    if (n->type != JSON_INTEGER || n->integer < (most ? 0 : 1) || n->integer > 1000000000)
+        return reader_fault(r, key, "term-shape", "A whole number is needed: from 0 in at_most, from 1 in at_least.",
+                            slice_from(""));
+    rule->n = n->integer;
+    return true;
+}
+
 static bool read_count(struct reader *r, struct rule *rule, const struct json *value, const char *key)
 {
     static const char *const cap[] = {"at_most", "measure", "of", NULL}, *const floor[] = {"at_least", "measure", "of",
@@ -143,12 +203,8 @@ static bool read_count(struct reader *r, struct rule *rule, const struct json *v
     const struct json *n = json_find(value, key);
     bool most = rule->type == RULE_CAP;
     if (!reader_members(r, value, most ? cap : floor)) return false;
-    if (n->type != JSON_INTEGER || n->integer < (most ? 0 : 1) || n->integer > 1000000000)
-        return reader_fault(r, key, "term-shape", "A whole number is needed: from 0 in at_most, from 1 in at_least.",
-                            slice_from(""));
-    rule->n = n->integer;
-    rule->of = selector_member(r, value, "of");
-    return rule->of != NULL && read_measure(r, rule, json_find(value, "measure"));
+    rule->of = read_selector_member(r, value, "of");
+    return rule->of != NULL && read_measure(r, rule, json_find(value, "measure")) && read_number(r, rule, n, key);
 }
 
 bool find_term(struct reader *r, size_t *out, const struct json *value)
@@ -215,9 +271,9 @@ static bool read_reply(struct reader *r, struct rule *rule, const struct json *v
     if (rule->within_s < 0)
         return reader_fault(r, "within", "term-duration", "A reply needs a time limit.", slice_from(""));
     rule->stated = json_find_bool(value, "stated");
-    rule->of = selector_member(r, value, "reply");
+    rule->of = read_selector_member(r, value, "reply");
     if (rule->of == NULL) return false;
-    rule->with = selector_member(r, value, "with");
+    rule->with = read_selector_member(r, value, "with");
     return rule->with != NULL;
 }
 
@@ -240,7 +296,7 @@ static bool read_may(struct reader *r, struct rule *rule, const struct json *val
     static const char *const members[] = {"may", NULL};
     rule->type = RULE_MAY;
     if (!reader_members(r, value, members)) return false;
-    rule->of = selector_member(r, value, "may");
+    rule->of = read_selector_member(r, value, "may");
     return rule->of != NULL;
 }
 

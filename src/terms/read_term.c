@@ -46,35 +46,86 @@ static bool moment_member(struct reader *r, const struct moment **out, const str
     return *out != NULL;
 }
 
-static bool read_grounds(struct reader *r, struct wording *wording, const struct json *list)
+static bool read_exception(struct reader *r, struct exception *out, const struct json *value)
 {
-    static const char *const members[] = {"justify", NULL};
+    static const char *const members[] = {"if", "justify", "lead", "notified", NULL};
+    const struct json *justify = json_find(value, "justify"), *notified = json_find(value, "notified");
+    struct rule notice = {.type = RULE_FLOOR, .n = 1};
+    if (!reader_members(r, value, members)) return false;
+    bool one = (justify != NULL) + (notified != NULL) + (json_find(value, "if") != NULL) == 1;
+    if (!one || (json_find(value, "lead") != NULL) != (notified != NULL))
+        return reader_fault(r, NULL, "term-shape", "An exception is justify, or if, or notified with its lead.",
+                            slice_from(""));
+    if (justify != NULL) return read_slug(r, &out->ground, justify);
+    out->type = notified == NULL ? EXCEPTION_IF : EXCEPTION_NOTIFIED;
+    if (notified == NULL) return (out->selector = read_selector_member(r, value, "if")) != NULL;
+    return read_hidden(r, &out->notices, &notice, value, "notified") && read_duration(r, &out->lead_s, value, "lead");
+}
+
+static bool read_exceptions(struct reader *r, struct wording *wording, const struct json *list)
+{
     if (list == NULL) return true;
     if (list->type != JSON_ARRAY || list->size == 0 || list->size > PARTS_MOST)
         return reader_fault(r, "except", "term-shape", "A list of exceptions is needed.", slice_from(""));
-    struct slice *grounds = reader_get(r, list->size * sizeof *grounds);
+    struct exception *exceptions = reader_get(r, list->size * sizeof *exceptions);
     size_t mark = reader_in(r, "except"), i = 0;
-    bool good = grounds != NULL;
+    bool good = exceptions != NULL;
     for (const struct json *m = list->first; m != NULL && good; m = m->next, i++) {
         size_t inner = json_path_push_index(&r->path, i);
-        good = reader_members(r, m, members) && read_slug(r, &grounds[i], json_find(m, "justify"));
+        good = read_exception(r, &exceptions[i], m);
         reader_out(r, inner);
     }
     reader_out(r, mark);
-    wording->grounds = (struct words){grounds, i};
+    wording->exceptions = exceptions;
+    wording->exception_count = i;
+    return good;
+}
+
+/* ---- who decides whether an event counts */
+
+static bool read_finding_rule(struct reader *r, struct finding_rule *out, const struct json *value)
+{
+    static const char *const members[] = {"by", "quorum", "reply", "standard", NULL};
+    static const char *const standards[] = {"none", "plausible", "probable", "highly-probable", NULL};
+    int standard;
+    if (value == NULL) return true;
+    const struct json *quorum = json_find(value, "quorum");
+    if (!reader_members(r, value, members) || !read_group_member(r, &out->by, value, "by")) return false;
+    if (out->by == NULL) return reader_fault(r, NULL, "term-shape", "Who decides is needed: `by`.", slice_from(""));
+    if (!read_word(r, &standard, value, "standard", standards, STANDARD_NONE)) return false;
+    if (quorum != NULL && (quorum->type != JSON_INTEGER || quorum->integer < 1 || quorum->integer > NAMES_MOST))
+        return reader_fault(r, "quorum", "term-shape", "A quorum is a whole number from 1.", slice_from(""));
+    out->standard = (enum standard)standard;
+    out->quorum = quorum == NULL ? 1 : quorum->integer;
+    return read_duration(r, &out->reply_s, value, "reply");
+}
+
+static bool read_while(struct reader *r, size_t *out, const struct json *value)
+{
+    *out = SIZE_MAX;
+    if (value == NULL) return true;
+    size_t mark = reader_in(r, "while");
+    bool good = find_term(r, out, value);
+    reader_out(r, mark);
     return good;
 }
 
 /* A floor without an end can never be broken. A cap's window may stay open. */
 static bool wording_makes_sense(struct reader *r, const struct wording *w)
 {
-    if (w->rule->type == RULE_FLOOR && w->by == NULL && w->every_s == 0)
+    bool floor = w->rule->type == RULE_FLOOR, counts = floor || w->rule->type == RULE_CAP;
+    if (floor && w->by == NULL && w->every_s == 0)
         return reader_fault(r, "rule", "term-floor", "A floor needs `by` or `every`: without it, it can never be due.",
                             slice_from(""));
-    if (w->rule->type == RULE_FLOOR && w->until != NULL)
+    if (floor && w->until != NULL)
         return reader_fault(r, "until", "term-floor", "A floor ends with `by`.", slice_from(""));
-    if (w->rule->type != RULE_FLOOR && (w->by != NULL || w->every_s != 0 || w->each))
-        return reader_fault(r, "rule", "term-floor", "Only at_least has `by`, `every` and `each`.", slice_from(""));
+    if (!floor && (w->by != NULL || w->each))
+        return reader_fault(r, "rule", "term-floor", "Only at_least has `by` and `each`.", slice_from(""));
+    if (!counts && w->every_s != 0)
+        return reader_fault(r, "every", "term-floor", "Only at_least and at_most have `every`.", slice_from(""));
+    if (!counts && (w->exception_count > 0 || w->finding.by != NULL))
+        return reader_fault(r, "rule", "term-floor", "Only at_least and at_most have `except` and `finding`.",
+                            slice_from(""));
     if (w->each && w->who->type != GROUP_NAMES)
         return reader_fault(r, "who", "term-floor", "With `each`, `who` lists names.", slice_from(""));
     if (w->every_s != 0 && w->every_s < 3600)
@@ -84,8 +135,9 @@ static bool wording_makes_sense(struct reader *r, const struct wording *w)
 
 static bool read_wording(struct reader *r, struct wording *w, const struct json *term)
 {
-    static const char *const members[] = {"answers", "by",    "channel", "clause", "each",  "every", "except", "from",
-                                          "id",      "rival", "rule",    "until",  "watch", "who",   "zone",   NULL};
+    static const char *const members[] = {"answers", "by",      "channel", "clause", "each",  "effect", "every",
+                                          "except",  "finding", "from",    "id",     "rival", "rule",   "until",
+                                          "watch",   "while",   "who",     "zone",   NULL};
     if (!reader_members(r, term, members)) return false;
     size_t mark = reader_in(r, "who");
     w->who = read_group(r, json_find(term, "who"));
@@ -99,8 +151,12 @@ static bool read_wording(struct reader *r, struct wording *w, const struct json 
     w->each = json_find_bool(term, "each");
     bool times = moment_member(r, &w->from, term, "from") && moment_member(r, &w->until, term, "until") &&
                  moment_member(r, &w->by, term, "by") && read_duration(r, &w->every_s, term, "every");
-    return w->who != NULL && w->rule != NULL && watch && times && read_grounds(r, w, json_find(term, "except")) &&
-           wording_makes_sense(r, w);
+    mark = reader_in(r, "finding");
+    bool finding = read_finding_rule(r, &w->finding, json_find(term, "finding"));
+    reader_out(r, mark);
+    bool whiles = read_while(r, &w->while_term, json_find(term, "while"));
+    return w->who != NULL && w->rule != NULL && watch && times && finding && whiles &&
+           read_exceptions(r, w, json_find(term, "except")) && wording_makes_sense(r, w);
 }
 
 static bool read_rival(struct reader *r, struct wording *w, const struct json *term, const struct json *patches)
@@ -111,12 +167,101 @@ static bool read_rival(struct reader *r, struct wording *w, const struct json *t
                             slice_from(""));
     for (const struct json *p = patches->first; p != NULL; p = p->next)
         if (json_at(term, p->key) == NULL || p->key.size == 0 || slice_starts(p->key, "/rival") ||
-            slice_starts(p->key, "/id"))
+            slice_starts(p->key, "/id") || slice_starts(p->key, "/effect"))
             return reader_fault(r, NULL, "term-rival", "There is nothing at \"{0}\" that a rival text could change.",
                                 p->key);
     const struct json *changed = copy_with(r, term, patches, &path, 0);
     w->name = patches->key;
     return changed != NULL && read_wording(r, w, changed);
+}
+
+/* ---- effects: proposals to somebody */
+
+static bool read_on(struct reader *r, unsigned *on, const struct json *value)
+{
+    bool one = value != NULL && value->type == JSON_STRING;
+    if (value == NULL || (!one && (value->type != JSON_ARRAY || value->size == 0)))
+        return reader_fault(r, "on", "term-effect", "On which verdict, or verdicts, is needed.", slice_from(""));
+    for (const struct json *m = one ? value : value->first; m != NULL; m = one ? NULL : m->next) {
+        enum verdict v = 0;
+        while (v < VERDICT_COUNT && !(m->type == JSON_STRING && slice_is(m->string, verdict_name(v)))) v++;
+        if (v == VERDICT_COUNT)
+            return reader_unknown(r, "on", UNKNOWN_WORD, m->type == JSON_STRING ? m->string : slice_from(""),
+                                  (struct slice){NULL, 0});
+        *on |= 1U << v;
+    }
+    return true;
+}
+
+static bool read_what(struct reader *r, const struct json **out, const struct json *value)
+{
+    static const char *const members[] = {"channel", "party", "term", "whole", NULL};
+    size_t term;
+    *out = value;
+    if (value == NULL) return true;
+    if (!reader_members(r, value, members)) return false;
+    if (value->size != 1)
+        return reader_fault(r, NULL, "term-effect", "Exactly one of channel, party, term, whole.", slice_from(""));
+    const struct json *of = json_find(value, "term");
+    return (of == NULL || find_term(r, &term, of)) && read_channel(r, &(struct slice){NULL, 0}, value);
+}
+
+static bool read_proposal(struct reader *r, struct proposal *out, const struct json *value)
+{
+    static const char *const members[] = {"ask", "do", "on", "what", NULL};
+    static const char *const acts[] = {"request",  "refer",  "extend",  "lapse", "suspend",
+                                       "withdraw", "resume", "exclude", NULL};
+    int act;
+    if (!reader_members(r, value, members) || !read_word(r, &act, value, "do", acts, -1)) return false;
+    out->act = slice_from(acts[act]);
+    if (!read_on(r, &out->on, json_find(value, "on")) || !read_group_member(r, &out->ask, value, "ask")) return false;
+    if (out->ask == NULL)
+        return reader_fault(r, "ask", "term-effect", "To whom it is proposed is needed: `ask`.", slice_from(""));
+    size_t mark = reader_in(r, "what");
+    bool good = read_what(r, &out->what, json_find(value, "what"));
+    reader_out(r, mark);
+    return good;
+}
+
+static bool read_effects(struct reader *r, struct term *term, const struct json *list)
+{
+    if (list == NULL) return true;
+    if (list->type != JSON_ARRAY || list->size == 0 || list->size > PARTS_MOST)
+        return reader_fault(r, "effect", "term-effect", "A list of effects is needed.", slice_from(""));
+    struct proposal *proposals = reader_get(r, list->size * sizeof *proposals);
+    size_t mark = reader_in(r, "effect");
+    bool good = proposals != NULL;
+    for (const struct json *m = list->first; m != NULL && good; m = m->next, term->proposal_count++) {
+        size_t inner = json_path_push_index(&r->path, term->proposal_count);
+        good = read_proposal(r, &proposals[term->proposal_count], m);
+        reader_out(r, inner);
+    }
+    reader_out(r, mark);
+    term->proposals = proposals;
+    return good;
+}
+
+/* ---- the texts of several languages */
+
+static bool is_language(const struct reader *r, struct slice name)
+{
+    const struct json *versions = json_find(r->agreement->record, "versions");
+    for (const struct json *v = versions == NULL ? NULL : versions->first; v != NULL; v = v->next)
+        if (slice_equal(json_find_string(v, "lang"), name)) return true;
+    return false;
+}
+
+/* Where one language prevails, the others' texts are evaluated and shown, and do not decide. */
+static void find_prevailing(const struct reader *r, struct wording *wordings, size_t count)
+{
+    struct slice prevails = json_find_string(r->agreement->record, "prevails");
+    for (size_t w = 1; w < count && prevails.data != NULL; w++) {
+        if (!is_language(r, wordings[w].name)) continue;
+        if (slice_equal(wordings[w].name, prevails))
+            wordings[0].shown_only = true;
+        else
+            wordings[w].shown_only = true;
+    }
 }
 
 bool read_term(struct reader *r, struct term *out, const struct json *value)
@@ -147,5 +292,6 @@ bool read_term(struct reader *r, struct term *out, const struct json *value)
         reader_out(r, inner);
     }
     reader_out(r, mark);
-    return good;
+    find_prevailing(r, wordings, i);
+    return read_effects(r, out, json_find(value, "effect")) && good;
 }

@@ -99,18 +99,32 @@ static bool read_of(struct reader *r, struct moment *moment, const struct json *
     return part[0] != NULL;
 }
 
+/* When the n-th thing came that surely fits: the completion of a floor without a name. */
+static bool read_event(struct reader *r, struct moment *moment, const struct json *value)
+{
+    const struct json *nth = json_find(value, "nth");
+    struct rule rule = {.type = RULE_FLOOR, .n = nth == NULL ? 1 : nth->integer};
+    if (nth != NULL && (nth->type != JSON_INTEGER || nth->integer < 1 || nth->integer > 1000000))
+        return reader_fault(r, "nth", "term-time", "Which of them: a whole number from 1.", slice_from(""));
+    moment->type = MOMENT_DONE;
+    return read_hidden(r, &moment->term, &rule, value, "event");
+}
+
 static bool read_base(struct reader *r, struct moment *moment, const struct json *value)
 {
-    static const char *const bases[] = {"at", "done", "first", "last", "local", "of", NULL};
-    static const char *const members[] = {"at", "days", "done", "first", "last", "local", "of", "plus", "zone", NULL};
+    static const char *const bases[] = {"at", "done", "event", "first", "last", "local", "of", NULL};
+    static const char *const members[] = {"at",  "days", "done", "event", "first", "last", "local",
+                                          "nth", "of",   "plus", "renew", "zone",  NULL};
     const char *base = NULL;
     size_t count = 0;
     if (!reader_members(r, value, members)) return false;
     for (size_t i = 0; bases[i] != NULL; i++)
         if (json_find(value, bases[i]) != NULL) base = bases[i], count++;
     if (count != 1)
-        return reader_fault(r, NULL, "term-time", "Exactly one of at, done, first, last, local, of.", slice_from(""));
+        return reader_fault(r, NULL, "term-time", "Exactly one of at, done, event, first, last, local, of.",
+                            slice_from(""));
     if (strcmp(base, "local") == 0) return read_local(r, moment, value);
+    if (strcmp(base, "event") == 0) return read_event(r, moment, value);
     const struct json *member = json_find(value, base);
     size_t mark = reader_in(r, base);
     bool good;
@@ -130,12 +144,26 @@ static bool read_base(struct reader *r, struct moment *moment, const struct json
     return good;
 }
 
+static bool read_renew(struct reader *r, struct moment *moment, const struct json *value)
+{
+    const struct json *renew = json_find(value, "renew");
+    if (renew == NULL) return true;
+    size_t mark = reader_in(r, "renew");
+    const struct group *group = read_group(r, renew);
+    if (group != NULL && group->type != GROUP_NAMES)
+        reader_fault(r, NULL, "term-time", "Renewals are by named parties, or a group of them.", slice_from(""));
+    else if (group != NULL)
+        moment->renew = group->names;
+    reader_out(r, mark);
+    return moment->renew.count > 0;
+}
+
 static const struct moment *moment_object(struct reader *r, const struct json *value)
 {
     struct moment *moment = reader_get(r, sizeof *moment);
     const struct json *days = json_find(value, "days");
     if (moment == NULL || !read_base(r, moment, value)) return NULL;
-    if (!read_duration(r, &moment->plus_s, value, "plus")) return NULL;
+    if (!read_duration(r, &moment->plus_s, value, "plus") || !read_renew(r, moment, value)) return NULL;
     if (days == NULL) return moment;
     if (days->type != JSON_INTEGER || days->integer < -PIECES_MOST || days->integer > PIECES_MOST)
         return reader_limit(r, "More days than are allowed: at most {0}.", PIECES_MOST), NULL;

@@ -16,6 +16,8 @@ struct reader {
     struct json_path path;
     struct slice *term_names;
     size_t term_count;
+    const struct term **hidden;
+    const struct json *hidden_from[HIDDEN_MOST]; /* what was read: an anchor's event is counted once */
 };
 
 /* Tell a fault at the path, or at its member `key`. All give false, so that `return reader_fault(…)` refuses. */
@@ -56,8 +58,12 @@ const struct place *read_place(struct reader *r, const struct json *value);
 const struct class *read_class(struct reader *r, const struct json *value);
 bool read_acts(struct reader *r, struct words *out, const struct json *value); /* acts and classes of acts */
 const struct moment *read_moment(struct reader *r, const struct json *value);
+/* A count without a name, of what the member `key` selects: `rule` says how. *out is numbered as terms are. */
+bool read_hidden(struct reader *r, size_t *out, const struct rule *rule, const struct json *object, const char *key);
 const struct zone *read_zone(struct reader *r, const struct json *object);
 const struct rule *read_rule(struct reader *r, const struct json *value);
+const struct selector *read_selector_member(struct reader *r, const struct json *object, const char *key);
+bool read_group_member(struct reader *r, const struct group **out, const struct json *object, const char *key);
 bool read_watch(struct reader *r, struct watch *out, const struct json *value);
 bool read_channel(struct reader *r, struct slice *out, const struct json *object);
 bool read_term(struct reader *r, struct term *out, const struct json *value);

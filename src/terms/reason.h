@@ -32,6 +32,9 @@
     X(PLACE_UNKNOWN, "place-unknown")                                                                                  \
     X(PLACE_DOUBTED, "place-doubted")                                                                                  \
     X(AMOUNT_DOUBTED, "amount-doubted")                                                                                \
+    X(EXCEPTION_DOUBTED, "exception-doubted")                                                                          \
+    X(ANSWER_RUNS, "answer-runs")                                                                                      \
+    X(PERHAPS_FREED, "perhaps-freed")                                                                                  \
     /* what made the verdict */                                                                                        \
     X(NOT_BEGUN, "not-begun")                                                                                          \
     X(MOMENT_UNDETERMINED, "moment-undetermined")                                                                      \
@@ -55,6 +58,9 @@
     X(ALL_ANSWERED, "all-answered")                                                                                    \
     X(NOTHING_ASKED, "nothing-asked")                                                                                  \
     X(OF_TERMS, "of-terms")                                                                                            \
+    X(RATIO_OF_NOTHING, "ratio-of-nothing")                                                                            \
+    X(RELEASED, "released")                                                                                            \
+    X(PERHAPS_RELEASED, "perhaps-released")                                                                            \
     X(PERMITTED, "permitted")                                                                                          \
     X(NOT_IN_FORCE, "not-in-force")                                                                                    \
     /* what would change it */                                                                                         \
@@ -73,5 +79,7 @@ enum reason {
         REASON_COUNT
 };
 const char *reason_code(enum reason reason);
+/* What, besides time, would change a verdict that has this reason; REASON_NONE: nothing in particular. */
+enum reason reason_change(enum reason reason);
 
 #endif

@@ -25,6 +25,43 @@ static bool begun(const struct trial *t, int64_t at)
     return t->begins && t->ends && t->segment_count > 0 && t->segments[0].from <= at;
 }
 
+/* The term that it stands under was broken: it binds no longer. */
+static struct ruling freed(const struct trial *t)
+{
+    struct ruling ruling = {.verdict = VERDICT_EXCUSED, .reason = REASON_RELEASED, .since = t->freed};
+    struct ruling other = trial_rule(t->under, t->freed);
+    for (size_t i = 0; i < other.because_count; i++) ruling_because(&ruling, other.because[i]);
+    return ruling;
+}
+
+/* ---- periods: the whole window, or one after the other */
+
+struct period {
+    int64_t from, to; /* to is not in it */
+};
+
+static struct period period_at(const struct trial *t, size_t i)
+{
+    int64_t every = t->wording->every_s, from = t->from + (int64_t)i * every;
+    return every == 0 ? (struct period){EVER, NEVER} : (struct period){from, from + every};
+}
+
+/* How many there are to look at up to `at`. */
+static size_t period_count(const struct trial *t, int64_t at)
+{
+    int64_t every = t->wording->every_s, end = t->to < at ? t->to - 1 : at;
+    if (every == 0) return 1;
+    if (end < t->from) return 0;
+    int64_t count = (end - t->from) / every + 1;
+    return count < PIECES_MOST ? (size_t)count : PIECES_MOST;
+}
+
+static enum tri match_in(const struct match *match, struct period period)
+{
+    if (match->from >= period.to || match->to < period.from) return OUT;
+    return match->from >= period.from && match->to < period.to ? IN : MAYBE;
+}
+
 /* ---- caps */
 
 struct tally {
@@ -32,19 +69,21 @@ struct tally {
     bool excused;
 };
 
-static struct tally count(const struct trial *t, int64_t at, struct ruling *sure, struct ruling *doubted)
+static struct tally count(const struct trial *t, struct period period, int64_t at, struct ruling *sure,
+                          struct ruling *doubted)
 {
     struct tally tally = {.broken_at = EVER};
     for (size_t i = 0; i < t->match_count; i++) {
         const struct match *match = &t->matches[i];
-        enum tri time = match_time(t, match, at), fits = tri_both(time, match->fit.fits);
+        enum tri time = tri_both(match_time(t, match, at), match_in(match, period));
+        enum tri fits = tri_both(time, match->fit.fits);
         int64_t before = tally.lo;
-        match_count(t, match, time, &tally.lo, &tally.hi);
-        if (fits == IN && match->counts && match->excused) tally.excused = true, give_ids(sure, match);
-        if (fits == OUT || match->excused) continue;
-        if (fits == IN && match->counts && match->lo > 0) give_ids(sure, match);
-        if ((fits == MAYBE || !match->counts || match->hi > match->lo) && (match->counts || match->credible))
-            give_ids(doubted, match);
+        match_count(t, match, time, at, &tally.lo, &tally.hi);
+        if (fits == IN && match->counts && match->excused == IN) tally.excused = true, give_ids(sure, match);
+        if (fits == OUT || match->excused == IN) continue;
+        bool certain = fits == IN && match_sure(match, at);
+        if (certain && match->lo > 0) give_ids(sure, match);
+        if ((!certain || match->hi > match->lo) && (match->counts || match->credible)) give_ids(doubted, match);
         if (tally.lo > t->wording->rule->n && before <= t->wording->rule->n) tally.broken_at = match->from;
     }
     return tally;
@@ -61,24 +100,49 @@ static struct ruling decided(struct ruling ruling, enum verdict verdict, enum re
     return ruling;
 }
 
-struct ruling rule_cap(const struct trial *t, int64_t at)
+/* By presence alone: broken, perhaps broken, excused, or (verdict met) neither. */
+static struct ruling cap_period(const struct trial *t, struct period period, int64_t at)
 {
     struct ruling sure = {0}, doubted = {0}, none = {0};
-    size_t judged = 0, waiting = 0;
-    int64_t dark = NEVER;
-    if (!begun(t, at)) return undetermined(t, at);
-    struct tally tally = count(t, at, &sure, &doubted);
+    struct tally tally = count(t, period, at, &sure, &doubted);
     if (tally.lo > t->wording->rule->n)
         return decided(sure, VERDICT_BREACHED, REASON_MORE_THAN_ALLOWED, tally.broken_at, tally);
     if (tally.hi > t->wording->rule->n) return decided(doubted, VERDICT_NOT_OBSERVED, REASON_PERHAPS_MORE, EVER, tally);
+    if (tally.excused) return decided(sure, VERDICT_EXCUSED, REASON_EXCEPTION, EVER, tally);
+    return decided(none, VERDICT_MET, REASON_KEPT, EVER, tally);
+}
+
+static void graver(struct ruling *worst, const struct ruling *next, bool first);
+
+static struct ruling cap_periods(const struct trial *t, int64_t at)
+{
+    struct ruling worst = {.verdict = VERDICT_MET, .reason = REASON_KEPT, .since = EVER};
+    size_t periods = period_count(t, at);
+    for (size_t i = 0; i < periods; i++) {
+        struct ruling next = cap_period(t, period_at(t, i), at);
+        graver(&worst, &next, i == 0);
+    }
+    return worst;
+}
+
+struct ruling rule_cap(const struct trial *t, int64_t at)
+{
+    size_t judged = 0, waiting = 0;
+    int64_t dark = NEVER;
+    if (!begun(t, at)) return undetermined(t, at);
+    struct ruling seen = cap_periods(t, at);
+    struct tally tally = {.lo = seen.lo, .hi = seen.hi};
+    if (seen.verdict == VERDICT_BREACHED || seen.verdict == VERDICT_NOT_OBSERVED) return seen;
     for (size_t i = 0; i < t->piece_count && t->pieces[i].to <= at; i++) {
         bool due = t->pieces[i].to + t->wording->watch.grace_s <= at;
         if (t->pieces[i].dark != 0 && due && dark == NEVER) dark = t->pieces[i].from;
         judged += t->pieces[i].dark == 0;
         waiting += t->pieces[i].dark != 0 && !due;
     }
+    struct ruling none = {0};
     if (dark != NEVER) return decided(none, VERDICT_NOT_OBSERVED, REASON_NOT_WATCHED, dark, tally);
-    if (tally.excused) return decided(sure, VERDICT_EXCUSED, REASON_EXCEPTION, EVER, tally);
+    if (seen.verdict == VERDICT_EXCUSED) return seen;
+    if (judged == 0 && t->freed <= at) return freed(t);
     if (judged == 0)
         return decided(none, VERDICT_PENDING, waiting > 0 ? REASON_WATCH_NOT_DUE : REASON_NOTHING_JUDGED, EVER, tally);
     return decided(none, VERDICT_MET, REASON_KEPT, EVER, tally);
@@ -119,27 +183,40 @@ static int64_t seen_from(const struct trial *t, const struct match *match)
     return first;
 }
 
-bool cap_thresholds(struct trial *t)
+/* Of one period: from when it is surely, and perhaps, more than allowed. */
+static void period_thresholds(struct trial *t, struct period period, struct amount *lo, struct amount *hi)
 {
     bool largest = t->wording->rule->measure == MEASURE_MAX;
-    struct amount *lo = malloc((t->match_count + 1) * sizeof *lo), *hi = malloc((t->match_count + 1) * sizeof *hi);
     size_t lo_count = 0, hi_count = 0;
-    t->lo_at = t->hi_at = t->excused_at = t->judged_at = t->dark_at = NEVER;
-    for (size_t i = 0; lo != NULL && hi != NULL && i < t->match_count; i++) {
+    for (size_t i = 0; i < t->match_count; i++) {
         const struct match *match = &t->matches[i];
-        bool sure = match->counts && tri_both(match->fit.fits, match_time(t, match, NEVER - 1)) == IN;
-        if (match->excused && sure && match->to < t->excused_at) t->excused_at = match->to;
-        if (match->excused) continue;
-        if (sure) lo[lo_count++] = (struct amount){match->to, match->lo};
-        int64_t seen = seen_from(t, match);
-        if (seen != NEVER && (match->counts || match->credible)) hi[hi_count++] = (struct amount){seen, match->hi};
+        enum tri inside = match_in(match, period);
+        bool fits = tri_both(tri_both(match->fit.fits, inside), match_time(t, match, NEVER - 1)) == IN;
+        int64_t from = match->to > match->ripe ? match->to : match->ripe, seen = seen_from(t, match);
+        if (fits && match->counts && match->excused == IN && match->to < t->excused_at) t->excused_at = match->to;
+        if (inside == OUT || match->excused == IN) continue;
+        if (fits && match->counts && match->excused == OUT) lo[lo_count++] = (struct amount){from, match->lo};
+        if (seen != NEVER && (match->counts || match->credible)) {
+            int64_t begins = seen > period.from ? seen : period.from;
+            hi[hi_count++] = (struct amount){begins, match->hi};
+        }
     }
-    if (lo != NULL && hi != NULL) {
-        t->lo_at = passes(lo, lo_count, largest, t->wording->rule->n);
-        t->hi_at = passes(hi, hi_count, largest, t->wording->rule->n);
-    } else {
-        t->matter->full = true;
-    }
+    int64_t surely = passes(lo, lo_count, largest, t->wording->rule->n),
+            perhaps = passes(hi, hi_count, largest, t->wording->rule->n);
+    if (surely < t->lo_at) t->lo_at = surely;
+    if (perhaps < t->hi_at) t->hi_at = perhaps;
+}
+
+bool cap_thresholds(struct trial *t)
+{
+    struct amount *lo = malloc((t->match_count + 1) * sizeof *lo), *hi = malloc((t->match_count + 1) * sizeof *hi);
+    t->lo_at = t->hi_at = t->excused_at = t->judged_at = t->dark_at = NEVER;
+    int64_t last = EVER;
+    for (size_t i = 0; i < t->match_count; i++)
+        if (t->matches[i].to > last) last = t->matches[i].to;
+    size_t periods = t->begins && t->ends && t->match_count > 0 ? period_count(t, last) : 0;
+    for (size_t i = 0; lo != NULL && hi != NULL && i < periods; i++) period_thresholds(t, period_at(t, i), lo, hi);
+    if (lo == NULL || hi == NULL) t->matter->full = true;
     free(lo);
     free(hi);
     for (size_t i = 0; i < t->piece_count; i++) {
@@ -158,7 +235,8 @@ enum verdict cap_verdict(const struct trial *t, int64_t at)
     if (t->lo_at <= at) return VERDICT_BREACHED;
     if (t->hi_at <= at || t->dark_at <= at) return VERDICT_NOT_OBSERVED;
     if (t->excused_at <= at) return VERDICT_EXCUSED;
-    return t->judged_at <= at ? VERDICT_MET : VERDICT_PENDING;
+    if (t->judged_at <= at) return VERDICT_MET;
+    return t->freed <= at ? VERDICT_EXCUSED : VERDICT_PENDING;
 }
 
 /* ---- floors: one period to `by`, or one after the other */
@@ -169,19 +247,47 @@ static bool done_by(const struct match *match, struct slice name)
     return slice_equal(match->event == NULL ? match->entry->by : event_actor(match->event), name);
 }
 
+/* ---- how many are needed: a number, or a ratio to what another selector counts */
+
+struct needed {
+    int64_t lo, hi;
+    bool of_nothing;
+};
+
+static int64_t part_of(const struct rule *rule, int64_t n)
+{
+    const int64_t most = INT64_C(1) << 40;
+    if (n > most) n = most;
+    return (n * rule->times[0] + rule->times[1] - 1) / rule->times[1];
+}
+
+static struct needed needed_at(const struct trial *t, int64_t from, int64_t to, int64_t at)
+{
+    const struct rule *rule = t->wording->rule;
+    int64_t lo = 0, hi = 0, last = at < to ? at : to;
+    if (t->base == NULL) return (struct needed){rule->n, rule->n, false};
+    for (size_t i = 0; i < t->base->match_count; i++) {
+        const struct match *match = &t->base->matches[i];
+        if (match->from > last || match->to < from) continue;
+        match_count(t->base, match, match->from >= from && match->to <= last ? IN : MAYBE, at, &lo, &hi);
+    }
+    return (struct needed){part_of(rule, lo), part_of(rule, hi), hi == 0};
+}
+
 /* When the n-th came, or NEVER. */
-static int64_t reached_at(const struct trial *t, int64_t from, int64_t to, struct slice name, int64_t at,
+static int64_t reached_at(const struct trial *t, int64_t from, int64_t to, struct slice name, int64_t n, int64_t at,
                           struct ruling *because)
 {
     int64_t lo = 0, hi = 0, reached = NEVER;
     for (size_t i = 0; i < t->match_count && reached == NEVER; i++) {
         const struct match *match = &t->matches[i];
-        bool inside = match->from >= from && match->to <= to && match->to <= at;
+        int64_t came = match->to > match->ripe ? match->to : match->ripe;
+        bool inside = match->from >= from && match->to <= to && came <= at;
         if (!inside || !done_by(match, name)) continue;
         int64_t before = lo;
-        match_count(t, match, IN, &lo, &hi);
+        match_count(t, match, IN, at, &lo, &hi);
         if (lo > before) give_ids(because, match);
-        if (lo >= t->wording->rule->n) reached = match->to;
+        if (lo >= n) reached = came;
     }
     return reached;
 }
@@ -195,7 +301,7 @@ static int64_t perhaps(const struct trial *t, int64_t from, int64_t to, struct s
         int64_t last = at < to ? at : to, before = hi;
         bool unsure = match->fit.doubt == REASON_ACTOR_UNKNOWN || match->fit.doubt == REASON_ACTOR_DOUBTED;
         if (match->from > last || match->to < from || (!done_by(match, name) && !unsure)) continue;
-        match_count(t, match, match->from >= from && match->to <= last ? IN : MAYBE, &lo, &hi);
+        match_count(t, match, match->from >= from && match->to <= last ? IN : MAYBE, at, &lo, &hi);
         if (hi > before) give_ids(because, match);
     }
     return hi;
@@ -205,12 +311,16 @@ static struct ruling floor_period(const struct trial *t, int64_t from, int64_t t
 {
     struct ruling sure = {0}, doubted = {0}, none = {0};
     struct tally tally = {0};
-    int64_t reached = reached_at(t, from, to, name, at, &sure);
+    struct needed needed = needed_at(t, from, to, at);
+    int64_t reached = needed.of_nothing ? NEVER : reached_at(t, from, to, name, needed.hi, at, &sure);
     tally.hi = perhaps(t, from, to, name, at, &doubted);
     if (reached != NEVER) return decided(sure, VERDICT_MET, REASON_REACHED, reached, tally);
+    if (t->freed <= to && t->freed <= at) return freed(t);
     if (at < to) return decided(none, VERDICT_PENDING, REASON_NOT_DUE, EVER, tally);
-    if (tally.hi >= t->wording->rule->n)
-        return decided(doubted, VERDICT_NOT_OBSERVED, REASON_PERHAPS_REACHED, to, tally);
+    if (needed.of_nothing) return decided(none, VERDICT_PENDING, REASON_RATIO_OF_NOTHING, EVER, tally);
+    if (tally.hi >= needed.lo) return decided(doubted, VERDICT_NOT_OBSERVED, REASON_PERHAPS_REACHED, to, tally);
+    if (t->freed_perhaps <= to)
+        return decided(none, VERDICT_NOT_OBSERVED, REASON_PERHAPS_RELEASED, t->freed_perhaps, tally);
     if (watcher_look(t->watcher, from, to).enough)
         return decided(none, VERDICT_BREACHED, REASON_NOT_REACHED, to, tally);
     if (at < to + t->wording->watch.grace_s) return decided(none, VERDICT_PENDING, REASON_WATCH_NOT_DUE, EVER, tally);
@@ -262,10 +372,11 @@ struct ruling rule_floor(const struct trial *t, int64_t at)
 enum verdict floor_verdict(const struct trial *t, int64_t at)
 {
     struct ruling ignored = {0};
-    bool simple = t->wording->every_s == 0 && !t->wording->each;
+    bool simple = t->wording->every_s == 0 && !t->wording->each && t->base == NULL && t->freed == NEVER;
     if (!simple || !begun(t, at) || at >= t->to) return rule_floor(t, at).verdict;
-    return reached_at(t, t->from, t->to, (struct slice){NULL, 0}, at, &ignored) != NEVER ? VERDICT_MET
-                                                                                         : VERDICT_PENDING;
+    int64_t n = t->wording->rule->n;
+    return reached_at(t, t->from, t->to, (struct slice){NULL, 0}, n, at, &ignored) != NEVER ? VERDICT_MET
+                                                                                            : VERDICT_PENDING;
 }
 
 enum verdict terms_verdict(const struct trial *t, int64_t at)
@@ -284,6 +395,20 @@ int64_t floor_done(const struct trial *t)
 {
     struct ruling ruling = rule_floor(t, t->to == NEVER ? NEVER - 1 : t->to);
     return ruling.verdict == VERDICT_MET ? ruling.since : NEVER;
+}
+
+/* A floor is broken when it is due, or when the first of its periods is. */
+void floor_broken(const struct trial *t, int64_t *surely, int64_t *doubtfully)
+{
+    int64_t every = t->wording->every_s;
+    size_t periods = every == 0 ? 1 : period_count(t, t->to == NEVER ? t->from + every * PIECES_MOST : t->to);
+    for (size_t i = 0; i < periods && *surely == NEVER; i++) {
+        int64_t due = every == 0 ? t->to : period_at(t, i).to;
+        if (due == NEVER || due > t->to) return;
+        enum verdict verdict = rule_floor(t, due + t->wording->watch.grace_s).verdict;
+        if (verdict == VERDICT_BREACHED) *surely = due;
+        if (verdict == VERDICT_NOT_OBSERVED && due < *doubtfully) *doubtfully = due;
+    }
 }
 
 /* ---- of several terms, and what is allowed */

@@ -43,8 +43,9 @@ static enum day_state cap_day(const struct trial *cap, const struct piece *piece
         if (match->to < piece->from || match->from > at) continue;
         bool known = ends && match->to <= at && match_time(cap, match, at) == IN;
         int64_t before_lo = lo, before_hi = hi;
-        match_count(cap, match, known ? IN : MAYBE, &lo, &hi);
-        if (match->excused && match->fit.fits == IN && match->counts) excused = true, blame(&sure, cap->term, match);
+        match_count(cap, match, known ? IN : MAYBE, at, &lo, &hi);
+        if (match->excused == IN && match->fit.fits == IN && match->counts)
+            excused = true, blame(&sure, cap->term, match);
         if (lo > before_lo) blame(&sure, cap->term, match), across = match->from < piece->from;
         if (hi > before_hi) blame(&doubted, cap->term, match);
         if (lo > n && before_lo <= n && across) *restart = match->from;

@@ -73,11 +73,11 @@ static bool gather(struct track *t)
     return true;
 }
 
-static bool in_scope(const struct track *t, const struct entry *act)
+static bool in_scope(struct slice channel, const struct entry *act)
 {
     const struct json *scope = json_find(act->body, "scope");
-    if (t->channel.size == 0) return json_find_bool(scope, "whole");
-    return slice_equal(json_find_string(scope, "channel"), t->channel);
+    if (channel.size == 0) return json_find_bool(scope, "whole");
+    return slice_equal(json_find_string(scope, "channel"), channel);
 }
 
 static bool has_right(const struct track *t, const struct entry *act, bool withdraw)
@@ -110,7 +110,7 @@ static void note_act(struct track *t, const struct entry *act)
 {
     struct slice what = json_find_string(act->body, "act");
     if (slice_is(what, "assent")) note_assent(t, act);
-    if (!in_scope(t, act)) return;
+    if (!in_scope(t->channel, act)) return;
     if (slice_is(what, "suspend") && has_right(t, act, false)) {
         lift(t, act->by);
         t->holding[t->holding_count++] = act;
@@ -165,34 +165,58 @@ static void put_stage(struct track *t, int64_t at, int64_t lapses)
     t->stages[t->stage_count++] = stage;
 }
 
-/* `from` and `until` may stand still; `done` of a term cannot bring an agreement into force. */
-static bool fixed_moment(const struct moment *moment, int64_t *out)
+/* The n-th signed act that surely fits, by when it took effect. */
+static int64_t act_came(const struct matter *matter, const struct wording *wording)
 {
-    int64_t at = moment->type == MOMENT_FIRST ? INT64_MAX : INT64_MIN;
-    if (moment->type == MOMENT_DONE) return false;
+    int64_t last = EVER;
+    for (int64_t n = 0; n < wording->rule->n; n++) {
+        int64_t next = NEVER;
+        size_t here = 0;
+        for (size_t i = 0; i < matter->counted_count; i++) {
+            const struct entry *entry = matter->counted[i];
+            if (act_fits(matter, wording->rule->of, wording->who, entry).fits != IN) continue;
+            if (entry->act_time <= last) here++; /* came before, or at the same moment */
+            if (entry->act_time > last && entry->act_time < next) next = entry->act_time;
+        }
+        if ((int64_t)here > n) continue;
+        if (next == NEVER) return NEVER;
+        last = next;
+    }
+    return last;
+}
+
+/* What brings into force, or ends it: times, and signed acts. */
+static bool fixed_moment(struct matter *matter, struct slice channel, const struct moment *moment, int64_t *out)
+{
+    int64_t at = moment->type == MOMENT_FIRST ? NEVER : EVER;
     if (moment->type == MOMENT_AT) at = moment->at;
+    if (moment->type == MOMENT_DONE && moment->term < TERMS_MOST) return false;
+    if (moment->type == MOMENT_DONE) at = act_came(matter, agreement_term(matter->agreement, moment->term)->wordings);
     for (size_t i = 0; i < moment->count; i++) {
         int64_t part;
-        if (!fixed_moment(moment->parts[i], &part)) return false;
-        if (moment->type == MOMENT_FIRST ? part < at : part > at) at = part;
+        bool known = fixed_moment(matter, channel, moment->parts[i], &part);
+        if (!known && moment->type == MOMENT_LAST) return false;
+        if (known && (moment->type == MOMENT_FIRST ? part < at : part > at)) at = part;
     }
+    if (at == NEVER || at == EVER) return false;
     int64_t local = at + zone_offset(moment->zone, at), day = zone_day(moment->zone, at);
     if (moment->days != 0) at = zone_day_start(moment->zone, day + moment->days) + (local - day * 86400);
-    *out = at + moment->plus_s;
+    at += moment->plus_s;
+    *out = moment->renew.count > 0 ? renewed_until(matter, channel, &moment->renew, at) : at;
     return true;
 }
 
 /* Every party's renewal carries the end on to the least of what they name. */
-static int64_t renewed(const struct track *t, int64_t until)
+int64_t renewed_until(struct matter *matter, struct slice channel, const struct words *parties, int64_t until)
 {
-    const struct words *parties = &t->matter->agreement->force.assent;
-    for (size_t round = 0; round <= t->count; round++) {
+    for (size_t round = 0; round <= matter->few_count; round++) {
         int64_t next = NEVER;
         for (size_t p = 0; p < parties->count; p++) {
             int64_t longest = until;
-            for (size_t i = 0; i < t->count; i++) {
-                const struct entry *act = t->acts[i];
-                bool renews = in_scope(t, act) && slice_is(json_find_string(act->body, "act"), "renew");
+            for (size_t i = 0; i < matter->few_count; i++) {
+                const struct entry *act = matter->few[i];
+                bool renews = names_agreement(matter, act) && in_scope(channel, act) &&
+                              slice_is(json_find_string(act->body, "act"), "renew");
                 int64_t named = entry_time(act, "until");
                 if (renews && slice_equal(act->by, parties->list[p]) && act->act_time <= until && named != NEVER &&
                     named > longest)
@@ -200,18 +224,18 @@ static int64_t renewed(const struct track *t, int64_t until)
             }
             if (longest < next) next = longest;
         }
-        if (next <= until) break;
+        if (next <= until || next == NEVER) break;
         until = next;
     }
     return until;
 }
 
-static int64_t lapses_at(const struct track *t)
+static int64_t lapses_at(struct track *t)
 {
     int64_t until;
     const struct moment *moment = t->matter->agreement->force.until;
-    if (moment == NULL || !fixed_moment(moment, &until)) return NEVER;
-    return renewed(t, until);
+    if (moment == NULL || !fixed_moment(t->matter, t->channel, moment, &until)) return NEVER;
+    return renewed_until(t->matter, t->channel, &t->matter->agreement->force.assent, until);
 }
 
 static int64_t begins_at(struct track *t, bool missing)
@@ -221,7 +245,7 @@ static int64_t begins_at(struct track *t, bool missing)
     for (size_t i = 0; i < t->count; i++)
         if (slice_is(json_find_string(t->acts[i]->body, "act"), "assent")) note_assent(t, t->acts[i]);
     assented = assented_at(t);
-    if (missing || assented == NEVER || (from != NULL && !fixed_moment(from, &at))) return NEVER;
+    if (missing || assented == NEVER || (from != NULL && !fixed_moment(t->matter, t->channel, from, &at))) return NEVER;
     return assented > at ? assented : at;
 }
 
@@ -276,7 +300,8 @@ enum status matter_open(struct matter *out, const struct view *view, const struc
                         const struct entry *record, bool missing, struct arena *arena, struct error *error)
 {
     *out = (struct matter){.view = view, .agreement = agreement, .record = record, .arena = arena};
-    size_t wordings = agreement->term_count * agreement->reading_count * (RIVALS_MOST + 1) + 1;
+    size_t rows = agreement->term_count + agreement->hidden_count;
+    size_t wordings = rows * agreement->reading_count * (RIVALS_MOST + 1) * 2 + 1;
     out->channels = matter_get(out, (agreement->channel_count + 1) * sizeof *out->channels);
     out->accounts = matter_get(out, (agreement->reading_count + 1) * sizeof(struct account *));
     out->trials = matter_get(out, wordings * sizeof(struct trial *));

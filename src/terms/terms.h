@@ -15,12 +15,13 @@ MUST_USE enum status view_add(struct view *view, uint64_t entry, int64_t receive
                               bool is_void, struct error *error);
 uint64_t view_size(const struct view *view);
 
-/* Writes {"agreements":[…],"open":{"notices":[…],"questions":[…]}}-parts of the canonical standing as of `as_of`:
- * the value of "agreements", then (second call) the value of "open". */
-MUST_USE enum status standing_write_agreements(const struct view *view, int64_t as_of, struct json_writer *out,
-                                               struct error *error);
-MUST_USE enum status standing_write_open(const struct view *view, int64_t as_of, struct json_writer *out,
-                                         struct error *error);
+/* Where everything stands as of a moment. Written as two values of the canonical standing: "agreements", and "open",
+ * what waits: {"notices":[…],"proposals":[…],"questions":[…]}. Borrows the view. */
+struct standing;
+MUST_USE enum status standing_open(struct standing **out, const struct view *view, int64_t as_of, struct error *error);
+void standing_close(struct standing **standing);
+MUST_USE enum status standing_write_agreements(struct standing *standing, struct json_writer *out, struct error *error);
+MUST_USE enum status standing_write_open(struct standing *standing, struct json_writer *out, struct error *error);
 
 /* The explanation of one term as a JSON tree (spec/terms.md, "Explanations"). `term` is "term" or "agreement/term";
  * `reading` empty for all. STATUS_USAGE term-unknown (the sentence names near spellings), term-ambiguous. */

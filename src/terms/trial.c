@@ -24,7 +24,8 @@ void ruling_because(struct ruling *ruling, const struct entry *entry)
 
 /* ---- moments */
 
-static bool moment_find(struct matter *matter, size_t reading, const struct moment *moment, int64_t *out)
+static bool moment_find(struct matter *matter, size_t reading, struct slice channel, const struct moment *moment,
+                        int64_t *out)
 {
     int64_t at = moment->type == MOMENT_FIRST ? NEVER : EVER;
     if (moment->type == MOMENT_AT) at = moment->at;
@@ -34,7 +35,7 @@ static bool moment_find(struct matter *matter, size_t reading, const struct mome
     }
     for (size_t i = 0; i < moment->count; i++) {
         int64_t part;
-        bool known = moment_find(matter, reading, moment->parts[i], &part);
+        bool known = moment_find(matter, reading, channel, moment->parts[i], &part);
         if (!known && moment->type == MOMENT_LAST) return false;
         if (known && (moment->type == MOMENT_FIRST ? part < at : part > at)) at = part;
     }
@@ -43,7 +44,8 @@ static bool moment_find(struct matter *matter, size_t reading, const struct mome
         int64_t day = zone_day(moment->zone, at), of_day = at + zone_offset(moment->zone, at) - day * 86400;
         at = zone_day_start(moment->zone, day + moment->days) + of_day;
     }
-    *out = at + moment->plus_s;
+    at += moment->plus_s;
+    *out = moment->renew.count > 0 ? renewed_until(matter, channel, &moment->renew, at) : at;
     return true;
 }
 
@@ -60,10 +62,20 @@ static void find_window(struct trial *t, size_t reading)
 {
     const struct wording *w = t->wording;
     const struct moment *end = w->by != NULL ? w->by : w->until;
-    t->from = course_begins(t->course);
+    struct slice channel = t->term->channel;
+    t->from = w->anywhere ? EVER : course_begins(t->course);
     t->to = NEVER;
-    t->begins = w->from == NULL ? t->from != NEVER : moment_find(t->matter, reading, w->from, &t->from);
-    t->ends = end == NULL || moment_find(t->matter, reading, end, &t->to);
+    t->begins = w->from == NULL ? t->from != NEVER : moment_find(t->matter, reading, channel, w->from, &t->from);
+    t->ends = end == NULL || moment_find(t->matter, reading, channel, end, &t->to);
+}
+
+/* What stands under another term binds while that one is kept. */
+static void find_freedom(struct trial *t, size_t reading)
+{
+    t->freed = t->freed_perhaps = NEVER;
+    if (t->own_right || t->wording->while_term == SIZE_MAX) return;
+    t->under = trial_get_own(t->matter, t->wording->while_term, reading);
+    if (t->under != NULL) trial_broken(t->under, &t->freed, &t->freed_perhaps);
 }
 
 /* What must be done by a time may be done before the agreement is in force, where the term says from when. */
@@ -73,7 +85,7 @@ static void find_segments(struct trial *t)
     t->segments = matter_get(t->matter, (course->count + 1) * sizeof *t->segments);
     if (t->segments == NULL || !t->begins || !t->ends) return;
     enum rule_type type = t->wording->rule->type;
-    if (type == RULE_FLOOR) {
+    if (type == RULE_FLOOR || t->wording->anywhere) {
         t->segments[t->segment_count++] = (struct segment){t->from, t->to == NEVER ? NEVER : t->to + 1};
         return;
     }
@@ -82,6 +94,7 @@ static void find_segments(struct trial *t)
         if (course->stages[i].stand != STAND_IN_FORCE) continue;
         if (from < t->from) from = t->from;
         if (to > t->to) to = t->to;
+        if (to > t->freed) to = t->freed;
         if (from < to) t->segments[t->segment_count++] = (struct segment){from, to};
     }
 }
@@ -144,15 +157,47 @@ static void measure(const struct trial *t, struct match *match)
     event_amount(match->event, rule->unit, rule->measure == MEASURE_MAX, &match->lo, &match->hi);
 }
 
+static enum tri noticed(const struct trial *t, const struct exception *exception, int64_t from)
+{
+    const struct trial *notices = trial_get(t->matter, exception->notices, t->reading_index, 0);
+    enum tri out = OUT;
+    for (size_t i = 0; notices != NULL && i < notices->match_count; i++) {
+        const struct match *notice = &notices->matches[i];
+        if (notice->to <= from - exception->lead_s &&
+            group_has(t->matter, t->wording->who, notice->entry->by, notice->to) == IN)
+            out = tri_either(out, notice->fit.fits);
+    }
+    return out;
+}
+
+static void excuse(const struct trial *t, struct match *match)
+{
+    for (size_t i = 0; i < t->wording->exception_count; i++) {
+        const struct exception *x = &t->wording->exceptions[i];
+        const struct event *event = match->event;
+        enum tri holds = OUT;
+        if (x->type == EXCEPTION_JUSTIFIED)
+            holds = tri_of(event != NULL && event->justified != NULL && slice_equal(event->ground, x->ground));
+        if (x->type == EXCEPTION_IF)
+            holds = event == NULL ? act_fits(t->matter, x->selector, NULL, match->entry).fits
+                                  : event_fits(t->matter, t->reading, x->selector, NULL, event).fits;
+        if (x->type == EXCEPTION_NOTIFIED) holds = noticed(t, x, match->from);
+        if (x->type == EXCEPTION_JUSTIFIED && holds == IN) match->ground = event->ground;
+        match->excused = tri_either(match->excused, holds);
+    }
+}
+
 static void match_event(struct trial *t, const struct event *event)
 {
-    struct match match = {.event = event, .entry = event->first, .from = event->from, .to = event->to};
+    struct match match = {.event = event, .entry = event->first, .from = event->from, .to = event->to, .ripe = EVER};
     if (!event->timed) return;
     match.fit = event_fits(t->matter, t->reading, t->wording->rule->of, t->wording->who, event);
     if (match.fit.fits == OUT) return;
     match.counts = event_counts(t->reading, event);
+    if (t->wording->finding.by != NULL)
+        match.counts = event_decided(t->matter, &t->wording->finding, event, &match.ripe) && match.counts;
     match.credible = event->credible && !((t->reading->unless & UNLESS_NOT_FOUND) != 0 && event->not_found);
-    match.excused = event->justified != NULL && words_have(&t->wording->grounds, event->ground);
+    excuse(t, &match);
     measure(t, &match);
     t->matches[t->match_count++] = match;
 }
@@ -160,12 +205,15 @@ static void match_event(struct trial *t, const struct event *event)
 static void match_act(struct trial *t, const struct entry *entry)
 {
     struct match match = {
-        .entry = entry, .from = entry->act_time, .to = entry->act_time, .counts = true, .credible = true};
-    if (entry->kind->family != FAMILY_SAID && !entry_is(entry, "standing")) return;
+        .entry = entry, .from = entry->act_time, .to = entry->act_time, .ripe = EVER, .counts = true, .credible = true};
+    if (entry->kind->family != FAMILY_SAID && !entry_is(entry, "standing") && !entry_is(entry, "approval") &&
+        !entry_is(entry, "finding"))
+        return;
     match.fit = act_fits(t->matter, t->wording->rule->of, t->wording->who, entry);
     if (match.fit.fits == OUT) return;
     if (entry_is(entry, "attempt"))
         match.counts = group_has(t->matter, t->reading->trust, entry->by, entry->written) == IN;
+    excuse(t, &match);
     measure(t, &match);
     t->matches[t->match_count++] = match;
 }
@@ -205,33 +253,56 @@ static void find_parts(struct trial *t, size_t reading)
     }
 }
 
-const struct trial *trial_get(struct matter *matter, size_t term, size_t reading, size_t wording)
+static bool fill(struct trial *t, size_t reading)
 {
-    const struct agreement *a = matter->agreement;
-    struct trial **slot = &matter->trials[(term * a->reading_count + reading) * (RIVALS_MOST + 1) + wording];
-    if (*slot != NULL || matter->full) return matter->full ? NULL : *slot;
-    struct trial *t = matter_get(matter, sizeof *t);
-    if (t == NULL) return NULL;
-    *t = (struct trial){.matter = matter,
-                        .term = &a->terms[term],
-                        .wording = &a->terms[term].wordings[wording],
-                        .reading = &a->readings[reading]};
+    struct matter *matter = t->matter;
+    enum rule_type type = t->wording->rule->type;
     t->course = matter_course(matter, t->term->channel);
     t->watcher = watcher_make(matter, t->reading, t->wording);
     find_window(t, reading);
+    find_freedom(t, reading);
     find_segments(t);
     find_parts(t, reading);
-    if (matter->full) return NULL;
-    enum rule_type type = t->wording->rule->type;
+    if (t->wording->rule->times[0] > 0) t->base = trial_get(matter, t->wording->rule->base, reading, 0);
+    if (matter->full) return false;
     if (type == RULE_CAP || type == RULE_FLOOR || type == RULE_MAY) find_matches(t, reading);
     if (type == RULE_REPLY) replies_find(t);
     if (!matter->full) cut_pieces(t);
     for (size_t i = 0; i < t->match_count && !matter->full; i++)
         if (t->matches[i].to - t->matches[i].from > t->longest_s) t->longest_s = t->matches[i].to - t->matches[i].from;
-    if (type == RULE_CAP && !matter->full && !cap_thresholds(t)) return NULL;
-    if (type == RULE_HELD && !matter->full && !held_settle(t)) return NULL;
+    if (type == RULE_CAP && !matter->full && !cap_thresholds(t)) return false;
+    return type != RULE_HELD || matter->full || held_settle(t);
+}
+
+static const struct trial *get(struct matter *matter, size_t term, size_t reading, size_t wording, bool own_right)
+{
+    const struct agreement *a = matter->agreement;
+    size_t row = term < TERMS_MOST ? term : a->term_count + (term - TERMS_MOST);
+    struct trial **slot =
+        &matter->trials[((row * a->reading_count + reading) * (RIVALS_MOST + 1) + wording) * 2 + own_right];
+    if (*slot != NULL || matter->full) return matter->full ? NULL : *slot;
+    struct trial *t = matter_get(matter, sizeof *t);
+    if (t == NULL) return NULL;
+    *t = (struct trial){.matter = matter,
+                        .term = agreement_term(a, term),
+                        .wording = &agreement_term(a, term)->wordings[wording],
+                        .reading = &a->readings[reading],
+                        .reading_index = reading,
+                        .own_right = own_right};
+    if (!fill(t, reading)) return NULL;
     *slot = t;
     return matter->full ? NULL : t;
+}
+
+const struct trial *trial_get(struct matter *matter, size_t term, size_t reading, size_t wording)
+{
+    bool own_right = agreement_term(matter->agreement, term)->wordings[wording].while_term == SIZE_MAX;
+    return get(matter, term, reading, wording, own_right);
+}
+
+const struct trial *trial_get_own(struct matter *matter, size_t term, size_t reading)
+{
+    return get(matter, term, reading, 0, true);
 }
 
 /* ---- asked at a moment */
@@ -245,15 +316,20 @@ enum tri match_time(const struct trial *t, const struct match *match, int64_t at
         if (match->from > last || match->to < s->from) continue;
         out = tri_either(out, match->from >= s->from && match->to <= last ? IN : MAYBE);
     }
-    return out;
+    return match->to >= t->freed_perhaps ? tri_both(out, MAYBE) : out;
 }
 
-void match_count(const struct trial *t, const struct match *match, enum tri time, int64_t *lo, int64_t *hi)
+bool match_sure(const struct match *match, int64_t at)
+{
+    return match->counts && match->ripe <= at && match->excused == OUT;
+}
+
+void match_count(const struct trial *t, const struct match *match, enum tri time, int64_t at, int64_t *lo, int64_t *hi)
 {
     enum tri fits = tri_both(match->fit.fits, time);
     bool largest = t->wording->rule->measure == MEASURE_MAX;
-    if (fits == OUT || match->excused || (!match->counts && !match->credible)) return;
-    int64_t sure = fits == IN && match->counts ? match->lo : 0;
+    if (fits == OUT || match->excused == IN || (!match->counts && !match->credible)) return;
+    int64_t sure = fits == IN && match_sure(match, at) ? match->lo : 0;
     *lo = largest ? (sure > *lo ? sure : *lo) : *lo + sure;
     *hi = largest ? (match->hi > *hi ? match->hi : *hi) : *hi + match->hi;
 }
@@ -319,6 +395,18 @@ struct ruling trial_stand(const struct trial *t, int64_t at, bool *was_known, st
     *was = trial_rule(t, ended - 1);
     *was_known = true;
     return out;
+}
+
+void trial_broken(const struct trial *trial, int64_t *surely, int64_t *perhaps)
+{
+    *surely = *perhaps = NEVER;
+    if (trial->wording->rule->type == RULE_CAP) {
+        *surely = trial->lo_at;
+        *perhaps = trial->hi_at;
+    } else if (trial->begins && trial->ends) {
+        floor_broken(trial, surely, perhaps);
+    }
+    if (*surely < *perhaps) *perhaps = *surely;
 }
 
 int64_t trial_done(const struct trial *trial)

@@ -5,17 +5,6 @@
 
 #include "terms/world.h"
 
-enum verdict {
-    VERDICT_PENDING,
-    VERDICT_MET,
-    VERDICT_BREACHED,
-    VERDICT_DISPUTED,
-    VERDICT_EXCUSED,
-    VERDICT_NOT_OBSERVED,
-    VERDICT_VOID
-};
-const char *verdict_name(enum verdict verdict);
-
 enum { BECAUSE_MOST = 48 };
 
 struct ruling {
@@ -34,8 +23,11 @@ struct match {
     const struct entry *entry;
     int64_t from, to;
     struct fit fit;
-    bool counts, credible, excused;
-    int64_t lo, hi; /* by the rule's measure, 1 for events */
+    bool counts, credible;
+    enum tri excused;
+    struct slice ground; /* of the justification that excuses it, or empty */
+    int64_t ripe;        /* before it, whoever is accused may still answer: it does not count yet; EVER */
+    int64_t lo, hi;      /* by the rule's measure, 1 for events */
 };
 
 /* A stretch of the window that is in force. */
@@ -60,10 +52,15 @@ struct trial {
     const struct term *term;
     const struct wording *wording;
     const struct reading *reading;
+    size_t reading_index;
+    bool own_right; /* as if it stood under no other term */
     const struct course *course;
     const struct watcher *watcher;
     bool begins, ends; /* from, and by or until, are determined (or not asked for) */
     int64_t from, to;
+    int64_t freed, freed_perhaps; /* the term that it stands under was broken then: it binds no longer; NEVER */
+    const struct trial *under;    /* that term, in its own right, or NULL */
+    const struct trial *base;     /* what a ratio is to, or NULL */
     struct segment *segments;
     size_t segment_count;
     struct piece *pieces;
@@ -83,8 +80,9 @@ struct trial {
 };
 struct settled; /* rule_held.c */
 
-/* NULL when memory is out (matter->full). */
+/* NULL when memory is out (matter->full). `own_right`: as if it stood under no other term. */
 const struct trial *trial_get(struct matter *matter, size_t term, size_t reading, size_t wording);
+const struct trial *trial_get_own(struct matter *matter, size_t term, size_t reading);
 
 /* The verdict at a moment while in force; and with `void` laid over it. */
 struct ruling trial_rule(const struct trial *trial, int64_t at);
@@ -95,10 +93,16 @@ struct ruling trial_stand(const struct trial *trial, int64_t at, bool *was_known
 
 /* When it was completed, or NEVER: what `done` means. */
 int64_t trial_done(const struct trial *trial);
+/* From when a cap or floor is broken, surely and perhaps; NEVER. */
+void trial_broken(const struct trial *trial, int64_t *surely, int64_t *perhaps);
 
 /* Where a match lies in the window up to `at`. */
 enum tri match_time(const struct trial *trial, const struct match *match, int64_t at);
-void match_count(const struct trial *trial, const struct match *match, enum tri time, int64_t *lo, int64_t *hi);
+/* `at`: as of when; it does not count yet while the accused may answer. */
+void match_count(const struct trial *trial, const struct match *match, enum tri time, int64_t at, int64_t *lo,
+                 int64_t *hi);
+/* Is it sure that it counts, and is not excused? */
+bool match_sure(const struct match *match, int64_t at);
 
 struct ruling rule_cap(const struct trial *trial, int64_t at);
 struct ruling rule_floor(const struct trial *trial, int64_t at);
@@ -112,6 +116,7 @@ enum verdict floor_verdict(const struct trial *trial, int64_t at);
 enum verdict terms_verdict(const struct trial *trial, int64_t at);
 MUST_USE bool held_settle(struct trial *trial);
 int64_t floor_done(const struct trial *trial);
+void floor_broken(const struct trial *trial, int64_t *surely, int64_t *perhaps);
 int64_t held_done(const struct trial *trial);
 void replies_find(struct trial *trial);
 

@@ -36,7 +36,7 @@ static enum verdict joint(const struct judged *judged, const struct matter *matt
     size_t count = 0;
     for (size_t r = 0; r < judged->readings; r++)
         for (size_t w = 0; w < judged->wordings; w++)
-            if (decides(matter, r) && (wording == SIZE_MAX || wording == w))
+            if (decides(matter, r) && (wording == w || (wording == SIZE_MAX && !judged->term->wordings[w].shown_only)))
                 verdicts[count++] = rulings[r * judged->wordings + w].verdict;
     return verdict_joint(verdicts, count);
 }

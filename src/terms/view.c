@@ -42,10 +42,10 @@ uint64_t view_size(const struct view *view)
 /* Kinds that evaluation reads, the most frequent first. */
 static bool is_read(const struct record_kind *kind)
 {
-    static const char *const names[] = {"report",          "claim",    "coverage",    "response",   "notice",
-                                        "acknowledgement", "question", "answer",      "attempt",    "passage",
-                                        "finding",         "link",     "restriction", "standing",   "party",
-                                        "agreement",       "part",     "area",        "designation"};
+    static const char *const names[] = {"report",          "claim",    "coverage",    "response",    "notice",
+                                        "acknowledgement", "question", "answer",      "attempt",     "passage",
+                                        "finding",         "link",     "restriction", "standing",    "party",
+                                        "agreement",       "part",     "area",        "designation", "approval"};
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (kind->name[0] == names[i][0] && strcmp(kind->name, names[i]) == 0) return true;
     return false;
@@ -188,6 +188,21 @@ const struct entry *view_find(const struct view *view, struct slice hex_id)
     while ((i = table_next(&view->by_id, id_hash(&id), &at)) != TABLE_NONE)
         if (record_id_equal(&view->entries[i].id, &id)) return &view->entries[i];
     return NULL;
+}
+
+const struct entry *view_head(const struct view *view, const struct entry *entry)
+{
+    uint64_t head;
+    size_t low = 0, high = view->count;
+    if (effects_of(view->effects, entry->index, &head) != EFFECT_REPLACED) return entry;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (view->entries[middle].index < head)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < view->count && view->entries[low].index == head ? &view->entries[low] : entry;
 }
 
 bool view_counts(const struct view *view, const struct entry *entry)

@@ -42,6 +42,7 @@ struct view {
 
 bool entry_is(const struct entry *entry, const char *kind);
 const struct entry *view_find(const struct view *view, struct slice hex_id); /* NULL if it is not among the entries */
+const struct entry *view_head(const struct view *view, const struct entry *entry); /* what stands in its place now */
 bool view_counts(const struct view *view, const struct entry *entry);
 int64_t entry_time(const struct entry *entry, const char *key); /* a field of time, or NEVER */
 
@@ -87,15 +88,20 @@ MUST_USE enum status matter_open(struct matter *out, const struct view *view, co
                                  const struct entry *record, bool missing, struct arena *arena, struct error *error);
 void *matter_get(struct matter *matter, size_t size); /* zeroed, or NULL and `full` */
 
+/* The end, carried on by the renewals of all of them, of that channel or (none) the whole. */
+int64_t renewed_until(struct matter *matter, struct slice channel, const struct words *parties, int64_t until);
+
 /* Where a term with this channel (or none) stands. */
 const struct course *matter_course(const struct matter *matter, struct slice channel);
 
 enum tri group_has(const struct matter *matter, const struct group *group, struct slice name, int64_t at);
 /* Does `who` answer for `other` then (or is it)? */
 bool answers_for(const struct matter *matter, struct slice who, struct slice other, int64_t at);
+/* Do the object's `from` and `until` hold then? */
+bool holds_then(const struct json *object, int64_t at);
 
-/* ---- places: does what lies at `where` lie in the place? NULL: not told. */
-enum tri place_has(const struct matter *matter, const struct place *place, const struct json *where);
+/* ---- places: does what lies at `where` lie in the place, then? NULL: not told. */
+enum tri place_has(const struct matter *matter, const struct place *place, const struct json *where, int64_t at);
 bool places_open(struct matter *matter); /* false: memory is out */
 /* Is the whole place watched by a watch at `where`? */
 bool place_within(const struct matter *matter, const struct place *place, const struct json *where);
@@ -134,6 +140,9 @@ struct fit event_fits(const struct matter *matter, const struct reading *reading
                       const struct group *who, const struct event *event);
 struct fit act_fits(const struct matter *matter, const struct selector *selector, const struct group *who,
                     const struct entry *entry);
+/* Did those who decide find it so, as the rule asks? *ripe: from when that counts. */
+bool event_decided(const struct matter *matter, const struct finding_rule *rule, const struct event *event,
+                   int64_t *ripe);
 struct slice event_actor(const struct event *event);
 /* How many of `unit`, at least and at most. */
 void event_amount(const struct event *event, struct slice unit, bool largest, int64_t *lo, int64_t *hi);

@@ -17,14 +17,20 @@ void put_id(struct json_writer *out, const struct entry *entry)
     json_put_string(out, id);
 }
 
-void put_because(struct json_writer *out, const struct ruling *rulings, size_t count, enum verdict of)
+struct ruling rulings_because(const struct ruling *rulings, size_t count, enum verdict of)
 {
     struct ruling all = {0};
-    json_put_key(out, "because");
-    json_put_array(out);
     for (size_t r = 0; r < count; r++)
         for (size_t i = 0; i < rulings[r].because_count; i++)
             if (of == VERDICT_DISPUTED || of == rulings[r].verdict) ruling_because(&all, rulings[r].because[i]);
+    return all;
+}
+
+void put_because(struct json_writer *out, const struct ruling *rulings, size_t count, enum verdict of)
+{
+    struct ruling all = rulings_because(rulings, count, of);
+    json_put_key(out, "because");
+    json_put_array(out);
     for (size_t i = 0; i < all.because_count; i++) put_id(out, all.because[i]);
     json_put_close(out);
 }
@@ -153,6 +159,18 @@ static void put_rivals(struct json_writer *out, const struct matter *matter, con
     json_put_close(out);
 }
 
+/* What would change it, apart from time: as codes, each once. */
+static void put_would(struct json_writer *out, const struct judged *j)
+{
+    bool would[REASON_COUNT] = {false};
+    for (size_t i = 0; i < j->readings * j->wordings; i++) would[reason_change(j->rulings[i].reason)] = true;
+    json_put_key(out, "would");
+    json_put_array(out);
+    for (enum reason r = REASON_NONE + 1; r < REASON_COUNT; r++)
+        if (would[r]) json_put_string(out, reason_code(r));
+    json_put_close(out);
+}
+
 void put_clock(struct json_writer *out, struct matter *matter, const struct judged *j, size_t term, int64_t at)
 {
     const struct rule *rule = j->term->wordings[0].rule;
@@ -175,6 +193,7 @@ void put_clock(struct json_writer *out, struct matter *matter, const struct judg
         }
         json_put_close(out);
     }
+    put_would(out, j);
     json_put_close(out);
 }
 
@@ -191,11 +210,10 @@ static void put_all_days(struct json_writer *out, struct matter *matter, size_t 
     json_put_close(out);
 }
 
-static enum status put_term(struct json_writer *out, struct matter *matter, size_t term, int64_t at,
-                            struct error *error)
+static void put_term(struct json_writer *out, struct matter *matter, const struct judged *judged, size_t term,
+                     int64_t at)
 {
-    struct judged j;
-    TRY(term_judge(&j, matter, term, at, error));
+    const struct judged j = *judged;
     json_put_object(out);
     if (j.term->answers.size > 0) {
         json_put_key(out, "answers");
@@ -223,7 +241,6 @@ static enum status put_term(struct json_writer *out, struct matter *matter, size
         put_readings(out, matter, &j, j.was, 0);
     }
     json_put_close(out);
-    return STATUS_DONE;
 }
 
 /* ---- channels and the whole */
@@ -289,19 +306,18 @@ static void put_fault(struct json_writer *out, const struct hearing *hearing)
     json_put_close(out);
 }
 
-static enum status put_agreement(struct json_writer *out, const struct view *view, const struct entry *record,
-                                 int64_t at, struct arena *arena, struct error *error)
+static void put_agreement(struct json_writer *out, struct heard *heard, int64_t at)
 {
-    struct hearing hearing;
+    const struct hearing *hearing = &heard->hearing;
+    const struct entry *record = hearing->record;
+    struct matter *matter = &heard->hearing.matter;
     int64_t since;
-    TRY(hearing_open(&hearing, view, record, arena, error));
-    struct matter *matter = &hearing.matter;
     json_put_object(out);
     put_acts(out, course_at(&matter->whole, at));
     put_channels(out, matter, at);
-    put_fault(out, &hearing);
+    put_fault(out, hearing);
     json_put_key(out, "id");
-    json_put_slice(out, hearing.agreement->name);
+    json_put_slice(out, hearing->agreement->name);
     json_put_key(out, "record");
     put_id(out, record);
     const char *standing = standing_of(matter, at, &since);
@@ -310,7 +326,7 @@ static enum status put_agreement(struct json_writer *out, const struct view *vie
     json_put_string(out, standing);
     json_put_key(out, "terms");
     json_put_array(out);
-    for (size_t i = 0; i < hearing.agreement->term_count; i++) TRY(put_term(out, matter, i, at, error));
+    for (size_t i = 0; i < hearing->agreement->term_count; i++) put_term(out, matter, &heard->judged[i], i, at);
     json_put_close(out);
     const struct json *title = json_find(record->body, "title");
     if (title != NULL) {
@@ -318,23 +334,15 @@ static enum status put_agreement(struct json_writer *out, const struct view *vie
         json_put_tree(out, title);
     }
     json_put_close(out);
-    return STATUS_DONE;
 }
 
-enum status standing_write_agreements(const struct view *view, int64_t as_of, struct json_writer *out,
-                                      struct error *error)
+enum status standing_write_agreements(struct standing *standing, struct json_writer *out, struct error *error)
 {
-    struct arena arena;
-    enum status status = STATUS_DONE;
-    size_t at = 0;
     json_put_array(out);
-    for (const struct entry *e = agreement_next(view, &at); e != NULL && status == STATUS_DONE;
-         e = agreement_next(view, &at)) {
-        if (e->received > as_of && entry_time(e, "written") > as_of) continue;
-        arena_init(&arena, LIMIT_EVALUATION_BYTES);
-        status = put_agreement(out, view, e, as_of, &arena, error);
-        arena_clear(&arena);
+    for (size_t i = 0; i < standing->count; i++) {
+        put_agreement(out, standing->heard[i], standing->at);
+        if (standing->heard[i]->hearing.matter.full) return arena_full(error);
     }
-    if (status == STATUS_DONE) json_put_close(out);
-    return status;
+    json_put_close(out);
+    return STATUS_DONE;
 }

@@ -4,8 +4,24 @@
 
 #include "terms/verdict.h"
 
+/* An agreement heard, and its terms judged as of one moment. */
+struct heard {
+    struct arena arena;
+    struct hearing hearing;
+    struct judged *judged;
+};
+struct standing {
+    const struct view *view;
+    int64_t at;
+    struct heard **heard;
+    size_t count, room;
+};
+
+void put_proposals(struct json_writer *out, const struct standing *standing);
 void put_time(struct json_writer *out, const char *key, int64_t at); /* nothing for NEVER and EVER */
 void put_id(struct json_writer *out, const struct entry *entry);
+/* What made those of the verdict so (of a dispute: all of them), each once. */
+struct ruling rulings_because(const struct ruling *rulings, size_t count, enum verdict of);
 void put_because(struct json_writer *out, const struct ruling *rulings, size_t count, enum verdict of);
 void put_days(struct json_writer *out, const struct trial *trial, int64_t at);
 void put_run(struct json_writer *out, const struct trial *trial, int64_t at);
