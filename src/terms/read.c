@@ -271,9 +271,10 @@ static bool term_fits(struct reader *r, size_t i)
             return reader_fault(r, "while", "term-while", "What may be broken is an at_most or an at_least.",
                                 slice_from(""));
         for (size_t t = 0; wording->rule->type == RULE_HELD && t < wording->rule->count; t++)
-            if (a->terms[wording->rule->terms[t]].wordings[0].rule->type != RULE_CAP)
+            if (a->terms[wording->rule->terms[t]].wordings[0].rule->type != RULE_CAP ||
+                a->terms[wording->rule->terms[t]].wordings[0].every_s != 0)
                 return reader_fault(r, "rule", "term-held",
-                                    "Days are held on which caps are kept: the terms of `held` are at_most.",
+                                    "Days are held on which caps are kept: the terms of `held` are at_most, without `every`.",
                                     slice_from(""));
     }
     return true;
