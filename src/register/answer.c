@@ -165,6 +165,7 @@ static enum status put_standing(struct truce_register *reg, const struct moment 
     return json_write_finish(w, error);
 }
 
+<<<<<<< HEAD
 static enum status standing_json(struct truce_register *reg, const struct moment *moment, struct view *view,
                                  const struct question *question, struct buffer *out, struct error *error)
 {
@@ -180,10 +181,14 @@ static enum status standing_json(struct truce_register *reg, const struct moment
 
 enum status register_standing(struct truce_register *reg, struct view *view, struct buffer *out,
                               struct error *error)
+=======
+enum status register_standing(struct truce_register *reg, const struct view *view, const struct moment *at,
+                              struct buffer *out, struct error *error)
+>>>>>>> help-det
 {
     struct moment now = {.size = view_size(view)};
-    TRY(now_of(reg, now.size, &now.as_of, error));
-    return standing_json(reg, &now, view, NULL, out, error);
+    if (at == NULL) TRY(now_of(reg, now.size, &now.as_of, error));
+    return standing_json(reg, at == NULL ? &now : at, view, NULL, out, error);
 }
 
 enum truce_status truce_standing(struct truce_register *reg, const struct truce_moment *asked,

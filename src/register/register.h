@@ -150,10 +150,16 @@ struct moment {
 MUST_USE enum status register_moment(struct truce_register *reg, const struct truce_moment *asked, struct moment *out,
                                      struct error *error);
 
-/* The standing now as JSON, by a view of the whole log; members are known. */
+/* The standing as JSON by a view of the log's first `at->size` entries, or now (`at` NULL) by a view of all; members
+ * are known. */
 struct view;
+<<<<<<< HEAD
 MUST_USE enum status register_standing(struct truce_register *reg, struct view *view, struct buffer *out,
                                        struct error *error);
+=======
+MUST_USE enum status register_standing(struct truce_register *reg, const struct view *view, const struct moment *at,
+                                       struct buffer *out, struct error *error);
+>>>>>>> help-det
 
 /* ---- between the public header and the rooms */
 struct truce_key {
