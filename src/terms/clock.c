@@ -18,37 +18,30 @@ static void put(struct moments *m, int64_t at, int64_t after)
     m->list[m->count++] = at;
 }
 
+static void put_match(const struct trial *t, const struct match *match, int64_t after, struct moments *m)
+{
+    if (t->wording->rule->type == RULE_FLOOR && match->from > t->to) return;
+    put(m, match->from, after);
+    put(m, match->to, after);
+    if (match->ripe != EVER) put(m, match->ripe, after);
+}
+
 /* Of those that go on, or wait, beyond `after`. */
 static void put_matches(const struct trial *t, int64_t after, struct moments *m)
 {
-    const struct shelf *shelf = t->shelf;
-    for (size_t b = 0; b < shelf->block_count; b++) {
-        const struct shelf_block *block = shelf_sums(shelf->blocks[b]);
-        if (block->last_to <= after && block->plain) continue;
-        for (size_t i = 0; i < block->count; i++) {
-            const struct match *match = &block->matches[i];
-            if (t->wording->rule->type == RULE_FLOOR && match->from > t->to) continue;
-            put(m, match->from, after);
-            put(m, match->to, after);
-            if (match->ripe != EVER) put(m, match->ripe, after);
+    for (size_t r = 0; r < SHELF_ROWS; r++)
+        for (size_t b = 0; b < t->shelf->rows[r].block_count; b++) {
+            const struct shelf_block *block = shelf_sums(t->shelf->rows[r].blocks[b]);
+            if (block->last_to <= after && block->plain) continue;
+            for (size_t i = 0; i < block->count; i++) put_match(t, &block->matches[i], after, m);
         }
-    }
-}
-
-static int64_t last_of(const struct shelf *shelf, int64_t end)
-{
-    for (size_t b = 0; b < shelf->block_count; b++) {
-        const struct shelf_block *block = shelf_sums(shelf->blocks[b]);
-        if (block->last_to > end) end = block->last_to;
-    }
-    return end;
 }
 
 static void put_periods(const struct trial *t, int64_t after, struct moments *m)
 {
     int64_t every = t->wording->every_s, at = t->from, end = after > at ? after : at;
     if (every == 0 || !t->begins) return;
-    end = last_of(t->shelf, end);
+    end = shelf_last(t->shelf, end);
     if (t->to != NEVER && t->to < end + 2 * every) end = t->to;
     if (at < after) at += (after - at) / every * every;
     for (size_t i = 0; i < PIECES_MOST && at <= end + 2 * every; i++, at += every) {

@@ -126,9 +126,7 @@ static bool governs(const struct hearing *hearing, const struct entry *entry)
 
 static void keep_watch(struct matter *matter, const struct entry *entry)
 {
-    bool known = false;
-    for (size_t i = 0; i < matter->watches.count && !known; i++) known = matter->watches.list[i] == entry;
-    if (!known && !entries_put(&matter->watches, entry)) matter->full = true;
+    if (entry->counts && !entries_put(&matter->watches, entry)) matter->full = true;
     watchers_changed(matter, entry);
 }
 

@@ -100,6 +100,13 @@ struct mention {
     bool replaces;
 };
 
+/* Some of them, borrowed. */
+struct entries {
+    const struct entry **list;
+    size_t count, room;
+    bool full;
+};
+
 enum { AMOUNT_UNBOUNDED = 1000000000 };
 
 struct view {
@@ -117,15 +124,10 @@ struct view {
     uint32_t *changed; /* entries whose counting changed, in the order in which it did */
     size_t changed_count, changed_room;
     uint32_t stamp;
-    int64_t last; /* the latest moment that any of them speaks of */
+    struct entries asking; /* notices and questions, in the order of the log */
+    int64_t last;          /* the latest moment that any of them speaks of */
     uint64_t size;
     struct court *court; /* the agreements, heard up to some change (court.c) */
-};
-
-struct entries {
-    const struct entry **list;
-    size_t count, room;
-    bool full;
 };
 
 enum { ENTRY_BLOCK = 4096 };
@@ -134,6 +136,7 @@ static inline struct entry *view_entry(const struct view *view, size_t number)
     return &view->blocks[number / ENTRY_BLOCK][number % ENTRY_BLOCK];
 }
 
+bool sort_is_act(enum sort sort);
 enum sort sort_of(struct slice kind); /* SORTS for kinds that are not read */
 /* A disc that holds all the points, and what lies within reach of them. */
 struct disc disc_around(const struct point *points, size_t count, int64_t reach_mm);

@@ -101,10 +101,9 @@ static bool put_kind(struct json_writer *out, struct waiting *waiting, const str
 static bool find_asked(const struct standing *standing, struct entries *out)
 {
     const struct view *view = standing->view;
-    for (size_t i = 0; i < view->count; i++) {
-        const struct entry *entry = view_entry(view, i);
-        bool asks = entry->sort == SORT_NOTICE || entry->sort == SORT_QUESTION;
-        if (asks && entry->counts && entry->act_time <= standing->at && !entries_put(out, entry)) return false;
+    for (size_t i = 0; i < view->asking.count; i++) {
+        const struct entry *entry = view->asking.list[i];
+        if (entry->counts && entry->act_time <= standing->at && !entries_put(out, entry)) return false;
     }
     entries_sort(out);
     return true;

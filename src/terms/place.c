@@ -113,6 +113,43 @@ static bool disc_of_name(const struct matter *matter, symbol name, unsigned hops
     return area != NULL && disc_of_ground(matter, &area->where, hops, out);
 }
 
+/* ---- far away: most of what happens lies far from most places, and needs no exact measuring */
+
+struct extent {
+    int64_t south, north, west, east; /* 1e-7 degree */
+};
+
+static struct extent extent_of(const struct point *points, size_t count)
+{
+    struct extent e = {INT64_MAX, INT64_MIN, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < count; i++) {
+        if (points[i].lat_e7 < e.south) e.south = points[i].lat_e7;
+        if (points[i].lat_e7 > e.north) e.north = points[i].lat_e7;
+        if (points[i].lon_e7 < e.west) e.west = points[i].lon_e7;
+        if (points[i].lon_e7 > e.east) e.east = points[i].lon_e7;
+    }
+    return e;
+}
+
+static int64_t gap(int64_t at, int64_t low, int64_t high)
+{
+    return at < low ? low - at : at > high ? at - high : 0;
+}
+
+/* Surely out, as the exact measuring would find: 1e-7 degree of latitude is never less than 11 mm, of longitude up to
+ * 60 degrees north or south never less than 5. Within 2,000 km distance less its error grows with distance. */
+static bool is_far(const struct point *points, size_t count, struct disc disc, int64_t reach_mm)
+{
+    const int64_t sixty = 600000000, near = 120000000; /* 12 degrees: less than 2,000 km */
+    struct extent e = extent_of(points, count);
+    int64_t lat = gap(disc.centre.lat_e7, e.south, e.north), lon = gap(disc.centre.lon_e7, e.west, e.east);
+    if (lat > near || lon > near || e.north - e.south > near || e.east - e.west > near) return false;
+    bool lon_tells = e.south > -sixty && e.north < sixty && disc.centre.lat_e7 > -sixty && disc.centre.lat_e7 < sixty;
+    int64_t least = lat * 11, aside = lon_tells ? lon * 5 : 0;
+    if (aside > least) least = aside;
+    return least > 0 && least - geo_error_mm(least) > reach_mm + disc.radius_mm;
+}
+
 /* ---- a disc against a place */
 
 static enum tri within(int64_t distance_mm, int64_t radius_mm, int64_t reach_mm)
@@ -124,6 +161,7 @@ static enum tri within(int64_t distance_mm, int64_t radius_mm, int64_t reach_mm)
 
 static enum tri polygon_has(const struct place *place, struct disc disc, int64_t reach_mm)
 {
+    if (is_far(place->points, place->count, disc, reach_mm)) return OUT;
     int64_t edge = geo_polygon_edge_mm(disc.centre, place->points, place->count);
     bool inside = geo_polygon_contains(disc.centre, place->points, place->count);
     int64_t error = disc.radius_mm + geo_error_mm(edge);
@@ -141,9 +179,11 @@ static enum tri buffer_has(const struct matter *matter, const struct place *plac
         if (place->side != SIDE_BOTH && core->type != PLACE_LINE) return MAYBE;
     }
     if (core->type == PLACE_POLYGON) return polygon_has(core, disc, place->reach_mm);
+    if (core->type == PLACE_POINT && is_far(core->points, 1, disc, place->reach_mm + core->reach_mm)) return OUT;
     if (core->type == PLACE_POINT)
         return within(geo_distance_mm(disc.centre, core->points[0]), disc.radius_mm, place->reach_mm + core->reach_mm);
     if (core->type != PLACE_LINE) return MAYBE;
+    if (is_far(core->points, core->count, disc, place->reach_mm)) return OUT;
     int64_t distance = geo_line_distance_mm(disc.centre, core->points, core->count);
     enum tri near = within(distance, disc.radius_mm, place->reach_mm);
     if (place->side == SIDE_BOTH || near == OUT) return near;
@@ -163,6 +203,7 @@ static enum tri sealed_has(const struct place *place, struct disc disc)
 static enum tri disc_in(const struct matter *matter, const struct place *place, struct disc disc, int64_t at)
 {
     enum tri out = OUT;
+    if (place->type <= PLACE_LINE && is_far(place->points, place->count, disc, place->reach_mm)) return OUT;
     switch (place->type) {
     case PLACE_POINT: return within(geo_distance_mm(disc.centre, place->points[0]), disc.radius_mm, place->reach_mm);
     case PLACE_LINE:

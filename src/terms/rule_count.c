@@ -4,10 +4,10 @@
 
 #include <stdlib.h>
 
-static void give_ids(const struct trial *t, struct ruling *ruling, const struct match *match)
+static void give_ids(struct ruling *ruling, const struct match *match)
 {
-    struct lone lone;
-    const struct event *event = match_of(t, match, &lone);
+    const struct event *event = match->event; /* of one record alone: that record */
+    if (ruling->because_count == BECAUSE_MOST) return;
     ruling_because(ruling, match->entry);
     if (match->excused == IN && match->excusing != NULL) ruling_because(ruling, match->excusing);
     for (size_t i = 0; event != NULL && i < event->part_count; i++)
@@ -67,23 +67,16 @@ static enum tri match_in(const struct match *match, struct period period)
 /* ---- caps */
 
 struct tally {
-    int64_t lo, hi, broken_at;
+    int64_t lo, hi;
     bool excused;
 };
 
 static void count_one(const struct trial *t, const struct match *match, struct period period, int64_t at,
-                      struct tally *tally, struct ruling *sure, struct ruling *doubted, struct ruling *excused)
+                      struct tally *tally)
 {
     enum tri time = tri_both(match_time(t, match, at), match_in(match, period));
-    enum tri fits = tri_both(time, match->fit.fits);
-    int64_t before = tally->lo, n = t->wording->rule->n;
     match_count(t, match, time, at, &tally->lo, &tally->hi);
-    if (fits == IN && match->counts && match->excused == IN) tally->excused = true, give_ids(t, excused, match);
-    if (fits == OUT || match->excused == IN) return;
-    bool certain = fits == IN && match_sure(match, at);
-    if (certain && match->lo > 0) give_ids(t, sure, match);
-    if ((!certain || match->hi > match->lo) && (match->counts || match->credible)) give_ids(t, doubted, match);
-    if (tally->lo > n && before <= n) tally->broken_at = match->from;
+    if (tri_both(time, match->fit.fits) == IN && match->counts && match->excused == IN) tally->excused = true;
 }
 
 /* Does the whole block lie in one stretch of the window, before `at`, where nothing is in doubt but by itself? */
@@ -96,39 +89,93 @@ static bool lies_within(const struct trial *t, const struct shelf_block *block, 
     return false;
 }
 
-/* Its sums, where they tell all that looking at each would. */
-static bool count_block(const struct trial *t, const struct shelf_block *block, struct tally *tally,
-                        const struct ruling *sure, const struct ruling *doubted, const struct ruling *excused)
+static void count_sums(const struct trial *t, const struct shelf_block *block, struct tally *tally)
 {
     bool largest = t->wording->rule->measure == MEASURE_MAX;
-    int64_t lo = largest ? (block->lo_most > tally->lo ? block->lo_most : tally->lo) : tally->lo + block->lo_sum;
-    bool names_sure = (sure->because_count < BECAUSE_MOST && block->sure > 0) ||
-                      (excused->because_count < BECAUSE_MOST && block->excused > 0);
-    bool names_doubted = doubted->because_count < BECAUSE_MOST && block->doubted > 0;
-    if (names_sure || names_doubted || (tally->lo <= t->wording->rule->n && lo > t->wording->rule->n)) return false;
-    tally->lo = lo;
+    tally->lo = largest ? (block->lo_most > tally->lo ? block->lo_most : tally->lo) : tally->lo + block->lo_sum;
     tally->hi = largest ? (block->hi_most > tally->hi ? block->hi_most : tally->hi) : tally->hi + block->hi_sum;
     tally->excused = tally->excused || block->excused > 0;
-    return true;
 }
 
-static struct tally count(const struct trial *t, struct period period, int64_t at, struct ruling *sure,
-                          struct ruling *doubted, struct ruling *excused)
+static void count_row(const struct trial *t, size_t row, struct period period, int64_t at, struct tally *tally)
 {
-    struct tally tally = {.broken_at = EVER};
-    int64_t reach = t->shelf->longest_s;
-    struct cursor c = shelf_from(t->shelf, period.from <= EVER + reach ? EVER : period.from - reach);
-    for (; c.block < t->shelf->block_count; c.block++, c.i = 0) {
-        struct shelf_block *block = t->shelf->blocks[c.block];
-        if (c.i >= block->count) continue;
-        if (block->matches[c.i].from > at || block->matches[c.i].from >= period.to) break;
-        if (c.i == 0 && lies_within(t, shelf_sums(block), period, at) &&
-            count_block(t, block, &tally, sure, doubted, excused))
-            continue;
-        for (; c.i < block->count; c.i++)
-            count_one(t, &block->matches[c.i], period, at, &tally, sure, doubted, excused);
+    const struct shelf_row *r = &t->shelf->rows[row];
+    struct cursor c = shelf_reaching(t->shelf, period.from);
+    for (; c.block[row] < r->block_count; c.block[row]++, c.i[row] = 0) {
+        struct shelf_block *block = r->blocks[c.block[row]];
+        size_t i = c.i[row];
+        if (i >= block->count) continue;
+        if (block->matches[i].from > at || block->matches[i].from >= period.to) break;
+        if (i == 0 && lies_within(t, shelf_sums(block), period, at))
+            count_sums(t, block, tally);
+        else
+            for (; i < block->count; i++) count_one(t, &block->matches[i], period, at, tally);
     }
+}
+
+static struct tally count(const struct trial *t, struct period period, int64_t at)
+{
+    struct tally tally = {.lo = 0};
+    for (size_t row = 0; row < SHELF_ROWS; row++) count_row(t, row, period, at, &tally);
     return tally;
+}
+
+/* ---- which records those are: the first of them in time, as many as fit */
+
+static bool holds_sure(const struct shelf_block *block)
+{
+    return block->sure > 0;
+}
+static bool holds_doubted(const struct shelf_block *block)
+{
+    return block->doubted > 0 || block->sure > 0; /* what is sure by itself may lie across an edge */
+}
+static bool holds_excused(const struct shelf_block *block)
+{
+    return block->excused > 0;
+}
+
+typedef bool is_wanted(const struct match *match, enum tri fits, int64_t at);
+static bool is_sure(const struct match *match, enum tri fits, int64_t at)
+{
+    return fits == IN && match_sure(match, at) && match->lo > 0;
+}
+static bool is_doubted(const struct match *match, enum tri fits, int64_t at)
+{
+    bool certain = fits == IN && match_sure(match, at);
+    return match->excused != IN && (!certain || match->hi > match->lo) && (match->counts || match->credible);
+}
+static bool is_excused(const struct match *match, enum tri fits, int64_t at)
+{
+    (void)at;
+    return fits == IN && match->counts && match->excused == IN;
+}
+
+static struct ruling find_because(const struct trial *t, struct period period, int64_t at, block_holds *holds,
+                                  is_wanted *wanted)
+{
+    struct ruling out = {0};
+    struct cursor c = shelf_reaching(t->shelf, period.from);
+    for (const struct match *match = shelf_next_of(&c, holds);
+         match != NULL && match->from <= at && match->from < period.to && out.because_count < BECAUSE_MOST;
+         match = shelf_next_of(&c, holds)) {
+        enum tri fits = tri_both(tri_both(match_time(t, match, at), match_in(match, period)), match->fit.fits);
+        if (fits != OUT && wanted(match, fits, at)) give_ids(&out, match);
+    }
+    return out;
+}
+
+/* When the one came that made it more than allowed. */
+static int64_t broken_at(const struct trial *t, struct period period, int64_t at)
+{
+    struct tally tally = {.lo = 0};
+    struct cursor c = shelf_reaching(t->shelf, period.from);
+    for (const struct match *match = shelf_next_of(&c, holds_sure); match != NULL;
+         match = shelf_next_of(&c, holds_sure)) {
+        count_one(t, match, period, at, &tally);
+        if (tally.lo > t->wording->rule->n) return match->from;
+    }
+    return EVER;
 }
 
 static struct ruling decided(struct ruling ruling, enum verdict verdict, enum reason reason, int64_t since,
@@ -145,13 +192,17 @@ static struct ruling decided(struct ruling ruling, enum verdict verdict, enum re
 /* By presence alone: broken, perhaps broken, excused, or (verdict met) neither. */
 static struct ruling cap_period(const struct trial *t, struct period period, int64_t at)
 {
-    struct ruling sure = {0}, doubted = {0}, excused = {0}, none = {0};
-    struct tally tally = count(t, period, at, &sure, &doubted, &excused);
+    struct tally tally = count(t, period, at);
     if (tally.lo > t->wording->rule->n)
-        return decided(sure, VERDICT_BREACHED, REASON_MORE_THAN_ALLOWED, tally.broken_at, tally);
-    if (tally.hi > t->wording->rule->n) return decided(doubted, VERDICT_NOT_OBSERVED, REASON_PERHAPS_MORE, EVER, tally);
-    if (tally.excused) return decided(excused, VERDICT_EXCUSED, REASON_EXCEPTION, EVER, tally);
-    return decided(none, VERDICT_MET, REASON_KEPT, EVER, tally);
+        return decided(find_because(t, period, at, holds_sure, is_sure), VERDICT_BREACHED, REASON_MORE_THAN_ALLOWED,
+                       broken_at(t, period, at), tally);
+    if (tally.hi > t->wording->rule->n)
+        return decided(find_because(t, period, at, holds_doubted, is_doubted), VERDICT_NOT_OBSERVED,
+                       REASON_PERHAPS_MORE, EVER, tally);
+    if (tally.excused)
+        return decided(find_because(t, period, at, holds_excused, is_excused), VERDICT_EXCUSED, REASON_EXCEPTION, EVER,
+                       tally);
+    return decided((struct ruling){0}, VERDICT_MET, REASON_KEPT, EVER, tally);
 }
 
 static void graver(struct ruling *worst, const struct ruling *next, bool first);
@@ -271,15 +322,16 @@ static bool can_turn(const struct turning *out, const struct shelf_block *block,
            (from < out->excused_at && block->excused > 0);
 }
 
-static void turn_period(struct trial *t, struct period period, struct turning *out)
+static void turn_row(struct trial *t, size_t row, struct period period, struct turning *out)
 {
-    int64_t reach = t->shelf->longest_s;
-    struct cursor c = shelf_from(t->shelf, period.from <= EVER + reach ? EVER : period.from - reach);
-    for (; c.block < t->shelf->block_count; c.block++, c.i = 0) {
-        struct shelf_block *block = t->shelf->blocks[c.block];
-        if (c.i >= block->count || !can_turn(out, shelf_sums(block), block->matches[c.i].from)) continue;
-        if (block->matches[c.i].from >= period.to) break;
-        for (; c.i < block->count; c.i++) turn_one(t, &block->matches[c.i], period, out);
+    const struct shelf_row *r = &t->shelf->rows[row];
+    struct cursor c = shelf_reaching(t->shelf, period.from);
+    for (; c.block[row] < r->block_count; c.block[row]++, c.i[row] = 0) {
+        struct shelf_block *block = r->blocks[c.block[row]];
+        size_t i = c.i[row];
+        if (i >= block->count || !can_turn(out, shelf_sums(block), block->matches[i].from)) continue;
+        if (block->matches[i].from >= period.to) break;
+        for (; i < block->count; i++) turn_one(t, &block->matches[i], period, out);
     }
 }
 
@@ -287,18 +339,14 @@ void cap_thresholds(struct trial *t)
 {
     const struct rule *rule = t->wording->rule;
     struct turning out = {.excused_at = NEVER};
-    int64_t last = EVER;
+    int64_t last = shelf_last(t->shelf, EVER);
     t->lo_at = t->hi_at = t->judged_at = t->dark_at = NEVER;
-    for (size_t i = 0; i < t->shelf->block_count; i++) {
-        const struct shelf_block *block = shelf_sums(t->shelf->blocks[i]);
-        if (block->last_to > last) last = block->last_to;
-    }
     size_t periods = t->begins && t->ends && t->shelf->count > 0 ? period_count(t, last) : 0;
     for (size_t i = 0; i < periods; i++) {
         out.lo = (struct passing){.list = out.lo.list, .room = out.lo.room, .n = rule->n, .at = NEVER};
         out.hi = (struct passing){.list = out.hi.list, .room = out.hi.room, .n = rule->n, .at = NEVER};
         out.lo.largest = out.hi.largest = rule->measure == MEASURE_MAX;
-        turn_period(t, period_at(t, i), &out);
+        for (size_t row = 0; row < SHELF_ROWS; row++) turn_row(t, row, period_at(t, i), &out);
         if (out.lo.at < t->lo_at) t->lo_at = out.lo.at;
         if (out.hi.at < t->hi_at) t->hi_at = out.hi.at;
         if (out.lo.full || out.hi.full) t->matter->full = true;
@@ -335,11 +383,6 @@ static bool done_by(const struct trial *t, const struct match *match, symbol nam
     return (event == NULL ? match->entry->author : event_actor(event)) == name;
 }
 
-static struct cursor reaching(const struct shelf *shelf, int64_t from)
-{
-    return shelf_from(shelf, from <= EVER + shelf->longest_s ? EVER : from - shelf->longest_s);
-}
-
 /* ---- how many are needed: a number, or a ratio to what another selector counts */
 
 struct needed {
@@ -359,7 +402,7 @@ static struct needed needed_at(const struct trial *t, int64_t from, int64_t to, 
     const struct rule *rule = t->wording->rule;
     int64_t lo = 0, hi = 0, last = at < to ? at : to;
     if (t->base == NULL) return (struct needed){rule->n, rule->n, false};
-    struct cursor c = reaching(t->base->shelf, from);
+    struct cursor c = shelf_reaching(t->base->shelf, from);
     for (const struct match *match = shelf_next(&c); match != NULL && match->from <= last; match = shelf_next(&c)) {
         if (match->to < from) continue;
         match_count(t->base, match, match->from >= from && match->to <= last ? IN : MAYBE, at, &lo, &hi);
@@ -380,7 +423,7 @@ static int64_t reached_at(const struct trial *t, int64_t from, int64_t to, symbo
         if (!inside || !done_by(t, match, name)) continue;
         int64_t before = lo;
         match_count(t, match, IN, at, &lo, &hi);
-        if (lo > before) give_ids(t, because, match);
+        if (lo > before) give_ids(because, match);
         if (lo >= n) reached = came;
     }
     return reached;
@@ -390,13 +433,13 @@ static int64_t perhaps(const struct trial *t, int64_t from, int64_t to, symbol n
 {
     int64_t lo = 0, hi = 0;
     int64_t last = at < to ? at : to;
-    struct cursor c = reaching(t->shelf, from);
+    struct cursor c = shelf_reaching(t->shelf, from);
     for (const struct match *match = shelf_next(&c); match != NULL && match->from <= last; match = shelf_next(&c)) {
         int64_t before = hi;
         bool unsure = match->fit.doubt == REASON_ACTOR_UNKNOWN || match->fit.doubt == REASON_ACTOR_DOUBTED;
         if (match->to < from || (!done_by(t, match, name) && !unsure)) continue;
         match_count(t, match, match->from >= from && match->to <= last ? IN : MAYBE, at, &lo, &hi);
-        if (hi > before) give_ids(t, because, match);
+        if (hi > before) give_ids(because, match);
     }
     return hi;
 }
@@ -551,6 +594,6 @@ struct ruling rule_may(const struct trial *t, int64_t at)
     struct cursor c = shelf_from(t->shelf, EVER);
     for (const struct match *match = shelf_next(&c);
          match != NULL && match->from <= at && used.because_count < BECAUSE_MOST; match = shelf_next(&c))
-        if (tri_both(match->fit.fits, match_time(t, match, at)) == IN) give_ids(t, &used, match);
+        if (tri_both(match->fit.fits, match_time(t, match, at)) == IN) give_ids(&used, match);
     return used;
 }

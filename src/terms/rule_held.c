@@ -18,17 +18,26 @@ static void blame(struct day *day, const struct term *term, const struct match *
     day->term = term;
 }
 
-/* What one cap makes of one day. `restart`: when the run can have begun anew, if the breach lies across midnight. */
+static void later(int64_t *out, int64_t at)
+{
+    if (at > *out) *out = at;
+}
+
+/* What one cap makes of one day. `restart`: when the run can have begun anew, if the breach lies across midnight;
+ * `settles`: from when on it is what it will always be, with the same records. */
 static enum day_state cap_day(const struct trial *cap, const struct piece *piece, bool dark, int64_t at,
-                              struct day *day, int64_t *restart)
+                              struct day *day, int64_t *restart, int64_t *settles)
 {
     int64_t lo = 0, hi = 0, n = cap->wording->rule->n;
     struct day sure = *day, doubted = *day;
     bool excused = false, across = false;
-    struct cursor c = shelf_from(cap->shelf, piece->from - cap->shelf->longest_s);
+    struct cursor c = shelf_reaching(cap->shelf, piece->from);
+    later(settles, piece->to + cap->wording->watch.grace_s);
     for (const struct match *match = shelf_next(&c); match != NULL && match->from < piece->to; match = shelf_next(&c)) {
         bool ends = match->to >= piece->from && match->to < piece->to;
-        if (match->to < piece->from || match->from > at) continue;
+        if (match->to < piece->from) continue;
+        later(settles, match->to > match->ripe ? match->to : match->ripe);
+        if (match->from > at) continue;
         bool known = ends && match->to <= at && match_time(cap, match, at) == IN;
         int64_t before_lo = lo, before_hi = hi;
         match_count(cap, match, known ? IN : MAYBE, at, &lo, &hi);
@@ -56,13 +65,15 @@ static enum day_state graver(enum day_state a, enum day_state b)
     return rank[b] > rank[a] ? b : a;
 }
 
-static struct day judge_day(const struct trial *t, const struct piece *piece, int64_t at, int64_t *restart)
+static struct day judge_day(const struct trial *t, const struct piece *piece, int64_t at, int64_t *restart,
+                            int64_t *settles)
 {
     struct day day = {.from = piece->from, .to = piece->to, .state = DAY_MET};
     *restart = NEVER;
+    *settles = piece->to;
     for (size_t i = 0; i < t->wording->rule->count; i++) {
         struct day next = {.from = piece->from, .to = piece->to};
-        next.state = cap_day(t->parts[i], piece, (piece->dark >> i & 1) != 0, at, &next, restart);
+        next.state = cap_day(t->parts[i], piece, (piece->dark >> i & 1) != 0, at, &next, restart, settles);
         if (graver(day.state, next.state) != day.state) day = next;
     }
     return day;
@@ -97,7 +108,7 @@ static void step(const struct trial *t, struct run *run, struct day *day, int64_
 struct settled_day {
     bool known;
     struct day day;
-    int64_t restart;
+    int64_t restart, settles;
 };
 
 static const struct run no_run = {.sure_done = NEVER, .possible_done = NEVER, .reset_at = EVER};
@@ -125,19 +136,6 @@ void held_unsettle(struct trial *t, int64_t from, int64_t to)
         t->days[i].known = false;
 }
 
-/* From when a day that ended then is what it will always be, with the same records. */
-static int64_t settled_from(const struct trial *t, int64_t to)
-{
-    int64_t wait = 0, ripe = EVER;
-    for (size_t i = 0; i < t->wording->rule->count; i++) {
-        const struct shelf *shelf = t->parts[i]->shelf;
-        int64_t longest = shelf->longest_s + t->parts[i]->wording->watch.grace_s;
-        if (longest > wait) wait = longest;
-        if (shelf->ripest > ripe) ripe = shelf->ripest;
-    }
-    return to + wait > ripe ? to + wait : ripe;
-}
-
 /* What is settled only saves work and never changes an answer. */
 struct run held_run(const struct trial *t, int64_t at, day_visit *visit, void *context)
 {
@@ -145,13 +143,12 @@ struct run held_run(const struct trial *t, int64_t at, day_visit *visit, void *c
     for (size_t i = 0; i < t->piece_count && t->pieces[i].from <= at; i++) {
         const struct piece *piece = &t->pieces[i];
         struct settled_day *settled = &t->days[i], fresh;
-        bool lasts = settled_from(t, piece->to) < at;
         bool gap = i > 0 && t->pieces[i - 1].to < piece->from;
         if (gap && t->wording->rule->void_resets) run.sure_s = run.possible_s = 0;
-        if (!lasts || !settled->known) {
-            fresh.day = judge_day(t, piece, at, &fresh.restart);
+        if (!settled->known || settled->settles > at) {
+            fresh.day = judge_day(t, piece, at, &fresh.restart, &fresh.settles);
             fresh.known = true;
-            if (lasts) *settled = fresh;
+            if (fresh.settles <= at) *settled = fresh;
         } else {
             fresh = *settled;
         }

@@ -34,11 +34,16 @@ struct shelf_block {
     size_t sure, doubted, excused;            /* how many say so by themselves */
     bool plain;                               /* none waits to be answered */
 };
-struct shelf {
+struct shelf_row {
     struct shelf_block **blocks;
-    size_t block_count, room, count;
+    size_t block_count, room;
     int64_t longest_s; /* of all that were ever there */
-    int64_t ripest;    /* the latest that any waits for, or EVER */
+};
+/* What lasts long stands apart, so that the rest, which is most, lies close together in time. */
+enum { SHELF_SHORT, SHELF_LONG, SHELF_ROWS };
+struct shelf {
+    struct shelf_row rows[SHELF_ROWS];
+    size_t count;
     uint64_t version;
 };
 
@@ -51,15 +56,17 @@ bool shelf_take(struct shelf *shelf, int64_t from, const struct entry *entry, st
 
 struct cursor {
     const struct shelf *shelf;
-    size_t block, i;
+    size_t block[SHELF_ROWS], i[SHELF_ROWS];
 };
-/* From the first that begins at `from` or later. */
+/* Those that begin at `from` or later; or those that can reach it. Both in the order of time. */
 struct cursor shelf_from(const struct shelf *shelf, int64_t from);
-static inline const struct match *shelf_next(struct cursor *c)
-{
-    while (c->block < c->shelf->block_count && c->i >= c->shelf->blocks[c->block]->count) c->block++, c->i = 0;
-    return c->block < c->shelf->block_count ? &c->shelf->blocks[c->block]->matches[c->i++] : NULL;
-}
+struct cursor shelf_reaching(const struct shelf *shelf, int64_t from);
+const struct match *shelf_next(struct cursor *c); /* NULL at the end */
+/* Leaves out what stands in blocks that hold none of those that are looked for. */
+typedef bool block_holds(const struct shelf_block *block);
+const struct match *shelf_next_of(struct cursor *c, block_holds *holds);
+/* The latest end of any, or `least`. */
+int64_t shelf_last(const struct shelf *shelf, int64_t least);
 const struct shelf_block *shelf_sums(struct shelf_block *block);
 
 #endif

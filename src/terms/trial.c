@@ -292,11 +292,6 @@ bool trial_may_ask(const struct trial *t, symbol act)
     return asks(t->wording->rule->of, of_act, act);
 }
 
-bool sort_is_act(enum sort sort)
-{
-    return (sort >= SORT_NOTICE && sort <= SORT_APPROVAL) || sort == SORT_FINDING;
-}
-
 static void hear_act(struct trial *t, const struct entry *entry)
 {
     struct match match = {.entry = entry,
@@ -365,7 +360,6 @@ static bool make(struct matter *matter, size_t term, size_t reading, size_t word
                         .reading = &a->readings[reading],
                         .reading_index = reading,
                         .own_right = own_right,
-                        .kept = {.ripest = EVER},
                         .shelf_seen = UINT64_MAX,
                         .watch_seen = UINT64_MAX,
                         .replies_stale = true};
@@ -374,6 +368,7 @@ static bool make(struct matter *matter, size_t term, size_t reading, size_t word
     t->course = matter_course(matter, t->term->channel);
     t->segments = matter_get(matter, (t->course->count + 1) * sizeof *t->segments);
     t->parts = matter_get(matter, (t->wording->rule->count + 1) * sizeof(struct trial *));
+    t->ruled = matter_get(matter, sizeof *t->ruled);
     *slot_of(matter, term, reading, wording, own_right) = t;
     return !matter->full && watchers_find(matter, t->reading, t->wording, &t->watch);
 }
@@ -575,7 +570,10 @@ struct ruling trial_rule(const struct trial *trial, int64_t at)
     static struct ruling (*const rules[])(const struct trial *trial, int64_t at) = {
         [RULE_CAP] = rule_cap,   [RULE_FLOOR] = rule_floor, [RULE_HELD] = rule_held, [RULE_REPLY] = rule_reply,
         [RULE_ALL] = rule_terms, [RULE_ANY] = rule_terms,   [RULE_MAY] = rule_may};
-    return rules[trial->wording->rule->type](trial, at);
+    struct ruled *ruled = trial->ruled;
+    if (ruled->version != trial->version || ruled->at != at)
+        *ruled = (struct ruled){trial->version, at, rules[trial->wording->rule->type](trial, at)};
+    return ruled->ruling;
 }
 
 enum verdict trial_verdict(const struct trial *trial, int64_t at)

@@ -34,6 +34,12 @@ struct reply {
     bool sure;
 };
 
+/* What was ruled last: terms made of others ask again. */
+struct ruled {
+    uint64_t version;
+    int64_t at;
+    struct ruling ruling;
+};
 struct settled_day; /* rule_held.c */
 
 struct trial {
@@ -73,6 +79,7 @@ struct trial {
      * judged and a dark day. NEVER: not at all. */
     int64_t lo_at, hi_at, excused_at, judged_at, dark_at;
     struct settled_day *days; /* of a continuity clock, as the pieces */
+    struct ruled *ruled;
 };
 
 bool trials_open(struct matter *matter);
@@ -86,7 +93,6 @@ void trial_hear_event(struct trial *trial, const struct event *event);
 void trial_forget(struct trial *trial, int64_t from, const struct entry *entry);
 /* A signed act came to count, or ceased to. */
 void trials_hear_act(struct matter *matter, const struct entry *entry);
-bool sort_is_act(enum sort sort);
 
 /* The event that a match is of; NULL: an act. */
 const struct event *match_of(const struct trial *trial, const struct match *match, struct lone *lone);

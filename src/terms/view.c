@@ -45,6 +45,7 @@ void view_close(struct view **view)
     free(v->mentions);
     free(v->awaited);
     free(v->changed);
+    entries_clear(&v->asking);
     free(v);
     *view = NULL;
 }
@@ -82,6 +83,11 @@ enum sort sort_of(struct slice kind)
     for (enum sort sort = 0; sort < SORTS; sort++)
         if (kind.size > 0 && kind.data[0] == (uint8_t)sorts[sort][0] && slice_is(kind, sorts[sort])) return sort;
     return SORTS;
+}
+
+bool sort_is_act(enum sort sort)
+{
+    return (sort >= SORT_NOTICE && sort <= SORT_APPROVAL) || sort == SORT_FINDING;
 }
 
 static bool tells_in_numbers(enum sort sort)
@@ -600,9 +606,11 @@ static void find_moments(struct entry *entry, const struct json *body)
     int64_t to, at = 0;
     bool stated = time_parse(&at, json_find_string(body, "at"));
     entry->act_time = !stated || at < entry->received ? entry->received : at;
-    entry->last = entry->act_time;
-    if (time_parse(&to, json_find_string(json_find(body, "when"), "to")) && to > entry->last) entry->last = to;
+    entry->last = sort_is_act(entry->sort) ? entry->act_time : EVER;
+    if (entry->own != NULL && entry->own->timed) entry->last = entry->own->to;
     if (entry->told != NULL && entry->told->timed && entry->told->to > entry->last) entry->last = entry->told->to;
+    if (entry->body == NULL) return;
+    if (time_parse(&to, json_find_string(json_find(body, "when"), "to")) && to > entry->last) entry->last = to;
 }
 
 /* A claim about no record tells an event of its own, if it says what happened. */
@@ -660,6 +668,8 @@ static enum status keep(struct view *view, uint64_t index, int64_t received_ms, 
     TRY(table_put(&view->by_index, index_hash(index), entry->number, error));
     view->count++;
     if (entry->last > view->last) view->last = entry->last;
+    bool asks = sort == SORT_NOTICE || sort == SORT_QUESTION;
+    if (asks && !entries_put(&view->asking, entry)) return arena_full(error);
     TRY(name_all(view, entry, error));
     return settle(view, entry, error);
 }

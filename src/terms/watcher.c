@@ -16,12 +16,18 @@ struct watch_step {
     int64_t at, permille;
     int64_t before; /* seconds by permille up to here */
 };
+/* What watches a whole place, for some acts; whom to trust is each reading's. */
+struct post {
+    struct post *next;
+    const struct place *place;
+    const struct selector *of;
+    struct entries watches;
+};
 struct watcher {
     struct watcher *next;
     struct matter *matter;
     const struct reading *reading;
-    const struct place *place;
-    const struct selector *of;
+    const struct post *post;
     struct watch_step *steps;
     size_t step_count;
     uint64_t version;
@@ -60,15 +66,35 @@ static bool same_place(const struct place *a, const struct place *b)
     return a == b || (a->name.size > 0 && slice_equal(a->name, b->name));
 }
 
+static bool concerns(const struct matter *matter, const struct post *post, const struct entry *entry)
+{
+    return place_within(matter, post->place, json_find(entry->body, "where")) &&
+           (entry->sort != SORT_COVERAGE || notices(entry->body, post->of));
+}
+
+static struct post *find_post(struct matter *matter, const struct place *place, const struct selector *of)
+{
+    for (struct post *p = matter->posts; p != NULL; p = p->next)
+        if (same_place(p->place, place) && same_acts(p->of, of)) return p;
+    struct post *post = matter_get(matter, sizeof *post);
+    if (post == NULL) return NULL;
+    *post = (struct post){.next = matter->posts, .place = place, .of = of};
+    for (size_t i = 0; i < matter->watches.count; i++)
+        if (concerns(matter, post, matter->watches.list[i]) && !entries_put(&post->watches, matter->watches.list[i]))
+            matter->full = true;
+    return matter->posts = post;
+}
+
 static struct watcher *find_watcher(struct matter *matter, const struct reading *reading, const struct place *place,
                                     const struct selector *of)
 {
+    const struct post *post = find_post(matter, place, of);
     for (struct watcher *w = matter->watchers; w != NULL; w = w->next)
-        if (w->reading == reading && same_place(w->place, place) && same_acts(w->of, of)) return w;
+        if (w->reading == reading && w->post == post) return w;
     struct watcher *watcher = matter_get(matter, sizeof *watcher);
     if (watcher == NULL) return NULL;
-    *watcher = (struct watcher){
-        .next = matter->watchers, .matter = matter, .reading = reading, .place = place, .of = of, .stale = true};
+    *watcher =
+        (struct watcher){.next = matter->watchers, .matter = matter, .reading = reading, .post = post, .stale = true};
     return matter->watchers = watcher;
 }
 
@@ -85,22 +111,32 @@ bool watchers_find(struct matter *matter, const struct reading *reading, const s
 void watchers_close(struct matter *matter)
 {
     for (struct watcher *w = matter->watchers; w != NULL; w = w->next) free(w->steps);
+    for (struct post *p = matter->posts; p != NULL; p = p->next) entries_clear(&p->watches);
 }
 
 /* ---- the steps */
 
-static bool concerns(const struct watcher *w, const struct entry *entry)
+static bool trusted(const struct watcher *w, const struct entry *entry)
 {
-    bool watches = entry->sort == SORT_COVERAGE;
-    return group_has(w->matter, w->reading->trust, entry->author, entry->written) == IN &&
-           place_within(w->matter, w->place, json_find(entry->body, "where")) &&
-           (!watches || notices(entry->body, w->of));
+    return group_has(w->matter, w->reading->trust, entry->author, entry->written) == IN;
+}
+
+static bool among(const struct entries *entries, const struct entry *entry)
+{
+    for (size_t i = entries->count; i > 0; i--)
+        if (entries->list[i - 1] == entry) return true;
+    return false;
 }
 
 void watchers_changed(struct matter *matter, const struct entry *entry)
 {
-    for (struct watcher *w = matter->watchers; w != NULL; w = w->next)
-        if (!w->stale && concerns(w, entry)) w->stale = true;
+    for (struct post *p = matter->posts; p != NULL; p = p->next) {
+        bool known = !entry->counts && among(&p->watches, entry);
+        if (!known && !concerns(matter, p, entry)) continue;
+        if (entry->counts && !entries_put(&p->watches, entry)) matter->full = true;
+        for (struct watcher *w = matter->watchers; w != NULL; w = w->next)
+            if (w->post == p && trusted(w, entry)) w->stale = true;
+    }
 }
 
 static bool read_span(struct watch_span *out, const struct entry *entry)
@@ -167,7 +203,7 @@ static void take_steps(struct watcher *w, const struct watch_span *spans, size_t
 
 static void put_together(struct watcher *w)
 {
-    const struct entries *watches = &w->matter->watches;
+    const struct entries *watches = &w->post->watches;
     size_t room = watches->count + 1, count = 0;
     struct watch_span *spans = malloc(room * sizeof *spans);
     int64_t *edges = malloc(2 * room * sizeof *edges);
@@ -179,7 +215,7 @@ static void put_together(struct watcher *w)
     } else {
         for (size_t i = 0; i < watches->count; i++) {
             const struct entry *entry = watches->list[i];
-            if (entry->counts && concerns(w, entry)) count += read_span(&spans[count], entry);
+            if (entry->counts && trusted(w, entry)) count += read_span(&spans[count], entry);
         }
         if (count > 0) qsort(spans, count, sizeof *spans, by_beginning);
         take_steps(w, spans, count, edges, open);
