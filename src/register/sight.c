@@ -116,3 +116,22 @@ void look_end(struct look *look)
         view_close(&look->view);
     *look = (struct look){.view = NULL};
 }
+
+/* ---- one entry after the other */
+
+enum status sight_entry(struct truce_register *reg, uint64_t index, struct seen *out, struct error *error)
+{
+    OWN(buffer_clear) struct buffer entry = {0};
+    struct slice note;
+    struct note read;
+    *out = (struct seen){.received_ms = 0};
+    TRY(log_read(reg->log, index, &entry, error));
+    if (entry_parse(&out->received_ms, &note, buffer_slice(&entry), NULL) != STATUS_DONE) return STATUS_DONE;
+    if (note_parse(&read, note, NULL) == STATUS_DONE) out->id.hash = hash_of(read.text);
+    return STATUS_DONE;
+}
+
+enum status sight_add(struct truce_register *reg, struct view *view, struct error *error)
+{
+    return see_up_to(reg, view, view_size(view) + 1, error);
+}

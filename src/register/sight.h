@@ -20,4 +20,13 @@ MUST_USE enum status look_begin(struct truce_register *reg, const struct truce_m
                                 struct error *error);
 void look_end(struct look *look);
 
+/* ---- one entry after the other */
+struct seen {
+    struct record_id id; /* zero if it is no record */
+    int64_t received_ms;
+};
+MUST_USE enum status sight_entry(struct truce_register *reg, uint64_t index, struct seen *out, struct error *error);
+/* The next entry into a view of one's own. */
+MUST_USE enum status sight_add(struct truce_register *reg, struct view *view, struct error *error);
+
 #endif

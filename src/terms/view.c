@@ -55,6 +55,11 @@ uint64_t view_size(const struct view *view)
     return view->size;
 }
 
+uint64_t view_changes(const struct view *view)
+{
+    return view->changed_count;
+}
+
 static const char *const sorts[SORTS] = {
     [SORT_REPORT] = "report",
     [SORT_PASSAGE] = "passage",
