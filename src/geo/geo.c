@@ -9,7 +9,7 @@ int64_t geo_distance_mm(struct point a, struct point b)
 }
 
 /* The plane's error grows with the cube of the distance; 17 µm per km³ bounds it up to 70° of latitude and 500 km
- * (measured against geodesics: test/unit/geo.c). Beyond that nothing is promised but the order of size. */
+ * (test/interop/geo.c holds it against geodesics). Beyond that nothing is promised but the order of size. */
 int64_t geo_error_mm(int64_t distance_mm)
 {
     if (distance_mm > INT64_C(20000000000)) distance_mm = INT64_C(20000000000);
@@ -26,7 +26,7 @@ struct nearest {
 };
 
 /* Where on a-b, from 0 to 2^40, p is nearest: a step of Newton's on the plane around the last guess; three settle it.
- */
+ * As q goes north, the plane's latitude goes half as far, and the way east from p shrinks with it. */
 static struct nearest nearest_on(struct fine p, struct fine a, struct fine b)
 {
     const int64_t whole = INT64_C(1) << 40;
@@ -34,13 +34,16 @@ static struct nearest nearest_on(struct fine p, struct fine a, struct fine b)
     struct nearest out = {0};
     for (int step = 0; step < 4; step++) {
         struct fine q = {a.lat + plane_divide((wide)dlat * t, whole), a.lon + plane_divide((wide)dlon * t, whole)};
-        out.to = plane_between(p, q);
-        out.along = plane_scaled(dlat, dlon, plane_scale(q.lat));
+        int64_t away = plane_wrap(q.lon - p.lon);
+        struct scale scale = plane_scale((p.lat + q.lat) / 2);
+        out.to = plane_scaled(q.lat - p.lat, away, scale);
+        out.along = plane_scaled(dlat, dlon, scale);
+        out.along.x_um -= plane_divide((wide)out.along.y_um * plane_convergence(away, scale), INT64_C(1) << 61);
         wide length2 = (wide)out.along.x_um * out.along.x_um + (wide)out.along.y_um * out.along.y_um;
         if (length2 == 0 || step == 3) break;
         wide ahead = (wide)out.to.x_um * out.along.x_um + (wide)out.to.y_um * out.along.y_um;
         /* ahead / length2 in 2^40ths, without leaving 128 bits */
-        wide change = length2 >> 60 > 0 ? (ahead << 20) / (length2 >> 20) : (ahead << 40) / length2;
+        wide change = length2 >> 60 > 0 ? ahead * (1 << 20) / (length2 >> 20) : ahead * whole / length2;
         wide next = (wide)t - change;
         t = next < 0 ? 0 : next > whole ? whole : (int64_t)next;
     }
@@ -147,7 +150,7 @@ static struct point point_of(struct fine f)
 static int64_t degrees(int64_t mm, int64_t um_q32, int64_t most)
 {
     if (um_q32 <= 0) return 0;
-    wide fine = ((wide)mm * UM << 32) / um_q32;
+    wide fine = (wide)mm * UM * (INT64_C(1) << 32) / um_q32;
     return fine > most ? most : fine < -most ? -most : (int64_t)fine;
 }
 

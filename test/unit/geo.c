@@ -105,6 +105,15 @@ static void long_segments_keep_their_distance(void)
     CHECK(geo_line_distance_mm(on, line, 2) <= 1);
 }
 
+/* Where meridians converge, the nearest point is not the one at a right angle on the plane of the middle. */
+static void far_north_lines_keep_their_distance(void)
+{
+    static const struct point line[] = {{699167236, -1005532407}, {695065001, -998715689}};
+    struct point p = {699917299, -1000851788};
+    int64_t d = geo_line_distance_mm(p, line, 2);
+    CHECK(apart(d, 19710307) <= geo_error_mm(d) + 1);
+}
+
 static void polygons_contain_their_edge(void)
 {
     /* A square with a notch from above. */
@@ -195,4 +204,5 @@ static void boxes_hold_the_circle(void)
 }
 
 TESTS(distances_are_geodesics_within_the_error, lines_have_distance_and_sides, long_segments_keep_their_distance,
-      polygons_contain_their_edge, polygons_agree_with_the_slow_way, offsets_come_back, boxes_hold_the_circle)
+      far_north_lines_keep_their_distance, polygons_contain_their_edge, polygons_agree_with_the_slow_way,
+      offsets_come_back, boxes_hold_the_circle)
