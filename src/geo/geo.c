@@ -168,15 +168,29 @@ struct point geo_offset(struct point from, int64_t north_mm, int64_t east_mm)
     return point_of(out);
 }
 
+static struct point at_angle(struct point from, int64_t angle_fine, int64_t distance_mm)
+{
+    int64_t turned = (angle_fine % FINE_TURN + FINE_TURN) % FINE_TURN, quarter = FINE_TURN / 4, sine, cosine;
+    plane_sine(turned % quarter, &sine, &cosine);
+    int64_t forth = plane_divide((wide)distance_mm * cosine, INT64_C(1) << 60);
+    int64_t aside = plane_divide((wide)distance_mm * sine, INT64_C(1) << 60);
+    const int64_t north[] = {forth, -aside, -forth, aside}, east[] = {aside, forth, -aside, -forth};
+    return geo_offset(from, north[turned / quarter], east[turned / quarter]);
+}
+
+/* The way turns against the meridians as it goes; on the plane, its direction is that of its middle. */
 struct point geo_bearing(struct point from, int bearing, int64_t distance_mm)
 {
-    int turned = (bearing % 360 + 360) % 360, quadrant = turned / 90;
-    int64_t sine, cosine, fine = (int64_t)(turned % 90) * 10000000 * FINE;
-    plane_sine(fine, &sine, &cosine);
-    int64_t ahead = plane_divide((wide)distance_mm * cosine, INT64_C(1) << 60);
-    int64_t aside = plane_divide((wide)distance_mm * sine, INT64_C(1) << 60);
-    const int64_t north[] = {ahead, -aside, -ahead, aside}, east[] = {aside, ahead, -aside, -ahead};
-    return geo_offset(from, north[quadrant], east[quadrant]);
+    struct fine f = plane_fine(from);
+    int64_t angle = (int64_t)(bearing % 360) * 10000000 * FINE;
+    struct point to = from;
+    for (int step = 0; step < 4; step++) {
+        struct fine t = plane_fine(to);
+        int64_t sine = plane_scale((f.lat + t.lat) / 2).sine_q60;
+        int64_t turn = plane_divide((wide)plane_wrap(t.lon - f.lon) * sine, INT64_C(1) << 61);
+        to = at_angle(from, angle + turn, distance_mm);
+    }
+    return to;
 }
 
 /* A degree of latitude is nowhere shorter than at the equator, one of longitude nowhere than at the box's outer edge.
