@@ -1,7 +1,8 @@
 #include "geo/geo.h"
 #include "geo/plane.h"
 
-enum { UM = 1000 }; /* micrometres in a millimetre */
+enum { UM = 1000 };    /* micrometres in a millimetre */
+enum { SAME_UM = 12 }; /* nearest points lie on a grid of 11 µm: what is as near may seem so much farther */
 
 int64_t geo_distance_mm(struct point a, struct point b)
 {
@@ -80,10 +81,10 @@ int geo_line_side(struct point point, const struct point *line, size_t count)
     for (size_t i = 0; i + 1 < count; i++) {
         struct nearest n = nearest_on(p, plane_fine(line[i]), plane_fine(line[i + 1]));
         int64_t distance = plane_length_um(n.to), length = plane_length_um(n.along);
-        if (length == 0 || distance > least + UM) continue;
+        if (length == 0 || distance > least + SAME_UM) continue;
         wide cross = (wide)n.along.x_um * -n.to.y_um + (wide)n.along.y_um * n.to.x_um;
         int64_t beside = plane_divide(cross, length), square = beside < 0 ? -beside : beside;
-        if (distance + UM >= least && square <= squarest) continue;
+        if (distance + SAME_UM >= least && square <= squarest) continue;
         if (distance < least) least = distance;
         squarest = square;
         side = distance < UM ? 0 : beside > 0 ? -1 : beside < 0 ? 1 : 0;

@@ -114,6 +114,13 @@ static void far_north_lines_keep_their_distance(void)
     CHECK(apart(d, 19710307) <= geo_error_mm(d) + 1);
 }
 
+/* Two centimetres beside a sharp bend, nearer to one of its segments than to the bend by half a millimetre. */
+static void a_sharp_bend_has_sides(void)
+{
+    static const struct point bend[] = {{-315870759, 1774709579}, {-315870642, 1774710174}, {-315870536, 1774709558}};
+    CHECK_INT(geo_line_side((struct point){-315870644, 1774710174}, bend, 3), 1);
+}
+
 static void polygons_contain_their_edge(void)
 {
     /* A square with a notch from above. */
@@ -207,5 +214,5 @@ static void boxes_hold_the_circle(void)
 }
 
 TESTS(distances_are_geodesics_within_the_error, lines_have_distance_and_sides, long_segments_keep_their_distance,
-      far_north_lines_keep_their_distance, polygons_contain_their_edge, polygons_agree_with_the_slow_way,
-      offsets_come_back, boxes_hold_the_circle)
+      far_north_lines_keep_their_distance, a_sharp_bend_has_sides, polygons_contain_their_edge,
+      polygons_agree_with_the_slow_way, offsets_come_back, boxes_hold_the_circle)
