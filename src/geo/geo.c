@@ -73,11 +73,10 @@ int64_t geo_polygon_edge_mm(struct point p, const struct point *polygon, size_t 
 }
 
 /* Past a bend two segments share the nearest point; the one that p lies more squarely beside knows the side. */
-int geo_line_side(struct point point, const struct point *line, size_t count)
+int64_t geo_line_beside_mm(struct point point, const struct point *line, size_t count)
 {
     struct fine p = plane_fine(point);
-    int64_t least = INT64_MAX / 2, squarest = 0;
-    int side = 0;
+    int64_t least = INT64_MAX / 2, squarest = 0, out = 0;
     for (size_t i = 0; i + 1 < count; i++) {
         struct nearest n = nearest_on(p, plane_fine(line[i]), plane_fine(line[i + 1]));
         int64_t distance = plane_length_um(n.to), length = plane_length_um(n.along);
@@ -87,9 +86,16 @@ int geo_line_side(struct point point, const struct point *line, size_t count)
         if (distance + SAME_UM >= least && square <= squarest) continue;
         if (distance < least) least = distance;
         squarest = square;
-        side = distance < UM ? 0 : beside > 0 ? -1 : beside < 0 ? 1 : 0;
+        out = distance < UM ? 0 : -beside;
     }
-    return side;
+    int64_t mm = plane_divide(out, UM);
+    return mm != 0 ? mm : (out > 0) - (out < 0);
+}
+
+int geo_line_side(struct point point, const struct point *line, size_t count)
+{
+    int64_t beside = geo_line_beside_mm(point, line, count);
+    return (beside > 0) - (beside < 0);
 }
 
 /* ---- polygons */

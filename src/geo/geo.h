@@ -24,6 +24,8 @@ bool geo_polygon_contains(struct point p, const struct point *polygon, size_t co
 /* Distance to the polygon's edge, whichever side p is on. */
 int64_t geo_polygon_edge_mm(struct point p, const struct point *polygon, size_t count);
 /* Which side of a directed line p lies on: -1 left, 0 on it, 1 right, judged at the nearest segment. */
+/* How far beside that segment, or what would go on straight from it beyond the line's end: negative to the left. */
+int64_t geo_line_beside_mm(struct point p, const struct point *line, size_t count);
 int geo_line_side(struct point p, const struct point *line, size_t count);
 
 /* North and east as they are in the middle of the way. */
