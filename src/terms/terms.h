@@ -13,6 +13,14 @@ MUST_USE enum status view_open(struct view **out, struct error *error);
 void view_close(struct view **view);
 MUST_USE enum status view_add(struct view *view, uint64_t entry, int64_t received_ms, const struct record *record,
                               bool is_void, struct error *error);
+/* The same kept in bytes that only this make of the program reads, and taken out of them; that they are whole is for
+ * the caller to know. The members are not in them: they are given afterwards, and are then the view's. */
+typedef effects_sink facts_sink;
+typedef effects_source facts_source;
+MUST_USE enum status view_keep(const struct view *view, facts_sink *sink, void *context, struct error *error);
+MUST_USE enum status view_take(struct view **out, facts_source *source, void *context, struct error *error);
+void view_members(struct view *view, struct members *members);
+
 uint64_t view_size(const struct view *view);
 /* Grows whenever something that evaluation reads comes to count, or ceases to. */
 uint64_t view_changes(const struct view *view);
