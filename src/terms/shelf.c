@@ -20,9 +20,11 @@ static bool before(const struct match *match, int64_t from, const struct entry *
     return entry != NULL && entry_order(match->entry, entry) < 0;
 }
 
-/* The last block that begins before it, or the first. */
+/* The last block that begins before it, or the first. Most come in the order of time. */
 static size_t block_of(const struct shelf_row *row, int64_t from, const struct entry *entry)
 {
+    if (row->block_count > 0 && before(&row->blocks[row->block_count - 1]->matches[0], from, entry))
+        return row->block_count - 1;
     size_t low = 0, high = row->block_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -38,6 +40,7 @@ static size_t block_of(const struct shelf_row *row, int64_t from, const struct e
 static size_t place_of(const struct shelf_block *block, int64_t from, const struct entry *entry)
 {
     size_t low = 0, high = block->count;
+    if (high > 0 && before(&block->matches[high - 1], from, entry)) return high;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (before(&block->matches[middle], from, entry))

@@ -22,6 +22,8 @@ MUST_USE enum status view_take(struct view **out, facts_source *source, void *co
 void view_members(struct view *view, struct members *members);
 
 uint64_t view_size(const struct view *view);
+/* What was heard of it is forgotten, and found anew when it is asked for. */
+void view_forget(struct view *view);
 /* Grows whenever something that evaluation reads comes to count, or ceases to. */
 uint64_t view_changes(const struct view *view);
 

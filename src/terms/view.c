@@ -55,6 +55,11 @@ uint64_t view_size(const struct view *view)
     return view->size;
 }
 
+void view_forget(struct view *view)
+{
+    court_close(&view->court);
+}
+
 uint64_t view_changes(const struct view *view)
 {
     return view->changed_count;
