@@ -227,6 +227,7 @@ static void tell(struct matter *matter, struct account *account, struct cluster 
     if (alone && roots.count == 1) {
         put_event(matter, account, event_lone(matter, account->reading, roots.list[0], &lone), NULL);
     } else if (account_room(matter, account, matter->view->count)) {
+        event_hang(matter->view, &roots);
         struct event *event = event_make(matter, account->reading, &roots);
         if (event != NULL) put_event(matter, account, account->several[event->first->number] = event, NULL);
     }
@@ -286,6 +287,33 @@ static bool hear_alone(struct matter *matter, const struct entry *entry)
     return true;
 }
 
+static bool account_rooms(struct matter *matter)
+{
+    for (size_t r = 0; r < matter->agreement->reading_count; r++)
+        if (!account_room(matter, &matter->accounts[r], matter->view->count)) return false;
+    return true;
+}
+
+/* One record that no link names and that is no version of another: what hangs on it is the same for every reading. */
+static bool hear_unlinked(struct matter *matter, const struct entry *entry)
+{
+    const struct view *view = matter->view;
+    struct entries all = {0};
+    if (entry->has_replaces || !account_rooms(matter)) return false;
+    for (uint32_t m = entry->mentions; m > 0; m = view->mentions[m - 1].next)
+        if (view->mentions[m - 1].replaces || view_entry(view, view->mentions[m - 1].by)->sort == SORT_LINK)
+            return false;
+    entries_put(&all, entry);
+    event_hang(view, &all);
+    for (size_t r = 0; r < matter->agreement->reading_count; r++) {
+        struct account *account = &matter->accounts[r];
+        struct event *event = event_make(matter, account->reading, &all);
+        if (event != NULL) put_event(matter, account, account->several[entry->number] = event, NULL);
+    }
+    entries_clear(&all);
+    return true;
+}
+
 void accounts_hear_all(struct matter *matter)
 {
     struct view *view = matter->view;
@@ -293,7 +321,8 @@ void accounts_hear_all(struct matter *matter)
     for (size_t i = 0; i < view->count && !matter->full; i++) {
         struct entry *entry = view_entry(view, i);
         struct entries touched = {0};
-        if (!entry->tells_event || !entry->counts || entry->mark == heard || hear_alone(matter, entry)) continue;
+        if (!entry->tells_event || !entry->counts || entry->mark == heard) continue;
+        if (hear_alone(matter, entry) || hear_unlinked(matter, entry)) continue;
         find_roots(view, entry, &touched);
         find_linked(view, &touched);
         for (size_t k = 0; k < touched.count; k++) view_entry(view, touched.list[k]->number)->mark = heard;

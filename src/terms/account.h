@@ -7,8 +7,10 @@
 
 /* May this record hang on that one: a claim, finding or response on what it speaks of? */
 bool hangs_on(const struct entry *entry, const struct entry *target);
-/* The event of these records and of all that hangs on them; the list grows by those. NULL: memory is out. */
-struct event *event_make(struct matter *matter, const struct reading *reading, struct entries *roots);
+/* Adds all that counts and hangs on these records, and puts them in order. */
+void event_hang(const struct view *view, struct entries *roots);
+/* The event of these records, for a reading. NULL: memory is out. */
+struct event *event_make(struct matter *matter, const struct reading *reading, const struct entries *all);
 
 bool accounts_open(struct matter *matter); /* after the trials were made */
 void accounts_close(struct matter *matter);

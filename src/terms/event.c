@@ -43,7 +43,7 @@ static int in_order(const void *a, const void *b)
 }
 
 /* Everything that counts and hangs on what is in the list already, with it. */
-static void hang(const struct view *view, struct entries *out)
+void event_hang(const struct view *view, struct entries *out)
 {
     for (size_t i = 0; i < out->count && !out->full; i++) {
         struct entries naming = {0};
@@ -208,9 +208,8 @@ const struct event *event_lone(const struct matter *matter, const struct reading
     return &out->event;
 }
 
-struct event *event_make(struct matter *matter, const struct reading *reading, struct entries *roots)
+struct event *event_make(struct matter *matter, const struct reading *reading, const struct entries *roots)
 {
-    hang(matter->view, roots);
     struct event *event = malloc(sizeof *event + roots->count * sizeof(struct part));
     if (event == NULL || roots->full) {
         matter->full = true;

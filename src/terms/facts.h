@@ -100,11 +100,12 @@ struct mention {
     bool replaces;
 };
 
-/* Some of them, borrowed. */
+/* Some of them, borrowed. A few need no memory of their own; so it must not be copied once anything was put in. */
 struct entries {
     const struct entry **list;
     size_t count, room;
     bool full;
+    const struct entry *few[8];
 };
 
 enum { AMOUNT_UNBOUNDED = 1000000000 };

@@ -265,16 +265,24 @@ void entries_sort(struct entries *entries)
 
 void entries_clear(struct entries *entries)
 {
-    free(entries->list);
-    *entries = (struct entries){0};
+    if (entries->list != entries->few) free(entries->list);
+    entries->list = NULL;
+    entries->count = entries->room = 0;
+    entries->full = false;
 }
 
 bool entries_put(struct entries *entries, const struct entry *entry)
 {
+    if (entries->room == 0) {
+        entries->list = entries->few;
+        entries->room = COUNT_OF(entries->few);
+    }
     if (entries->count == entries->room) {
-        size_t room = entries->room == 0 ? 16 : entries->room * 2;
-        const struct entry **list = realloc(entries->list, room * sizeof(struct entry *));
+        bool few = entries->list == entries->few;
+        size_t room = entries->room * 2;
+        const struct entry **list = realloc(few ? NULL : entries->list, room * sizeof(struct entry *));
         if (list == NULL) return !(entries->full = true);
+        if (few) memcpy(list, entries->few, sizeof entries->few);
         entries->list = list;
         entries->room = room;
     }
