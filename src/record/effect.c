@@ -342,6 +342,11 @@ enum effect effects_of(const struct effects *effects, uint64_t index, uint64_t *
     return effect;
 }
 
+uint64_t effects_head(const struct effects *effects, uint64_t index)
+{
+    return effects->entries[chain_of(effects, (uint32_t)index)].head;
+}
+
 /* Does one of the entries before it in its chain bear the id that `prev` names? */
 static bool follows(const struct effects *effects, const struct entry *entry, uint32_t before)
 {

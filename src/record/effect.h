@@ -34,6 +34,9 @@ uint64_t effects_size(const struct effects *effects);
 /* `cause` (may be NULL): the entry that made it so, or its own index. For a replaced record: its chain's head. */
 enum effect effects_of(const struct effects *effects, uint64_t index, uint64_t *cause);
 
+/* The head of its chain of versions, which may be itself; whatever became of either. */
+uint64_t effects_head(const struct effects *effects, uint64_t index);
+
 /* Two records with one seq by one key: the author's equivocation; and gaps. Called once each, in order of index. */
 enum chain_fault { CHAIN_EQUIVOCATION, CHAIN_GAP, CHAIN_PREV };
 typedef void chain_visit(void *context, enum chain_fault fault, uint64_t index, uint64_t other);

@@ -49,8 +49,8 @@ static enum status read_tables(struct hearing *out, struct view *view, struct er
 
 static bool find_acts(struct matter *matter)
 {
-    for (size_t i = 0; i < matter->view->count; i++) {
-        const struct entry *entry = view_entry(matter->view, i);
+    for (size_t i = 0; i < matter->view->others.count; i++) {
+        const struct entry *entry = matter->view->others.list[i];
         if (entry->counts && sort_is_act(entry->sort) && !entries_put(&matter->acts, entry)) return false;
     }
     entries_sort(&matter->acts);
@@ -175,9 +175,9 @@ static enum status call_all(struct court *court, struct view *view, struct error
     struct entries records = {0};
     enum status status = STATUS_DONE;
     dismiss(court);
-    for (size_t i = 0; i < view->count; i++)
-        if (view_entry(view, i)->sort == SORT_AGREEMENT && view_entry(view, i)->counts)
-            entries_put(&records, view_entry(view, i));
+    for (size_t i = 0; i < view->others.count; i++)
+        if (view->others.list[i]->sort == SORT_AGREEMENT && view->others.list[i]->counts)
+            entries_put(&records, view->others.list[i]);
     entries_sort(&records);
     struct hearing **hearings = realloc(court->hearings, (records.count + 1) * sizeof(struct hearing *));
     if (hearings != NULL) court->hearings = hearings;

@@ -125,6 +125,7 @@ struct view {
     uint32_t *changed; /* entries whose counting changed, in the order in which it did */
     size_t changed_count, changed_room;
     uint32_t stamp;
+    struct entries others; /* all but what tells of events and hangs on them; findings too. In the order of the log */
     struct entries asking; /* notices and questions, in the order of the log */
     int64_t last;          /* the latest moment that any of them speaks of */
     uint64_t size;

@@ -69,8 +69,8 @@ struct sizes {
 static bool sort_out(struct matter *matter, struct entries *governing, struct sizes *sizes)
 {
     struct governing *g = &matter->governing;
-    for (size_t i = 0; i < matter->view->count; i++) {
-        const struct entry *entry = view_entry(matter->view, i);
+    for (size_t i = 0; i < matter->view->others.count; i++) {
+        const struct entry *entry = matter->view->others.list[i];
         if (entry->sort < SORT_STANDING || !entry->counts) continue;
         const struct json *answers = entry->sort == SORT_PARTY ? json_find(entry->body, "answers_for") : NULL;
         sizes->designations += entry->sort == SORT_DESIGNATION;

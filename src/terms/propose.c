@@ -49,9 +49,9 @@ static bool taken_up(const struct proposed *p)
 {
     const struct matter *matter = &p->heard->hearing->matter;
     int64_t since = came_about(p->judged);
-    for (size_t i = 0; i < matter->view->count; i++) {
-        const struct entry *entry = view_entry(matter->view, i);
-        if (!entry->counts || entry->body == NULL || entry->sort == SORT_COVERAGE) continue;
+    for (size_t i = 0; i < matter->view->others.count; i++) {
+        const struct entry *entry = matter->view->others.list[i];
+        if (!entry->counts || entry->sort == SORT_COVERAGE) continue;
         if (entry->act_time > p->standing->at || entry->act_time < since) continue;
         if (!about_it(p, entry) && !is_the_act(p, entry)) continue;
         bool made_it = false; /* what made the verdict does not answer it */

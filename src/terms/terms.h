@@ -20,6 +20,7 @@ typedef effects_source facts_source;
 MUST_USE enum status view_keep(const struct view *view, facts_sink *sink, void *context, struct error *error);
 MUST_USE enum status view_take(struct view **out, facts_source *source, void *context, struct error *error);
 void view_members(struct view *view, struct members *members);
+struct members *view_give_members(struct view *view); /* the caller's from then on */
 
 uint64_t view_size(const struct view *view);
 /* What was heard of it is forgotten, and found anew when it is asked for. */

@@ -46,6 +46,7 @@ void view_close(struct view **view)
     free(v->awaited);
     free(v->changed);
     entries_clear(&v->asking);
+    entries_clear(&v->others);
     free(v);
     *view = NULL;
 }
@@ -210,9 +211,8 @@ static struct entry *find_index(const struct view *view, uint64_t index)
 
 const struct entry *view_head(const struct view *view, const struct entry *entry)
 {
-    uint64_t head;
-    if (!entry->is_replaced || effects_of(view->effects, entry->index, &head) != EFFECT_REPLACED) return entry;
-    const struct entry *found = find_index(view, head);
+    if (!entry->is_replaced) return entry;
+    const struct entry *found = find_index(view, effects_head(view->effects, entry->index));
     return found == NULL ? entry : found;
 }
 
@@ -390,7 +390,7 @@ static enum status note_counting(struct view *view, struct entry *entry, bool is
     enum effect effect = effects_of(view->effects, entry->index, NULL);
     bool counted = entry->counts;
     entry->counts = effect == EFFECT_COUNTS;
-    entry->is_replaced = effect == EFFECT_REPLACED;
+    entry->is_replaced = effects_head(view->effects, entry->index) != entry->index;
     if (entry->counts == counted && !is_new) return STATUS_DONE;
     if (view->changed_count == view->changed_room) {
         size_t room = view->changed_room == 0 ? 256 : view->changed_room * 2;
@@ -665,6 +665,8 @@ enum status view_known(struct view *view, struct entry *entry, struct error *err
     entry->kind = record_kind_find(slice_from(sorts[entry->sort]));
     TRY(table_put(&view->by_id, id_hash(&entry->id), entry->number, error));
     TRY(table_put(&view->by_index, index_hash(entry->index), entry->number, error));
+    if ((entry->sort >= SORT_LINK || entry->sort == SORT_FINDING) && !entries_put(&view->others, entry))
+        return arena_full(error);
     bool asks = entry->sort == SORT_NOTICE || entry->sort == SORT_QUESTION;
     return asks && !entries_put(&view->asking, entry) ? arena_full(error) : STATUS_DONE;
 }
@@ -695,6 +697,13 @@ enum status view_await_again(struct view *view, size_t mentions, size_t awaited,
         TRY(table_put(&view->by_awaited, id_hash(&view->awaited[view->awaited_count].id), (uint32_t)view->awaited_count,
                       error));
     return STATUS_DONE;
+}
+
+struct members *view_give_members(struct view *view)
+{
+    struct members *members = view->members;
+    view->members = NULL;
+    return members;
 }
 
 void view_members(struct view *view, struct members *members)

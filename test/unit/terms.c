@@ -819,9 +819,82 @@ static void why_names_what_counted_and_what_did_not(void)
     view_close(&log.view);
 }
 
-TESTS(a_cap_is_broken_by_presence_and_met_by_watching, what_cannot_be_placed_is_never_guessed,
-      a_buffer_has_sides_and_a_weapon_a_calibre, a_floor_is_broken_by_watched_absence,
-      each_member_owes_and_each_period_counts, amounts_have_a_least_and_a_most,
+/* ---- facts kept in bytes */
+
+struct kept_bytes {
+    struct buffer bytes;
+    size_t at, most;
+};
+
+static bool keep_bytes(void *context, const void *data, size_t size)
+{
+    struct kept_bytes *kept = context;
+    buffer_put(&kept->bytes, slice_of(data, size));
+    return !kept->bytes.failed;
+}
+
+static bool take_bytes(void *context, void *out, size_t size)
+{
+    struct kept_bytes *kept = context;
+    if (size > kept->most - kept->at) return false;
+    memcpy(out, kept->bytes.data + kept->at, size);
+    kept->at += size;
+    return true;
+}
+
+static struct members *members_of(const struct terms_log *log)
+{
+    struct terms_log other;
+    log_open_empty(&other);
+    (void)log;
+    struct members *members = view_give_members(other.view);
+    view_close(&other.view);
+    return members;
+}
+
+static void what_was_kept_answers_the_same(void)
+{
+    struct terms_log log;
+    struct kept_bytes kept = {.at = 0};
+    struct error error = {0};
+    agree(&log, QUIET "," HELD);
+    watch(&log, "m", "2020-01-01", 4);
+    report(&log, "one", "m", "2020-01-02T10:00:00Z", "2020-01-02T11:00:00Z", IN_TOWN);
+    say(&log, "told", NULL, "{\"kind\":\"notice\",\"by\":\"a\",\"to\":[\"b\"],\"at\":\"2020-01-02T10:00:00Z\"}");
+    say(&log, "found", NULL,
+        "{\"kind\":\"finding\",\"by\":\"m\",\"finding\":\"not-substantiated\",\"about\":[\"@one\"]}");
+    struct answer before = ask(&log, time_of("2020-01-05"));
+    CHECK(view_keep(log.view, keep_bytes, &kept, &error) == STATUS_DONE);
+    kept.most = kept.bytes.size;
+    for (size_t cut = 0; cut < kept.bytes.size; cut += 1 + kept.bytes.size / 37) { /* cut short anywhere: refused */
+        struct view *none = NULL;
+        kept.at = 0;
+        kept.most = cut;
+        CHECK(view_take(&none, take_bytes, &kept, &error) != STATUS_DONE && none == NULL);
+        CHECK_STRING(error.code, "facts-kept");
+    }
+    kept.at = 0;
+    kept.most = kept.bytes.size;
+    view_close(&log.view);
+    CHECK(view_take(&log.view, take_bytes, &kept, &error) == STATUS_DONE);
+    view_members(log.view, members_of(&log));
+    struct answer after = ask(&log, time_of("2020-01-05"));
+    CHECK(slice_equal(buffer_slice(&before.text), buffer_slice(&after.text)));
+    answer_clear(&before);
+    answer_clear(&after);
+    buffer_clear(&kept.bytes);
+    say(&log, "late", NULL, /* and it goes on from there: of a record that is in it */
+        "{\"kind\":\"acknowledgement\",\"by\":\"b\",\"of\":\"@told\",\"receipt\":\"received\",\"at\":"
+        "\"2020-01-02T12:00:00Z\"}");
+    struct answer now = ask(&log, time_of("2020-01-05"));
+    CHECK_INT(json_find(json_find(now.tree, "open"), "notices")->size, 0);
+    answer_clear(&now);
+    view_close(&log.view);
+}
+
+TESTS(what_was_kept_answers_the_same, a_cap_is_broken_by_presence_and_met_by_watching,
+      what_cannot_be_placed_is_never_guessed, a_buffer_has_sides_and_a_weapon_a_calibre,
+      a_floor_is_broken_by_watched_absence, each_member_owes_and_each_period_counts, amounts_have_a_least_and_a_most,
       watching_is_trusted_whole_and_lessened_by_its_author, a_partys_false_link_hides_nothing,
       findings_give_only_what_they_state, only_who_answers_for_it_admits_it,
       what_is_credible_and_not_counted_prevents_met, a_correction_counts_whole, designation_varies_in_time,
