@@ -61,6 +61,11 @@ static int64_t force_ends(const struct reader *r)
     return until != NULL && until->renew.count > 0 ? span.least : span.most;
 }
 
+static bool has_end(const struct wording *w)
+{
+    return w->by != NULL || w->until != NULL;
+}
+
 static bool is_floor(const struct wording *w)
 {
     return w->rule->type == RULE_FLOOR;
@@ -196,8 +201,9 @@ static void check_length(struct reader *r, const struct wording *w)
     struct span from = lint_from(r, w), end = lint_end(r, w);
     int64_t piece = w->every_s > 0 ? w->every_s : DAY_S;
     bool cut = w->every_s > 0 || w->rule->type == RULE_CAP || w->rule->type == RULE_HELD;
-    if (!cut || from.least == NO_LEAST || end.least == NO_MOST || end.least <= from.least) return;
-    if (end.least > from.least + piece * PIECES_MOST)
+    bool open = !has_end(w) && w->every_s > 0 && w->every_s < DAY_S; /* hours go on for some months */
+    bool dated = from.least != NO_LEAST && end.least != NO_MOST && end.least > from.least;
+    if (cut && (open || (dated && end.least > from.least + piece * PIECES_MOST)))
         lint_warn(
             r, NULL, "check-long",
             "Its window holds more than {0} days or periods, and what comes after them is not judged. Make several "

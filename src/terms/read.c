@@ -122,7 +122,11 @@ static bool entry_channel(struct reader *r, size_t i, const struct json *entry)
     static const char *const members[] = {"name", "release", NULL};
     struct channel *channels = (struct channel *)(uintptr_t)r->agreement->channels;
     struct channel *channel = &channels[i];
-    *channel = (struct channel){entry->key, r->agreement->force.suspend, r->agreement->force.withdraw};
+    *channel = (struct channel){.name = entry->key};
+    if (json_find(entry, "release") == NULL) {
+        channel->suspend = r->agreement->force.suspend;
+        channel->withdraw = r->agreement->force.withdraw;
+    }
     bool good = reader_members(r, entry, members);
     return read_release(r, &channel->suspend, &channel->withdraw, entry) && good;
 }

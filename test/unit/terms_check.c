@@ -438,6 +438,9 @@ static void what_is_too_long_to_judge_is_warned_of(void)
     says(remark(&told, "warnings", "check-long", "/terms/0"), "3660");
     remark(&told, "warnings", "check-long", "/terms/1");
     forget(&told);
+    told = check_terms(TERM("t", SIDES, CAP("3", SHELLING) ",\"every\":\"PT12H\"," LOG));
+    remark(&told, "warnings", "check-long", "/terms/0");
+    forget(&told);
 }
 
 static void what_owes_and_decides_is_looked_at(void)
