@@ -89,7 +89,7 @@ const struct command command_terms = {
         N_("FILE holds an agreement in JSON, or a list of records in which agreements and their parts stand; - is the "
            "standard input. Errors would be refused, and the exit status is then 4. Warnings name what can be read "
            "and was hardly meant: windows in which nothing can be due, terms that contradict each other, names that "
-           "stand nowhere else; they refuse nothing."),
+           "stand nowhere else; they refuse nothing. What a term can say: man truce-terms."),
     .example = "truce terms check agreement.json",
     .options = options,
     .least = 2,

@@ -435,7 +435,7 @@ static void all_are_in(const struct tokens *wanted, const struct tokens *found, 
 static void the_grammar_is_told_whole(void)
 {
     static struct tokens members, words, keys;
-    static const char *const pages[] = {"/spec/terms.md"};
+    static const char *const pages[] = {"/spec/terms.md", "/man/truce-terms.5"};
     read_grammar(&members, &words);
     for (const char *at = strstr(spec, "\n```json"); at != NULL; at = strstr(at + 1, "\n```json"))
         collect_keys(&keys, block_read(at + 1));
@@ -453,6 +453,27 @@ static void the_grammar_is_told_whole(void)
     }
 }
 
+/* The manual page's terms can be read: where one names another, that one stands with them. */
+static void the_pages_examples_are_sound(void)
+{
+    static const char begin[] = "\n{\"id\":", end[] = "\n.Ed";
+    OWN(buffer_clear) struct buffer terms = {0}, agreement = {0};
+    const struct json *example = NULL;
+    struct error error;
+    char *page = read_text(SOURCE_ROOT "/man/truce-terms.5");
+    unsigned count = 0;
+    buffer_put_string(&terms,
+                      "{\"terms\":[{\"id\":\"seven-days\",\"clause\":{\"en\":\"c\"},\"who\":\"*\",\"rule\":{\"held\":"
+                      "\"P7D\",\"of\":[\"quiet\"],\"unwatched\":\"stop\"},\"watch\":\"log\"}");
+    for (const char *at = strstr(page, begin); at != NULL; at = strstr(at + 1, begin), count++)
+        buffer_print(&terms, ",%.*s", (int)(strstr(at, end) - at), at);
+    buffer_put_string(&terms, "]}");
+    CHECK(count >= 2 && json_read(&example, buffer_slice(&terms), JSON_RELAXED, &spec_arena, &error) == STATUS_DONE);
+    put_agreement(&agreement, json_find(frame(), "agreement"), example);
+    is_sound(&agreement);
+    free(page);
+}
+
 static void every_reason_is_listed_once(void)
 {
     unsigned listed = 0;
@@ -468,4 +489,4 @@ static void every_reason_is_listed_once(void)
     free(spec);
 }
 
-TESTS(the_examples_hold, the_grammar_is_told_whole, every_reason_is_listed_once)
+TESTS(the_examples_hold, the_grammar_is_told_whole, the_pages_examples_are_sound, every_reason_is_listed_once)
