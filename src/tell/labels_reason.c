@@ -38,6 +38,7 @@ const struct label labels_not_counted[] = {
     {"amount-doubted", N_IN("not-counted", "the number lies on both sides of the limit")},
     {"exception-doubted", N_IN("not-counted", "whether an exception applies cannot be told")},
     {"answer-runs", N_IN("not-counted", "the time to answer the finding is still running")},
+    {"freed", N_IN("not-counted", "the term no longer bound then")},
     {"perhaps-freed", N_IN("not-counted", "whether the term still bound then cannot be told")},
     {NULL, NULL},
 };

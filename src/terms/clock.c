@@ -18,22 +18,30 @@ static void put(struct moments *m, int64_t at, int64_t after)
     m->list[m->count++] = at;
 }
 
+static void put_match(const struct trial *t, const struct match *match, int64_t after, struct moments *m)
+{
+    if (t->wording->rule->type == RULE_FLOOR && match->from > t->to) return;
+    put(m, match->from, after);
+    put(m, match->to, after);
+    if (match->ripe != EVER) put(m, match->ripe, after);
+}
+
+/* Of those that go on, or wait, beyond `after`. */
 static void put_matches(const struct trial *t, int64_t after, struct moments *m)
 {
-    for (size_t i = 0; i < t->match_count; i++) {
-        if (t->wording->rule->type == RULE_FLOOR && t->matches[i].from > t->to) continue;
-        put(m, t->matches[i].from, after);
-        put(m, t->matches[i].to, after);
-        if (t->matches[i].ripe != EVER) put(m, t->matches[i].ripe, after);
-    }
+    for (size_t r = 0; r < SHELF_ROWS; r++)
+        for (size_t b = 0; b < t->shelf->rows[r].block_count; b++) {
+            const struct shelf_block *block = shelf_sums(t->shelf->rows[r].blocks[b]);
+            if (block->last_to <= after && block->plain) continue;
+            for (size_t i = 0; i < block->count; i++) put_match(t, &block->matches[i], after, m);
+        }
 }
 
 static void put_periods(const struct trial *t, int64_t after, struct moments *m)
 {
     int64_t every = t->wording->every_s, at = t->from, end = after > at ? after : at;
     if (every == 0 || !t->begins) return;
-    for (size_t i = 0; i < t->match_count; i++)
-        if (t->matches[i].to > end) end = t->matches[i].to;
+    end = shelf_last(t->shelf, end);
     if (t->to != NEVER && t->to < end + 2 * every) end = t->to;
     if (at < after) at += (after - at) / every * every;
     for (size_t i = 0; i < PIECES_MOST && at <= end + 2 * every; i++, at += every) {
@@ -74,7 +82,8 @@ void trial_moments(const struct trial *t, int64_t after, struct moments *m)
         if (t->replies[i].answered != NEVER) put(m, t->replies[i].answered, after);
     }
     put_periods(t, after, m);
-    for (size_t i = 0; i < t->wording->rule->count; i++) trial_moments(t->parts[i], after, m);
+    for (size_t i = 0; i < t->wording->rule->count; i++)
+        for (size_t w = 0; w < t->parts[i]->term->count; w++) trial_moments(trial_sibling(t->parts[i], w), after, m);
     for (size_t i = 0; t->wording->rule->type == RULE_HELD && i < t->wording->rule->count; i++)
         put_matches(t->parts[i], after, m);
 }

@@ -132,8 +132,10 @@ enum status draft_check(const struct draft *draft, terms_fault *fault, terms_fau
                         size_t *faults, struct error *error)
 {
     struct arena arena;
+    struct symbols symbols;
     enum status status = STATUS_DONE;
     arena_init(&arena, LIMIT_REQUEST_BYTES);
+    symbols_open(&symbols);
     struct reader *r = arena_get(&arena, sizeof *r);
     struct lint *lint = arena_get(&arena, sizeof *lint);
     if (r == NULL || lint == NULL) return arena_clear(&arena), arena_full(error);
@@ -142,6 +144,7 @@ enum status draft_check(const struct draft *draft, terms_fault *fault, terms_fau
                          .fault = fault,
                          .context = context,
                          .bases = draft->bases,
+                         .symbols = &symbols,
                          .whole = draft->whole,
                          .lint = lint};
     if (!lint_know(r, draft)) status = arena_full(error);
@@ -155,6 +158,7 @@ enum status draft_check(const struct draft *draft, terms_fault *fault, terms_fau
         lint_pairs(r);
     }
     *faults = r->faults;
+    symbols_clear(&symbols);
     arena_clear(&arena);
     return status;
 }

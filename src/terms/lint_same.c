@@ -6,7 +6,7 @@ static bool words_within(struct reader *r, const struct words *a, const struct w
 {
     if (!lint_work(r, a->count * b->count)) return false;
     for (size_t i = 0; i < a->count; i++)
-        if (!words_have(b, a->list[i])) return false;
+        if (!words_have(b, a->symbols[i])) return false;
     return true;
 }
 

@@ -366,9 +366,10 @@ enum status reader_read(struct reader *r, const struct json *const *sources, siz
 }
 
 enum status agreement_read(const struct agreement **out, const struct json *const *sources, size_t count, bool whole,
-                           terms_fault *fault, void *context, size_t *faults, struct arena *arena, struct error *error)
+                           terms_fault *fault, void *context, size_t *faults, struct symbols *symbols,
+                           struct arena *arena, struct error *error)
 {
-    struct reader r = {.arena = arena, .fault = fault, .context = context, .whole = whole};
+    struct reader r = {.arena = arena, .fault = fault, .context = context, .symbols = symbols, .whole = whole};
     TRY(reader_read(&r, sources, count, error));
     *faults = r.faults;
     *out = r.agreement;

@@ -11,11 +11,15 @@ static const struct group *name_all(struct reader *r, struct group *group)
     }
     if (count > NAMES_MOST) return reader_limit(r, "More names than are allowed: at most {0}.", NAMES_MOST), NULL;
     struct slice *list = reader_get(r, count * sizeof *list);
-    if (list == NULL) return NULL;
+    symbol *symbols = reader_get(r, count * sizeof *symbols);
+    if (list == NULL || symbols == NULL) return NULL;
     count = 0;
     for (size_t i = 0; i < group->count; i++)
-        for (size_t j = 0; j < group->parts[i]->names.count; j++) list[count++] = group->parts[i]->names.list[j];
-    *group = (struct group){.type = GROUP_NAMES, .names = {list, count}};
+        for (size_t j = 0; j < group->parts[i]->names.count; j++, count++) {
+            list[count] = group->parts[i]->names.list[j];
+            symbols[count] = group->parts[i]->names.symbols[j];
+        }
+    *group = (struct group){.type = GROUP_NAMES, .names = {list, symbols, count}};
     return group;
 }
 
@@ -43,12 +47,14 @@ static bool group_of_one(struct reader *r, struct group *group, const struct jso
                          enum group_type type)
 {
     const struct json *name = json_find(value, key);
-    struct slice *one = reader_get(r, sizeof *one);
     size_t mark = reader_in(r, key);
-    bool good = one != NULL && read_slug(r, one, name);
-    if (good) lint_use(r, USE_PARTY, *one);
+    group->type = type;
+    bool good =
+        name->type == JSON_STRING
+            ? read_words(r, &group->names, name)
+            : reader_fault(r, NULL, "term-shape", "A name is needed here: a-z, 0-9 and -, at most 64.", slice_from(""));
+    if (good) lint_use(r, USE_PARTY, group->names.list[0]);
     reader_out(r, mark);
-    *group = (struct group){.type = type, .names = {one, 1}};
     return good;
 }
 

@@ -67,10 +67,11 @@ static bool read_buffer(struct reader *r, struct place *place, const struct json
     good = read_metres(r, &place->reach_mm, value, "m", true) && good;
     size_t mark = reader_in(r, "buffer");
     bool around = read_parts(r, place, json_find(value, "buffer"));
-    if (around && place->parts[0]->type >= PLACE_BUFFER)
-        around =
-            reader_fault(r, NULL, "term-shape", "A buffer lies around one point, line or polygon.", slice_from(""));
-    if (around && good && place->side != SIDE_BOTH && place->parts[0]->type != PLACE_LINE)
+    enum place_type core = around ? place->parts[0]->type : PLACE_POINT;
+    if (core >= PLACE_BUFFER && core != PLACE_AREA)
+        around = reader_fault(r, NULL, "term-shape", "A buffer lies around one point, line, polygon or area.",
+                              slice_from(""));
+    if (around && good && place->side != SIDE_BOTH && core != PLACE_LINE && core != PLACE_AREA)
         around = reader_fault(r, NULL, "term-shape", "Only a line has a left and a right side.", slice_from(""));
     reader_out(r, mark);
     return around && good;
@@ -129,6 +130,7 @@ static bool read_shape(struct reader *r, struct place *place, const struct json 
         good = read_parts(r, place, member);
     } else if (shape->type == PLACE_AREA) {
         good = read_slug(r, &place->area, member);
+        place->area_number = good ? reader_symbol(r, place->area) : 0;
     } else {
         good = read_points(r, place, member, shape->least);
     }
@@ -151,6 +153,7 @@ static const struct place *place_named(struct reader *r, struct slice name)
     if (place == NULL) return NULL;
     *place = *read;
     place->name = name;
+    place->number = reader_symbol(r, name);
     return place;
 }
 

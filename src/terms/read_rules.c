@@ -1,4 +1,5 @@
 /* Selectors, rules, and what watching they ask for. */
+#include "terms/facts.h"
 #include "terms/lint.h"
 
 static const struct selector *read_selector(struct reader *r, const struct json *value);
@@ -91,7 +92,9 @@ static bool read_kind(struct reader *r, struct selector *s, const struct json *v
 {
     int kind;
     if (!read_word(r, &kind, value, "kind", kinds, COUNT_OF(kinds))) return false;
-    if (kind < (int)COUNT_OF(kinds)) s->kind = slice_from(kinds[kind]);
+    if (kind == (int)COUNT_OF(kinds)) return true;
+    s->kind = slice_from(kinds[kind]);
+    s->sort = sort_of(s->kind);
     return true;
 }
 
@@ -119,6 +122,7 @@ static const struct selector *read_selector(struct reader *r, const struct json 
                                           "receipt", "result", "step", "target", "to",      "weapon", NULL};
     struct selector *selector = reader_get(r, sizeof *selector);
     bool good = selector != NULL && reader_enter(r);
+    if (selector != NULL) selector->sort = SORTS;
     const struct json *any = json_find(value, "any");
     if (good && any != NULL && value->size > 1)
         good =
@@ -163,6 +167,7 @@ static bool read_measure(struct reader *r, struct rule *rule, const struct json 
     size_t mark = reader_in(r, "measure");
     size_t inner = reader_in(r, sum != NULL ? "sum" : "max");
     bool good = read_slug(r, &rule->unit, sum != NULL ? sum : max);
+    rule->unit_number = good ? reader_symbol(r, rule->unit) : 0;
     reader_out(r, inner);
     reader_out(r, mark);
     return good;
@@ -201,7 +206,8 @@ static bool read_ratio(struct reader *r, struct rule *rule, const struct json *v
 {
     static const char *const members[] = {"of", "times", NULL};
     const struct json *times = json_find(value, "times"), *a = times == NULL ? NULL : times->first;
-    struct rule base = {.type = RULE_FLOOR, .n = 1, .measure = rule->measure, .unit = rule->unit};
+    struct rule base = {
+        .type = RULE_FLOOR, .n = 1, .measure = rule->measure, .unit = rule->unit, .unit_number = rule->unit_number};
     bool good = reader_members(r, value, members);
     if (times == NULL || times->type != JSON_ARRAY || times->size != 2 || a->type != JSON_INTEGER ||
         a->next->type != JSON_INTEGER || a->integer < 1 || a->next->integer < 1 || a->integer > 1000000 ||

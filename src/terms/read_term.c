@@ -64,7 +64,11 @@ static bool read_exception(struct reader *r, struct exception *out, const struct
     if (!one || (json_find(value, "lead") != NULL) != (notified != NULL))
         return good && reader_fault(r, NULL, "term-shape", "An exception is justify, or if, or notified with its lead.",
                                     slice_from(""));
-    if (justify != NULL) return read_ground(r, &out->ground, justify) && good;
+    if (justify != NULL) {
+        good = read_ground(r, &out->ground, justify) && good;
+        out->ground_number = good ? reader_symbol(r, out->ground) : 0;
+        return good;
+    }
     out->type = notified == NULL ? EXCEPTION_IF : EXCEPTION_NOTIFIED;
     if (notified == NULL) return (out->selector = read_selector_member(r, value, "if")) != NULL && good;
     good = read_hidden(r, &out->notices, &notice, value, "notified") && good;

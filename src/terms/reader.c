@@ -298,13 +298,28 @@ bool read_slug(struct reader *r, struct slice *out, const struct json *value)
     return true;
 }
 
+symbol reader_symbol(struct reader *r, struct slice name)
+{
+    symbol number = 0;
+    if (r->symbols != NULL && symbols_put(r->symbols, name, &number, NULL) != STATUS_DONE) r->full = true;
+    return number;
+}
+
+static bool number_words(struct reader *r, struct words *words)
+{
+    symbol *symbols = reader_get(r, words->count * sizeof *symbols);
+    for (size_t i = 0; symbols != NULL && i < words->count; i++) symbols[i] = reader_symbol(r, words->list[i]);
+    words->symbols = symbols;
+    return symbols != NULL;
+}
+
 bool read_words(struct reader *r, struct words *out, const struct json *value)
 {
     if (value != NULL && value->type == JSON_STRING) {
         struct slice *one = reader_get(r, sizeof *one);
         if (one == NULL || !read_slug(r, one, value)) return false;
-        *out = (struct words){one, 1};
-        return true;
+        *out = (struct words){.list = one, .count = 1};
+        return number_words(r, out);
     }
     if (value == NULL || value->type != JSON_ARRAY || value->size == 0)
         return reader_fault(r, NULL, "term-shape", "A name or a list of names is needed here.", slice_from(""));
@@ -318,8 +333,9 @@ bool read_words(struct reader *r, struct words *out, const struct json *value)
         good = read_slug(r, &list[i], m) && good;
         reader_out(r, mark);
     }
-    if (good) *out = (struct words){list, i};
-    return good;
+    if (!good) return false;
+    *out = (struct words){.list = list, .count = i};
+    return number_words(r, out);
 }
 
 bool read_duration(struct reader *r, int64_t *out, const struct json *object, const char *key)

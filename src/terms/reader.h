@@ -16,7 +16,8 @@ struct reader {
     const char *const *bases; /* the pointer to each source; NULL: "", then /parts/0, /parts/1 … */
     struct lint *lint;        /* takes note of what is used, for the warnings; or NULL */
     size_t faults, told;
-    bool whole, full; /* full: memory ran out */
+    struct symbols *symbols; /* or NULL: what was read can be told about, and not be evaluated */
+    bool whole, full;        /* full: memory ran out */
     /* A named entry is read again where it is used. Its faults were told where it stands; only what comes of its being
      * used here, too many levels or nodes, is told, at the place that names it. */
     unsigned quiet;
@@ -38,7 +39,8 @@ struct reader {
     bool circular;                               /* terms wait for each other */
 };
 
-/* Reads the tables of the sources into r->agreement. The reader has arena, fault, context, bases, lint and whole. */
+/* Reads the tables of the sources into r->agreement. The reader has arena, fault, context, bases, symbols, lint and
+ * whole. */
 MUST_USE enum status reader_read(struct reader *r, const struct json *const *sources, size_t count,
                                  struct error *error);
 
@@ -94,6 +96,7 @@ struct term_place reader_term(const struct reader *r, size_t i);
 void reader_in_source(struct reader *r, size_t source);
 void reader_in_term(struct reader *r, size_t i);
 
+symbol reader_symbol(struct reader *r, struct slice name);
 bool read_words(struct reader *r, struct words *out, const struct json *value);
 bool read_slug(struct reader *r, struct slice *out, const struct json *value);
 bool read_duration(struct reader *r, int64_t *out, const struct json *object, const char *key);

@@ -34,6 +34,7 @@
     X(AMOUNT_DOUBTED, "amount-doubted")                                                                                \
     X(EXCEPTION_DOUBTED, "exception-doubted")                                                                          \
     X(ANSWER_RUNS, "answer-runs")                                                                                      \
+    X(FREED, "freed")                                                                                                  \
     X(PERHAPS_FREED, "perhaps-freed")                                                                                  \
     /* what made the verdict */                                                                                        \
     X(NOT_BEGUN, "not-begun")                                                                                          \

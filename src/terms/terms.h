@@ -16,16 +16,17 @@ MUST_USE enum status view_add(struct view *view, uint64_t entry, int64_t receive
 uint64_t view_size(const struct view *view);
 
 /* Where everything stands as of a moment. Written as two values of the canonical standing: "agreements", and "open",
- * what waits: {"notices":[…],"proposals":[…],"questions":[…]}. Borrows the view. */
+ * what waits: {"notices":[…],"proposals":[…],"questions":[…]}. Borrows the view, to which nothing may be added
+ * meanwhile. */
 struct standing;
-MUST_USE enum status standing_open(struct standing **out, const struct view *view, int64_t as_of, struct error *error);
+MUST_USE enum status standing_open(struct standing **out, struct view *view, int64_t as_of, struct error *error);
 void standing_close(struct standing **standing);
 MUST_USE enum status standing_write_agreements(struct standing *standing, struct json_writer *out, struct error *error);
 MUST_USE enum status standing_write_open(struct standing *standing, struct json_writer *out, struct error *error);
 
 /* The explanation of one term as a JSON tree (spec/terms.md, "Explanations"). `term` is "term" or "agreement/term";
  * `reading` empty for all. STATUS_USAGE term-unknown (the sentence names near spellings), term-ambiguous. */
-MUST_USE enum status why_write(const struct view *view, struct slice term, struct slice reading, int64_t as_of,
+MUST_USE enum status why_write(struct view *view, struct slice term, struct slice reading, int64_t as_of,
                                struct json_writer *out, struct error *error);
 
 /* Reads an agreement record's tables (its parts already joined are not needed): each fault with pointer, code and

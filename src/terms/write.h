@@ -6,15 +6,15 @@
 
 /* An agreement heard, and its terms judged as of one moment. */
 struct heard {
-    struct arena arena;
-    struct hearing hearing;
+    struct hearing *hearing;
     struct judged *judged;
 };
 struct standing {
-    const struct view *view;
+    struct view *view;
+    struct arena arena;
     int64_t at;
-    struct heard **heard;
-    size_t count, room;
+    struct heard *heard;
+    size_t count;
 };
 
 void put_proposals(struct json_writer *out, const struct standing *standing);
