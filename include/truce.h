@@ -198,6 +198,10 @@ struct truce_moment {
 };
 TRUCE_CHECKED enum truce_status truce_standing(struct truce_register *reg, const struct truce_moment *moment,
                                                struct truce_buffer *answer, struct truce_error *error);
+/* Every change of every verdict, channel and agreement up to that moment, one JSON object a line: when, what it was and
+ * became, and the record that made it (none where time alone did). A visitor that gives other than 0 ends it. */
+TRUCE_CHECKED enum truce_status truce_changes(struct truce_register *reg, const struct truce_moment *moment,
+                                              truce_line *line, void *context, struct truce_error *error);
 /* term: "term" or "agreement/term"; reading NULL for all. */
 TRUCE_CHECKED enum truce_status truce_why(struct truce_register *reg, const char *term, const char *reading,
                                           const struct truce_moment *moment, struct truce_buffer *answer,

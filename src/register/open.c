@@ -462,6 +462,7 @@ enum status register_close(struct truce_register **reg, struct error *error)
     struct truce_register *r = *reg;
     *reg = NULL;
     if (r == NULL) return STATUS_DONE;
+    sight_close(&r->sight, r);
     if (r->writer != NULL) {
         r->writer->writing->beside--;
         r->log = NULL; /* the writer's */
@@ -469,7 +470,6 @@ enum status register_close(struct truce_register **reg, struct error *error)
     writing_close(&r->writing);
     if (r->log != NULL && r->mode == TRUCE_WRITE && log_published(r->log) < log_size(r->log))
         status = log_publish(r->log, error);
-    sight_close(&r->sight);
     members_close(&r->members);
     index_close(&r->index);
     log_close(&r->log);

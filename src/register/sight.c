@@ -3,9 +3,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+/* So many entries more than what is kept are worth keeping anew. */
+enum { WORTH_KEEPING = 4096 };
+
 struct sight {
     pthread_mutex_t lock;
     struct view *view;
+    uint64_t kept; /* entries of what stands in the file */
 };
 
 enum status sight_open(struct sight **out, struct error *error)
@@ -20,9 +24,11 @@ enum status sight_open(struct sight **out, struct error *error)
     return STATUS_DONE;
 }
 
-void sight_close(struct sight **sight)
+void sight_close(struct sight **sight, struct truce_register *reg)
 {
     if (*sight == NULL) return;
+    const struct view *view = (*sight)->view;
+    if (reg->log != NULL && view != NULL && view_size(view) >= (*sight)->kept + WORTH_KEEPING) kept_write(reg, view);
     view_close(&(*sight)->view);
     pthread_mutex_destroy(&(*sight)->lock);
     free(*sight);
@@ -80,6 +86,13 @@ static struct sight *sight_of(struct truce_register *reg)
     return reg->writer != NULL ? reg->writer->sight : reg->sight;
 }
 
+static void begin(struct truce_register *reg, struct sight *sight, uint64_t size)
+{
+    if (sight->view != NULL) return;
+    sight->view = kept_read(reg, size);
+    if (sight->view != NULL) sight->kept = view_size(sight->view);
+}
+
 /* The whole log, as it is once the sight is ours: nobody who had it before has seen more. */
 static enum status look_at_all(struct truce_register *reg, const struct truce_moment *asked, struct look *out,
                                struct error *error)
@@ -89,6 +102,7 @@ static enum status look_at_all(struct truce_register *reg, const struct truce_mo
     enum status status = register_moment(reg, asked, &out->moment, error);
     bool behind = status == STATUS_DONE && sight->view != NULL && view_size(sight->view) > out->moment.size;
     if (behind) view_close(&sight->view);
+    if (status == STATUS_DONE) begin(reg, sight, out->moment.size);
     if (status == STATUS_DONE) status = keep_up(reg, &sight->view, out->moment.size, error);
     if (status != STATUS_DONE) {
         pthread_mutex_unlock(&sight->lock);
@@ -115,4 +129,23 @@ void look_end(struct look *look)
     else
         view_close(&look->view);
     *look = (struct look){.view = NULL};
+}
+
+/* ---- one entry after the other */
+
+enum status sight_entry(struct truce_register *reg, uint64_t index, struct seen *out, struct error *error)
+{
+    OWN(buffer_clear) struct buffer entry = {0};
+    struct slice note;
+    struct note read;
+    *out = (struct seen){.received_ms = 0};
+    TRY(log_read(reg->log, index, &entry, error));
+    if (entry_parse(&out->received_ms, &note, buffer_slice(&entry), NULL) != STATUS_DONE) return STATUS_DONE;
+    if (note_parse(&read, note, NULL) == STATUS_DONE) out->id.hash = hash_of(read.text);
+    return STATUS_DONE;
+}
+
+enum status sight_add(struct truce_register *reg, struct view *view, struct error *error)
+{
+    return see_up_to(reg, view, view_size(view) + 1, error);
 }

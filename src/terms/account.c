@@ -181,12 +181,13 @@ static size_t who_asks(struct matter *matter, struct account *account, const str
     return account->by_act_count[act];
 }
 
-static void put_event(struct matter *matter, struct account *account, const struct event *event)
+static void put_event(struct matter *matter, struct account *account, const struct event *event,
+                      struct heard_fit *heard)
 {
     struct trial *const *asking;
     if (!event->timed || (!event->credible && !event_counts(account->reading, event))) return;
     size_t count = who_asks(matter, account, event, &asking);
-    for (size_t i = 0; i < count; i++) trial_hear_event(asking[i], event);
+    for (size_t i = 0; i < count; i++) trial_hear_event(asking[i], event, heard == NULL ? NULL : &heard[i]);
 }
 
 static void take_event(struct matter *matter, struct account *account, const struct event *event)
@@ -224,10 +225,10 @@ static void tell(struct matter *matter, struct account *account, struct cluster 
                 account->several[c->roots.list[k]->number] = &merged;
         }
     if (alone && roots.count == 1) {
-        put_event(matter, account, event_lone(matter, account->reading, roots.list[0], &lone));
+        put_event(matter, account, event_lone(matter, account->reading, roots.list[0], &lone), NULL);
     } else if (account_room(matter, account, matter->view->count)) {
         struct event *event = event_make(matter, account->reading, &roots);
-        if (event != NULL) put_event(matter, account, account->several[event->first->number] = event);
+        if (event != NULL) put_event(matter, account, account->several[event->first->number] = event, NULL);
     }
     entries_clear(&roots);
 }
@@ -271,13 +272,17 @@ void accounts_hear(struct matter *matter, const struct entry *entry)
     entries_clear(&c.links);
 }
 
-/* A record that nothing names is an event alone. */
+/* A record that nothing names is an event alone. What it tells fits a term in the same way before every reading: so it
+ * is fitted once. The terms that ask are the same for each reading, in the same order. */
 static bool hear_alone(struct matter *matter, const struct entry *entry)
 {
     struct lone lone;
     if (entry->mentions > 0 || entry->has_replaces) return false;
+    size_t most = matter->agreement->reading_count == 0 ? 0 : matter->accounts[0].trial_count;
+    if (most > 0) memset(matter->heard, 0, most * sizeof *matter->heard);
     for (size_t r = 0; r < matter->agreement->reading_count; r++)
-        put_event(matter, &matter->accounts[r], event_lone(matter, matter->accounts[r].reading, entry, &lone));
+        put_event(matter, &matter->accounts[r], event_lone(matter, matter->accounts[r].reading, entry, &lone),
+                  matter->heard);
     return true;
 }
 
@@ -311,6 +316,7 @@ bool accounts_open(struct matter *matter)
                 account->trials[account->trial_count++] = trial;
         }
     }
+    matter->heard = matter_get(matter, (matter->trial_count + 1) * sizeof *matter->heard);
     return !matter->full;
 }
 

@@ -108,7 +108,7 @@ static void on_event(void *context, const struct event *event)
     struct unused *unused = context;
     struct match match;
     if (unused->count == LISTED_MOST || event->credible || event_counts(unused->trial->reading, event)) return;
-    if (trial_match(unused->trial, event, &match)) unused->list[unused->count++] = match;
+    if (trial_match(unused->trial, event, NULL, &match)) unused->list[unused->count++] = match;
 }
 
 static int in_time_order(const void *a, const void *b)
@@ -374,6 +374,9 @@ static void put_standing(struct json_writer *out, const struct trial *trial, int
     json_put_close(out);
 }
 
+/* What the term says, as it says it. */
+static const char *const said_before[] = {"each", "effect", "every", "except", "finding", "from"};
+
 static enum status explain(struct json_writer *out, struct matter *matter, size_t term, struct slice only, int64_t at,
                            struct arena *arena, struct error *error)
 {
@@ -384,20 +387,25 @@ static enum status explain(struct json_writer *out, struct matter *matter, size_
     put_name(out, "answers", j.term->answers);
     put_time(out, "as_of", at);
     put_because(out, j.rulings, j.readings * j.wordings, j.verdict);
+    put_tree(out, "by", json_find(j.term->json, "by"));
     put_name(out, "channel", j.term->channel);
     put_tree(out, "clause", j.term->clause);
     json_put_key(out, "clock");
     put_clock(out, matter, &j, term, at);
     if (matter->agreement->decides != NULL) put_name(out, "decides", matter->agreement->decides->name);
+    for (size_t i = 0; i < COUNT_OF(said_before); i++)
+        put_tree(out, said_before[i], json_find(j.term->json, said_before[i]));
     json_put_key(out, "readings");
     put_wording(out, matter, &j, term, 0, only, at);
     put_rival_texts(out, matter, &j, term, only, at);
     put_tree(out, "rule", json_find(j.term->json, "rule"));
     put_standing(out, trial_get(matter, term, 0, 0), at);
     put_name(out, "term", j.term->id);
+    put_tree(out, "until", json_find(j.term->json, "until"));
     put_word(out, "verdict", verdict_name(j.verdict));
     if (j.has_was) put_word(out, "was", verdict_name(j.joint_was));
     put_tree(out, "watch", json_find(j.term->json, "watch"));
+    put_tree(out, "while", json_find(j.term->json, "while"));
     put_tree(out, "who", json_find(j.term->json, "who"));
     json_put_close(out);
     return STATUS_DONE;

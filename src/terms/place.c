@@ -183,13 +183,15 @@ static enum tri buffer_has(const struct matter *matter, const struct place *plac
     if (core->type == PLACE_POINT)
         return within(geo_distance_mm(disc.centre, core->points[0]), disc.radius_mm, place->reach_mm + core->reach_mm);
     if (core->type != PLACE_LINE) return MAYBE;
-    if (is_far(core->points, core->count, disc, place->reach_mm)) return OUT;
+    int64_t reach_mm = place->reach_mm + core->reach_mm;
+    if (is_far(core->points, core->count, disc, reach_mm)) return OUT;
     int64_t distance = geo_line_distance_mm(disc.centre, core->points, core->count);
-    enum tri near = within(distance, disc.radius_mm, place->reach_mm);
+    enum tri near = within(distance, disc.radius_mm, reach_mm);
     if (place->side == SIDE_BOTH || near == OUT) return near;
-    int side = geo_line_side(disc.centre, core->points, core->count);
-    bool right_side = place->side == SIDE_LEFT ? side < 0 : side > 0;
-    bool sure = distance > disc.radius_mm + geo_error_mm(distance);
+    /* beyond the line's ends the sides are parted by what would go on straight */
+    int64_t beside = geo_line_beside_mm(disc.centre, core->points, core->count);
+    bool right_side = place->side == SIDE_LEFT ? beside < 0 : beside > 0;
+    bool sure = (beside < 0 ? -beside : beside) > disc.radius_mm + geo_error_mm(distance);
     return tri_both(near, right_side ? (sure ? IN : MAYBE) : sure ? OUT : MAYBE);
 }
 

@@ -210,11 +210,14 @@ static void measure(const struct trial *t, const struct event *event, struct mat
         event_amount(event, rule->unit_number, rule->measure == MEASURE_MAX, &match->lo, &match->hi);
 }
 
-bool trial_match(const struct trial *t, const struct event *event, struct match *out)
+bool trial_match(const struct trial *t, const struct event *event, struct heard_fit *heard, struct match *out)
 {
+    if (!event->timed || (heard != NULL && heard->known && heard->fit.fits == OUT)) return false;
     struct match match = {.entry = event->first, .from = event->from, .to = event->to, .ripe = EVER};
-    if (!event->timed) return false;
-    match.fit = event_fits(t->matter, t->reading, t->wording->rule->of, t->wording->who, event);
+    match.fit = heard != NULL && heard->known
+                    ? heard->fit
+                    : event_fits(t->matter, t->reading, t->wording->rule->of, t->wording->who, event);
+    if (heard != NULL) *heard = (struct heard_fit){true, match.fit};
     if (match.fit.fits == OUT) return false;
     match.event = event->part_count > 1 ? event : NULL;
     match.counts = event_counts(t->reading, event);
@@ -238,10 +241,10 @@ static void put(struct trial *t, const struct match *match)
     tell_listeners(t, match->from, match->to);
 }
 
-void trial_hear_event(struct trial *t, const struct event *event)
+void trial_hear_event(struct trial *t, const struct event *event, struct heard_fit *heard)
 {
     struct match match;
-    if (trial_match(t, event, &match) && (match.counts || match.credible)) put(t, &match);
+    if (trial_match(t, event, heard, &match) && (match.counts || match.credible)) put(t, &match);
 }
 
 void trial_forget(struct trial *t, int64_t from, const struct entry *entry)

@@ -89,7 +89,12 @@ void trials_close(struct matter *matter);
 bool trial_asks_of_events(const struct trial *trial);
 /* Can one record that tells of that act alone answer it? */
 bool trial_may_ask(const struct trial *trial, symbol act);
-void trial_hear_event(struct trial *trial, const struct event *event);
+/* `heard`: how the same record alone fitted the same term before another reading, to which it is the same; or NULL. */
+struct heard_fit {
+    bool known;
+    struct fit fit;
+};
+void trial_hear_event(struct trial *trial, const struct event *event, struct heard_fit *heard);
 void trial_forget(struct trial *trial, int64_t from, const struct entry *entry);
 /* A signed act came to count, or ceased to. */
 void trials_hear_act(struct matter *matter, const struct entry *entry);
@@ -97,7 +102,7 @@ void trials_hear_act(struct matter *matter, const struct entry *entry);
 /* The event that a match is of; NULL: an act. */
 const struct event *match_of(const struct trial *trial, const struct match *match, struct lone *lone);
 /* As it would be heard; false if it does not answer at all. */
-bool trial_match(const struct trial *trial, const struct event *event, struct match *out);
+bool trial_match(const struct trial *trial, const struct event *event, struct heard_fit *heard, struct match *out);
 
 /* ---- asking */
 

@@ -55,6 +55,11 @@ uint64_t view_size(const struct view *view)
     return view->size;
 }
 
+uint64_t view_changes(const struct view *view)
+{
+    return view->changed_count;
+}
+
 static const char *const sorts[SORTS] = {
     [SORT_REPORT] = "report",
     [SORT_PASSAGE] = "passage",
@@ -622,18 +627,67 @@ static bool tells_event(const struct entry *entry, const struct json *body)
            (entry->own != NULL && entry->own->act != 0 && json_find(body, "event") != NULL);
 }
 
+enum status view_grow(struct view *view, struct error *error)
+{
+    struct entry **blocks = realloc(view->blocks, (view->block_count + 1) * sizeof(struct entry *));
+    if (blocks == NULL) return arena_full(error);
+    view->blocks = blocks;
+    blocks[view->block_count] = malloc(ENTRY_BLOCK * sizeof(struct entry));
+    if (blocks[view->block_count] == NULL) return arena_full(error);
+    view->block_count++;
+    return STATUS_DONE;
+}
+
 static enum status new_entry(struct view *view, struct entry **out, struct error *error)
 {
-    if (view->count == view->block_count * ENTRY_BLOCK) {
-        struct entry **blocks = realloc(view->blocks, (view->block_count + 1) * sizeof(struct entry *));
-        if (blocks == NULL) return arena_full(error);
-        view->blocks = blocks;
-        blocks[view->block_count] = malloc(ENTRY_BLOCK * sizeof(struct entry));
-        if (blocks[view->block_count] == NULL) return arena_full(error);
-        view->block_count++;
-    }
+    if (view->count == view->block_count * ENTRY_BLOCK) TRY(view_grow(view, error));
     *out = view_entry(view, view->count);
     return STATUS_DONE;
+}
+
+/* It can be found, and what it is in this process. */
+enum status view_known(struct view *view, struct entry *entry, struct error *error)
+{
+    entry->by = symbols_name(&view->symbols, entry->author);
+    entry->kind = record_kind_find(slice_from(sorts[entry->sort]));
+    TRY(table_put(&view->by_id, id_hash(&entry->id), entry->number, error));
+    TRY(table_put(&view->by_index, index_hash(entry->index), entry->number, error));
+    bool asks = entry->sort == SORT_NOTICE || entry->sort == SORT_QUESTION;
+    return asks && !entries_put(&view->asking, entry) ? arena_full(error) : STATUS_DONE;
+}
+
+enum status view_body(struct view *view, struct entry *entry, const struct json *body, struct error *error)
+{
+    return keep_body(view, body, &entry->body, error);
+}
+
+enum status view_rooms(struct view *view, size_t mentions, size_t awaited, struct error *error)
+{
+    view->mentions = malloc((mentions + 1) * sizeof *view->mentions);
+    view->awaited = malloc((awaited + 1) * sizeof *view->awaited);
+    view->mention_room = mentions + 1;
+    view->awaited_room = awaited + 1;
+    return view->mentions == NULL || view->awaited == NULL ? arena_full(error) : STATUS_DONE;
+}
+
+size_t view_awaited_size(void)
+{
+    return sizeof(struct awaited);
+}
+
+enum status view_await_again(struct view *view, size_t mentions, size_t awaited, struct error *error)
+{
+    view->mention_count = mentions;
+    for (; view->awaited_count < awaited; view->awaited_count++)
+        TRY(table_put(&view->by_awaited, id_hash(&view->awaited[view->awaited_count].id), (uint32_t)view->awaited_count,
+                      error));
+    return STATUS_DONE;
+}
+
+void view_members(struct view *view, struct members *members)
+{
+    members_close(&view->members);
+    view->members = members;
 }
 
 static enum status keep(struct view *view, uint64_t index, int64_t received_ms, const struct record *record,
@@ -664,12 +718,9 @@ static enum status keep(struct view *view, uint64_t index, int64_t received_ms, 
     TRY(read_names(view, entry, body, error));
     entry->tells_event = tells_event(entry, body);
     find_moments(entry, body);
-    TRY(table_put(&view->by_id, id_hash(&entry->id), entry->number, error));
-    TRY(table_put(&view->by_index, index_hash(index), entry->number, error));
+    TRY(view_known(view, entry, error));
     view->count++;
     if (entry->last > view->last) view->last = entry->last;
-    bool asks = sort == SORT_NOTICE || sort == SORT_QUESTION;
-    if (asks && !entries_put(&view->asking, entry)) return arena_full(error);
     TRY(name_all(view, entry, error));
     return settle(view, entry, error);
 }

@@ -66,7 +66,8 @@ struct matter {
     struct course *channels; /* as in the agreement */
     struct placed *placed;   /* what was measured last (place.c) */
     struct account *accounts;
-    struct trial **trials; /* one a term, reading and wording; twice, if others stand under it */
+    struct heard_fit *heard; /* of one record: a slot for each term that may ask of it */
+    struct trial **trials;   /* one a term, reading and wording; twice, if others stand under it */
     size_t trial_count;
     struct trial **act_trials; /* those that hear of signed acts */
     size_t act_trial_count;

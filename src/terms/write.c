@@ -292,7 +292,7 @@ static void put_channels(struct json_writer *out, const struct matter *matter, i
 }
 
 /* In force with a channel that is not: partly suspended, since the first such channel. */
-static const char *standing_of(const struct matter *matter, int64_t at, int64_t *since)
+const char *standing_of(const struct matter *matter, int64_t at, int64_t *since)
 {
     const struct stage *whole = course_at(&matter->whole, at);
     int64_t first = NEVER;

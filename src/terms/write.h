@@ -17,6 +17,8 @@ struct standing {
     size_t count;
 };
 
+/* The agreement's standing as a word, and since when. */
+const char *standing_of(const struct matter *matter, int64_t at, int64_t *since);
 void put_proposals(struct json_writer *out, const struct standing *standing);
 void put_time(struct json_writer *out, const char *key, int64_t at); /* nothing for NEVER and EVER */
 void put_id(struct json_writer *out, const struct entry *entry);
