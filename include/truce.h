@@ -153,6 +153,15 @@ TRUCE_API void truce_receipt_level(struct truce_register *reg,
 TRUCE_CHECKED enum truce_status truce_submit(struct truce_register *reg, const char *notes, size_t size,
                                              truce_line *line, void *context, struct truce_error *error);
 
+/* ---- an agreement before it is signed */
+
+/* Checks the tables of agreements in relaxed JSON: one object, or a list of records in which agreements and their parts
+ * stand. {"agreements":[{"agreement","errors":[{"code","message","pointer"}],"pointer","terms","warnings":[…]}],
+ * "errors":N,"warnings":N}. TRUCE_REFUSED if there are errors (the answer is filled then too), TRUCE_FAILED where there
+ * is no agreement to check. Warnings refuse nothing: what can be read and was hardly meant. */
+TRUCE_CHECKED enum truce_status truce_terms_check(const char *json, size_t size, struct truce_buffer *answer,
+                                                  struct truce_error *error);
+
 /* ---- records out */
 
 struct truce_query {

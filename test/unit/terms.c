@@ -722,7 +722,7 @@ static void faults_name_their_place(void)
         {TERM("t", "a", "\"rule\":{\"held\":\"P7D\",\"of\":[\"u\"],\"unwatched\":\"pause\"},\"watch\":\"log\""),
          "term-unknown-name", "/terms/0/rule/unwatched"},
         {TERM("t", "a", "\"rule\":{\"at_most\":1,\"of\":{}},\"rival\":{\"x\":{\"/rule/nothing\":1}},\"watch\":\"log\""),
-         "term-rival", "/terms/0/rival/x"},
+         "term-rival", "/terms/0/rival/x/~1rule~1nothing"},
         {TERM("t", "a", "\"rule\":{\"at_most\":1,\"of\":{}},\"channel\":\"tlks\",\"watch\":\"log\""),
          "term-unknown-name", "/terms/0/channel"},
         {TERM("t", "a",
