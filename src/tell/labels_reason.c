@@ -69,6 +69,7 @@ const struct label labels_reason[] = {
     {"all-answered", N_IN("reason", "Everything that asked for an answer was answered in time.")},
     {"nothing-asked", N_IN("reason", "Nothing has asked for an answer so far.")},
     {"of-terms", N_IN("reason", "It follows from the terms below.")},
+    {"too-long", N_IN("reason", "More days or periods have passed than are judged.")},
     {"ratio-of-nothing", N_IN("reason", "Nothing has been counted yet to which the share is measured.")},
     {"released", N_IN("reason", "The term no longer binds: the term on which it depends was not kept.")},
     {"perhaps-released",

@@ -201,7 +201,8 @@ struct fit act_fits(const struct matter *matter, const struct selector *s, const
     enum tri fits = tri_both(one_of(&s->act, body, "act"), one_of(&s->result, body, result));
     fits = tri_both(fits,
                     tri_both(one_of(&s->receipt, body, "receipt"), any_of(matter, s->to, json_find(body, "to"), at)));
-    if (s->channel.size > 0) fits = tri_both(fits, tri_of(slice_equal(json_find_string(body, "channel"), s->channel)));
+    const struct json *says = entry->sort == SORT_STANDING ? json_find(body, "scope") : body;
+    if (s->channel.size > 0) fits = tri_both(fits, tri_of(slice_equal(json_find_string(says, "channel"), s->channel)));
     if (by != NULL) fits = tri_both(fits, group_has(matter, by, entry->author, at));
     return (struct fit){fits, fits == MAYBE ? REASON_ACTOR_DOUBTED : REASON_NONE};
 }

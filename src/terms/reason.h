@@ -59,6 +59,7 @@
     X(ALL_ANSWERED, "all-answered")                                                                                    \
     X(NOTHING_ASKED, "nothing-asked")                                                                                  \
     X(OF_TERMS, "of-terms")                                                                                            \
+    X(TOO_LONG, "too-long")                                                                                            \
     X(RATIO_OF_NOTHING, "ratio-of-nothing")                                                                            \
     X(RELEASED, "released")                                                                                            \
     X(PERHAPS_RELEASED, "perhaps-released")                                                                            \

@@ -42,20 +42,41 @@ struct period {
     int64_t from, to; /* to is not in it */
 };
 
-static struct period period_at(const struct trial *t, size_t i)
+/* The periods in which anything happened up to `at`, in order: nothing is to be said of the others. */
+struct periods {
+    const struct trial *trial;
+    struct cursor cursor;
+    int64_t at, next, last; /* numbers of periods: the next to give, and up to which they are known */
+    bool whole, given;
+};
+
+static struct periods periods_until(const struct trial *t, int64_t at)
 {
-    int64_t every = t->wording->every_s, from = t->from + (int64_t)i * every;
-    return every == 0 ? (struct period){EVER, NEVER} : (struct period){from, from + every};
+    struct periods p = {.trial = t, .at = at, .last = -1, .whole = t->wording->every_s == 0};
+    p.cursor = shelf_reaching(t->shelf, t->from);
+    return p;
 }
 
-/* How many there are to look at up to `at`. */
-static size_t period_count(const struct trial *t, int64_t at)
+static bool periods_next(struct periods *p, struct period *out)
 {
-    int64_t every = t->wording->every_s, end = t->to < at ? t->to - 1 : at;
-    if (every == 0) return 1;
-    if (end < t->from) return 0;
-    int64_t count = (end - t->from) / every + 1;
-    return count < PIECES_MOST ? (size_t)count : PIECES_MOST;
+    const struct trial *t = p->trial;
+    int64_t every = t->wording->every_s;
+    if (p->whole) {
+        *out = (struct period){EVER, NEVER};
+        return !p->given && (p->given = true);
+    }
+    while (p->next > p->last) {
+        const struct match *match = shelf_next(&p->cursor);
+        if (match == NULL || match->from > p->at || match->from >= t->to) return false;
+        int64_t to = match->to < p->at ? match->to : p->at;
+        int64_t first = match->from <= t->from ? 0 : (match->from - t->from) / every, last = (to - t->from) / every;
+        if (to < t->from || last <= p->last) continue;
+        p->next = first > p->last ? first : p->last + 1;
+        p->last = last;
+    }
+    *out = (struct period){t->from + p->next * every, t->from + (p->next + 1) * every};
+    p->next++;
+    return true;
 }
 
 static enum tri match_in(const struct match *match, struct period period)
@@ -210,10 +231,11 @@ static void graver(struct ruling *worst, const struct ruling *next, bool first);
 static struct ruling cap_periods(const struct trial *t, int64_t at)
 {
     struct ruling worst = {.verdict = VERDICT_MET, .reason = REASON_KEPT, .since = EVER};
-    size_t periods = period_count(t, at);
-    for (size_t i = 0; i < periods; i++) {
-        struct ruling next = cap_period(t, period_at(t, i), at);
-        graver(&worst, &next, i == 0);
+    struct periods periods = periods_until(t, at);
+    struct period period;
+    for (bool first = true; periods_next(&periods, &period); first = false) {
+        struct ruling next = cap_period(t, period, at);
+        graver(&worst, &next, first);
     }
     return worst;
 }
@@ -233,6 +255,8 @@ struct ruling rule_cap(const struct trial *t, int64_t at)
         waiting += t->pieces[i].dark != 0 && !due;
     }
     struct ruling none = {0};
+    if (t->unjudged_at <= at && dark == NEVER)
+        return decided(none, VERDICT_NOT_OBSERVED, REASON_TOO_LONG, t->unjudged_at, tally);
     if (dark != NEVER) return decided(none, VERDICT_NOT_OBSERVED, REASON_NOT_WATCHED, dark, tally);
     if (seen.verdict == VERDICT_EXCUSED) return seen;
     if (judged == 0 && waiting == 0 && t->freed <= at) return freed(t);
@@ -341,12 +365,13 @@ void cap_thresholds(struct trial *t)
     struct turning out = {.excused_at = NEVER};
     int64_t last = shelf_last(t->shelf, EVER);
     t->lo_at = t->hi_at = t->judged_at = t->dark_at = NEVER;
-    size_t periods = t->begins && t->ends && t->shelf->count > 0 ? period_count(t, last) : 0;
-    for (size_t i = 0; i < periods; i++) {
+    struct periods periods = periods_until(t, last);
+    struct period period;
+    while (t->begins && t->ends && periods_next(&periods, &period)) {
         out.lo = (struct passing){.list = out.lo.list, .room = out.lo.room, .n = rule->n, .at = NEVER};
         out.hi = (struct passing){.list = out.hi.list, .room = out.hi.room, .n = rule->n, .at = NEVER};
         out.lo.largest = out.hi.largest = rule->measure == MEASURE_MAX;
-        for (size_t row = 0; row < SHELF_ROWS; row++) turn_row(t, row, period_at(t, i), &out);
+        for (size_t row = 0; row < SHELF_ROWS; row++) turn_row(t, row, period, &out);
         if (out.lo.at < t->lo_at) t->lo_at = out.lo.at;
         if (out.hi.at < t->hi_at) t->hi_at = out.hi.at;
         if (out.lo.full || out.hi.full) t->matter->full = true;
@@ -360,6 +385,7 @@ void cap_thresholds(struct trial *t)
         if (piece->dark == 0 && piece->to < t->judged_at) t->judged_at = piece->to;
         if (piece->dark != 0 && due < t->dark_at) t->dark_at = due;
     }
+    if (t->unjudged_at < t->dark_at) t->dark_at = t->unjudged_at;
 }
 
 /* The same as rule_cap's. */
@@ -489,6 +515,8 @@ static struct ruling floor_named(const struct trial *t, symbol name, int64_t at)
         graver(&worst, &next, i == 0);
     }
     if (from == t->from) return floor_period(t, from, from + every - 1, name, at);
+    if (from + every <= (t->to < at ? t->to : at) && worst.verdict != VERDICT_BREACHED)
+        worst = (struct ruling){.verdict = VERDICT_NOT_OBSERVED, .reason = REASON_TOO_LONG, .since = from};
     return worst;
 }
 
@@ -559,14 +587,13 @@ int64_t floor_done(const struct trial *t)
 /* A floor is broken when it is due, or when the first of its periods is. */
 void floor_broken(const struct trial *t, int64_t *surely, int64_t *doubtfully)
 {
-    int64_t every = t->wording->every_s;
-    size_t periods = every == 0 ? 1 : period_count(t, t->to == NEVER ? t->from + every * PIECES_MOST : t->to);
-    for (size_t i = 0; i < periods && *surely == NEVER; i++) {
-        int64_t due = every == 0 ? t->to : period_at(t, i).to;
-        if (due == NEVER || due > t->to) return;
-        enum verdict verdict = rule_floor(t, due + t->wording->watch.grace_s).verdict;
+    int64_t every = t->wording->every_s, grace = t->wording->watch.grace_s;
+    int64_t due = every == 0 ? t->to : t->from + every, last = shelf_last(t->shelf, t->from) + 2 * every;
+    for (size_t i = 0; i < PIECES_MOST && due != NEVER && due <= t->to && *surely == NEVER; i++, due += every) {
+        enum verdict verdict = rule_floor(t, due + grace).verdict;
         if (verdict == VERDICT_BREACHED) *surely = due;
         if (verdict == VERDICT_NOT_OBSERVED && due < *doubtfully) *doubtfully = due;
+        if (every == 0 || due > last + grace) return; /* nothing differs from one period to the next */
     }
 }
 

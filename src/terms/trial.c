@@ -137,6 +137,7 @@ static void cut_pieces(struct trial *t, size_t *kept)
     size_t before = t->piece_count;
     bool same = true;
     *kept = t->piece_count = 0;
+    t->unjudged_at = NEVER;
     for (size_t i = 0; i < t->segment_count; i++) {
         int64_t at = t->segments[i].from, to = t->segments[i].to < end ? t->segments[i].to : end;
         while (at < to && t->piece_count < PIECES_MOST && piece_room(t)) {
@@ -152,6 +153,10 @@ static void cut_pieces(struct trial *t, size_t *kept)
             at = next;
         }
         if (t->matter->full) return;
+        if (at < to) {
+            t->unjudged_at = at;
+            return;
+        }
     }
 }
 

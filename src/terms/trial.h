@@ -61,8 +61,9 @@ struct trial {
 
     /* what follows from it, as of this version of the matter */
     uint64_t version, shelf_seen, watch_seen;
-    int64_t cut_to;    /* as far as its days are cut */
-    bool begins, ends; /* from, and by or until, are determined (or not asked for) */
+    int64_t cut_to;      /* as far as its days are cut */
+    int64_t unjudged_at; /* from when there are more days than are judged; NEVER */
+    bool begins, ends;   /* from, and by or until, are determined (or not asked for) */
     int64_t from, to;
     int64_t freed, freed_perhaps; /* the term that it stands under was broken then: it binds no longer; NEVER */
     const struct trial *under;    /* that term, in its own right, or NULL */
