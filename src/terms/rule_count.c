@@ -436,23 +436,31 @@ static struct needed needed_at(const struct trial *t, int64_t from, int64_t to, 
     return (struct needed){part_of(rule, lo), part_of(rule, hi), hi == 0};
 }
 
-/* When the n-th came, or NEVER. */
+/* When it was reached, or NEVER: what surely came by then, in whatever order it began, is n. */
 static int64_t reached_at(const struct trial *t, int64_t from, int64_t to, symbol name, int64_t n, int64_t at,
                           struct ruling *because)
 {
-    int64_t lo = 0, hi = 0, reached = NEVER;
+    struct passing passing = {.n = n - 1, .at = NEVER, .largest = t->wording->rule->measure == MEASURE_MAX};
     struct cursor c = shelf_from(t->shelf, from);
-    for (const struct match *match = shelf_next(&c); match != NULL && match->from <= to && reached == NEVER;
+    for (const struct match *match = shelf_next(&c); match != NULL && match->from <= to && match->from < passing.at;
          match = shelf_next(&c)) {
-        int64_t came = match->to > match->ripe ? match->to : match->ripe;
-        bool inside = match->from >= from && match->to <= to && came <= at;
-        if (!inside || !done_by(t, match, name)) continue;
-        int64_t before = lo;
+        int64_t came = match->to > match->ripe ? match->to : match->ripe, lo = 0, hi = 0;
+        if (match->to > to || came > at || !done_by(t, match, name)) continue;
         match_count(t, match, IN, at, &lo, &hi);
-        if (lo > before) give_ids(because, match);
-        if (lo >= n) reached = came;
+        pass(&passing, came, lo);
     }
-    return reached;
+    if (passing.full) t->matter->full = true;
+    free(passing.list);
+    c = shelf_from(t->shelf, from);
+    for (const struct match *match = shelf_next(&c);
+         passing.at != NEVER && match != NULL && match->from <= passing.at && because->because_count < BECAUSE_MOST;
+         match = shelf_next(&c)) {
+        int64_t came = match->to > match->ripe ? match->to : match->ripe, lo = 0, hi = 0;
+        if (match->to > to || came > passing.at || !done_by(t, match, name)) continue;
+        match_count(t, match, IN, at, &lo, &hi);
+        if (lo > 0) give_ids(because, match);
+    }
+    return passing.at;
 }
 
 static int64_t perhaps(const struct trial *t, int64_t from, int64_t to, symbol name, int64_t at, struct ruling *because)
@@ -531,6 +539,20 @@ struct ruling rule_floor(const struct trial *t, int64_t at)
         graver(&worst, &next, i == 0);
     }
     return worst;
+}
+
+void floor_moments(const struct trial *t, int64_t after,
+                   void (*put)(struct moments *moments, int64_t at, int64_t after), struct moments *moments)
+{
+    const struct words *who = &t->wording->who->names;
+    int64_t to = t->wording->every_s == 0 ? t->to : t->from + t->wording->every_s - 1;
+    size_t names = t->wording->each ? who->count : 1;
+    for (size_t i = 0; t->begins && t->ends && t->base == NULL && i < names; i++) {
+        struct ruling ignored = {0};
+        symbol name = t->wording->each ? who->symbols[i] : 0;
+        int64_t at = reached_at(t, t->from, to, name, t->wording->rule->n, NEVER - 1, &ignored);
+        if (at != NEVER) put(moments, at, after);
+    }
 }
 
 /* Before its due time a floor can only be reached. */

@@ -580,7 +580,7 @@ struct ruling trial_rule(const struct trial *trial, int64_t at)
         [RULE_ALL] = rule_terms, [RULE_ANY] = rule_terms,   [RULE_MAY] = rule_may};
     struct ruled *ruled = trial->ruled;
     if (ruled->version != trial->version || ruled->at != at)
-        *ruled = (struct ruled){trial->version, at, rules[trial->wording->rule->type](trial, at)};
+        ruled->ruling = rules[trial->wording->rule->type](trial, at), ruled->version = trial->version, ruled->at = at;
     return ruled->ruling;
 }
 
@@ -589,7 +589,12 @@ enum verdict trial_verdict(const struct trial *trial, int64_t at)
     enum rule_type type = trial->wording->rule->type;
     if (type == RULE_CAP) return cap_verdict(trial, at);
     if (type == RULE_FLOOR) return floor_verdict(trial, at);
-    if (type == RULE_ALL || type == RULE_ANY) return terms_verdict(trial, at);
+    if (type == RULE_ALL || type == RULE_ANY) {
+        struct ruled *ruled = trial->ruled;
+        if (ruled->fast_version != trial->version || ruled->fast_at != at)
+            ruled->fast = terms_verdict(trial, at), ruled->fast_version = trial->version, ruled->fast_at = at;
+        return ruled->fast;
+    }
     return trial_rule(trial, at).verdict;
 }
 

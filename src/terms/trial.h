@@ -39,6 +39,10 @@ struct ruled {
     uint64_t version;
     int64_t at;
     struct ruling ruling;
+    uint64_t fast_version; /* the verdict alone, of terms made of others */
+    int64_t fast_at;
+    enum verdict fast;
+    uint64_t walk; /* the last that came by */
 };
 struct settled_day; /* rule_held.c */
 
@@ -144,6 +148,10 @@ enum verdict terms_verdict(const struct trial *trial, int64_t at);
 /* The days that a match lies in may have changed; or (SIZE_MAX) those from the first on. */
 void held_unsettle(struct trial *trial, int64_t from, int64_t to);
 bool held_room(struct trial *trial, size_t kept); /* as many days as pieces; the first `kept` stay */
+/* When it is reached, of each name that owes it, in the whole window or its first period. */
+struct moments;
+void floor_moments(const struct trial *trial, int64_t after,
+                   void (*put)(struct moments *moments, int64_t at, int64_t after), struct moments *moments);
 int64_t floor_done(const struct trial *trial);
 void floor_broken(const struct trial *trial, int64_t *surely, int64_t *perhaps);
 int64_t held_done(const struct trial *trial);

@@ -73,6 +73,7 @@ struct matter {
     size_t act_trial_count;
     struct watcher *watchers;
     struct post *posts;
+    uint64_t walk;    /* of those through terms that are made of others */
     uint64_t version; /* grows with every change that was heard */
     bool full;        /* memory ran out: nothing that was computed may be used */
     bool unsettled;   /* what came changes what was heard before: the agreement must be heard anew */

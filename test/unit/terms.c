@@ -819,6 +819,46 @@ static void why_names_what_counted_and_what_did_not(void)
     view_close(&log.view);
 }
 
+/* ---- bounds */
+
+/* Each made of the one before, three times over: asked once each, or this never ends. */
+static void what_is_made_of_others_is_asked_once(void)
+{
+    OWN(buffer_clear) struct buffer terms = {0};
+    struct terms_log log;
+    buffer_put_string(&terms, QUIET);
+    buffer_put_string(&terms, "," TERM("t0", "*", "\"rule\":{\"all\":[\"quiet\"]},\"watch\":\"log\""));
+    for (unsigned i = 1; i < 250; i++)
+        buffer_print(
+            &terms,
+            ",{\"id\":\"t%u\",\"clause\":{\"en\":\"c\"},\"who\":\"*\",\"rule\":{\"%s\":[\"t%u\",\"t%u\",\"t%u\"]},"
+            "\"watch\":\"log\"}",
+            i, i % 2 == 0 ? "all" : "any", i - 1, i - 1, i - 1);
+    buffer_put_byte(&terms, 0);
+    agree(&log, (const char *)terms.data);
+    watch(&log, "m", "2020-01-01", 2);
+    CHECK_STRING(verdict_at(&log, "2020-01-03", "t249", NULL), "met");
+    view_close(&log.view);
+}
+
+/* A window without end, and more periods than are judged: never a false "met". */
+static void what_is_not_judged_is_not_met(void)
+{
+    struct terms_log log;
+    agree(&log, TERM("daily", "*",
+                     "\"rule\":{\"at_least\":1,\"of\":{\"kind\":\"notice\"}},\"every\":\"PT1H\",\"watch\":{\"share\":["
+                     "1,2],\"of\":[\"town\"]}") "," TERM("rate", "*",
+                                                         "\"rule\":{\"at_most\":0,\"of\":{\"kind\":\"notice\",\"act\":"
+                                                         "\"x\"}},\"every\":\"PT1H\",\"watch\":\"log\"") "," QUIET);
+    say(&log, "late", "2031-06-01",
+        "{\"kind\":\"notice\",\"by\":\"a\",\"act\":\"x\",\"to\":[\"b\"],\"at\":\"2031-06-01T10:00:00Z\"}");
+    CHECK_STRING(verdict_at(&log, "2031-06-02", "daily", NULL), "not-observed");
+    CHECK_STRING(verdict_at(&log, "2031-06-02", "rate", NULL), "breached");
+    watch(&log, "m", "2020-01-01", 30);
+    CHECK_STRING(verdict_at(&log, "2031-06-02", "quiet", NULL), "not-observed");
+    view_close(&log.view);
+}
+
 /* ---- facts kept in bytes */
 
 struct kept_bytes {
@@ -892,9 +932,10 @@ static void what_was_kept_answers_the_same(void)
     view_close(&log.view);
 }
 
-TESTS(what_was_kept_answers_the_same, a_cap_is_broken_by_presence_and_met_by_watching,
-      what_cannot_be_placed_is_never_guessed, a_buffer_has_sides_and_a_weapon_a_calibre,
-      a_floor_is_broken_by_watched_absence, each_member_owes_and_each_period_counts, amounts_have_a_least_and_a_most,
+TESTS(what_is_made_of_others_is_asked_once, what_is_not_judged_is_not_met, what_was_kept_answers_the_same,
+      a_cap_is_broken_by_presence_and_met_by_watching, what_cannot_be_placed_is_never_guessed,
+      a_buffer_has_sides_and_a_weapon_a_calibre, a_floor_is_broken_by_watched_absence,
+      each_member_owes_and_each_period_counts, amounts_have_a_least_and_a_most,
       watching_is_trusted_whole_and_lessened_by_its_author, a_partys_false_link_hides_nothing,
       findings_give_only_what_they_state, only_who_answers_for_it_admits_it,
       what_is_credible_and_not_counted_prevents_met, a_correction_counts_whole, designation_varies_in_time,
