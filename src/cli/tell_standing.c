@@ -79,15 +79,15 @@ static void put_rivals(const struct voice *voice, const struct json *rivals)
     }
 }
 
-/* When time alone changes the result, and what else would. */
-static void put_changes(const struct voice *voice, const struct json *clock)
+/* When time alone changes the result, and what else would. Out of force it is what is said of the agreement. */
+static void put_changes(const struct voice *voice, const struct json *term)
 {
-    const struct json *would = json_find(clock, "would");
+    const struct json *clock = json_find(term, "clock"), *would = json_find(clock, "would");
     struct slice at = json_find_string(clock, "at");
     if (at.size > 0)
         TELL_AS(voice, MANNER_LINE, words_label(LABEL_CHANGE, "time-will"), hole(HOLE_TIME, at),
                 hole(HOLE_RESULT, json_find_string(clock, "becomes")));
-    if (would == NULL || would->size == 0) return;
+    if (would == NULL || would->size == 0 || slice_is(json_find_string(term, "verdict"), "void")) return;
     voice->begin(voice->context, MANNER_LINE);
     say_words(voice, TR("What would change it:"));
     say_words(voice, " ");
@@ -119,7 +119,7 @@ static void put_term(struct doc *doc, struct records *records, const struct json
     }
     put_rivals(&voice, json_find(term, "rivals"));
     put_runs(doc, agreement, json_find(term, "clock"));
-    put_changes(&voice, json_find(term, "clock"));
+    put_changes(&voice, term);
     if (slice_is(verdict, "breached") || slice_is(was, "breached")) tell_not_a_finding(doc, 2);
 }
 

@@ -239,10 +239,11 @@ static void put_terms(struct why *why, const struct json *terms)
 static void put_changes(struct why *why, const struct json *changes)
 {
     char code[80], verdict[80];
-    if (changes == NULL || changes->size == 0) return;
-    doc_say_line(why->doc, 0, TR("What would change it:"));
-    for (const struct json *change = changes->first; change != NULL; change = change->next) {
+    size_t told = 0;
+    for (const struct json *change = changes == NULL ? NULL : changes->first; change != NULL; change = change->next) {
         OWN(buffer_clear) struct buffer at = {0};
+        if (!change_is_told(change)) continue;
+        if (told++ == 0) doc_say_line(why->doc, 0, TR("What would change it:"));
         words_time(&at, json_find_string(change, "at"));
         words_fill(doc_text(why->doc), tell_label(LABEL_CHANGE, json_find_string(change, "code"), code, sizeof code),
                    text_of(&at),

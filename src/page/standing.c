@@ -163,11 +163,13 @@ static void put_next(struct sheet *sheet, const struct json *clock)
     html_end(&sheet->html, TAG_P);
 }
 
-/* What else would change the result. */
-static void put_would(struct sheet *sheet, const struct json *would)
+/* What else would change the result. Out of force it is what is said of the agreement. */
+static void put_would(struct sheet *sheet, const struct json *term)
 {
     struct voice voice = sheet_voice(sheet);
+    const struct json *would = json_find(json_find(term, "clock"), "would");
     if (would == NULL || would->type != JSON_ARRAY || would->size == 0) return;
+    if (slice_is(json_find_string(term, "verdict"), "void")) return;
     sheet_begin(sheet, TAG_P, "next");
     html_words(&sheet->html, TR("What would change it:"));
     html_words(&sheet->html, " ");
@@ -231,7 +233,7 @@ static void put_result(struct sheet *sheet, const struct json *standing, const s
     put_differing(sheet, term);
     put_rivals(sheet, json_find(term, "rivals"));
     put_next(sheet, json_find(term, "clock"));
-    put_would(sheet, json_find(json_find(term, "clock"), "would"));
+    put_would(sheet, term);
     put_proposals(sheet, standing, term);
     if (speaks_of_breach(term)) sheet_not_a_finding(sheet);
     put_because(sheet, json_find(term, "because"));

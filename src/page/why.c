@@ -241,10 +241,13 @@ static void put_change(struct sheet *sheet, const struct json *change)
 
 static void put_changes(struct sheet *sheet, const struct json *changes)
 {
-    if (changes == NULL || changes->size == 0) return;
+    const struct json *change = changes == NULL ? NULL : changes->first;
+    while (change != NULL && !change_is_told(change)) change = change->next;
+    if (change == NULL) return;
     sheet_heading(sheet, TAG_H3, TR("What would change it:"));
     sheet_begin(sheet, TAG_UL, "changes");
-    for (const struct json *change = changes->first; change != NULL; change = change->next) put_change(sheet, change);
+    for (; change != NULL; change = change->next)
+        if (change_is_told(change)) put_change(sheet, change);
     html_end(&sheet->html, TAG_UL);
 }
 

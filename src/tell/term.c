@@ -350,6 +350,12 @@ const char *proposals_note(void)
         "to whom it is made.");
 }
 
+bool change_is_told(const struct json *change)
+{
+    const struct json *by = json_find(change, "records");
+    return !slice_is(json_find_string(change, "code"), "resumption-would") || (by != NULL && by->size > 0);
+}
+
 void tell_would(const struct voice *voice, const struct json *would)
 {
     char code[80];

@@ -30,6 +30,8 @@ void tell_proposal(const struct voice *voice, const struct json *proposal);
 /* Said once beside proposals: what they are not. */
 const char *proposals_note(void);
 
+/* Is there something to tell of the change of an explanation? Where nothing stands suspended, nobody can resume. */
+bool change_is_told(const struct json *change);
 /* What, besides time, would change a result: `clock`'s `would`. Sentences without a frame. */
 void tell_would(const struct voice *voice, const struct json *would);
 
