@@ -1,0 +1,833 @@
+"""A second, slow and obvious evaluator of terms: SQL over the index, made for each term, from spec/terms.md alone.
+
+What a record says of an event, what counts for a reading and what fits a selector are tables; each count is one SELECT
+over them. Only what goes through time step by step (force, periods, runs) is walked in Python."""
+import json
+
+import earth
+from log import EVER, NEVER, Log, duration, seconds
+from places import Places
+
+DAY = 86400
+ACTS = ('acknowledgement', 'answer', 'approval', 'attempt', 'finding', 'notice', 'question', 'standing')
+GRAVEST = ['breached', 'not-observed', 'pending', 'excused', 'met', 'void']
+
+
+def q(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
+def least(*parts):
+    parts = [p for p in parts if p != '2']
+    return '2' if not parts else parts[0] if len(parts) == 1 else f"min({','.join(parts)})"
+
+
+def most(*parts):
+    return parts[0] if len(parts) == 1 else f"max({','.join(parts)})"
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+class Zone:
+    def __init__(self, table):
+        self.table = [(seconds(e['from']), e['offset_s']) for e in table]
+
+    def offset(self, at):
+        found = self.table[0][1] if self.table else 0
+        for t, offset in self.table:
+            if t <= at:
+                found = offset
+        return found
+
+    def utc(self, wall):
+        """The first moment that a clock on the wall calls so; where none is, the change itself."""
+        options = sorted({wall - offset for _, offset in self.table} or {wall})
+        exact = [t for t in options if t + self.offset(t) == wall]
+        if exact:
+            return exact[0]
+        return max(options)
+
+    def day(self, at):
+        return (at + self.offset(at)) // DAY
+
+
+READING_TABLES = '''
+CREATE TEMP TABLE reading(reading INTEGER PRIMARY KEY, conflict INTEGER);
+CREATE TEMP TABLE trusts(reading INTEGER, entry INTEGER, PRIMARY KEY(reading,entry));
+CREATE TEMP TABLE links(reading INTEGER, entry INTEGER, PRIMARY KEY(reading,entry));
+CREATE TEMP TABLE part(event INTEGER, entry INTEGER, PRIMARY KEY(event,entry));
+CREATE TEMP TABLE member(reading INTEGER, event INTEGER, entry INTEGER, kind TEXT, PRIMARY KEY(reading,event,entry));
+CREATE TEMP TABLE speaks(reading INTEGER, event INTEGER, entry INTEGER, level INTEGER);
+CREATE TEMP TABLE valid(reading INTEGER, event INTEGER, entry INTEGER, response TEXT, PRIMARY KEY(reading,event,entry));
+CREATE TEMP TABLE best(reading INTEGER, event INTEGER, field TEXT, entry INTEGER, value, upto INTEGER);
+CREATE INDEX temp.best_field ON best(reading,event,field);
+CREATE TEMP TABLE ev(reading INTEGER, event INTEGER, t0 INTEGER, t1 INTEGER, status INTEGER, seen INTEGER,
+                     passed INTEGER, conflict INTEGER, PRIMARY KEY(reading,event));
+CREATE TEMP TABLE fact(f INTEGER, reading INTEGER, entry INTEGER, t0 INTEGER, t1 INTEGER, fit INTEGER, status INTEGER,
+                       lo INTEGER, hi INTEGER, excused INTEGER, decided INTEGER);
+CREATE INDEX temp.fact_f ON fact(f,reading);
+CREATE TEMP TABLE force(scope TEXT, f0 INTEGER, f1 INTEGER);
+CREATE TEMP TABLE local_day(zone TEXT, d0 INTEGER, d1 INTEGER);
+CREATE TEMP TABLE watched(reading INTEGER, key TEXT, w0 INTEGER, w1 INTEGER, permille INTEGER);
+CREATE INDEX temp.watched_key ON watched(key,reading);
+'''
+
+# What an event is (1), before links: reports and passages, claims that are about nothing else and tell an event; with the
+# claims, findings and responses about it. A report about a report is another event.
+PARTS = '''
+INSERT INTO part
+  WITH RECURSIVE own(entry) AS (
+    SELECT entry FROM record WHERE kind IN ('report','passage')
+    UNION SELECT r.entry FROM record r WHERE kind='claim' AND json_extract(json,'$.event') IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM about a WHERE a.entry=r.entry)),
+  part(event,entry) AS (
+    SELECT entry, entry FROM own
+    UNION SELECT p.event, a.entry FROM part p JOIN about a ON a.target=p.entry JOIN record r ON r.entry=a.entry
+      JOIN record t ON t.entry=p.entry
+      WHERE r.kind IN ('claim','finding','response') AND a.entry NOT IN own
+        AND NOT (r.kind='finding' AND t.kind='response'))
+  SELECT event, entry FROM part
+'''
+
+# Weight (3): findings before admissions before reports and claims that the reading uses.
+SPEAKS = '''
+INSERT INTO speaks SELECT m.reading, m.event, m.entry, 3 FROM member m JOIN trusts t USING(reading,entry)
+  JOIN record r USING(entry) WHERE m.kind='finding' AND json_extract(r.json,'$.finding')='substantiated';
+INSERT INTO speaks SELECT m.reading, m.event, m.entry, 1 FROM member m JOIN trusts t USING(reading,entry)
+  JOIN needs n USING(reading) WHERE m.kind IN ('report','passage') OR m.kind='claim' AND n.claim;
+'''
+# Who answers (5): an admission, denial or justification speaks only for its author and those the author answers for.
+ATTRIBUTED = '''
+CREATE TEMP TABLE attributed AS SELECT DISTINCT s.reading, s.event, x.value actor FROM speaks s JOIN said x USING(entry)
+  WHERE x.field='actor' AND s.level=(SELECT max(level) FROM speaks o JOIN said y USING(entry)
+    WHERE o.reading=s.reading AND o.event=s.event AND y.field='actor');
+INSERT INTO valid SELECT m.reading, m.event, m.entry, json_extract(r.json,'$.response') FROM member m JOIN record r USING(entry)
+  WHERE m.kind='response' AND (
+    NOT EXISTS (SELECT 1 FROM attributed a WHERE a.reading=m.reading AND a.event=m.event) OR
+    EXISTS (SELECT 1 FROM attributed a WHERE a.reading=m.reading AND a.event=m.event AND (a.actor=r.by OR EXISTS (
+      SELECT 1 FROM belong b WHERE b.sort='answered_for' AND b.of=r.by AND b.name=a.actor
+        AND b.b0<=(SELECT max(x.upto) FROM said x JOIN member y USING(entry) WHERE y.reading=m.reading AND y.event=m.event
+                   AND x.field='when')
+        AND b.b1>(SELECT min(x.value) FROM said x JOIN member y USING(entry) WHERE y.reading=m.reading AND y.event=m.event
+                   AND x.field='when')))));
+INSERT INTO speaks SELECT reading, event, entry, 2 FROM valid WHERE response IN ('admit','partly');
+INSERT INTO best SELECT s.reading, s.event, x.field, s.entry, x.value, x.upto FROM speaks s JOIN said x USING(entry)
+  WHERE s.level=(SELECT max(level) FROM speaks o JOIN said y USING(entry)
+    WHERE o.reading=s.reading AND o.event=s.event AND y.field=x.field);
+'''
+# Counts as (5). status 2: counts; 1: towards the most alone.
+EVENTS = '''
+INSERT INTO ev
+  WITH has AS (SELECT reading, event,
+      max(m.kind IN ('report','passage') AND t.entry IS NOT NULL) reported,
+      max(m.kind='claim' AND t.entry IS NOT NULL) claimed,
+      max(m.kind='finding' AND t.entry IS NOT NULL AND json_extract(r.json,'$.finding')='substantiated') found,
+      max(m.kind IN ('report','claim') AND m.entry=m.own) seen, max(m.kind='passage') passed,
+      (SELECT json_extract(z.json,'$.finding') FROM member x JOIN trusts y USING(reading,entry) JOIN record z USING(entry)
+        WHERE x.reading=m.reading AND x.event=m.event AND x.kind='finding' ORDER BY x.entry DESC LIMIT 1) last_finding,
+      (SELECT max(v.response IN ('admit','partly')) FROM valid v WHERE v.reading=m.reading AND v.event=m.event) admitted,
+      (SELECT max(v.response='deny') FROM valid v WHERE v.reading=m.reading AND v.event=m.event) denied
+    FROM (SELECT m.*, CASE WHEN EXISTS (SELECT 1 FROM part p WHERE p.event=m.entry) THEN m.entry END own FROM member m) m
+    LEFT JOIN trusts t USING(reading,entry) JOIN record r USING(entry) GROUP BY reading, event)
+  SELECT h.reading, h.event,
+    coalesce((SELECT value FROM best b WHERE b.reading=h.reading AND b.event=h.event AND field='when'
+              ORDER BY upto-value, entry LIMIT 1), :never),
+    coalesce((SELECT upto FROM best b WHERE b.reading=h.reading AND b.event=h.event AND field='when'
+              ORDER BY upto-value, entry LIMIT 1), :ever),
+    CASE WHEN (n.report AND reported OR n.claim AND claimed OR n.found AND h.found OR n.admitted AND coalesce(h.admitted,0))
+          AND NOT (n.not_found AND coalesce(last_finding,'')='not-substantiated')
+          AND NOT (n.deny AND coalesce(denied,0) AND NOT h.found AND NOT coalesce(h.admitted,0)) THEN 2
+         WHEN reported OR claimed THEN 1 ELSE 0 END,
+    seen, passed, c.conflict
+  FROM has h JOIN needs n USING(reading) JOIN reading c USING(reading)
+'''
+
+# One count: what lies in the pieces of the window, as of a moment. See `Oracle.count`.
+COUNT = '''
+WITH piece(p0,p1) AS ({piece}),
+timed AS (SELECT *, CASE
+    WHEN t1<=:T AND EXISTS (SELECT 1 FROM piece WHERE p0<=t0 AND t1<{edge}p1) THEN 2
+    WHEN t0<=:T AND EXISTS (SELECT 1 FROM piece WHERE p0<=t1 AND t0<{edge}p1) THEN 1 ELSE 0 END tin
+  FROM fact WHERE f=:f AND reading=:r),
+judged AS (SELECT *, min(fit,status,tin,CASE WHEN decided<=:T THEN 2 ELSE 1 END,
+    CASE WHEN t1>=:doubt THEN 1 ELSE 2 END) count FROM timed)
+SELECT coalesce({sum}(CASE WHEN count=2 AND excused=0 THEN lo END),0),
+       coalesce({sum}(CASE WHEN count>=1 AND excused<=1 THEN hi END),0),
+       coalesce(max(count=2 AND excused=2),0) FROM judged
+'''
+FORCE = 'SELECT max(f0,:s), min(f1,:e) FROM force WHERE scope=:scope AND max(f0,:s)<min(f1,:e)'
+
+# The days of the window that have ended, and whether each had its share of watching.
+DAYS = '''
+WITH piece(p0,p1) AS ({piece}),
+day(a,b) AS (SELECT max(d0,p0), min(d1,p1) FROM local_day JOIN piece ON d0<p1 AND p0<d1
+             WHERE zone=:zone AND min(d1,p1)<=:T)
+SELECT a, b, {enough} FROM day ORDER BY a
+'''
+
+
+class Oracle:
+    def __init__(self, path, entries):
+        self.log = Log(path, entries)
+        self.sql = self.log.sql
+        self.rows = self.log.rows
+        [found] = self.rows("SELECT entry,id,json FROM record WHERE kind='agreement' ORDER BY entry LIMIT 1")
+        self.entry, self.id, text = found
+        self.agreement = json.loads(text)
+        self.join_parts()
+        self.readings = list(self.tables.get('readings', {}).items())
+        self.names = [name for name, _ in self.readings]
+        areas = [(e, b['area'], b['where'], seconds(b['from']), seconds(b['until']) if 'until' in b else EVER)
+                 for e, b in ((e, json.loads(j)) for e, j in self.rows(
+                     "SELECT entry,json FROM record WHERE kind='area' ORDER BY entry"))]
+        self.places = Places(self.tables.get('places', {}), areas)
+        self.zones = {name: Zone(table) for name, table in self.tables.get('zones', {}).items()}
+        self.terms = {t['id']: t for t in self.tables.get('terms', [])}
+        self.memo = {}
+        self.sql.create_function('place_fit', 4, self.place_fit, deterministic=True)
+        self.sql.create_function('weapon_fit', 2, self.weapon_fit, deterministic=True)
+        self.sql.create_function('place_held', 3, self.place_held, deterministic=True)
+        self.sql.executescript(READING_TABLES)
+        self.sql.execute('BEGIN')
+        self.fill_days()
+        self.fill_readings()
+        self.facts_made = {}
+        self.watches_made = set()
+        self.find_force()
+
+    def close(self):
+        self.log.close()
+
+    def join_parts(self):
+        self.tables = {}
+        self.missing = False
+        sources = [self.agreement]
+        for part in self.agreement.get('parts', []):
+            found = self.rows('SELECT json FROM record WHERE id=?', part)
+            self.missing |= not found
+            sources += [json.loads(t) for t, in found]
+        for source in sources:
+            for key in ('zones', 'groups', 'classes', 'places', 'anchors', 'channels', 'readings'):
+                self.tables.setdefault(key, {}).update(source.get(key, {}))
+            self.tables.setdefault('terms', []).extend(source.get('terms', []))
+
+    def fill_days(self):
+        for name, zone in [('', Zone([]))] + list(self.zones.items()):
+            first = min([seconds('2019-12-15T00:00:00Z')])
+            days = range(zone.day(first), zone.day(first) + 60)
+            self.sql.executemany('INSERT INTO local_day VALUES(?,?,?)',
+                                 [(name, zone.utc(d * DAY), zone.utc((d + 1) * DAY)) for d in days])
+
+    # ---- groups
+
+    def is_everybody(self, group):
+        if isinstance(group, list):
+            return any(self.is_everybody(g) for g in group)
+        return group == '*'
+
+    def group(self, group, value, t0, t1):
+        """SQL: is `value` in the group then? 2 all the time, 1 at times."""
+        if isinstance(group, str):
+            if group == '*':
+                return '2'
+            if group in self.tables.get('groups', {}):
+                return self.group(self.tables['groups'][group], value, t0, t1)
+            return f'2*({value}={q(group)})'
+        if isinstance(group, list):
+            return most(*[self.group(g, value, t0, t1) for g in group])
+        if 'not' in group:
+            return f"(2-{self.group(group['not'], value, t0, t1)})"
+        [(sort, of)] = group.items()
+        of = q(of) if isinstance(of, str) else "''"
+        spans = f"SELECT 1 FROM belong WHERE sort={q(sort)} AND of={of} AND name={value} AND"
+        return (f'CASE WHEN EXISTS ({spans} b0<={t0} AND {t1}<b1) THEN 2'
+                f' WHEN EXISTS ({spans} b0<={t1} AND {t0}<b1) THEN 1 ELSE 0 END')
+
+    def members(self, group):
+        """The names of a group of names."""
+        if isinstance(group, list):
+            return [n for g in group for n in self.members(g)]
+        named = self.tables.get('groups', {}).get(group)
+        return [group] if named is None else self.members(named)
+
+    # ---- readings
+
+    def fill_readings(self):
+        run = self.sql.execute
+        run('CREATE TEMP TABLE needs(reading INTEGER PRIMARY KEY, report, claim, found, admitted, not_found, deny,'
+            ' excuse TEXT)')
+        run(PARTS)
+        for r, (_, reading) in enumerate(self.readings):
+            run('INSERT INTO reading VALUES(?,?)', (r, ['out', 'maybe', 'in'].index(reading.get('conflict', 'maybe'))))
+            run('INSERT INTO needs VALUES(?,?,?,?,?,?,?,?)',
+                (r, *[w in reading['need'] for w in ('report', 'claim', 'found', 'admitted')],
+                 *[w in reading.get('unless', []) for w in ('not-found', 'deny')], reading.get('excuse', 'never')))
+            for table, group in (('trusts', reading['trust']), ('links', reading['links'])):
+                run(f'INSERT INTO {table} SELECT {r}, entry FROM record'
+                    f" WHERE {self.group(group, 'by', 'received', 'received')}=2")
+            self.join_events(r)
+        for statement in (SPEAKS + ATTRIBUTED).split(';\n'):
+            if statement.strip():
+                run(statement)
+        run(EVENTS, {'never': NEVER, 'ever': EVER})
+
+    def join_events(self, r):
+        """`same` links make several events one; `distinct` ones hold them apart, and prevail."""
+        root = {e: e for e, in self.rows('SELECT DISTINCT event FROM part')}
+        links = [(word, [e for e, in self.rows(
+            'SELECT DISTINCT p.event FROM about a JOIN part p ON p.entry=a.target WHERE a.entry=? ORDER BY p.event', entry)])
+            for entry, word in self.rows("SELECT entry, json_extract(json,'$.link') FROM record JOIN links USING(entry)"
+                                         " WHERE kind='link' AND reading=? ORDER BY entry", r)]
+        apart = {(a, b) for word, events in links if word == 'distinct' for a in events for b in events if a != b}
+        for word, events in links:
+            for other in events[1:] if word == 'same' else []:
+                mine = [e for e in root if root[e] == root[events[0]]]
+                theirs = [e for e in root if root[e] == root[other]]
+                if not any((a, b) in apart for a in mine for b in theirs):
+                    name = min(root[events[0]], root[other])
+                    for e in mine + theirs:
+                        root[e] = name
+        self.sql.executemany('INSERT OR IGNORE INTO member SELECT ?,?,p.entry,k.kind FROM part p JOIN record k USING(entry)'
+                             ' WHERE p.event=?', [(r, name, event) for event, name in root.items()])
+
+    # ---- what fits a selector
+
+    def place_fit(self, key, where, t0, t1):
+        found = self.memo.get((key, where, t0, t1))
+        if found is None:
+            found = self.places.fit(self.places.keys[key], json.loads(where), t0, t1)
+            self.memo[key, where, t0, t1] = found
+        return found
+
+    def place_held(self, key, where, at):
+        return self.places.holds(json.loads(where), self.places.keys[key], at)
+
+    def weapon_fit(self, key, said):
+        said, wanted = json.loads(said), json.loads(key)
+        if said['class'] not in wanted['any']:
+            return 0
+        if 'um' not in wanted:
+            return 2
+        if 'calibre_um' not in said:
+            return 1
+        return 2 if wanted['um'][0] <= said['calibre_um'] <= wanted['um'][1] else 0
+
+    def class_of(self, value):
+        named = self.tables.get('classes', {}).get(value) if isinstance(value, str) else value
+        named = [value] if named is None else named
+        return named if isinstance(named, dict) else {'any': named}
+
+    def leaves(self, selector):
+        if 'any' in selector:
+            return [leaf for part in selector['any'] for leaf in self.leaves(part)]
+        return [selector]
+
+    def field(self, name, fits):
+        """A field of an event: those who say it best; `fits` judges one of their words, b.value."""
+        return (f"(SELECT CASE WHEN count(*)=0 THEN 1 WHEN max(p)=2 AND min(p)=0 THEN e.conflict WHEN max(p)=2 THEN 2"
+                f" WHEN min(p)=0 THEN 0 ELSE 1 END FROM (SELECT {fits} p FROM best b WHERE b.reading=e.reading"
+                f" AND b.event=e.event AND b.field={q(name)}))")
+
+    def one_of(self, value, words):
+        return f"2*coalesce({value} IN ({','.join(q(w) for w in words)}),0)"
+
+    def fit_event(self, s, who):
+        parts = []
+        if 'act' in s:
+            parts.append(self.field('act', self.one_of('b.value', self.class_of(s['act'])['any'])))
+        for name in ('actor', 'target'):
+            group = s.get(name, who if name == 'actor' else None)
+            if group is not None and not self.is_everybody(group):
+                parts.append(self.field(name, self.group(group, 'b.value', 'e.t0', 'e.t1')))
+        if 'weapon' in s:
+            key = json.dumps(self.class_of(s['weapon']))
+            parts.append(self.field('weapon', f'weapon_fit({q(key)},b.value)'))
+        if 'place' in s:
+            parts.append(self.field('where', f"place_fit({q(self.places.key(s['place']))},b.value,e.t0,e.t1)"))
+        if 'step' in s:
+            parts.append(self.field('step', self.one_of('b.value', listed(s['step']))))
+        if 'by' in s:
+            author = self.group(s['by'], 'm.by', 'e.t0', 'e.t1')
+            parts.append(f"coalesce((SELECT max({author}) FROM speaks k JOIN record m USING(entry) WHERE k.reading=e.reading"
+                         " AND k.event=e.event AND k.level=1),0)")
+        parts.append('2*e.passed' if s.get('kind') == 'passage' else '2*e.seen')
+        return least(*parts)
+
+    def fit_act(self, s, who):
+        parts = [f"2*(a.kind={q(s['kind'])})"]
+        if s['kind'] == 'approval':
+            parts.append(f'2*(a.of={q(self.id)})')
+        if s['kind'] == 'standing':
+            parts.append(f'2*(a.of={q(self.id)})')
+        if 'act' in s:
+            parts.append(self.one_of('a.act', self.class_of(s['act'])['any']))
+        for word in ('channel', 'result', 'receipt'):
+            if word in s:
+                parts.append(self.one_of('a.' + word, listed(s[word])))
+        parts.append(self.group(s.get('by', who), 'a.by', 'a.t', 'a.t'))
+        if 'to' in s:
+            parts.append(f"coalesce((SELECT max({self.group(s['to'], 'n.name', 'a.t', 'a.t')}) FROM named n"
+                         " WHERE n.entry=a.entry AND NOT n.alternate),0)")
+        return least(*parts)
+
+    def facts(self, selector, who, measure='events', excepts=(), finding=None):
+        """Fills `fact` with all that may fit, for every reading; gives its number."""
+        key = json.dumps([selector, who, measure, list(excepts), finding], sort_keys=True)
+        if key in self.facts_made:
+            return self.facts_made[key]
+        f = self.facts_made[key] = len(self.facts_made)
+        leaves = self.leaves(selector)
+        seen = [s for s in leaves if s.get('kind', 'passage') == 'passage']
+        acts = [s for s in leaves if s not in seen]
+        if seen:
+            fit = most(*[self.fit_event(s, who) for s in seen])
+            lo, hi = self.amount(measure)
+            excused = most('0', *[self.excuse(x, who) for x in excepts])
+            self.sql.execute(
+                f'INSERT INTO fact SELECT * FROM (SELECT {f}, e.reading, e.event, e.t0, e.t1, {fit} fit, e.status,'
+                f' {lo}, {hi}, {excused}, {self.decided(finding)} FROM ev e WHERE e.status>0) WHERE fit>0')
+        if acts:
+            fit = most(*[self.fit_act(s, who) for s in acts])
+            self.sql.execute(
+                f'INSERT INTO fact SELECT * FROM (SELECT {f}, c.reading, a.entry, a.t, a.t, {fit} fit,'
+                f" CASE WHEN a.kind='attempt' AND NOT EXISTS (SELECT 1 FROM trusts t WHERE t.reading=c.reading AND"
+                f' t.entry=a.entry) THEN 1 ELSE 2 END, 1, 1, 0, {NEVER} FROM act a, reading c) WHERE fit>0')
+        return f
+
+    def amount(self, measure):
+        if measure == 'events':
+            return '1', '1'
+        [(_, unit)] = measure.items()
+        rows = f"FROM best b WHERE b.reading=e.reading AND b.event=e.event AND b.field={q('count ' + unit)}"
+        return f'coalesce((SELECT min(b.value) {rows}),0)', f'coalesce((SELECT max(b.upto) {rows}),1000000000000)'
+
+    def excuse(self, x, who):
+        """SQL: is the event e excused by this exception? 2 surely, 1 perhaps."""
+        if 'justify' in x:
+            return (f"CASE WHEN EXISTS (SELECT 1 FROM valid v JOIN record j USING(entry) JOIN needs n USING(reading)"
+                    f" WHERE v.reading=e.reading AND v.event=e.event AND v.response='justify'"
+                    f" AND json_extract(j.json,'$.ground')={q(x['justify'])} AND (n.excuse='claimed' OR n.excuse='found'"
+                    f" AND EXISTS (SELECT 1 FROM about o JOIN trusts t ON t.entry=o.entry AND t.reading=v.reading"
+                    f" JOIN record k ON k.entry=o.entry WHERE o.target=v.entry AND k.kind='finding'"
+                    f" AND json_extract(k.json,'$.finding')='substantiated'))) THEN 2 ELSE 0 END")
+        if 'if' in x:
+            return most(*[self.fit_event(s, who) for s in self.leaves(x['if'])])
+        lead = duration(x['lead'])
+        fit = most(*[self.fit_act(s, who) for s in self.leaves(x['notified'])])
+        return (f'coalesce((SELECT max(min({fit},CASE WHEN a.t+{lead}<=e.t0 THEN 2 WHEN a.t+{lead}<=e.t1 THEN 1'
+                f" ELSE 0 END)) FROM act a),0)")
+
+    def decided(self, finding):
+        """SQL: from when a finding decides that the event e counts."""
+        if finding is None:
+            return str(NEVER)
+        ranks = ['plausible', 'probable', 'highly-probable']
+        wanted = ranks[ranks.index(finding['standard']):] if 'standard' in finding else None
+        good = '' if wanted is None else f" AND {self.one_of(chr(39).join(['json_extract(l.json,','$.standard',')']), wanted)}=2"
+        last = (f"SELECT l.received FROM member m JOIN record l USING(entry) WHERE m.reading=e.reading AND m.event=e.event"
+                f" AND m.kind='finding' AND {self.group(finding['by'], 'l.by', 'l.received', 'l.received')}=2"
+                f" AND NOT EXISTS (SELECT 1 FROM member m2 JOIN record l2 USING(entry) WHERE m2.reading=e.reading"
+                f" AND m2.event=e.event AND m2.kind='finding' AND l2.by=l.by AND l2.entry>l.entry)"
+                f" AND json_extract(l.json,'$.finding')='substantiated'{good} ORDER BY l.entry")
+        found = f"({last} LIMIT 1 OFFSET {finding.get('quorum', 1) - 1})"
+        if 'reply' not in finding:
+            return f'CASE WHEN {found} IS NULL THEN {EVER} ELSE {NEVER} END'
+        return (f"coalesce((SELECT min(x.at+{duration(finding['reply'])}, coalesce((SELECT min(v2.received) FROM valid v"
+                f" JOIN record v2 USING(entry) WHERE v.reading=e.reading AND v.event=e.event AND v2.received>=x.at"
+                f' AND v2.entry>x.entry),{EVER})) FROM'
+                f" (SELECT received at, entry FROM ({last.replace('SELECT l.received', 'SELECT l.received, l.entry', 1)}"
+                f" LIMIT 1 OFFSET {finding.get('quorum', 1) - 1})) x),{EVER})")
+
+    # ---- moments: None is undetermined
+
+    def zone_name(self, thing):
+        return thing.get('zone') or (next(iter(self.zones)) if len(self.zones) == 1 else '')
+
+    def zone(self, thing):
+        return self.zones.get(self.zone_name(thing)) or Zone([])
+
+    def moment(self, m, r, T):
+        if isinstance(m, str):
+            return self.moment(self.tables['anchors'][m], r, T)
+        if 'at' in m:
+            at = seconds(m['at'])
+        elif 'local' in m:
+            at = self.zone(m).utc(seconds(m['local'] + 'Z'))
+        elif 'of' in m:
+            at = self.moment(m['of'], r, T)
+        elif 'done' in m:
+            at = self.done(m['done'], r, T)
+        elif 'event' in m:
+            at = self.nth(self.facts(m['event'], '*'), r, m.get('nth', 1), T)
+        else:
+            parts = [self.moment(p, r, T) for p in m.get('first') or m['last']]
+            known = [p for p in parts if p is not None]
+            if 'first' in m:
+                at = min(known) if known else None
+            else:
+                at = max(known) if len(known) == len(parts) else None
+        if at is None:
+            return None
+        if 'plus' in m:
+            at += duration(m['plus'])
+        if 'days' in m:
+            zone = self.zone(m)
+            at = zone.utc(at + zone.offset(at) + m['days'] * DAY)
+        if 'renew' in m:
+            at = self.renewed(at, self.members(m['renew']), T)
+        return at
+
+    def nth(self, f, r, n, T):
+        found = self.rows('SELECT t1 FROM fact WHERE f=? AND reading=? AND fit=2 AND status=2 AND excused=0 AND t1<=?'
+                          ' ORDER BY t1 LIMIT 1 OFFSET ?', f, r, T, n - 1)
+        return found[0][0] if found else None
+
+    def done(self, name, r, T):
+        term = self.terms[name]
+        if 'held' in term['rule']:
+            return self.held_runs(term, r, T)[2]
+        s, e = self.window(term, r, T)
+        if s is None or e is None:
+            return None
+        n = term['rule']['at_least']
+        f = self.facts(term['rule']['of'], term['who'], term['rule'].get('measure', 'events'), term.get('except', ()),
+                       term.get('finding'))
+        total = 0
+        for t1, lo in self.rows('SELECT t1, lo FROM fact WHERE f=? AND reading=? AND fit=2 AND status=2 AND excused=0'
+                                ' AND t0>=? AND t1<? AND t1<=? AND decided<=? ORDER BY t1', f, r, s, e, T, T):
+            total += lo
+            if total >= n:
+                return t1
+        return None
+
+    def renewed(self, end, names, T, scopes=({'whole': True},)):
+        acts = [(by, t, seconds(b['until'])) for by, t, b in
+                ((by, t, json.loads(j)) for by, t, j in self.rows(
+                    "SELECT by,t,json FROM act WHERE kind='standing' AND act='renew' AND of=? AND t<=?", self.id, T))
+                if 'until' in b and b['scope'] in scopes]
+        while True:
+            latest = [max([u for by, t, u in acts if by == name and t <= end], default=NEVER) for name in names]
+            if not latest or min(latest) <= end:
+                return end
+            end = min(latest)
+
+    # ---- standing
+
+    def find_force(self):
+        force = self.agreement['force']
+        parties = self.members(force['assent'])
+        assents = {by: t for by, t in self.rows(
+            "SELECT by,min(t) FROM act WHERE kind='standing' AND act='assent' AND of=?"
+            " AND json_extract(json,'$.scope.whole') GROUP BY by", self.id)}
+        for by, t in assents.items():
+            self.log.belong('assented', '', by, t, EVER)
+        self.assented = max(assents[p] for p in parties) if all(p in assents for p in parties) else None
+        start = self.moment(force['from'], 0, EVER) if 'from' in force else NEVER
+        begun = None if self.assented is None or start is None or self.missing else max(self.assented, start)
+        self.begun = begun
+        self.states = {}
+        rights = {'': force.get('release', {})}
+        for name, channel in self.tables.get('channels', {}).items():
+            rights[name] = channel.get('release', rights[''])
+        end = self.moment(force['until'], 0, EVER) if 'until' in force else EVER
+        if 'until' in force and end is not None:
+            end = self.renewed(end, parties, EVER)
+        for scope, right in rights.items():
+            self.states[scope] = self.walk_force(scope, right, begun, EVER if end is None else end)
+            for f0, f1, state in self.states[scope]:
+                if state == 'in-force' and f0 < f1:
+                    self.sql.execute('INSERT INTO force VALUES(?,?,?)', (scope, f0, f1))
+
+    def walk_force(self, scope, right, begun, end):
+        """[(from, until, state)…]"""
+        if begun is None:
+            return [(NEVER, EVER, 'not-begun')]
+        where = "json_extract(json,'$.scope.whole')" if scope == '' else f"json_extract(json,'$.scope.channel')={q(scope)}"
+        may = {word: self.group(right[word], 'by', 't', 't') if word in right else '0' for word in ('suspend', 'withdraw')}
+        open_by, state, at, out = set(), None, begun, []
+        for t, by, act, suspends, withdraws in self.rows(
+                f"SELECT t,by,act,max({may['suspend']},{may['withdraw']})=2,{may['withdraw']}=2 FROM act"
+                f" WHERE kind='standing' AND of=? AND {where} ORDER BY t,entry", self.id):
+            if t >= end:
+                break
+            before = 'suspended' if open_by else 'in-force'
+            if act == 'withdraw' and withdraws:
+                end, state = t, 'withdrawn'
+                break
+            if act == 'suspend' and suspends:
+                open_by.add(by)
+            elif act == 'resume':
+                open_by.discard(by)
+            now = 'suspended' if open_by else 'in-force'
+            if t > at and now != before:
+                out.append((at, t, before))
+                at = t
+        if at < end:
+            out.append((at, end, 'suspended' if open_by else 'in-force'))
+        if end < EVER:
+            out.append((max(end, begun), EVER, state or 'lapsed'))
+        return [(NEVER, begun, 'not-begun')] + out
+
+    def state(self, scope, T):
+        return [state for f0, f1, state in self.states[scope] if f0 <= T < f1][-1]
+
+    # ---- verdicts
+
+    def window(self, term, r, T):
+        """(from, until); None: undetermined."""
+        s = self.moment(term['from'], r, T) if 'from' in term else self.begun
+        end = term.get('until') or term.get('by')
+        e = self.moment(end, r, T) if end else EVER
+        return s, e
+
+    def count(self, term, f, r, T, s, e, cut, doubt=EVER):
+        measure = term['rule'].get('measure', 'events')
+        text = COUNT.format(piece=FORCE if cut else 'SELECT :s, :e WHERE :s<=:e',
+                            edge='' if cut else '=',
+                            sum='max' if isinstance(measure, dict) and 'max' in measure else 'sum')
+        return self.sql.execute(text, dict(T=T, f=f, r=r, s=s, e=e, scope=term.get('channel', ''),
+                                           doubt=doubt)).fetchone()
+
+    def asked(self, selector):
+        leaves = self.leaves(selector)
+        if not all('act' in s for s in leaves):
+            return None
+        return sorted({a for s in leaves for a in self.class_of(s['act'])['any']})
+
+    def watch_key(self, place, acts):
+        """Fills `watched` for a place and acts: at each moment the best single watch."""
+        key = json.dumps([place, acts])
+        if key in self.watches_made:
+            return key
+        self.watches_made.add(key)
+        p = self.places.key(place)
+        notices = '1' if acts is None else (
+            "NOT EXISTS (SELECT 1 FROM json_each(:acts) a WHERE a.value NOT IN (SELECT value FROM json_each(json,'$.acts')))")
+        self.sql.execute(f'''INSERT INTO watched
+          WITH watch AS (SELECT t.reading, r.by, seconds(json_extract(json,'$.when.from')) w0,
+              seconds(json_extract(json,'$.when.to')) w1, coalesce(json_extract(json,'$.uptime_permille'),1000) permille
+            FROM record r JOIN trusts t USING(entry) WHERE kind='coverage'
+              AND place_held({q(p)},json_extract(json,'$.where'),seconds(json_extract(json,'$.when.from')))
+              AND (json_extract(json,'$.acts') IS NULL OR {'0' if acts is None else notices})),
+          barred AS (SELECT r.by, seconds(json_extract(json,'$.when.from')) w0, seconds(json_extract(json,'$.when.to')) w1
+            FROM record r WHERE kind='restriction'
+              AND place_held({q(p)},json_extract(json,'$.where'),seconds(json_extract(json,'$.when.from')))),
+          edge AS (SELECT w0 t FROM watch UNION SELECT w1 FROM watch UNION SELECT w0 FROM barred UNION SELECT w1 FROM barred),
+          slice AS (SELECT t a, lead(t) OVER (ORDER BY t) b FROM edge)
+          SELECT w.reading, :key, a, b, max(permille) FROM slice JOIN watch w ON w.w0<=a AND b<=w.w1
+            WHERE b IS NOT NULL AND NOT EXISTS (SELECT 1 FROM barred x WHERE x.by=w.by AND x.w0<=a AND b<=x.w1)
+            GROUP BY w.reading, a, b''', dict(key=key, acts=json.dumps(acts)))
+        return key
+
+    def enough(self, term, acts):
+        """SQL: did the time from a to b have its share?"""
+        if term['watch'] == 'log':
+            return '1'
+        part, whole = term['watch']['share']
+        keys = [self.watch_key(p, acts) for p in term['watch']['of']]
+        return ' AND '.join(
+            f'(SELECT coalesce(sum((min(w1,b)-max(w0,a))*permille),0) FROM watched WHERE key={q(k)} AND reading=:r'
+            f' AND w0<b AND a<w1)*{whole}>={part * 1000}*(b-a)' for k in keys)
+
+    def days(self, term, r, T, s, e, acts=None):
+        """The days that have ended: (from, until, had its share)."""
+        text = DAYS.format(piece=FORCE, enough=self.enough(term, acts))
+        return self.sql.execute(text, dict(T=T, r=r, s=s, e=e, scope=term.get('channel', ''),
+                                           zone=self.zone_name(term))).fetchall()
+
+    def grace(self, term):
+        return 0 if term['watch'] == 'log' else duration(term['watch'].get('grace', 'PT0S'))
+
+    def fact_of(self, term, who=None):
+        rule = term['rule']
+        return self.facts(rule['of'], term['who'] if who is None else who, rule.get('measure', 'events'),
+                          term.get('except', ()), term.get('finding'))
+
+    def cap(self, term, r, T, s, e):
+        f = self.fact_of(term)
+        n = term['rule']['at_most']
+        lo, hi, excused = self.count(term, f, r, T, s, e, True)
+        days = self.days(term, r, T, s, e, self.asked(term['rule']['of']))
+        past = [d for d in days if d[2] or d[1] + self.grace(term) <= T]
+        if 'every' in term:
+            every = duration(term['every'])
+            counts = [self.count(term, f, r, T, t, min(t + every, e), True) for t in range(s, min(e, T + 1), every)]
+            lo, hi = max(c[0] for c in counts), max(c[1] for c in counts)
+        if lo > n:
+            return 'breached'
+        if hi > n:
+            return 'not-observed'
+        if any(not d[2] for d in past):
+            return 'not-observed'
+        if excused:
+            return 'excused'
+        return 'met' if past else 'pending'
+
+    def floor_once(self, term, r, T, s, e, who):
+        rule = term['rule']
+        lo, hi, _ = self.count(term, self.fact_of(term, who), r, T, s, e, False)
+        n0 = n1 = rule['at_least']
+        if isinstance(n0, dict):
+            a, b = n0['times']
+            base = self.facts(n0['of'], '*', rule.get('measure', 'events'))
+            base_lo, base_hi, _ = self.count(term, base, r, T, s, e, False)
+            if base_hi == 0:
+                return 'pending'
+            n0, n1 = -(-a * base_lo // b), -(-a * base_hi // b)
+        if lo >= n1:
+            return 'met'
+        if T < e:
+            return 'pending'
+        if hi >= n0:
+            return 'not-observed'
+        text = f"SELECT {self.enough(term, self.asked(rule['of']))} FROM (SELECT :s a, :e b)"
+        if e <= s or self.sql.execute(text, dict(s=s, e=e, r=r)).fetchone()[0]:
+            return 'breached'
+        return 'pending' if T < e + self.grace(term) else 'not-observed'
+
+    def floor(self, term, r, T, s, e):
+        names = self.members(term['who']) if term.get('each') else [None]
+        if 'every' not in term:
+            return self.gravest([self.floor_once(term, r, T, s, e, n) for n in names])
+        every = duration(term['every'])
+        closed = [t for t in range(s, min(e, T + 1), every) if t + every <= min(e, T)]
+        if not closed:
+            return 'pending'
+        return self.gravest([self.floor_once(term, r, T, t, t + every, n) for t in closed for n in names])
+
+    def gravest(self, verdicts):
+        return min(verdicts, key=GRAVEST.index)
+
+    def held_runs(self, term, r, T):
+        """(sure, possible, when the sure run was complete) in seconds at the last day that ended."""
+        rule = term['rule']
+        s, e = self.window(term, r, T)
+        caps = [self.terms[t] for t in rule['of']]
+        sure = possible = 0
+        done = maybe_done = None
+        before = None
+        wanted = duration(rule['held'])
+        for a, b, _ in self.days(term, r, T, s, e):
+            if before is not None and before < a and rule.get('void', 'reset') == 'reset':
+                sure = possible = 0
+            before = b
+            states = [self.day_state(c, r, T, a, b) for c in caps]
+            since = max([x[1] for x in states if x[1] is not None], default=None)
+            state = min((x[0] for x in states), key=['breached', 'doubted', 'unwatched', 'met'].index)
+            if state == 'breached':
+                sure, possible = 0, 0 if since is None else max(0, b - since)
+            elif state == 'met':
+                sure, possible = sure + b - a, possible + b - a
+            else:
+                possible += b - a
+                sure = {'stop': sure, 'reset': 0, 'count': sure + b - a}[rule['unwatched']]
+            if possible >= wanted and maybe_done is None:
+                maybe_done = b
+            if sure >= wanted and done is None:
+                done = b
+        return sure, possible, done, maybe_done
+
+    def day_state(self, cap, r, T, a, b):
+        f = self.fact_of(cap)
+        n = cap['rule']['at_most']
+        lo, hi, _ = self.count(cap, f, r, T, a, b, False)
+        # what surely happened across midnight breaks the day in which it ended
+        across = self.rows('SELECT t0 FROM fact WHERE f=? AND reading=? AND fit=2 AND status=2 AND excused=0 AND decided<=?'
+                           ' AND t0<? AND ?<=t1 AND t1<? AND t1<=?', f, r, T, a, a, b, T)
+        if lo + len(across) > n:
+            return 'breached', min([t for t, in across], default=None)
+        if hi > n:
+            return 'doubted', None
+        key = self.enough(cap, self.asked(cap['rule']['of']))
+        if not self.sql.execute(f'SELECT {key} FROM (SELECT :a a, :b b)', dict(a=a, b=b, r=r)).fetchone()[0]:
+            return 'unwatched', None
+        return 'met', None
+
+    def held(self, term, r, T, s, e):
+        _, _, done, maybe_done = self.held_runs(term, r, T)
+        return 'met' if done is not None else 'not-observed' if maybe_done is not None else 'pending'
+
+    def reply(self, term, r, T, s, e):
+        rule = term['rule']
+        f, g = self.facts(rule['reply'], '*'), self.facts(rule['with'], '*')
+        due = (f"coalesce({'seconds(a.due)' if rule.get('stated') else 'NULL'}, x.t0+{duration(rule['within'])})")
+        owed = self.group(term['who'], 'n.name', 'a.t', 'a.t')
+        found = self.sql.execute(f'''
+          WITH piece(p0,p1) AS ({FORCE}),
+          trigger AS (SELECT a.entry, n.name, min(x.fit,x.status,{owed}) sure, {due} due
+            FROM fact x JOIN act a USING(entry) JOIN named n USING(entry)
+            WHERE x.f={f} AND x.reading=:r AND NOT n.alternate AND {owed}>0 AND x.t0<=:T
+              AND EXISTS (SELECT 1 FROM piece WHERE p0<=x.t0 AND x.t0<p1)),
+          answered AS (SELECT t.*, (SELECT max(min(y.fit,y.status)) FROM fact y JOIN about o ON o.entry=y.entry AND
+              o.target=t.entry JOIN record w ON w.entry=y.entry WHERE y.f={g} AND y.reading=:r AND y.t1<=:T AND y.t1<=t.due
+              AND (w.by=t.name OR EXISTS (SELECT 1 FROM named z WHERE z.entry=t.entry AND z.alternate AND z.name=w.by)))
+              answer FROM trigger t)
+          SELECT CASE WHEN answer=2 THEN 'met' WHEN due>:T THEN 'pending' WHEN sure=2 AND answer IS NULL THEN 'breached'
+                 ELSE 'not-observed' END FROM answered''',
+                                 dict(T=T, r=r, s=s, e=e, scope=term.get('channel', ''))).fetchall()
+        return self.gravest([v for v, in found]) if found else 'pending'
+
+    def rule(self, term, r, T):
+        """The verdict that the rule gives, whatever is in force."""
+        rule = term['rule']
+        if 'all' in rule or 'any' in rule:
+            parts = [self.verdict(self.terms[t], r, T) for t in rule.get('all') or rule['any']]
+            return 'met' if 'any' in rule and 'met' in parts else self.gravest(parts)
+        s, e = self.window(term, r, T)
+        if s is None or e is None or T < s:
+            return 'pending'
+        if 'may' in rule:
+            return 'met'
+        for name, judge in (('at_most', self.cap), ('at_least', self.floor), ('held', self.held), ('reply', self.reply)):
+            if name in rule:
+                return judge(term, r, T, s, e)
+
+    def verdict(self, term, r, T):
+        scope = term.get('channel', '')
+        state = self.state(scope, T)
+        if state == 'not-begun':
+            return 'pending' if self.assented is not None else 'void'
+        if state != 'in-force':
+            e = self.window(term, r, T)[1]
+            closed = e is not None and e <= T and any(f0 < e <= f1 for f0, f1, s in self.states[scope] if s == 'in-force')
+            if not closed:
+                return 'void'
+        return self.rule(term, r, T)
+
+    def wordings(self, term):
+        """(name, term, decides): the agreement's own text, then the rivals'."""
+        prevails = self.agreement.get('prevails')
+        languages = {v['lang'] for v in self.agreement.get('versions', [])}
+        rivals = term.get('rival', {})
+        own = not (prevails in rivals and prevails in languages)
+        yield None, term, own
+        for name, patches in rivals.items():
+            text = json.loads(json.dumps(term))
+            for pointer, value in patches.items():
+                *path, last = pointer.split('/')[1:]
+                at = text
+                for step in path:
+                    at = at[int(step)] if isinstance(at, list) else at[step]
+                at[int(last) if isinstance(at, list) else last] = value
+            yield name, text, not (prevails is not None and name in languages and name != prevails)
+
+    def answer(self, term, T):
+        """{text: {reading: verdict}}, and the joint verdict."""
+        out, deciding = {}, []
+        for name, text, decides in self.wordings(term):
+            out[name] = {reading: self.verdict(text, r, T) for r, reading in enumerate(self.names)}
+            if decides:
+                decider = self.agreement.get('decides')
+                deciding += [v for reading, v in out[name].items() if decider in (None, reading)]
+        return out, self.joint(deciding)
+
+    @staticmethod
+    def joint(verdicts):
+        found = set(verdicts)
+        if len(found) == 1:
+            return found.pop()
+        if 'not-observed' in found and not found & {'breached', 'excused', 'disputed'}:
+            return 'not-observed'
+        return 'disputed'
