@@ -5,6 +5,7 @@ import argparse
 import hashlib
 import json
 import multiprocessing
+import multiprocessing.util
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from draw import Draw, FEATURES, stamp
-from oracle import Oracle
+from oracle import Backwards, Oracle
 
 
 class Program:
@@ -32,7 +33,7 @@ class Program:
         while (line := self.pipe.stdout.readline().strip()):
             out.append(json.loads(line)[0])
         if len(out) != len(moments):
-            raise SystemExit('the program gave up')
+            raise ValueError('the program gave up')
         return out
 
 
@@ -48,30 +49,40 @@ def one_log(program, seed, features, only=None):
     draw = Draw(seed, features)
     said = program.ask(draw, draw.moments)
     oracle = Oracle(program.path, draw.entries)
-    faults, verdicts = [], {}
+    faults, verdicts, pairs = [], {}, set()
     for at, answer in zip(draw.moments, said):
         if 'fault' in answer:
-            raise SystemExit(f"seed {seed}: the program cannot read its agreement: {answer['fault']}")
+            raise ValueError(f"seed {seed}: the program cannot read its agreement: {answer['fault']}")
         for term in answer['terms']:
             if only and term['id'] != only:
                 continue
-            mine, joint = oracle.answer(oracle.terms[term['id']], at)
+            try:
+                mine, joint = oracle.answer(oracle.terms[term['id']], at)
+            except Backwards:
+                continue
+            pairs.add(term['id'])
             verdicts[joint] = verdicts.get(joint, 0) + 1
             if mine != texts(term) or joint != term['verdict']:
                 faults.append((seed, at, term['id'], texts(term), term['verdict'], mine, joint))
     oracle.close()
-    return len(oracle.terms), faults, verdicts
+    return len(pairs), faults, verdicts
 
 
-def work(binary, seeds, features, only, out):
-    with tempfile.TemporaryDirectory() as folder:
-        program = Program(binary, folder)
-        for seed in iter(seeds.get, None):
-            out.put(one_log(program, seed, features, only))
-        program.pipe.stdin.close()
-        program.pipe.wait()
-        os.remove(program.path)
-    out.put(None)
+def begin(binary, features, only):
+    """One worker: a program of its own, which ends with it."""
+    global here
+    here = Program(binary, folder_of_worker()), features, only
+
+
+def folder_of_worker():
+    folder = tempfile.TemporaryDirectory(prefix='oracle-')
+    multiprocessing.util.Finalize(folder, folder.cleanup, exitpriority=10)
+    return folder.name
+
+
+def work(seed):
+    program, features, only = here
+    return one_log(program, seed, features, only)
 
 
 def tell(fault):
@@ -156,45 +167,24 @@ def main():
         return look(asked, features)
     print(f'seed {asked.seed}')
     started = time.time()
-    seeds, out = multiprocessing.Queue(), multiprocessing.Queue()
-    workers = [multiprocessing.Process(target=work, args=(asked.binary, seeds, features, asked.term, out)) for _ in range(2)]
-    for w in workers:
-        w.start()
-    pairs = differ = asked_for = 0
-    verdicts, next_seed, running = {}, asked.seed, 2
-    for _ in range(4):
-        seeds.put(next_seed)
-        next_seed += 1
-        asked_for += 1
-    while running and any(w.is_alive() for w in workers) or not out.empty():
-        try:
-            found = out.get(timeout=1)
-        except Exception:
-            continue
-        if found is None:
-            running -= 1
-            continue
-        asked_for -= 1
-        pairs += found[0]
-        for fault in found[1]:
-            differ += 1
-            if differ <= asked.tell:
-                tell(fault)
-        for verdict, n in found[2].items():
-            verdicts[verdict] = verdicts.get(verdict, 0) + n
-        if pairs < asked.pairs:
-            seeds.put(next_seed)
-            next_seed += 1
-            asked_for += 1
-        elif asked_for == 0:
-            seeds.put(None)
-            seeds.put(None)
-    for w in workers:
-        w.join()
+    pairs = differ = 0
+    verdicts, seeds = {}, iter(range(asked.seed, asked.seed + 10 ** 9))
+    with multiprocessing.Pool(2, begin, (asked.binary, features, asked.term)) as pool:
+        while pairs < asked.pairs:
+            for found, faults, counted in pool.imap_unordered(work, [next(seeds) for _ in range(16)]):
+                pairs += found
+                for fault in faults:
+                    differ += 1
+                    if differ <= asked.tell:
+                        tell(fault)
+                for verdict, n in counted.items():
+                    verdicts[verdict] = verdicts.get(verdict, 0) + n
+        pool.close()
+        pool.join()
     print(', '.join(f'{v} {n}' for v, n in sorted(verdicts.items())))
     print(f'{time.time() - started:.1f} seconds')
     print(f'{pairs} pairs, {differ} differ')
-    sys.exit(1 if differ or pairs < asked.pairs or any(w.exitcode for w in workers) else 0)
+    sys.exit(1 if differ else 0)
 
 
 if __name__ == '__main__':

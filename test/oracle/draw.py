@@ -279,33 +279,44 @@ class Draw:
             s['by'] = self.group()
         return s
 
-    def selector(self):
+    def selector(self, flat=False):
         if self.chance(30, 'acts'):
             s = self.act_selector()
         else:
             s = self.event_selector()
-        if self.chance(8, 'composite'):
+        if not flat and self.chance(8, 'composite'):
             return {'any': [s, self.event_selector(), *([self.act_selector()] if self.has('acts') else [])]}
         return s
 
-    def moment(self, plain=False):
+    def moment(self, plain=False, late=False):
+        if late:  # an end: seldom before the beginning
+            if self.chance(50):
+                return {'at': stamp(self.edge() + 4 * DAY)}
+            m = self.moment(plain)
+            return dict(m if 'plus' in m else {'of': m}, plus='P4D')
         m = self.one({'at': stamp(self.moment_time())}, {'local': stamp(self.moment_time())[:-1], 'zone': self.one(*self.zones)},
                      'start', {'of': 'start', 'days': self.one(-1, 0, 1, 2, 4, 5, *([3] if self.has('day-change') else [])), 'zone': self.one(*self.zones)},
                      {'of': {'at': stamp(self.edge())}, 'plus': self.one('PT6H', 'P1D')})
         if plain or not self.chance(35, 'moments'):
             return m
-        done = [t['id'] for t in self.terms if ('at_least' in t['rule'] or 'held' in t['rule'])]
-        options = [{self.one('first', 'last'): [m, self.moment(), self.moment(plain=True)]}]
-        if done:
-            options += [{'done': self.one(*done)}] * 2
-        if self.has('events'):
-            options += [dict(event=self.selector(), **self.one({}, {'nth': 2}))] * 2
+        options = [{self.one('first', 'last'): [m, self.moment(plain=True), *self.other_moments()]}]
+        options += self.other_moments() * 2
         if self.has('renewals'):
-            options += [dict(m if isinstance(m, dict) else {'of': m}, renew=self.one(['a', 'b'], 'a'))]
+            options += [dict({'of': m}, renew=self.one(['a', 'b'], 'a'))]
         m = self.one(*options)
         if self.chance(30):
-            m = dict(m, plus=self.one('PT3H', 'P1D', 'P2D'))
+            m = {'of': m, 'plus': self.one('PT3H', 'P1D', 'P2D')}
         return m
+
+    def other_moments(self):
+        """Those that wait for something."""
+        options = []
+        done = [t['id'] for t in self.terms if 'at_least' in t['rule'] or 'held' in t['rule']]
+        if done:
+            options += [{'done': self.one(*done)}]
+        if self.has('events'):
+            options += [dict(event=self.selector(flat=True), **self.one({}, {'nth': 2}))]
+        return options
 
     def watch(self):
         if self.chance(40):
@@ -327,7 +338,7 @@ class Draw:
         if self.chance(20, 'rates'):
             term['every'] = self.one('P1D', 'PT36H', 'P3D')
         if self.chance(30, 'until'):
-            term['until'] = self.moment()
+            term['until'] = self.moment(late=True)
         return term
 
     def floor(self):
@@ -339,7 +350,7 @@ class Draw:
         if self.chance(35, 'rates'):
             term['every'] = self.one('P1D', 'PT36H', 'P3D')
         if 'every' not in term or self.chance(30):
-            term['by'] = self.moment()
+            term['by'] = self.moment(late=True)
         if self.chance(15, 'each'):
             term.update(each=True, who=self.one('sides', ['a', 'b', 'c']))
         return term
@@ -373,7 +384,7 @@ class Draw:
             term = getattr(self, kind)()
         term = {'id': f't{i}', 'clause': {'en': 'Words.', 'original': 'en'}, 'who': self.who(), 'watch': self.watch(), **term}
         if self.chance(25):
-            term['from'] = self.moment()
+            term['from'] = self.moment(self.chance(70))
         if self.chance(15, 'channels'):
             term['channel'] = self.one('line', 'centre')
         if self.chance(50):
@@ -394,9 +405,10 @@ class Draw:
             term['finding'] = dict(by=self.one('monitors', {'role': 'secretariat'}, ['m', 's']),
                                    **self.one({}, {'standard': 'probable'}, {'standard': 'plausible'}),
                                    **self.one({}, {}, {'quorum': 2}), **self.one({}, {'reply': 'P1D'}))
-        counting = [t['id'] for t in self.terms if 'at_most' in t['rule'] or 'at_least' in t['rule']]
+        counting = [t['id'] for t in self.terms + [term] if ('at_most' in t['rule'] or 'at_least' in t['rule']) and
+                    ('every' not in t or t['watch'] == 'log' or 'at_most' in t['rule'] or self.has('slow'))]
         if counting and self.chance(20, 'while'):
-            term['while'] = self.one(*counting, term['id'])
+            term['while'] = self.one(*counting)
 
     def rival(self, term):
         patches = {}
@@ -408,9 +420,9 @@ class Draw:
         if 'place' in rule.get('of', {}):
             patches['/rule/of/place'] = self.one('town', 'hill', 'region')
         if 'by' in term:
-            patches['/by'] = self.moment(plain=True)
+            patches['/by'] = self.moment(plain=True, late=True)
         if 'until' in term:
-            patches['/until'] = self.moment(plain=True)
+            patches['/until'] = self.moment(plain=True, late=True)
         if 'within' in rule:
             patches['/rule/within'] = 'PT6H'
         if 'held' in rule:
@@ -507,11 +519,10 @@ class Draw:
 
     def draw_log(self):
         parties = ['a', 'b', 'c']
-        early = START - 10 * DAY
+        early, self.waiting = START - 10 * DAY, []
         for name in parties:
             if name != 'c' and self.chance(96) or name == 'c' and self.chance(70):
                 at = self.one(early, early, early, START + self.rng.randrange(40) * HOUR)
-                self.waiting = getattr(self, 'waiting', [])
                 self.waiting.append((at, lambda name=name, at=at: self.say(
                     'standing', name, at, agreement=self.agreement, act='assent', scope={'whole': True}, at=stamp(at))))
         for name, where, start, until in self.areas:

@@ -141,17 +141,17 @@ for kind_, at_ in SAYS:
         if kind_ != 'claim' or at_ != '$' or field_ in ('act', 'actor'):
             FILL += f'''INSERT INTO said SELECT entry,'{field_}',json_extract(json,'{at_}.{field_}'),NULL FROM record
   WHERE kind='{kind_}' AND json_extract(json,'{at_}.{field_}') IS NOT NULL;\n'''
-    FILL += f'''INSERT INTO said SELECT entry,'when',seconds(coalesce(json_extract(json,'{at_}.when.exact.from'),
+    FILL += f"""INSERT INTO said SELECT entry,'when',seconds(coalesce(json_extract(json,'{at_}.when.exact.from'),
     json_extract(json,'{at_}.when.from'))), seconds(coalesce(json_extract(json,'{at_}.when.exact.to'),
     json_extract(json,'{at_}.when.to'))) FROM record WHERE kind='{kind_}' AND json_extract(json,'{at_}.when') IS NOT NULL;
 -- Amounts: "about n" is wrong by up to a quarter either way; "at least n" has no most.
-INSERT INTO said SELECT r.entry,'count '||json_extract(c.value,'$.kind'),
-    sum(CASE json_extract(c.value,'$.exactness') WHEN 'at-most' THEN 0
+""" + ''.join(f"""INSERT INTO said SELECT r.entry,'{word} '||json_extract(c.value,'$.kind'),
+    {word}(CASE json_extract(c.value,'$.exactness') WHEN 'at-most' THEN 0
         WHEN 'about' THEN (3*json_extract(c.value,'$.n')+3)/4 ELSE json_extract(c.value,'$.n') END),
-    sum(CASE json_extract(c.value,'$.exactness') WHEN 'at-least' THEN 1000000000000
+    {word}(CASE json_extract(c.value,'$.exactness') WHEN 'at-least' THEN 1000000000000
         WHEN 'about' THEN 5*json_extract(c.value,'$.n')/4 ELSE json_extract(c.value,'$.n') END)
   FROM record r, json_each(r.json,'{at_}.counts') c WHERE r.kind='{kind_}'
-  GROUP BY r.entry, json_extract(c.value,'$.kind');\n'''
+  GROUP BY r.entry, json_extract(c.value,'$.kind');\n""" for word in ('sum', 'max'))
 FILL += '''INSERT INTO said SELECT entry,'when',seconds(json_extract(json,'$.at')),seconds(json_extract(json,'$.at'))
   FROM record WHERE kind='passage';
 INSERT INTO said SELECT entry,'where',json_extract(json,'$.route'),NULL FROM record

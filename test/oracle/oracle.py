@@ -6,7 +6,7 @@ import json
 
 import earth
 from log import EVER, NEVER, Log, duration, seconds
-from places import Places
+from places import DEPARTS, Places
 
 DAY = 86400
 ACTS = ('acknowledgement', 'answer', 'approval', 'attempt', 'finding', 'notice', 'question', 'standing')
@@ -28,6 +28,25 @@ def most(*parts):
 
 def listed(value):
     return value if isinstance(value, list) else [value]
+
+
+def remembered(ask):
+    """Asks once for each set of arguments. Terms are known by their identity."""
+    def asked(self, *arguments):
+        key = (ask.__name__, *[id(a) if isinstance(a, dict) else a for a in arguments])
+        if key not in self.memo:
+            try:
+                self.memo[key] = ask(self, *arguments)
+            except Backwards as error:
+                self.memo[key] = error
+        if isinstance(self.memo[key], Backwards):
+            raise self.memo[key]
+        return self.memo[key]
+    return asked
+
+
+class Backwards(Exception):
+    """A window that ends before it begins: the specification does not say what is judged then."""
 
 
 class Zone:
@@ -153,10 +172,11 @@ timed AS (SELECT *, CASE
   FROM fact WHERE f=:f AND reading=:r),
 judged AS (SELECT *, min(fit,status,tin,CASE WHEN decided<=:T THEN 2 ELSE 1 END,
     CASE WHEN t1>=:doubt THEN 1 ELSE 2 END) count FROM timed)
-SELECT coalesce({sum}(CASE WHEN count=2 AND excused=0 THEN lo END),0),
-       coalesce({sum}(CASE WHEN count>=1 AND excused<=1 THEN hi END),0),
-       coalesce(max(count=2 AND excused=2),0) FROM judged
+SELECT {what}
 '''
+SUMS = '''coalesce({sum}(CASE WHEN count=2 AND excused=0 THEN lo END),0),
+       coalesce({sum}(CASE WHEN count>=1 AND excused<=1 THEN hi END),0),
+       coalesce(max(count=2 AND excused=2),0) FROM judged'''
 FORCE = 'SELECT max(f0,:s), min(f1,:e) FROM force WHERE scope=:scope AND max(f0,:s)<min(f1,:e)'
 
 # The days of the window that have ended, and whether each had its share of watching.
@@ -334,6 +354,9 @@ class Oracle:
         return f"2*coalesce({value} IN ({','.join(q(w) for w in words)}),0)"
 
     def fit_event(self, s, who):
+        if isinstance(who, tuple):  # `each`: this one of those in `who`
+            own = [] if s.get('actor') is None else [self.fit_event({'actor': who[0]}, '*')]
+            return least(*own, self.fit_event(s, who[0]))
         parts = []
         if 'act' in s:
             parts.append(self.field('act', self.one_of('b.value', self.class_of(s['act'])['any'])))
@@ -356,6 +379,9 @@ class Oracle:
         return least(*parts)
 
     def fit_act(self, s, who):
+        if isinstance(who, tuple):
+            own = [] if s.get('by') is None else [self.group(who[0], 'a.by', 'a.t', 'a.t')]
+            return least(*own, self.fit_act(s, who[0]))
         parts = [f"2*(a.kind={q(s['kind'])})"]
         if s['kind'] == 'approval':
             parts.append(f'2*(a.of={q(self.id)})')
@@ -399,8 +425,8 @@ class Oracle:
     def amount(self, measure):
         if measure == 'events':
             return '1', '1'
-        [(_, unit)] = measure.items()
-        rows = f"FROM best b WHERE b.reading=e.reading AND b.event=e.event AND b.field={q('count ' + unit)}"
+        [(word, unit)] = measure.items()
+        rows = f"FROM best b WHERE b.reading=e.reading AND b.event=e.event AND b.field={q(word + ' ' + unit)}"
         return f'coalesce((SELECT min(b.value) {rows}),0)', f'coalesce((SELECT max(b.upto) {rows}),1000000000000)'
 
     def excuse(self, x, who):
@@ -448,21 +474,22 @@ class Oracle:
     def zone(self, thing):
         return self.zones.get(self.zone_name(thing)) or Zone([])
 
-    def moment(self, m, r, T):
+    def moment(self, m, r):
+        """What the whole log makes it, also where it comes after the as-of time."""
         if isinstance(m, str):
-            return self.moment(self.tables['anchors'][m], r, T)
+            return self.moment(self.tables['anchors'][m], r)
         if 'at' in m:
             at = seconds(m['at'])
         elif 'local' in m:
             at = self.zone(m).utc(seconds(m['local'] + 'Z'))
         elif 'of' in m:
-            at = self.moment(m['of'], r, T)
+            at = self.moment(m['of'], r)
         elif 'done' in m:
-            at = self.done(m['done'], r, T)
+            at = self.done(m['done'], r)
         elif 'event' in m:
-            at = self.nth(self.facts(m['event'], '*'), r, m.get('nth', 1), T)
+            at = self.reached(self.facts(m['event'], '*'), r, m.get('nth', 1), 'sum')
         else:
-            parts = [self.moment(p, r, T) for p in m.get('first') or m['last']]
+            parts = [self.moment(p, r) for p in m.get('first') or m['last']]
             known = [p for p in parts if p is not None]
             if 'first' in m:
                 at = min(known) if known else None
@@ -476,36 +503,41 @@ class Oracle:
             zone = self.zone(m)
             at = zone.utc(at + zone.offset(at) + m['days'] * DAY)
         if 'renew' in m:
-            at = self.renewed(at, self.members(m['renew']), T)
+            at = self.renewed(at, self.members(m['renew']))
         return at
 
-    def nth(self, f, r, n, T):
-        found = self.rows('SELECT t1 FROM fact WHERE f=? AND reading=? AND fit=2 AND status=2 AND excused=0 AND t1<=?'
-                          ' ORDER BY t1 LIMIT 1 OFFSET ?', f, r, T, n - 1)
-        return found[0][0] if found else None
+    def reached(self, f, r, n, adding, s=NEVER, e=EVER):
+        """When so much had surely come."""
+        order = 't0,entry' if 'begun-order' in DEPARTS else 't1'
+        rows = self.rows('SELECT t1,lo FROM fact WHERE f=? AND reading=? AND fit=2 AND status=2 AND excused=0 AND t0>=?'
+                         f' AND t1<=? AND decided<={EVER - 1} ORDER BY {order}', f, r, s, e)
+        at = self.passes(rows, n - 1, adding)
+        return None if at == EVER else at
 
-    def done(self, name, r, T):
+    @remembered
+    def done(self, name, r):
         term = self.terms[name]
         if 'held' in term['rule']:
-            return self.held_runs(term, r, T)[2]
-        s, e = self.window(term, r, T)
-        if s is None or e is None:
+            return self.held_runs(term, r, EVER)[2]
+        s, e = self.window(term, r)
+        if s is None or e is None or 'every' in term:
             return None
-        n = term['rule']['at_least']
-        f = self.facts(term['rule']['of'], term['who'], term['rule'].get('measure', 'events'), term.get('except', ()),
-                       term.get('finding'))
-        total = 0
-        for t1, lo in self.rows('SELECT t1, lo FROM fact WHERE f=? AND reading=? AND fit=2 AND status=2 AND excused=0'
-                                ' AND t0>=? AND t1<? AND t1<=? AND decided<=? ORDER BY t1', f, r, s, e, T, T):
-            total += lo
-            if total >= n:
-                return t1
+        if isinstance(term['rule']['at_least'], dict):
+            return self.ratio_reached(term, r, s, e)
+        names = [(n,) for n in self.members(term['who'])] if term.get('each') else [None]
+        found = [self.reached(self.fact_of(term, n), r, term['rule']['at_least'], self.adding(term), s, e) for n in names]
+        return None if None in found else max(found)
+
+    def ratio_reached(self, term, r, s, e):
+        for at in sorted({t for t, in self.rows('SELECT t1 FROM fact WHERE t1>=? AND t1<=? UNION SELECT t0 FROM fact', s, e)}):
+            if at <= e and self.floor_once(term, r, at, s, e, None, EVER, EVER) == 'met':
+                return at
         return None
 
-    def renewed(self, end, names, T, scopes=({'whole': True},)):
+    def renewed(self, end, names, scopes=({'whole': True},)):
         acts = [(by, t, seconds(b['until'])) for by, t, b in
                 ((by, t, json.loads(j)) for by, t, j in self.rows(
-                    "SELECT by,t,json FROM act WHERE kind='standing' AND act='renew' AND of=? AND t<=?", self.id, T))
+                    "SELECT by,t,json FROM act WHERE kind='standing' AND act='renew' AND of=?", self.id))
                 if 'until' in b and b['scope'] in scopes]
         while True:
             latest = [max([u for by, t, u in acts if by == name and t <= end], default=NEVER) for name in names]
@@ -524,16 +556,16 @@ class Oracle:
         for by, t in assents.items():
             self.log.belong('assented', '', by, t, EVER)
         self.assented = max(assents[p] for p in parties) if all(p in assents for p in parties) else None
-        start = self.moment(force['from'], 0, EVER) if 'from' in force else NEVER
+        start = self.moment(force['from'], 0) if 'from' in force else NEVER
         begun = None if self.assented is None or start is None or self.missing else max(self.assented, start)
         self.begun = begun
         self.states = {}
         rights = {'': force.get('release', {})}
         for name, channel in self.tables.get('channels', {}).items():
             rights[name] = channel.get('release', rights[''])
-        end = self.moment(force['until'], 0, EVER) if 'until' in force else EVER
+        end = self.moment(force['until'], 0) if 'until' in force else EVER
         if 'until' in force and end is not None:
-            end = self.renewed(end, parties, EVER)
+            end = self.renewed(end, parties)
         for scope, right in rights.items():
             self.states[scope] = self.walk_force(scope, right, begun, EVER if end is None else end)
             for f0, f1, state in self.states[scope]:
@@ -575,20 +607,75 @@ class Oracle:
 
     # ---- verdicts
 
-    def window(self, term, r, T):
+    @remembered
+    def window(self, term, r):
         """(from, until); None: undetermined."""
-        s = self.moment(term['from'], r, T) if 'from' in term else self.begun
+        s = self.moment(term['from'], r) if 'from' in term else self.begun
         end = term.get('until') or term.get('by')
-        e = self.moment(end, r, T) if end else EVER
+        e = self.moment(end, r) if end else EVER
+        if s is not None and e is not None and e < s:
+            raise Backwards
         return s, e
 
+    def judged(self, term, f, r, T, s, e, cut, doubt, what):
+        text = COUNT.format(piece=FORCE if cut else 'SELECT :s, :e WHERE :s<=:e', edge='' if cut else '=', what=what)
+        return self.sql.execute(text, dict(T=T, f=f, r=r, s=s, e=e, scope=term.get('channel', ''), doubt=doubt))
+
     def count(self, term, f, r, T, s, e, cut, doubt=EVER):
+        """(least, most, was anything excused)"""
+        return self.judged(term, f, r, T, s, e, cut, doubt, SUMS.format(sum=self.adding(term))).fetchone()
+
+    @staticmethod
+    def adding(term):
         measure = term['rule'].get('measure', 'events')
-        text = COUNT.format(piece=FORCE if cut else 'SELECT :s, :e WHERE :s<=:e',
-                            edge='' if cut else '=',
-                            sum='max' if isinstance(measure, dict) and 'max' in measure else 'sum')
-        return self.sql.execute(text, dict(T=T, f=f, r=r, s=s, e=e, scope=term.get('channel', ''),
-                                           doubt=doubt)).fetchone()
+        return 'max' if isinstance(measure, dict) and 'max' in measure else 'sum'
+
+    def passes(self, rows, n, adding):
+        """When what is counted one after the other is first more than n."""
+        total = 0
+        for at, amount in rows:
+            total = max(total, amount) if adding == 'max' else total + amount
+            if total > n:
+                return at
+        return EVER
+
+    @remembered
+    def broken(self, term, r, T):
+        """From when a cap or floor is surely broken, and from when perhaps, in its own right as of T."""
+        s, e = self.window(term, r)
+        if s is None or e is None or T < s or self.begun is None:
+            return EVER, EVER
+        rule = term['rule']
+        if 'at_most' in rule:
+            every = duration(term['every']) if 'every' in term else EVER
+            starts = range(s, min(e, T + 1), every)
+            f, out = self.fact_of(term), []
+            for what, order in (('t1,lo FROM judged WHERE count=2 AND excused=0', 't1'),
+                                ('t0,hi FROM judged WHERE count>=1 AND excused<=1', 't0')):
+                out.append(min([self.passes(self.judged(term, f, r, T, t, min(t + every, e), True, EVER,
+                                                        f'{what} ORDER BY {order}'), rule['at_most'], self.adding(term))
+                                for t in starts], default=EVER))
+            return out[0], max(s, out[1]) if out[1] < EVER else EVER
+        if 'every' in term:
+            every = duration(term['every'])
+            dues = [(t, t + every) for t in range(s, min(e, T) + 1, every) if t + every <= min(e, T)]
+        else:
+            dues = [(s, e)] if e <= T else []
+        names = [(n,) for n in self.members(term['who'])] if term.get('each') else [None]
+        sure = perhaps = EVER
+        for a, b in dues:
+            found = self.gravest([self.floor_once(term, r, T, a, b, n, EVER, EVER, 'every' in term) for n in names])
+            if found == 'breached':
+                sure = min(sure, b)
+            if found != 'met':
+                perhaps = min(perhaps, b)
+        return sure, perhaps
+
+    def freed(self, term, r, T):
+        """`while`: from when the term binds no longer, surely and perhaps."""
+        if 'while' not in term:
+            return EVER, EVER
+        return self.broken(self.terms[term['while']], r, T)
 
     def asked(self, selector):
         leaves = self.leaves(selector)
@@ -648,62 +735,73 @@ class Oracle:
     def cap(self, term, r, T, s, e):
         f = self.fact_of(term)
         n = term['rule']['at_most']
-        lo, hi, excused = self.count(term, f, r, T, s, e, True)
+        over, doubt = self.freed(term, r, T)
+        e = min(e, over)
+        lo, hi, excused = self.count(term, f, r, T, s, e, True, doubt)
         days = self.days(term, r, T, s, e, self.asked(term['rule']['of']))
         past = [d for d in days if d[2] or d[1] + self.grace(term) <= T]
         if 'every' in term:
             every = duration(term['every'])
-            counts = [self.count(term, f, r, T, t, min(t + every, e), True) for t in range(s, min(e, T + 1), every)]
-            lo, hi = max(c[0] for c in counts), max(c[1] for c in counts)
+            counts = [self.count(term, f, r, T, t, min(t + every, e), True, doubt) for t in range(s, min(e, T + 1), every)]
+            lo, hi = max((c[0] for c in counts), default=0), max((c[1] for c in counts), default=0)
         if lo > n:
             return 'breached'
         if hi > n:
             return 'not-observed'
         if any(not d[2] for d in past):
             return 'not-observed'
-        if excused:
+        if excused or (not past and over <= T and not ('freed-early' in DEPARTS and over <= s)):
             return 'excused'
         return 'met' if past else 'pending'
 
-    def floor_once(self, term, r, T, s, e, who):
+    def floor_once(self, term, r, T, s, e, who, over, doubt, period=False):
         rule = term['rule']
-        lo, hi, _ = self.count(term, self.fact_of(term, who), r, T, s, e, False)
+        lo, hi, _ = self.count(term, self.fact_of(term, who), r, T, s, e - period, False)
         n0 = n1 = rule['at_least']
         if isinstance(n0, dict):
             a, b = n0['times']
             base = self.facts(n0['of'], '*', rule.get('measure', 'events'))
-            base_lo, base_hi, _ = self.count(term, base, r, T, s, e, False)
+            base_lo, base_hi, _ = self.count(term, base, r, T, s, e - period, False)
             if base_hi == 0:
                 return 'pending'
             n0, n1 = -(-a * base_lo // b), -(-a * base_hi // b)
         if lo >= n1:
             return 'met'
+        if over <= min(T, e - period):
+            return 'excused'
         if T < e:
             return 'pending'
-        if hi >= n0:
+        if hi >= n0 or doubt <= e - period:
             return 'not-observed'
         text = f"SELECT {self.enough(term, self.asked(rule['of']))} FROM (SELECT :s a, :e b)"
-        if e <= s or self.sql.execute(text, dict(s=s, e=e, r=r)).fetchone()[0]:
+        last = e - (period and 'last-second' in DEPARTS)
+        if e <= s or self.sql.execute(text, dict(s=s, e=last, r=r)).fetchone()[0]:
             return 'breached'
-        return 'pending' if T < e + self.grace(term) else 'not-observed'
+        return 'pending' if T < last + self.grace(term) else 'not-observed'
 
     def floor(self, term, r, T, s, e):
-        names = self.members(term['who']) if term.get('each') else [None]
+        names = [(n,) for n in self.members(term['who'])] if term.get('each') else [None]
+        over, doubt = self.freed(term, r, T)
         if 'every' not in term:
-            return self.gravest([self.floor_once(term, r, T, s, e, n) for n in names])
+            return self.gravest([self.floor_once(term, r, T, s, e, n, over, doubt) for n in names])
         every = duration(term['every'])
-        closed = [t for t in range(s, min(e, T + 1), every) if t + every <= min(e, T)]
-        if not closed:
-            return 'pending'
-        return self.gravest([self.floor_once(term, r, T, t, t + every, n) for t in closed for n in names])
+        closed = [(t, t + every) for t in range(s, min(e, T + 1), every) if t + every <= min(e, T)]
+        if not closed:  # the first is judged as it runs
+            if e < s + every and 'first-period' not in DEPARTS:
+                return 'pending'
+            closed = [(s, s + every)]
+            if 'last-second' in DEPARTS and closed[0][1] - 1 == T:
+                T += 1
+        return self.gravest([self.floor_once(term, r, T, a, b, n, over, doubt, True) for a, b in closed for n in names])
 
     def gravest(self, verdicts):
         return min(verdicts, key=GRAVEST.index)
 
+    @remembered
     def held_runs(self, term, r, T):
         """(sure, possible, when the sure run was complete) in seconds at the last day that ended."""
         rule = term['rule']
-        s, e = self.window(term, r, T)
+        s, e = self.window(term, r)
         caps = [self.terms[t] for t in rule['of']]
         sure = possible = 0
         done = maybe_done = None
@@ -775,7 +873,7 @@ class Oracle:
         if 'all' in rule or 'any' in rule:
             parts = [self.verdict(self.terms[t], r, T) for t in rule.get('all') or rule['any']]
             return 'met' if 'any' in rule and 'met' in parts else self.gravest(parts)
-        s, e = self.window(term, r, T)
+        s, e = self.window(term, r)
         if s is None or e is None or T < s:
             return 'pending'
         if 'may' in rule:
@@ -784,20 +882,25 @@ class Oracle:
             if name in rule:
                 return judge(term, r, T, s, e)
 
+    @remembered
     def verdict(self, term, r, T):
         scope = term.get('channel', '')
         state = self.state(scope, T)
         if state == 'not-begun':
             return 'pending' if self.assented is not None else 'void'
         if state != 'in-force':
-            e = self.window(term, r, T)[1]
+            e = self.window(term, r)[1]
             closed = e is not None and e <= T and any(f0 < e <= f1 for f0, f1, s in self.states[scope] if s == 'in-force')
             if not closed:
                 return 'void'
         return self.rule(term, r, T)
 
+    @remembered
     def wordings(self, term):
         """(name, term, decides): the agreement's own text, then the rivals'."""
+        return list(self.make_wordings(term))
+
+    def make_wordings(self, term):
         prevails = self.agreement.get('prevails')
         languages = {v['lang'] for v in self.agreement.get('versions', [])}
         rivals = term.get('rival', {})

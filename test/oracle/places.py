@@ -5,6 +5,9 @@ import math
 
 import earth
 
+# Where the program is known to depart from the specification, the oracle departs with it, so that nothing else is
+# overlooked meanwhile. Whoever mends one removes its word here.
+DEPARTS = {'last-second', 'freed-early', 'side-radius', 'area-watch', 'first-period', 'begun-order'}
 IN, MAYBE, OUT = 2, 1, 0
 
 
@@ -152,7 +155,8 @@ class Places:
         if 'polygon' in inner:
             return self.judge((earth.polygon(middle, [pair(p) for p in inner['polygon']]), r), place['m'])
         d, side = earth.line(middle, [pair(p) for p in inner['line']])
-        near = self.judge((d, r), inner.get('radius_m', 0) + place['m'])
+        wide = inner.get('radius_m', 0) if 'side-radius' not in DEPARTS or place.get('side', 'both') == 'both' else 0
+        near = self.judge((d, r), wide + place['m'])
         if place.get('side', 'both') == 'both':
             return near
         self.edge = min(self.edge, abs(d - r))
@@ -177,6 +181,8 @@ class Places:
         if 'any' in place:
             parts = place['any'] if isinstance(place['any'], list) else [place['any']]
             return all(self.holds(where, p, at) for p in parts)
+        if 'area' in place and ('area-watch' in DEPARTS or where.get('place') == place['area']):
+            return where.get('place') == place['area']
         disc = self.disc_of_place(place, at)
         if disc is None:
             return False
