@@ -3,7 +3,7 @@ BUILD ?= build
 TIME ?= 60
 SHELL := /bin/sh
 
-.PHONY: all packages packages-check build check demo bench fuzz format install clean
+.PHONY: all packages packages-check build check check-determinism demo bench fuzz format install clean
 
 all: build
 
@@ -21,6 +21,10 @@ build: packages $(BUILD)/build.ninja
 
 check: packages-check build
 	@tools/run-tests $(BUILD)
+
+check-determinism:
+	@tools/install-packages build determinism
+	@tools/check-determinism $(BUILD)-determinism
 
 demo: build
 	@tools/demo $(BUILD)

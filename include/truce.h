@@ -153,6 +153,15 @@ TRUCE_API void truce_receipt_level(struct truce_register *reg,
 TRUCE_CHECKED enum truce_status truce_submit(struct truce_register *reg, const char *notes, size_t size,
                                              truce_line *line, void *context, struct truce_error *error);
 
+/* ---- an agreement before it is signed */
+
+/* Checks the tables of agreements in relaxed JSON: one object, or a list of records in which agreements and their parts
+ * stand. {"agreements":[{"agreement","errors":[{"code","message","pointer"}],"pointer","terms","warnings":[…]}],
+ * "errors":N,"warnings":N}. TRUCE_REFUSED if there are errors (the answer is filled then too), TRUCE_FAILED where there
+ * is no agreement to check. Warnings refuse nothing: what can be read and was hardly meant. */
+TRUCE_CHECKED enum truce_status truce_terms_check(const char *json, size_t size, struct truce_buffer *answer,
+                                                  struct truce_error *error);
+
 /* ---- records out */
 
 struct truce_query {
@@ -189,6 +198,10 @@ struct truce_moment {
 };
 TRUCE_CHECKED enum truce_status truce_standing(struct truce_register *reg, const struct truce_moment *moment,
                                                struct truce_buffer *answer, struct truce_error *error);
+/* Every change of every verdict, channel and agreement up to that moment, one JSON object a line: when, what it was and
+ * became, and the record that made it (none where time alone did). A visitor that gives other than 0 ends it. */
+TRUCE_CHECKED enum truce_status truce_changes(struct truce_register *reg, const struct truce_moment *moment,
+                                              truce_line *line, void *context, struct truce_error *error);
 /* term: "term" or "agreement/term"; reading NULL for all. */
 TRUCE_CHECKED enum truce_status truce_why(struct truce_register *reg, const char *term, const char *reading,
                                           const struct truce_moment *moment, struct truce_buffer *answer,

@@ -25,6 +25,8 @@ enum {
 };
 
 /* Memory that one evaluation of all agreements may take: it grows with the records that terms count. */
-#define LIMIT_EVALUATION_BYTES ((size_t)4 << 30)
+#define LIMIT_EVALUATION_BYTES ((size_t)8 << 30)
+/* Memory that the facts of a log may take, apart from that. */
+#define LIMIT_VIEW_BYTES ((size_t)8 << 30)
 
 #endif

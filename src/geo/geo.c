@@ -1,7 +1,8 @@
 #include "geo/geo.h"
 #include "geo/plane.h"
 
-enum { UM = 1000 }; /* micrometres in a millimetre */
+enum { UM = 1000 };    /* micrometres in a millimetre */
+enum { SAME_UM = 12 }; /* nearest points lie on a grid of 11 µm: what is as near may seem so much farther */
 
 int64_t geo_distance_mm(struct point a, struct point b)
 {
@@ -9,7 +10,7 @@ int64_t geo_distance_mm(struct point a, struct point b)
 }
 
 /* The plane's error grows with the cube of the distance; 17 µm per km³ bounds it up to 70° of latitude and 500 km
- * (measured against geodesics: test/unit/geo.c). Beyond that nothing is promised but the order of size. */
+ * (test/interop/geo.c holds it against geodesics). Beyond that nothing is promised but the order of size. */
 int64_t geo_error_mm(int64_t distance_mm)
 {
     if (distance_mm > INT64_C(20000000000)) distance_mm = INT64_C(20000000000);
@@ -26,7 +27,7 @@ struct nearest {
 };
 
 /* Where on a-b, from 0 to 2^40, p is nearest: a step of Newton's on the plane around the last guess; three settle it.
- */
+ * As q goes north, the plane's latitude goes half as far, and the way east from p shrinks with it. */
 static struct nearest nearest_on(struct fine p, struct fine a, struct fine b)
 {
     const int64_t whole = INT64_C(1) << 40;
@@ -34,13 +35,16 @@ static struct nearest nearest_on(struct fine p, struct fine a, struct fine b)
     struct nearest out = {0};
     for (int step = 0; step < 4; step++) {
         struct fine q = {a.lat + plane_divide((wide)dlat * t, whole), a.lon + plane_divide((wide)dlon * t, whole)};
-        out.to = plane_between(p, q);
-        out.along = plane_scaled(dlat, dlon, plane_scale(q.lat));
+        int64_t away = plane_wrap(q.lon - p.lon);
+        struct scale scale = plane_scale((p.lat + q.lat) / 2);
+        out.to = plane_scaled(q.lat - p.lat, away, scale);
+        out.along = plane_scaled(dlat, dlon, scale);
+        out.along.x_um -= plane_divide((wide)out.along.y_um * plane_convergence(away, scale), INT64_C(1) << 61);
         wide length2 = (wide)out.along.x_um * out.along.x_um + (wide)out.along.y_um * out.along.y_um;
         if (length2 == 0 || step == 3) break;
         wide ahead = (wide)out.to.x_um * out.along.x_um + (wide)out.to.y_um * out.along.y_um;
         /* ahead / length2 in 2^40ths, without leaving 128 bits */
-        wide change = length2 >> 60 > 0 ? (ahead << 20) / (length2 >> 20) : (ahead << 40) / length2;
+        wide change = length2 >> 60 > 0 ? ahead * (1 << 20) / (length2 >> 20) : ahead * whole / length2;
         wide next = (wide)t - change;
         t = next < 0 ? 0 : next > whole ? whole : (int64_t)next;
     }
@@ -69,23 +73,29 @@ int64_t geo_polygon_edge_mm(struct point p, const struct point *polygon, size_t 
 }
 
 /* Past a bend two segments share the nearest point; the one that p lies more squarely beside knows the side. */
-int geo_line_side(struct point point, const struct point *line, size_t count)
+int64_t geo_line_beside_mm(struct point point, const struct point *line, size_t count)
 {
     struct fine p = plane_fine(point);
-    int64_t least = INT64_MAX / 2, squarest = 0;
-    int side = 0;
+    int64_t least = INT64_MAX / 2, squarest = 0, out = 0;
     for (size_t i = 0; i + 1 < count; i++) {
         struct nearest n = nearest_on(p, plane_fine(line[i]), plane_fine(line[i + 1]));
         int64_t distance = plane_length_um(n.to), length = plane_length_um(n.along);
-        if (length == 0 || distance > least + UM) continue;
+        if (length == 0 || distance > least + SAME_UM) continue;
         wide cross = (wide)n.along.x_um * -n.to.y_um + (wide)n.along.y_um * n.to.x_um;
         int64_t beside = plane_divide(cross, length), square = beside < 0 ? -beside : beside;
-        if (distance + UM >= least && square <= squarest) continue;
+        if (distance + SAME_UM >= least && square <= squarest) continue;
         if (distance < least) least = distance;
         squarest = square;
-        side = distance < UM ? 0 : beside > 0 ? -1 : beside < 0 ? 1 : 0;
+        out = distance < UM ? 0 : -beside;
     }
-    return side;
+    int64_t mm = plane_divide(out, UM);
+    return mm != 0 ? mm : (out > 0) - (out < 0);
+}
+
+int geo_line_side(struct point point, const struct point *line, size_t count)
+{
+    int64_t beside = geo_line_beside_mm(point, line, count);
+    return (beside > 0) - (beside < 0);
 }
 
 /* ---- polygons */
@@ -147,7 +157,7 @@ static struct point point_of(struct fine f)
 static int64_t degrees(int64_t mm, int64_t um_q32, int64_t most)
 {
     if (um_q32 <= 0) return 0;
-    wide fine = ((wide)mm * UM << 32) / um_q32;
+    wide fine = (wide)mm * UM * (INT64_C(1) << 32) / um_q32;
     return fine > most ? most : fine < -most ? -most : (int64_t)fine;
 }
 
@@ -165,15 +175,29 @@ struct point geo_offset(struct point from, int64_t north_mm, int64_t east_mm)
     return point_of(out);
 }
 
+static struct point at_angle(struct point from, int64_t angle_fine, int64_t distance_mm)
+{
+    int64_t turned = (angle_fine % FINE_TURN + FINE_TURN) % FINE_TURN, quarter = FINE_TURN / 4, sine, cosine;
+    plane_sine(turned % quarter, &sine, &cosine);
+    int64_t forth = plane_divide((wide)distance_mm * cosine, INT64_C(1) << 60);
+    int64_t aside = plane_divide((wide)distance_mm * sine, INT64_C(1) << 60);
+    const int64_t north[] = {forth, -aside, -forth, aside}, east[] = {aside, forth, -aside, -forth};
+    return geo_offset(from, north[turned / quarter], east[turned / quarter]);
+}
+
+/* The way turns against the meridians as it goes; on the plane, its direction is that of its middle. */
 struct point geo_bearing(struct point from, int bearing, int64_t distance_mm)
 {
-    int turned = (bearing % 360 + 360) % 360, quadrant = turned / 90;
-    int64_t sine, cosine, fine = (int64_t)(turned % 90) * 10000000 * FINE;
-    plane_sine(fine, &sine, &cosine);
-    int64_t ahead = plane_divide((wide)distance_mm * cosine, INT64_C(1) << 60);
-    int64_t aside = plane_divide((wide)distance_mm * sine, INT64_C(1) << 60);
-    const int64_t north[] = {ahead, -aside, -ahead, aside}, east[] = {aside, ahead, -aside, -ahead};
-    return geo_offset(from, north[quadrant], east[quadrant]);
+    struct fine f = plane_fine(from);
+    int64_t angle = (int64_t)(bearing % 360) * 10000000 * FINE;
+    struct point to = from;
+    for (int step = 0; step < 4; step++) {
+        struct fine t = plane_fine(to);
+        int64_t sine = plane_scale((f.lat + t.lat) / 2).sine_q60;
+        int64_t turn = plane_divide((wide)plane_wrap(t.lon - f.lon) * sine, INT64_C(1) << 61);
+        to = at_angle(from, angle + turn, distance_mm);
+    }
+    return to;
 }
 
 /* A degree of latitude is nowhere shorter than at the equator, one of longitude nowhere than at the box's outer edge.

@@ -12,7 +12,8 @@ struct box {
     int32_t south_e7, west_e7, north_e7, east_e7; /* west > east crosses the antimeridian */
 };
 
-/* Within 0.1 mm of the geodesic at 3.5 km, 27 mm at 25 km, 0.6 m at 70 km; geo_error_mm bounds it. */
+/* Up to 49° of latitude within 0.1 mm of the geodesic at 3.5 km, 27 mm at 25 km, 0.6 m at 70 km; at 70° of latitude
+ * five times that. geo_error_mm bounds it. */
 int64_t geo_distance_mm(struct point a, struct point b);
 int64_t geo_error_mm(int64_t distance_mm); /* to be added to the position's error */
 
@@ -23,10 +24,13 @@ bool geo_polygon_contains(struct point p, const struct point *polygon, size_t co
 /* Distance to the polygon's edge, whichever side p is on. */
 int64_t geo_polygon_edge_mm(struct point p, const struct point *polygon, size_t count);
 /* Which side of a directed line p lies on: -1 left, 0 on it, 1 right, judged at the nearest segment. */
+/* How far beside that segment, or what would go on straight from it beyond the line's end: negative to the left. */
+int64_t geo_line_beside_mm(struct point p, const struct point *line, size_t count);
 int geo_line_side(struct point p, const struct point *line, size_t count);
 
+/* North and east as they are in the middle of the way. */
 struct point geo_offset(struct point from, int64_t north_mm, int64_t east_mm);
-/* The point at a bearing (degrees clockwise from north) and distance. */
+/* The end of the geodesic that sets out at a bearing (degrees clockwise from north), as near as geo_error_mm. */
 struct point geo_bearing(struct point from, int degrees, int64_t distance_mm);
 /* A box around p that holds everything within the distance. */
 struct box geo_box_around(struct point p, int64_t distance_mm);

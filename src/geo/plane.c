@@ -55,7 +55,12 @@ struct scale plane_scale(int64_t lat_fine)
     int64_t meridian_um = plane_divide((wide)normal_um * (ONE - E2_Q60), ONE - bent);
     int64_t parallel_um = multiply(normal_um, cosine);
     return (struct scale){plane_divide((wide)meridian_um * PI_Q60, (wide)HALF_TURN_FINE << 28),
-                          plane_divide((wide)parallel_um * PI_Q60, (wide)HALF_TURN_FINE << 28)};
+                          plane_divide((wide)parallel_um * PI_Q60, (wide)HALF_TURN_FINE << 28), sine};
+}
+
+int64_t plane_convergence(int64_t lon_fine, struct scale scale)
+{
+    return multiply(plane_divide((wide)lon_fine * PI_Q60, HALF_TURN_FINE), scale.sine_q60);
 }
 
 struct fine plane_fine(struct point p)

@@ -19,9 +19,9 @@ struct vector {
     int64_t x_um, y_um;
 };
 
-/* Micrometres in one fine unit of latitude and of longitude, times 2^32. */
+/* Micrometres in one fine unit of latitude and of longitude, times 2^32; the sine of the latitude, times 2^60. */
 struct scale {
-    int64_t lat_q32, lon_q32;
+    int64_t lat_q32, lon_q32, sine_q60;
 };
 
 struct scale plane_scale(int64_t lat_fine);
@@ -31,6 +31,8 @@ struct fine plane_fine(struct point p);
 struct vector plane_between(struct fine a, struct fine b);
 struct vector plane_scaled(int64_t lat_fine, int64_t lon_fine, struct scale scale);
 int64_t plane_length_um(struct vector v);
+/* The angle between two meridians so far apart, seen at that latitude, times 2^60. */
+int64_t plane_convergence(int64_t lon_fine, struct scale scale);
 
 int64_t plane_wrap(int64_t lon_fine); /* into -180° … 180° */
 int64_t plane_divide(wide a, wide b); /* rounded half away from zero; b > 0 */

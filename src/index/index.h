@@ -62,6 +62,9 @@ MUST_USE enum status index_count_day(struct index *index, struct slice by, int64
 MUST_USE enum status index_find_references(struct index *index, const struct record_id *id, uint64_t after,
                                            uint64_t limit, enum status (*visit)(void *, uint64_t, struct error *),
                                            void *context, struct error *error);
+/* The first entry from `from` on that is known to be void, or UINT64_MAX. What was no record at all has no row and is
+ * not among them. */
+MUST_USE enum status index_next_void(struct index *index, uint64_t from, uint64_t *entry, struct error *error);
 MUST_USE enum status index_is_void(struct index *index, uint64_t entry, bool *is_void, struct error *error);
 
 /* ---- finding: every condition that is set must hold */

@@ -106,6 +106,18 @@ enum status index_count_day(struct index *index, struct slice by, int64_t day, u
     return STATUS_DONE;
 }
 
+enum status index_next_void(struct index *index, uint64_t from, uint64_t *entry, struct error *error)
+{
+    sqlite3_stmt *statement;
+    bool row;
+    TRY(statement_get(index, STATEMENT_NEXT_VOID, &statement, error));
+    bind_number(statement, 1, from);
+    TRY(statement_step(index, statement, &row, error));
+    *entry = row ? (uint64_t)sqlite3_column_int64(statement, 0) : UINT64_MAX;
+    sqlite3_reset(statement);
+    return STATUS_DONE;
+}
+
 /* An entry that was applied and left no row was no record. */
 enum status index_is_void(struct index *index, uint64_t entry, bool *is_void, struct error *error)
 {

@@ -70,6 +70,7 @@ const char *const statement_sql[STATEMENTS] = {
     [STATEMENT_SOURCE] = "SELECT entry,id,sha256 FROM source WHERE author=?1 AND name=?2 AND line=?3",
     [STATEMENT_DAY] = "SELECT records FROM day WHERE author=?1 AND day=?2",
     [STATEMENT_VOID] = "SELECT is_void FROM entry WHERE entry=?1",
+    [STATEMENT_NEXT_VOID] = "SELECT entry FROM entry WHERE entry>=?1 AND is_void<>0 ORDER BY entry LIMIT 1",
     [STATEMENT_REFERENCES] =
         "SELECT DISTINCT entry FROM reference WHERE target=?1 AND entry>=?2 ORDER BY entry LIMIT ?3",
 

@@ -342,6 +342,11 @@ enum effect effects_of(const struct effects *effects, uint64_t index, uint64_t *
     return effect;
 }
 
+uint64_t effects_head(const struct effects *effects, uint64_t index)
+{
+    return effects->entries[chain_of(effects, (uint32_t)index)].head;
+}
+
 /* Does one of the entries before it in its chain bear the id that `prev` names? */
 static bool follows(const struct effects *effects, const struct entry *entry, uint32_t before)
 {
@@ -371,4 +376,110 @@ const char *effect_name(enum effect effect)
         [EFFECT_COUNTS] = "counts",       [EFFECT_VOID] = "void",       [EFFECT_REPLACED] = "replaced",
         [EFFECT_RETRACTED] = "retracted", [EFFECT_WAITING] = "waiting", [EFFECT_OUT_OF_PLACE] = "out-of-place"};
     return names[effect];
+}
+
+/* ---- kept, and taken again. A kind is kept as its place in the table of kinds. */
+
+enum { KEPT_TABLES = 4 };
+
+static struct table *kept_table(struct effects *e, size_t i)
+{
+    struct table *tables[KEPT_TABLES] = {&e->by_id, &e->by_waiting, &e->by_author, &e->by_seq};
+    return tables[i];
+}
+
+static bool keep_tables(struct effects *e, effects_sink *sink, void *context)
+{
+    for (size_t i = 0; i < KEPT_TABLES; i++) {
+        const struct table *table = kept_table(e, i);
+        const uint64_t sizes[2] = {table->used, table->capacity};
+        if (!sink(context, sizes, sizeof sizes)) return false;
+        if (table->capacity > 0 && !sink(context, table->slots, table->capacity * sizeof *table->slots)) return false;
+    }
+    return true;
+}
+
+static bool keep_authors(const struct effects *e, effects_sink *sink, void *context)
+{
+    for (size_t i = 0; i < e->author_count; i++) {
+        const uint64_t size = e->authors[i].size;
+        if (!sink(context, &size, sizeof size) || !sink(context, e->authors[i].data, size)) return false;
+    }
+    return true;
+}
+
+bool effects_keep(const struct effects *effects, effects_sink *sink, void *context)
+{
+    struct effects copy = *effects; /* its tables, not what stands in them */
+    const uint64_t counts[3] = {effects->count, effects->waiting_count, effects->author_count};
+    if (!sink(context, counts, sizeof counts)) return false;
+    for (size_t i = 0; i < effects->count; i++) {
+        struct entry entry = effects->entries[i];
+        entry.kind = (const struct record_kind *)(uintptr_t)(entry.kind - record_kinds);
+        if (!sink(context, &entry, sizeof entry)) return false;
+    }
+    return (effects->waiting_count == 0 ||
+            sink(context, effects->waiting, effects->waiting_count * sizeof *effects->waiting)) &&
+           keep_authors(effects, sink, context) && keep_tables(&copy, sink, context);
+}
+
+static enum status cut_short(struct error *error)
+{
+    return error_set(error, STATUS_FAILED, "facts-kept", "The facts that were kept beside the log are cut short.",
+                     NULL);
+}
+
+static enum status take_authors(struct effects *e, effects_source *source, void *context, struct error *error)
+{
+    char name[LIMIT_NAME_BYTES];
+    for (size_t i = 0; i < e->author_count; i++) {
+        uint64_t size;
+        if (!source(context, &size, sizeof size) || size > sizeof name || (size > 0 && !source(context, name, size)))
+            return cut_short(error);
+        e->authors[i] = arena_copy(&e->arena, slice_of(name, size));
+        if (e->authors[i].data == NULL) return arena_full(error);
+    }
+    return STATUS_DONE;
+}
+
+static enum status take_tables(struct effects *e, effects_source *source, void *context, struct error *error)
+{
+    for (size_t i = 0; i < KEPT_TABLES; i++) {
+        struct table *table = kept_table(e, i);
+        uint64_t sizes[2];
+        if (!source(context, sizes, sizeof sizes)) return cut_short(error);
+        *table = (struct table){.used = sizes[0], .capacity = sizes[1]};
+        if (table->capacity == 0) continue;
+        table->slots = malloc(table->capacity * sizeof *table->slots);
+        if (table->slots == NULL) {
+            *table = (struct table){.used = 0};
+            return arena_full(error);
+        }
+        if (!source(context, table->slots, table->capacity * sizeof *table->slots)) return cut_short(error);
+    }
+    return STATUS_DONE;
+}
+
+enum status effects_take(struct effects *effects, effects_source *source, void *context, struct error *error)
+{
+    uint64_t counts[3];
+    if (!source(context, counts, sizeof counts)) return cut_short(error);
+    effects->entries = malloc((counts[0] + 1) * sizeof *effects->entries);
+    effects->waiting = malloc((counts[1] + 1) * sizeof *effects->waiting);
+    effects->authors = malloc((counts[2] + 1) * sizeof *effects->authors);
+    if (effects->entries == NULL || effects->waiting == NULL || effects->authors == NULL) return arena_full(error);
+    effects->room = counts[0] + 1;
+    effects->waiting_room = counts[1] + 1;
+    effects->author_room = counts[2] + 1;
+    effects->count = counts[0];
+    effects->waiting_count = counts[1];
+    effects->author_count = counts[2];
+    if (counts[0] > 0 && !source(context, effects->entries, counts[0] * sizeof *effects->entries))
+        return cut_short(error);
+    if (counts[1] > 0 && !source(context, effects->waiting, counts[1] * sizeof *effects->waiting))
+        return cut_short(error);
+    for (size_t i = 0; i < effects->count; i++)
+        effects->entries[i].kind = record_kinds + (uintptr_t)effects->entries[i].kind;
+    TRY(take_authors(effects, source, context, error));
+    return take_tables(effects, source, context, error);
 }

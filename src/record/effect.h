@@ -23,9 +23,19 @@ void effects_close(struct effects **effects);
 MUST_USE enum status effects_add(struct effects *effects, uint64_t index, const struct record *record, bool is_void,
                                  struct error *error);
 
+/* Everything that was added, kept in bytes that only this make of the program reads; and taken out of them into what is
+ * empty. A sink or source that gives false ends it. */
+typedef bool effects_sink(void *context, const void *data, size_t size);
+typedef bool effects_source(void *context, void *out, size_t size);
+bool effects_keep(const struct effects *effects, effects_sink *sink, void *context);
+MUST_USE enum status effects_take(struct effects *effects, effects_source *source, void *context, struct error *error);
+
 uint64_t effects_size(const struct effects *effects);
 /* `cause` (may be NULL): the entry that made it so, or its own index. For a replaced record: its chain's head. */
 enum effect effects_of(const struct effects *effects, uint64_t index, uint64_t *cause);
+
+/* The head of its chain of versions, which may be itself; whatever became of either. */
+uint64_t effects_head(const struct effects *effects, uint64_t index);
 
 /* Two records with one seq by one key: the author's equivocation; and gaps. Called once each, in order of index. */
 enum chain_fault { CHAIN_EQUIVOCATION, CHAIN_GAP, CHAIN_PREV };

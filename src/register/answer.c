@@ -1,7 +1,6 @@
 /* Where it stands and why: a prefix of the log, seen by the terms. */
-#include "register/register.h"
+#include "register/sight.h"
 
-#include "terms/terms.h"
 #include <stdlib.h>
 
 /* ---- moments */
@@ -56,43 +55,6 @@ enum status register_moment(struct truce_register *reg, const struct truce_momen
     return STATUS_DONE;
 }
 
-/* ---- the view */
-
-struct viewing {
-    struct truce_register *reg;
-    struct view *view;
-    struct arena arena;
-};
-
-static enum status view_entry(void *context, uint64_t index, struct slice entry, struct error *error)
-{
-    struct viewing *viewing = context;
-    struct record record;
-    struct slice note;
-    int64_t received_ms = 0;
-    bool is_void;
-    arena_reset(&viewing->arena);
-    TRY(index_is_void(viewing->reg->index, index, &is_void, error));
-    bool readable = entry_parse(&received_ms, &note, entry, NULL) == STATUS_DONE &&
-                    record_decode(&record, note, &viewing->arena, NULL) == STATUS_DONE;
-    if (!readable) record = (struct record){.kind = record_kinds}; /* void, whatever kind it is said to be */
-    return view_add(viewing->view, index, received_ms, &record, is_void || !readable, error);
-}
-
-static enum status view_of(struct truce_register *reg, uint64_t size, struct view **out, struct error *error)
-{
-    struct viewing viewing = {.reg = reg};
-    TRY(view_open(&viewing.view, error));
-    arena_init(&viewing.arena, LIMIT_REQUEST_BYTES);
-    enum status status = log_walk(reg->log, 0, size, view_entry, &viewing, error);
-    arena_clear(&viewing.arena);
-    if (status == STATUS_DONE)
-        *out = viewing.view;
-    else
-        view_close(&viewing.view);
-    return status;
-}
-
 /* ---- answers */
 
 static void put_register(struct truce_register *reg, struct json_writer *w)
@@ -131,7 +93,7 @@ static void put_moment(struct truce_register *reg, const struct moment *moment, 
 struct question {
     struct slice term, reading;
 };
-typedef enum status write_answer(struct truce_register *reg, const struct moment *moment, const struct view *view,
+typedef enum status write_answer(struct truce_register *reg, const struct moment *moment, struct view *view,
                                  const struct question *question, struct buffer *out, struct error *error);
 
 static enum truce_status answer_at(struct truce_register *reg, const struct truce_moment *asked, write_answer *write,
@@ -139,13 +101,13 @@ static enum truce_status answer_at(struct truce_register *reg, const struct truc
                                    struct truce_error *error)
 {
     struct error why;
-    struct moment moment;
-    struct view *view = NULL;
+    struct look look;
     OWN(buffer_clear) struct buffer out = {0};
-    enum status status = register_moment(reg, asked, &moment, &why);
-    if (status == STATUS_DONE) status = view_of(reg, moment.size, &view, &why);
-    if (status == STATUS_DONE) status = write(reg, &moment, view, question, &out, &why);
-    view_close(&view);
+    enum status status = look_begin(reg, asked, &look, &why);
+    if (status == STATUS_DONE) {
+        status = write(reg, &look.moment, look.view, question, &out, &why);
+        look_end(&look);
+    }
     if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
     return public_status(status, &why, error);
 }
@@ -165,7 +127,7 @@ static enum status put_standing(struct truce_register *reg, const struct moment 
     return json_write_finish(w, error);
 }
 
-static enum status standing_json(struct truce_register *reg, const struct moment *moment, const struct view *view,
+static enum status standing_json(struct truce_register *reg, const struct moment *moment, struct view *view,
                                  const struct question *question, struct buffer *out, struct error *error)
 {
     struct json_writer w;
@@ -178,12 +140,12 @@ static enum status standing_json(struct truce_register *reg, const struct moment
     return status;
 }
 
-enum status register_standing(struct truce_register *reg, const struct view *view, struct buffer *out,
-                              struct error *error)
+enum status register_standing(struct truce_register *reg, struct view *view, const struct moment *at,
+                              struct buffer *out, struct error *error)
 {
     struct moment now = {.size = view_size(view)};
-    TRY(now_of(reg, now.size, &now.as_of, error));
-    return standing_json(reg, &now, view, NULL, out, error);
+    if (at == NULL) TRY(now_of(reg, now.size, &now.as_of, error));
+    return standing_json(reg, at == NULL ? &now : at, view, NULL, out, error);
 }
 
 enum truce_status truce_standing(struct truce_register *reg, const struct truce_moment *asked,
@@ -192,7 +154,7 @@ enum truce_status truce_standing(struct truce_register *reg, const struct truce_
     return answer_at(reg, asked, standing_json, NULL, answer, error);
 }
 
-static enum status why_json(struct truce_register *reg, const struct moment *moment, const struct view *view,
+static enum status why_json(struct truce_register *reg, const struct moment *moment, struct view *view,
                             const struct question *question, struct buffer *out, struct error *error)
 {
     struct json_writer w;

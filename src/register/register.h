@@ -16,6 +16,7 @@ enum { REGISTER_PATH_SIZE = 4096, REGISTER_GROUP = 1024 };
     ((size_t)REGISTER_GROUP * (LIMIT_JSON_NODES * sizeof(struct json) + 4 * (size_t)LIMIT_ENTRY_BYTES))
 
 struct writing;
+struct sight;
 
 struct truce_register {
     const struct system *system;
@@ -31,6 +32,7 @@ struct truce_register {
     int64_t last_received_ms;      /* of the log's last entry; never decreases */
     struct writing *writing;       /* open for writing: what its writers share (writing.h) */
     struct truce_register *writer; /* the register that this reader stands beside, whose log it shares; or NULL */
+    struct sight *sight;           /* what answers are computed from; a reader beside a writer uses the writer's */
     unsigned generation;           /* beside a writer: of the index file that is open */
 };
 
@@ -150,10 +152,11 @@ struct moment {
 MUST_USE enum status register_moment(struct truce_register *reg, const struct truce_moment *asked, struct moment *out,
                                      struct error *error);
 
-/* The standing now as JSON, by a view of the whole log; members are known. */
+/* The standing as JSON by a view of the log's first `at->size` entries, or now (`at` NULL) by a view of all; members
+ * are known. */
 struct view;
-MUST_USE enum status register_standing(struct truce_register *reg, const struct view *view, struct buffer *out,
-                                       struct error *error);
+MUST_USE enum status register_standing(struct truce_register *reg, struct view *view, const struct moment *at,
+                                       struct buffer *out, struct error *error);
 
 /* ---- between the public header and the rooms */
 struct truce_key {

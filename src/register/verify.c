@@ -247,13 +247,13 @@ struct verified {
     uint64_t entries, published;
 };
 
-static enum status standing_hash(struct truce_register *reg, const struct view *view, char out[HASH_HEX_SIZE],
+static enum status standing_hash(struct truce_register *reg, struct view *view, char out[HASH_HEX_SIZE],
                                  struct error *error)
 {
     OWN(buffer_clear) struct buffer answer = {0};
     char message[1024];
     struct error why;
-    if (register_standing(reg, view, &answer, &why) != STATUS_DONE) {
+    if (register_standing(reg, view, NULL, &answer, &why) != STATUS_DONE) {
         public_message(&why, message, sizeof message);
         return error_set(error, why.status, "verify-standing", "The standing could not be computed: {0}", message,
                          NULL);

@@ -38,6 +38,7 @@ const struct label labels_not_counted[] = {
     {"amount-doubted", N_IN("not-counted", "the number lies on both sides of the limit")},
     {"exception-doubted", N_IN("not-counted", "whether an exception applies cannot be told")},
     {"answer-runs", N_IN("not-counted", "the time to answer the finding is still running")},
+    {"freed", N_IN("not-counted", "the term no longer bound then")},
     {"perhaps-freed", N_IN("not-counted", "whether the term still bound then cannot be told")},
     {NULL, NULL},
 };
@@ -68,6 +69,7 @@ const struct label labels_reason[] = {
     {"all-answered", N_IN("reason", "Everything that asked for an answer was answered in time.")},
     {"nothing-asked", N_IN("reason", "Nothing has asked for an answer so far.")},
     {"of-terms", N_IN("reason", "It follows from the terms below.")},
+    {"too-long", N_IN("reason", "More days or periods have passed than are judged.")},
     {"ratio-of-nothing", N_IN("reason", "Nothing has been counted yet to which the share is measured.")},
     {"released", N_IN("reason", "The term no longer binds: the term on which it depends was not kept.")},
     {"perhaps-released",

@@ -8,7 +8,7 @@ enum status terms_check(const struct json *agreement, terms_fault *fault, void *
     size_t faults = 0;
     arena_init(&arena, LIMIT_REQUEST_BYTES);
     enum status status = agreement_read(&read, &agreement, 1, json_find(agreement, "parts") == NULL, fault, context,
-                                        &faults, &arena, error);
+                                        &faults, NULL, &arena, error);
     arena_clear(&arena);
     if (status != STATUS_DONE || faults == 0) return status;
     return error_set(error, STATUS_REFUSED, "agreement-refused", "The agreement's tables have {0} faults.",

@@ -18,13 +18,36 @@ static void put(struct moments *m, int64_t at, int64_t after)
     m->list[m->count++] = at;
 }
 
+/* All that it counts, of which any may change a ratio. */
 static void put_matches(const struct trial *t, int64_t after, struct moments *m)
 {
-    for (size_t i = 0; i < t->match_count; i++) {
-        if (t->wording->rule->type == RULE_FLOOR && t->matches[i].from > t->to) continue;
-        put(m, t->matches[i].from, after);
-        put(m, t->matches[i].to, after);
-        if (t->matches[i].ripe != EVER) put(m, t->matches[i].ripe, after);
+    struct cursor c = shelf_from(t->shelf, EVER);
+    for (const struct match *match = shelf_next(&c); match != NULL; match = shelf_next(&c)) {
+        if (match->from > t->to) return;
+        put(m, match->from, after);
+        put(m, match->to, after);
+        if (match->ripe != EVER) put(m, match->ripe, after);
+    }
+}
+
+/* A day is what it is once it has ended, but for what goes on across midnight and what the accused may still answer. */
+static void put_days(const struct trial *t, int64_t after, struct moments *m)
+{
+    for (size_t p = 0; p < t->wording->rule->count; p++) {
+        const struct trial *cap = t->parts[p];
+        struct cursor c = shelf_from(cap->shelf, EVER);
+        for (const struct match *match = shelf_next(&c); match != NULL; match = shelf_next(&c)) {
+            bool one_day = zone_day(t->term->zone, match->from) == zone_day(t->term->zone, match->to);
+            if (one_day && match->ripe == EVER) continue;
+            put(m, match->from, after);
+            put(m, match->to, after);
+            if (match->ripe != EVER) put(m, match->ripe, after);
+        }
+        for (size_t i = 0; i < t->piece_count; i++) put(m, t->pieces[i].to + cap->wording->watch.grace_s, after);
+    }
+    for (size_t i = 0; i < t->piece_count; i++) {
+        put(m, t->pieces[i].from, after);
+        put(m, t->pieces[i].to, after);
     }
 }
 
@@ -32,8 +55,7 @@ static void put_periods(const struct trial *t, int64_t after, struct moments *m)
 {
     int64_t every = t->wording->every_s, at = t->from, end = after > at ? after : at;
     if (every == 0 || !t->begins) return;
-    for (size_t i = 0; i < t->match_count; i++)
-        if (t->matches[i].to > end) end = t->matches[i].to;
+    end = shelf_last(t->shelf, end);
     if (t->to != NEVER && t->to < end + 2 * every) end = t->to;
     if (at < after) at += (after - at) / every * every;
     for (size_t i = 0; i < PIECES_MOST && at <= end + 2 * every; i++, at += every) {
@@ -43,38 +65,57 @@ static void put_periods(const struct trial *t, int64_t after, struct moments *m)
     }
 }
 
-void trial_moments(const struct trial *t, int64_t after, struct moments *m)
+static void put_window(const struct trial *t, int64_t after, struct moments *m)
 {
-    int64_t grace = t->wording->watch.grace_s;
     for (size_t i = 0; i < t->course->count; i++) put(m, t->course->stages[i].at, after);
     if (t->begins) put(m, t->from, after);
-    if (t->ends && t->to != NEVER) put(m, t->to, after), put(m, t->to + grace, after);
+    if (t->ends && t->to != NEVER) put(m, t->to, after), put(m, t->to + t->wording->watch.grace_s, after);
     if (t->freed != NEVER) put(m, t->freed, after);
-    if (t->base != NULL) put_matches(t->base, after, m);
     for (size_t i = 0; i < t->segment_count; i++) {
         put(m, t->segments[i].from, after);
         if (t->segments[i].to != NEVER) put(m, t->segments[i].to, after), put(m, t->segments[i].to - 1, after);
     }
-    if (t->wording->rule->type == RULE_CAP) {
-        const int64_t turns[] = {t->lo_at, t->hi_at, t->excused_at, t->judged_at, t->dark_at};
+}
+
+static void put_rule(const struct trial *t, int64_t after, struct moments *m)
+{
+    const int64_t turns[] = {t->lo_at, t->hi_at, t->excused_at, t->judged_at, t->dark_at};
+    switch (t->wording->rule->type) {
+    case RULE_CAP:
         for (size_t i = 0; i < COUNT_OF(turns); i++) put(m, turns[i], after);
-        return;
+        break;
+    case RULE_FLOOR:
+        floor_moments(t, after, put, m);
+        if (t->base != NULL) put_matches(t->base, after, m), put_matches(t, after, m);
+        put_periods(t, after, m);
+        break;
+    case RULE_HELD: put_days(t, after, m); break;
+    case RULE_REPLY:
+        for (size_t i = 0; i < t->reply_count; i++) {
+            put(m, t->replies[i].start, after);
+            put(m, t->replies[i].due, after);
+            if (t->replies[i].answered != NEVER) put(m, t->replies[i].answered, after);
+        }
+        break;
+    case RULE_ALL:
+    case RULE_ANY:
+    case RULE_MAY: break;
     }
-    for (size_t i = 0; i < t->piece_count; i++) {
-        if (t->wording->rule->type == RULE_HELD) put(m, t->pieces[i].from, after);
-        put(m, t->pieces[i].to, after);
-        put(m, t->pieces[i].to + grace, after);
-        for (size_t p = 0; t->wording->rule->type == RULE_HELD && p < t->wording->rule->count; p++)
-            put(m, t->pieces[i].to + t->parts[p]->wording->watch.grace_s, after);
-    }
-    put_matches(t, after, m);
-    for (size_t i = 0; i < t->reply_count; i++) {
-        put(m, t->replies[i].start, after);
-        put(m, t->replies[i].due, after);
-        if (t->replies[i].answered != NEVER) put(m, t->replies[i].answered, after);
-    }
-    put_periods(t, after, m);
-    for (size_t i = 0; i < t->wording->rule->count; i++) trial_moments(t->parts[i], after, m);
-    for (size_t i = 0; t->wording->rule->type == RULE_HELD && i < t->wording->rule->count; i++)
-        put_matches(t->parts[i], after, m);
+}
+
+/* Each term once, however many are made of it. */
+static void walk(const struct trial *t, int64_t after, struct moments *m)
+{
+    if (t->ruled->walk == t->matter->walk) return;
+    t->ruled->walk = t->matter->walk;
+    put_window(t, after, m);
+    put_rule(t, after, m);
+    for (size_t i = 0; i < t->wording->rule->count; i++)
+        for (size_t w = 0; w < t->parts[i]->term->count; w++) walk(trial_sibling(t->parts[i], w), after, m);
+}
+
+void trial_moments(const struct trial *t, int64_t after, struct moments *m)
+{
+    t->matter->walk++;
+    walk(t, after, m);
 }

@@ -1,8 +1,10 @@
 /* Why: the tree behind a verdict, of codes and arguments alone. Whoever tells it in a language needs nothing else but
  * the records it names. */
+#include "terms/account.h"
 #include "terms/write.h"
 
 #include "record/check.h"
+#include <stdlib.h>
 
 enum { LISTED_MOST = 100, GAPS_MOST = 60 };
 
@@ -35,7 +37,8 @@ static void put_name(struct json_writer *out, const char *key, struct slice name
 
 static enum reason why_counted(const struct trial *t, const struct match *match)
 {
-    const struct event *event = match->event;
+    struct lone lone;
+    const struct event *event = match_of(t, match, &lone);
     if (event == NULL) return REASON_SIGNED_ACT;
     if (event->found && (t->reading->need & NEED_FOUND) != 0) return REASON_FOUND;
     if (event->admitted && (t->reading->need & NEED_ADMITTED) != 0) return REASON_ADMITTED;
@@ -45,10 +48,11 @@ static enum reason why_counted(const struct trial *t, const struct match *match)
 /* REASON_NONE: it counted. */
 static enum reason why_not(const struct trial *t, const struct match *match, int64_t at)
 {
-    const struct event *event = match->event;
+    struct lone lone;
+    const struct event *event = match_of(t, match, &lone);
     enum tri time = match_time(t, match, at);
     if (match->from > at) return REASON_NOT_YET;
-    if (time == OUT) return REASON_OUTSIDE_TIME;
+    if (time == OUT) return match->from >= t->freed ? REASON_FREED : REASON_OUTSIDE_TIME;
     if (!match->counts) {
         if (event == NULL || !match->credible)
             return event != NULL && event->not_found ? REASON_FOUND_NOT : REASON_NOT_TRUSTED;
@@ -69,7 +73,12 @@ static void put_match(const struct telling *telling, const struct match *match, 
     json_put_object(out);
     put_time(out, "at", match->from);
     put_name(out, "by", match->entry->by);
-    if (why == REASON_EXCUSED) put_name(out, "ground", match->ground);
+    if (match->excusing != NULL && (why == REASON_EXCUSED || why == REASON_EXCEPTION_DOUBTED)) {
+        json_put_key(out, "excused_by");
+        put_id(out, match->excusing);
+    }
+    if (why == REASON_EXCUSED)
+        put_name(out, "ground", symbols_name(&telling->trial->matter->view->symbols, match->ground));
     json_put_key(out, "id");
     put_id(out, match->entry);
     if (telling->trial->wording->rule->measure != MEASURE_EVENTS) {
@@ -78,27 +87,56 @@ static void put_match(const struct telling *telling, const struct match *match, 
     }
     put_time(out, "to", match->to);
     put_word(out, "why", reason_code(why));
-    if (match->event != NULL && match->event->parts->next != NULL) {
+    if (match->event != NULL && match->event->part_count > 1) {
         json_put_key(out, "with");
         json_put_array(out);
-        for (const struct part *part = match->event->parts->next; part != NULL; part = part->next)
-            put_id(out, part->entry);
+        for (size_t i = 1; i < match->event->part_count; i++) put_id(out, match->event->parts[i].entry);
         json_put_close(out);
     }
     json_put_close(out);
 }
 
-static void put_matches(const struct telling *telling, const char *key, bool counted)
+/* What the reading does not use at all is told of too, among the rest in time. */
+struct unused {
+    const struct trial *trial;
+    struct match *list;
+    size_t count;
+};
+
+static void on_event(void *context, const struct event *event)
 {
-    size_t listed = 0;
+    struct unused *unused = context;
+    struct match match;
+    if (unused->count == LISTED_MOST || event->credible || event_counts(unused->trial->reading, event)) return;
+    if (trial_match(unused->trial, event, NULL, &match)) unused->list[unused->count++] = match;
+}
+
+static int in_time_order(const void *a, const void *b)
+{
+    const struct match *x = a, *y = b;
+    if (x->from != y->from) return x->from < y->from ? -1 : 1;
+    return entry_order(x->entry, y->entry);
+}
+
+static void put_matches(const struct telling *telling, const char *key, bool counted, struct unused *unused)
+{
+    size_t listed = 0, next = 0;
     json_put_key(telling->out, key);
     json_put_array(telling->out);
-    for (size_t i = 0; i < telling->trial->match_count && listed < LISTED_MOST; i++) {
-        const struct match *match = &telling->trial->matches[i];
-        enum reason why = why_not(telling->trial, match, telling->at);
-        if ((why == REASON_NONE) != counted) continue;
-        put_match(telling, match, counted ? why_counted(telling->trial, match) : why);
-        listed++;
+    struct cursor c = shelf_from(telling->trial->shelf, EVER);
+    for (const struct match *match = shelf_next(&c); listed < LISTED_MOST; listed++) {
+        const struct match *other = !counted && next < unused->count ? &unused->list[next] : NULL;
+        while (match != NULL && (why_not(telling->trial, match, telling->at) == REASON_NONE) != counted)
+            match = shelf_next(&c);
+        if (match == NULL && other == NULL) break;
+        bool takes_other = match == NULL || (other != NULL && in_time_order(other, match) < 0);
+        const struct match *told = takes_other ? other : match;
+        put_match(telling, told,
+                  counted ? why_counted(telling->trial, told) : why_not(telling->trial, told, telling->at));
+        if (takes_other)
+            next++;
+        else
+            match = shelf_next(&c);
     }
     json_put_close(telling->out);
 }
@@ -113,7 +151,7 @@ static void put_replies(const struct telling *telling)
     json_put_array(out);
     for (size_t i = 0; i < telling->trial->reply_count; i++) {
         const struct reply *reply = &telling->trial->replies[i];
-        if (reply->start > telling->at) continue;
+        if (reply->start > telling->at || !reply_bound(telling->trial, reply)) continue;
         bool come = reply->answered <= telling->at, in_time = reply->answered <= reply->due;
         json_put_object(out);
         if (come) {
@@ -127,7 +165,7 @@ static void put_replies(const struct telling *telling)
         put_id(out, reply->trigger);
         json_put_key(out, "sure");
         json_put_bool(out, reply->sure);
-        put_name(out, "to", reply->to);
+        put_name(out, "to", symbols_name(&telling->trial->matter->view->symbols, reply->to));
         put_word(out, "why",
                  reason_code(come                       ? (in_time ? REASON_ANSWERED : REASON_ANSWERED_LATE)
                              : telling->at < reply->due ? REASON_REPLY_WAITED_FOR
@@ -178,7 +216,8 @@ static void put_watched(const struct telling *telling)
     if (t->wording->watch.log || !t->begins || t->from >= telling->at) return;
     int64_t to = t->ends && t->to < telling->at ? t->to : telling->at;
     if (to <= t->from) return;
-    struct watching watching = watcher_look(t->watcher, t->from, to);
+    watchers_version(&t->watch); /* put together what was watched */
+    struct watching watching = watchers_look(&t->watch, t->from, to);
     struct gaps gaps = {.out = telling->out};
     json_put_key(telling->out, "watched");
     json_put_object(telling->out);
@@ -186,7 +225,7 @@ static void put_watched(const struct telling *telling)
     json_put_bool(telling->out, watching.enough);
     json_put_key(telling->out, "gaps");
     json_put_array(telling->out);
-    watcher_gaps(t->watcher, t->from, to, on_gap, &gaps);
+    watchers_gaps(&t->watch, t->from, to, on_gap, &gaps);
     json_put_close(telling->out);
     put_number(telling->out, "needed_permille", watching.needed_permille);
     put_number(telling->out, "of_s", watching.of_s);
@@ -240,18 +279,22 @@ static void put_reading(struct json_writer *out, struct matter *matter, const st
     enum rule_type type = trial->wording->rule->type;
     bool is_void = ruling->verdict == VERDICT_VOID;
     struct telling telling = {out, trial, is_void ? last_in_force(trial, at) : at};
+    struct match found[LISTED_MOST];
+    struct unused unused = {trial, found, 0};
+    if (type == RULE_CAP || type == RULE_FLOOR || type == RULE_MAY) account_walk(matter, r, on_event, &unused);
+    if (unused.count > 1) qsort(unused.list, unused.count, sizeof *unused.list, in_time_order);
     const struct ruling *inner = j->was_known[i] ? &j->was[i] : ruling;
     json_put_object(out);
     put_because(out, ruling, 1, ruling->verdict);
     put_changes(out, j, ruling);
-    put_matches(&telling, "counted", true);
+    put_matches(&telling, "counted", true, &unused);
     if (type == RULE_HELD) {
         json_put_key(out, "days");
         put_days(out, trial, telling.at);
     }
     put_number(out, "least", inner->lo);
     put_number(out, "most", inner->hi);
-    put_matches(&telling, "not_counted", false);
+    put_matches(&telling, "not_counted", false, &unused);
     put_word(out, "reason", reason_code(ruling->reason));
     put_replies(&telling);
     if (type == RULE_HELD) {
@@ -270,7 +313,7 @@ static void put_reading(struct json_writer *out, struct matter *matter, const st
         json_put_key(out, "window");
         json_put_object(out);
         put_time(out, "from", trial->from);
-        if (trial->ends) put_time(out, "to", trial->to);
+        if (trial->ends) put_time(out, "to", trial->freed < trial->to ? trial->freed : trial->to);
         json_put_close(out);
     }
     json_put_close(out);
@@ -331,30 +374,38 @@ static void put_standing(struct json_writer *out, const struct trial *trial, int
     json_put_close(out);
 }
 
+/* What the term says, as it says it. */
+static const char *const said_before[] = {"each", "effect", "every", "except", "finding", "from"};
+
 static enum status explain(struct json_writer *out, struct matter *matter, size_t term, struct slice only, int64_t at,
-                           struct error *error)
+                           struct arena *arena, struct error *error)
 {
     struct judged j;
-    TRY(term_judge(&j, matter, term, at, error));
+    TRY(term_judge(&j, matter, term, at, arena, error));
     json_put_object(out);
     put_name(out, "agreement", matter->agreement->name);
     put_name(out, "answers", j.term->answers);
     put_time(out, "as_of", at);
     put_because(out, j.rulings, j.readings * j.wordings, j.verdict);
+    put_tree(out, "by", json_find(j.term->json, "by"));
     put_name(out, "channel", j.term->channel);
     put_tree(out, "clause", j.term->clause);
     json_put_key(out, "clock");
     put_clock(out, matter, &j, term, at);
     if (matter->agreement->decides != NULL) put_name(out, "decides", matter->agreement->decides->name);
+    for (size_t i = 0; i < COUNT_OF(said_before); i++)
+        put_tree(out, said_before[i], json_find(j.term->json, said_before[i]));
     json_put_key(out, "readings");
     put_wording(out, matter, &j, term, 0, only, at);
     put_rival_texts(out, matter, &j, term, only, at);
     put_tree(out, "rule", json_find(j.term->json, "rule"));
     put_standing(out, trial_get(matter, term, 0, 0), at);
     put_name(out, "term", j.term->id);
+    put_tree(out, "until", json_find(j.term->json, "until"));
     put_word(out, "verdict", verdict_name(j.verdict));
     if (j.has_was) put_word(out, "was", verdict_name(j.joint_was));
     put_tree(out, "watch", json_find(j.term->json, "watch"));
+    put_tree(out, "while", json_find(j.term->json, "while"));
     put_tree(out, "who", json_find(j.term->json, "who"));
     json_put_close(out);
     return STATUS_DONE;
@@ -364,20 +415,21 @@ static enum status explain(struct json_writer *out, struct matter *matter, size_
 
 struct search {
     struct slice agreement, term; /* agreement may be empty */
-    const struct entry *found;
+    struct hearing *found;
     size_t index, count;
     char near[LIMIT_NAME_BYTES + 1];
     struct suggestion suggestion;
 };
 
-static void look(struct search *search, const struct entry *record, const struct agreement *agreement)
+static void look(struct search *search, struct hearing *hearing)
 {
+    const struct agreement *agreement = hearing->agreement;
     if (search->agreement.size > 0 && !slice_equal(search->agreement, agreement->name)) return;
     for (size_t i = 0; i < agreement->term_count; i++) {
         struct slice id = agreement->terms[i].id;
         char name[LIMIT_NAME_BYTES + 1] = {0};
         memcpy(name, id.data, id.size);
-        if (slice_equal(id, search->term)) search->found = record, search->index = i, search->count++;
+        if (slice_equal(id, search->term)) search->found = hearing, search->index = i, search->count++;
         search->suggestion.best = NULL;
         suggestion_consider(&search->suggestion, name);
         if (search->suggestion.best != NULL && search->near[0] == '\0') memcpy(search->near, name, sizeof name);
@@ -404,24 +456,20 @@ static bool has_reading(const struct agreement *agreement, struct slice name)
     return false;
 }
 
-static enum status why(const struct view *view, struct search *search, struct slice reading, int64_t as_of,
+static enum status why(struct view *view, struct search *search, struct slice reading, int64_t as_of,
                        struct json_writer *out, struct arena *arena, struct error *error)
 {
-    struct hearing hearing;
-    size_t at = 0;
-    for (const struct entry *e = agreement_next(view, &at); e != NULL; e = agreement_next(view, &at)) {
-        TRY(hearing_open(&hearing, view, e, arena, error));
-        look(search, e, hearing.agreement);
-    }
+    struct court *court;
+    TRY(court_sit(&court, view, error));
+    for (size_t i = 0; i < court->count; i++) look(search, court->hearings[i]);
     if (search->count != 1) return refuse(search, error);
-    TRY(hearing_open(&hearing, view, search->found, arena, error));
-    if (!has_reading(hearing.agreement, reading))
+    if (!has_reading(search->found->agreement, reading))
         return error_set(error, STATUS_USAGE, "reading-unknown", "The agreement has no reading \"{0}\".",
                          error_slice(reading).text, NULL);
-    return explain(out, &hearing.matter, search->index, reading, as_of, error);
+    return explain(out, &search->found->matter, search->index, reading, as_of, arena, error);
 }
 
-enum status why_write(const struct view *view, struct slice term, struct slice reading, int64_t as_of,
+enum status why_write(struct view *view, struct slice term, struct slice reading, int64_t as_of,
                       struct json_writer *out, struct error *error)
 {
     struct search search = {.term = term};

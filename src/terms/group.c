@@ -1,59 +1,160 @@
-/* Who belongs to a group, then. */
+/* Who belongs to a group, then: what governs it is found once, from the records that say so. */
 #include "terms/world.h"
 
-bool holds_then(const struct json *object, int64_t at)
+#include <stdlib.h>
+
+static bool in_time(int64_t from, int64_t until, int64_t at)
 {
-    int64_t from, until;
-    if (time_parse(&from, json_find_string(object, "from")) && at < from) return false;
-    return !(time_parse(&until, json_find_string(object, "until")) && at >= until);
+    return at >= from && at < until;
 }
 
-/* What the secretariat's records say of a name: the last one that speaks of it and holds then. */
-static const struct entry *last_designation(const struct matter *matter, struct slice name, const char *field,
-                                            int64_t at)
+static void find_time(const struct json *object, int64_t *from, int64_t *until)
 {
-    const struct entry *last = NULL;
-    for (size_t i = 0; i < matter->few_count; i++) {
-        const struct entry *entry = matter->few[i];
-        if (!entry_is(entry, "designation") || json_find(entry->body, field) == NULL) continue;
-        const struct member *author = members_find(matter->view->members, entry->by);
-        bool speaks = author != NULL && author->role == ROLE_SECRETARIAT && holds_then(entry->body, at);
-        if (speaks && slice_equal(json_find_string(entry->body, "group"), name)) last = entry;
+    if (!time_parse(from, json_find_string(object, "from"))) *from = EVER;
+    if (!time_parse(until, json_find_string(object, "until"))) *until = NEVER;
+}
+
+/* ---- found once */
+
+static void find_listing(struct matter *matter, const struct entry *entry)
+{
+    const struct member *author = members_find(matter->view->members, entry->by);
+    struct listing *listing = &matter->governing.listings[matter->governing.listing_count];
+    struct slice word = json_find_string(entry->body, "designation");
+    if (author == NULL || author->role != ROLE_SECRETARIAT) return;
+    *listing =
+        (struct listing){.group = view_symbol(matter->view, json_find_string(entry->body, "group")),
+                         .affiliate_of = view_symbol(matter->view, json_find_string(entry->body, "affiliate_of")),
+                         .designates = word.data != NULL,
+                         .is_in = slice_is(word, "in")};
+    find_time(entry->body, &listing->from, &listing->until);
+    matter->governing.listing_count++;
+}
+
+/* The last record of a party that says for whom it answers is what holds. */
+static void find_answers(struct matter *matter, const struct entry *entry, size_t room)
+{
+    const struct json *list = json_find(entry->body, "answers_for");
+    struct governing *g = &matter->governing;
+    symbol who = view_symbol(matter->view, json_find_string(entry->body, "party"));
+    size_t kept = 0;
+    if (list == NULL) return;
+    for (size_t i = 0; i < g->answer_count; i++)
+        if (g->answers[i].who != who) g->answers[kept++] = g->answers[i];
+    g->answer_count = kept;
+    for (const struct json *a = list->first; a != NULL && g->answer_count < room; a = a->next) {
+        struct answering *answering = &g->answers[g->answer_count++];
+        *answering = (struct answering){.who = who, .other = view_symbol(matter->view, json_find_string(a, "party"))};
+        find_time(a, &answering->from, &answering->until);
+    }
+}
+
+static bool find_area(struct matter *matter, const struct entry *entry)
+{
+    const struct member *author = members_find(matter->view->members, entry->by);
+    struct drawn *drawn = &matter->governing.areas[matter->governing.area_count++];
+    drawn->agreed = author != NULL && author->role == ROLE_SECRETARIAT;
+    const struct json *where = json_find(entry->body, "where");
+    struct error ignored;
+    drawn->area = view_symbol(matter->view, json_find_string(entry->body, "area"));
+    find_time(entry->body, &drawn->from, &drawn->until);
+    if (ground_read(&drawn->where, where, &matter->view->symbols, &ignored) != STATUS_DONE) return false;
+    return place_drawn(matter, &drawn->shape, where);
+}
+
+struct sizes {
+    size_t designations, answers, areas;
+};
+
+static bool sort_out(struct matter *matter, struct entries *governing, struct sizes *sizes)
+{
+    struct governing *g = &matter->governing;
+    for (size_t i = 0; i < matter->view->others.count; i++) {
+        const struct entry *entry = matter->view->others.list[i];
+        if (entry->sort < SORT_STANDING || !entry->counts) continue;
+        const struct json *answers = entry->sort == SORT_PARTY ? json_find(entry->body, "answers_for") : NULL;
+        sizes->designations += entry->sort == SORT_DESIGNATION;
+        sizes->areas += entry->sort == SORT_AREA;
+        sizes->answers += answers == NULL ? 0 : answers->size;
+        bool kept = true;
+        if (entry->sort == SORT_STANDING) kept = entries_put(&g->standings, entry);
+        if (entry->sort == SORT_APPROVAL) kept = entries_put(&g->approvals, entry);
+        if (entry->sort == SORT_COVERAGE || entry->sort == SORT_RESTRICTION)
+            kept = entries_put(&matter->watches, entry);
+        if (entry->sort == SORT_DESIGNATION || entry->sort == SORT_AREA || entry->sort == SORT_PARTY)
+            kept = entries_put(governing, entry);
+        if (!kept) return false;
+    }
+    return true;
+}
+
+bool governing_find(struct matter *matter)
+{
+    struct entries found = {0};
+    struct sizes sizes = {0};
+    struct governing *g = &matter->governing;
+    bool good = sort_out(matter, &found, &sizes);
+    entries_sort(&found);
+    entries_sort(&g->standings);
+    entries_sort(&g->approvals);
+    g->listings = matter_get(matter, (sizes.designations + 1) * sizeof *g->listings);
+    g->answers = matter_get(matter, (sizes.answers + 1) * sizeof *g->answers);
+    g->areas = matter_get(matter, (sizes.areas + 1) * sizeof *g->areas);
+    for (size_t i = 0; good && !matter->full && i < found.count; i++) {
+        const struct entry *entry = found.list[i];
+        if (entry->sort == SORT_DESIGNATION) find_listing(matter, entry);
+        if (entry->sort == SORT_PARTY) find_answers(matter, entry, sizes.answers);
+        if (entry->sort == SORT_AREA) good = find_area(matter, entry);
+    }
+    entries_clear(&found);
+    return good && !matter->full;
+}
+
+/* ---- asked */
+
+/* What the secretariat's records say of a name: the last one that speaks of it and holds then. */
+static const struct listing *last_listing(const struct matter *matter, symbol name, bool affiliation, int64_t at)
+{
+    const struct listing *last = NULL;
+    for (size_t i = 0; i < matter->governing.listing_count; i++) {
+        const struct listing *l = &matter->governing.listings[i];
+        bool speaks = affiliation ? l->affiliate_of != 0 : l->designates;
+        if (l->group == name && speaks && in_time(l->from, l->until, at)) last = l;
     }
     return last;
 }
 
-static enum tri designated(const struct matter *matter, struct slice name, int64_t at)
+static enum tri designated(const struct matter *matter, symbol name, int64_t at)
 {
     for (unsigned hop = 0; hop < TERM_DEPTH_MOST; hop++) {
-        const struct entry *listed = last_designation(matter, name, "designation", at);
-        if (listed != NULL) return tri_of(slice_is(json_find_string(listed->body, "designation"), "in"));
-        const struct entry *affiliate = last_designation(matter, name, "affiliate_of", at);
+        const struct listing *listed = last_listing(matter, name, false, at);
+        if (listed != NULL) return tri_of(listed->is_in);
+        const struct listing *affiliate = last_listing(matter, name, true, at);
         if (affiliate == NULL) return OUT;
-        name = json_find_string(affiliate->body, "affiliate_of");
+        name = affiliate->affiliate_of;
     }
     return MAYBE;
 }
 
-static enum tri affiliate(const struct matter *matter, struct slice of, struct slice name, int64_t at)
+static enum tri affiliate(const struct matter *matter, symbol of, symbol name, int64_t at)
 {
     for (unsigned hop = 0; hop < TERM_DEPTH_MOST; hop++) {
-        const struct entry *last = last_designation(matter, name, "affiliate_of", at);
+        const struct listing *last = last_listing(matter, name, true, at);
         if (last == NULL) return OUT;
-        name = json_find_string(last->body, "affiliate_of");
-        if (slice_equal(name, of)) return IN;
+        name = last->affiliate_of;
+        if (name == of) return IN;
     }
     return MAYBE;
 }
 
-static enum tri assented(const struct matter *matter, struct slice name, int64_t at)
+static enum tri assented(const struct matter *matter, symbol name, int64_t at)
 {
     char id[HASH_HEX_SIZE];
     enum tri out = OUT;
     hash_format(&matter->record->id.hash, id);
-    for (size_t i = 0; i < matter->few_count; i++) {
-        const struct entry *entry = matter->few[i];
-        if (!entry_is(entry, "standing") || !slice_equal(entry->by, name) || entry->act_time > at) continue;
+    for (size_t i = 0; i < matter->governing.standings.count; i++) {
+        const struct entry *entry = matter->governing.standings.list[i];
+        if (entry->author != name || entry->act_time > at) continue;
         if (!slice_is(json_find_string(entry->body, "agreement"), id)) continue;
         struct slice act = json_find_string(entry->body, "act");
         if (slice_is(act, "assent")) out = IN;
@@ -62,20 +163,23 @@ static enum tri assented(const struct matter *matter, struct slice name, int64_t
     return out;
 }
 
-enum tri group_has(const struct matter *matter, const struct group *group, struct slice name, int64_t at)
+static enum tri has_role(const struct matter *matter, enum role role, symbol name)
+{
+    const struct member *member = members_find(matter->view->members, symbols_name(&matter->view->symbols, name));
+    return tri_of(member != NULL && member->role == role);
+}
+
+enum tri group_has(const struct matter *matter, const struct group *group, symbol name, int64_t at)
 {
     enum tri out = OUT;
-    const struct member *member;
     switch (group->type) {
     case GROUP_NAMES: return tri_of(words_have(&group->names, name));
     case GROUP_ALL: return IN;
     case GROUP_DESIGNATED: return designated(matter, name, at);
     case GROUP_ASSENTED: return assented(matter, name, at);
-    case GROUP_ROLE:
-        member = members_find(matter->view->members, name);
-        return tri_of(member != NULL && member->role == group->role);
-    case GROUP_AFFILIATE: return affiliate(matter, group->names.list[0], name, at);
-    case GROUP_ANSWERED: return tri_of(answers_for(matter, group->names.list[0], name, at));
+    case GROUP_ROLE: return has_role(matter, group->role, name);
+    case GROUP_AFFILIATE: return affiliate(matter, group->names.symbols[0], name, at);
+    case GROUP_ANSWERED: return tri_of(answers_for(matter, group->names.symbols[0], name, at));
     case GROUP_NOT: return tri_not(group_has(matter, group->parts[0], name, at));
     case GROUP_ANY: break;
     }
@@ -83,16 +187,12 @@ enum tri group_has(const struct matter *matter, const struct group *group, struc
     return out;
 }
 
-bool answers_for(const struct matter *matter, struct slice who, struct slice other, int64_t at)
+bool answers_for(const struct matter *matter, symbol who, symbol other, int64_t at)
 {
-    if (slice_equal(who, other)) return true;
-    const struct json *list = NULL;
-    for (size_t i = 0; i < matter->few_count; i++) {
-        const struct entry *entry = matter->few[i];
-        if (!entry_is(entry, "party") || !slice_equal(json_find_string(entry->body, "party"), who)) continue;
-        if (json_find(entry->body, "answers_for") != NULL) list = json_find(entry->body, "answers_for");
+    if (who == other) return true;
+    for (size_t i = 0; i < matter->governing.answer_count; i++) {
+        const struct answering *a = &matter->governing.answers[i];
+        if (a->who == who && a->other == other && in_time(a->from, a->until, at)) return true;
     }
-    for (const struct json *a = list == NULL ? NULL : list->first; a != NULL; a = a->next)
-        if (slice_equal(json_find_string(a, "party"), other) && holds_then(a, at)) return true;
     return false;
 }

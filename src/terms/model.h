@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "geo/geo.h"
 #include "record/schema.h"
+#include "terms/symbols.h"
 #include "terms/terms.h"
 
 enum {
@@ -55,12 +56,13 @@ static inline enum tri tri_of(bool held)
 
 struct words {
     const struct slice *list;
+    const symbol *symbols; /* NULL when it was read for checking alone */
     size_t count;
 };
-static inline bool words_have(const struct words *words, struct slice name)
+static inline bool words_have(const struct words *words, symbol name)
 {
     for (size_t i = 0; i < words->count; i++)
-        if (slice_equal(words->list[i], name)) return true;
+        if (words->symbols[i] == name) return true;
     return false;
 }
 
@@ -88,6 +90,7 @@ enum place_side { SIDE_BOTH, SIDE_LEFT, SIDE_RIGHT };
 struct place {
     enum place_type type;
     struct slice name; /* in the agreement's table; empty if it stands in a term */
+    symbol number, area_number;
     struct slice area; /* PLACE_AREA: whichever `area` record of that name holds then */
     const struct point *points;
     size_t count;     /* of points or parts; a sealed place has its cell's centre, or none */
@@ -125,6 +128,7 @@ struct moment {
 /* What to look for. NULL or an empty list: not asked. */
 struct selector {
     struct slice kind; /* empty: what was reported or claimed */
+    unsigned sort;     /* of that kind, as facts.h has them */
     struct words act, step, result, receipt;
     const struct class *weapon;
     const struct group *actor, *target, *to, *by;
@@ -145,6 +149,7 @@ struct rule {
     size_t base;
     enum measure measure;
     struct slice unit; /* the kind of count lines that is summed */
+    symbol unit_number;
     int64_t held_s, within_s;
     bool stated;         /* the trigger's own due time goes first */
     const size_t *terms; /* held, all, any */
@@ -166,6 +171,7 @@ enum exception_type { EXCEPTION_JUSTIFIED, EXCEPTION_IF, EXCEPTION_NOTIFIED };
 struct exception {
     enum exception_type type;
     struct slice ground;
+    symbol ground_number;
     const struct selector *selector; /* EXCEPTION_IF */
     size_t notices;                  /* EXCEPTION_NOTIFIED: the count of them */
     int64_t lead_s;
@@ -262,10 +268,11 @@ static inline const struct term *agreement_term(const struct agreement *agreemen
 }
 
 /* Reads the tables of an agreement and of its parts. Every fault goes to `fault` (may be NULL); *faults counts them.
- * `whole` is false when parts may be missing: then an unknown name is no fault. */
+ * `whole` is false when parts may be missing: then an unknown name is no fault. `symbols` may be NULL: then what was
+ * read can be told about, and not be evaluated. */
 MUST_USE enum status agreement_read(const struct agreement **out, const struct json *const *sources, size_t count,
-                                    bool whole, terms_fault *fault, void *context, size_t *faults, struct arena *arena,
-                                    struct error *error);
+                                    bool whole, terms_fault *fault, void *context, size_t *faults,
+                                    struct symbols *symbols, struct arena *arena, struct error *error);
 
 /* The offset of a zone at a moment, and the local civil day (days since 1970) and its bounds. */
 int64_t zone_offset(const struct zone *zone, int64_t at);

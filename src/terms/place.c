@@ -1,19 +1,13 @@
 /* In, out, or cannot tell: the error of a position is part of the answer. */
 #include "terms/world.h"
 
-struct disc {
-    struct point centre;
-    int64_t radius_mm;
-};
-
 static struct point point_of(const struct json *value)
 {
     return (struct point){(int32_t)json_find_integer(value, "lat_e7", 0),
                           (int32_t)json_find_integer(value, "lon_e7", 0)};
 }
 
-/* A disc that holds all the points. */
-static struct disc disc_around(const struct point *points, size_t count, int64_t reach_mm)
+struct disc disc_around(const struct point *points, size_t count, int64_t reach_mm)
 {
     int64_t south = INT64_MAX, north = INT64_MIN, west = INT64_MAX, east = INT64_MIN;
     for (size_t i = 0; i < count; i++) {
@@ -47,38 +41,7 @@ static struct disc disc_of_place(const struct place *place)
     return disc_around(place->points, place->count, place->reach_mm);
 }
 
-static bool disc_of_points(const struct json *list, int64_t reach_mm, struct disc *out)
-{
-    struct point points[LIMIT_LIST_ITEMS];
-    size_t count = 0;
-    for (const struct json *m = list->first; m != NULL && count < COUNT_OF(points); m = m->next)
-        points[count++] = point_of(m);
-    *out = disc_around(points, count, reach_mm);
-    return count > 0;
-}
-
-/* What was heard lies somewhere in a sector: its middle, and half its depth and breadth. A bearing is taken to be wrong
- * by up to ten degrees. */
-static struct disc disc_of_bearing(const struct json *bearing)
-{
-    int64_t least = json_find_integer(bearing, "least_m", 0) * 1000,
-            most = json_find_integer(bearing, "most_m", 0) * 1000;
-    int degrees = (int)json_find_integer(bearing, "degrees", 0);
-    struct point centre = geo_bearing(point_of(json_find(bearing, "from")), degrees, (least + most) / 2);
-    return (struct disc){centre, (most - least) / 2 + most * 175 / 1000};
-}
-
-/* The last area of that name, of those that hold at the time (NEVER: of all). */
-static const struct json *area_named(const struct matter *matter, struct slice name, int64_t at)
-{
-    const struct json *where = NULL;
-    for (size_t i = 0; i < matter->few_count; i++) {
-        const struct json *area = matter->few[i]->body;
-        if (!entry_is(matter->few[i], "area") || !slice_equal(json_find_string(area, "area"), name)) continue;
-        if (at == NEVER || holds_then(area, at)) where = json_find(area, "where");
-    }
-    return where;
-}
+/* ---- names: a place of the agreement's table, or the last area of that name, as a disc around it */
 
 static const struct json *table_place(const struct agreement *agreement, struct slice name)
 {
@@ -90,16 +53,46 @@ static const struct json *table_place(const struct agreement *agreement, struct 
     return NULL;
 }
 
-static bool disc_of_where(const struct matter *matter, const struct json *where, unsigned hops, struct disc *out);
+/* The last area of that name that the secretariat drew, of those that hold at the time (NEVER: of all). A record's own
+ * `where` may also name what only others drew. */
+static const struct drawn *area_named(const struct matter *matter, symbol name, int64_t at)
+{
+    const struct drawn *last = NULL;
+    for (size_t i = 0; i < matter->governing.area_count; i++) {
+        const struct drawn *area = &matter->governing.areas[i];
+        bool holds = at == NEVER || (area->agreed && at >= area->from && at < area->until);
+        if (area->area == name && holds && (last == NULL || area->agreed >= last->agreed)) last = area;
+    }
+    return last;
+}
 
-/* A place of the agreement's table, as a disc around it. */
+static bool disc_of_name(const struct matter *matter, symbol name, unsigned hops, struct disc *out);
+
+static bool disc_of_ground(const struct matter *matter, const struct ground *where, unsigned hops, struct disc *out)
+{
+    if (!where->told) return false;
+    if (where->name != 0) return hops > 0 && disc_of_name(matter, where->name, hops - 1, out);
+    *out = where->disc;
+    return true;
+}
+
 static bool disc_of_table(const struct matter *matter, const struct json *place, unsigned hops, struct disc *out)
 {
     const struct json *any = json_find(place, "any"), *buffer = json_find(place, "buffer");
-    if (any == NULL && buffer == NULL) return disc_of_where(matter, place, hops, out);
+    struct slice area = json_find_string(place, "area");
     struct point centres[PARTS_MOST];
     int64_t widest = 0;
     size_t count = 0;
+    if (area.data != NULL) {
+        const struct drawn *drawn = area_named(matter, view_symbol(matter->view, area), NEVER);
+        return drawn != NULL && hops > 0 && disc_of_ground(matter, &drawn->where, hops - 1, out);
+    }
+    if (any == NULL && buffer == NULL) {
+        struct ground where;
+        struct error ignored;
+        return ground_read(&where, place, &matter->view->symbols, &ignored) == STATUS_DONE &&
+               disc_of_ground(matter, &where, hops, out);
+    }
     for (const struct json *m = any != NULL ? any->first : buffer; m != NULL && count < PARTS_MOST;
          m = any != NULL ? m->next : NULL) {
         const struct json *part = m->type == JSON_STRING ? table_place(matter->agreement, m->string) : m;
@@ -112,32 +105,58 @@ static bool disc_of_table(const struct matter *matter, const struct json *place,
     return count > 0;
 }
 
-static bool disc_of_where(const struct matter *matter, const struct json *where, unsigned hops, struct disc *out)
+static bool disc_of_name(const struct matter *matter, symbol name, unsigned hops, struct disc *out)
 {
-    const struct json *point = json_find(where, "point"), *cell = json_find(where, "cell");
-    const struct json *line = json_find(where, "line"), *polygon = json_find(where, "polygon");
-    const struct json *bearing = json_find(where, "bearing");
-    struct slice area_name = json_find_string(where, "area"); /* of the agreement's table */
-    struct slice name = json_find_string(where, "place");
-    int64_t radius = json_find_integer(where, "radius_m", 0) * 1000;
-    if (cell != NULL) point = cell;
-    if (point != NULL) return *out = (struct disc){point_of(point), radius}, true;
-    if (line != NULL) return disc_of_points(line, radius, out);
-    if (polygon != NULL) return disc_of_points(polygon, radius, out);
-    if (bearing != NULL) {
-        *out = disc_of_bearing(bearing);
-        out->radius_mm += radius;
-        return true;
+    const struct json *place = table_place(matter->agreement, symbols_name(&matter->view->symbols, name));
+    if (place != NULL) return disc_of_table(matter, place, hops, out);
+    const struct drawn *area = area_named(matter, name, NEVER);
+    return area != NULL && disc_of_ground(matter, &area->where, hops, out);
+}
+
+/* ---- far away: most of what happens lies far from most places, and needs no exact measuring */
+
+struct extent {
+    int64_t south, north, west, east; /* 1e-7 degree */
+};
+
+static struct extent extent_of(const struct point *points, size_t count)
+{
+    struct extent e = {INT64_MAX, INT64_MIN, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < count; i++) {
+        if (points[i].lat_e7 < e.south) e.south = points[i].lat_e7;
+        if (points[i].lat_e7 > e.north) e.north = points[i].lat_e7;
+        if (points[i].lon_e7 < e.west) e.west = points[i].lon_e7;
+        if (points[i].lon_e7 > e.east) e.east = points[i].lon_e7;
     }
-    if (hops == 0) return false;
-    if (area_name.data != NULL) {
-        const struct json *drawn = area_named(matter, area_name, NEVER);
-        return drawn != NULL && disc_of_where(matter, drawn, hops - 1, out);
-    }
-    if (name.data == NULL) return false;
-    const struct json *place = table_place(matter->agreement, name), *area = area_named(matter, name, NEVER);
-    if (place != NULL) return disc_of_table(matter, place, hops - 1, out);
-    return area != NULL && disc_of_where(matter, area, hops - 1, out);
+    return e;
+}
+
+static int64_t gap(int64_t at, int64_t low, int64_t high)
+{
+    return at < low ? low - at : at > high ? at - high : 0;
+}
+
+/* Surely out, as the exact measuring would find: 1e-7 degree of latitude is never less than 11 mm, of longitude up to
+ * 60 degrees north or south never less than 5. Within 2,000 km distance less its error grows with distance. */
+static bool is_far(const struct point *points, size_t count, struct disc disc, int64_t reach_mm)
+{
+    const int64_t sixty = 600000000, near = 120000000; /* 12 degrees: less than 2,000 km */
+    struct extent e = extent_of(points, count);
+    int64_t lat = gap(disc.centre.lat_e7, e.south, e.north), lon = gap(disc.centre.lon_e7, e.west, e.east);
+    if (lat > near || lon > near || e.north - e.south > near || e.east - e.west > near) return false;
+    bool lon_tells = e.south > -sixty && e.north < sixty && disc.centre.lat_e7 > -sixty && disc.centre.lat_e7 < sixty;
+    int64_t least = lat * 11, aside = lon_tells ? lon * 5 : 0;
+    if (aside > least) least = aside;
+    return least > 0 && least - geo_error_mm(least) > reach_mm + disc.radius_mm;
+}
+
+/* Surely in, as the exact measuring would find: the way around two sides is never shorter, and 1e-7 degree never more
+ * than 12 mm. */
+static bool is_near(struct point point, struct disc disc, int64_t reach_mm)
+{
+    int64_t lat = (int64_t)point.lat_e7 - disc.centre.lat_e7, lon = (int64_t)point.lon_e7 - disc.centre.lon_e7;
+    int64_t most = ((lat < 0 ? -lat : lat) + (lon < 0 ? -lon : lon)) * 12;
+    return most + geo_error_mm(most) + disc.radius_mm <= reach_mm;
 }
 
 /* ---- a disc against a place */
@@ -151,6 +170,7 @@ static enum tri within(int64_t distance_mm, int64_t radius_mm, int64_t reach_mm)
 
 static enum tri polygon_has(const struct place *place, struct disc disc, int64_t reach_mm)
 {
+    if (is_far(place->points, place->count, disc, reach_mm)) return OUT;
     int64_t edge = geo_polygon_edge_mm(disc.centre, place->points, place->count);
     bool inside = geo_polygon_contains(disc.centre, place->points, place->count);
     int64_t error = disc.radius_mm + geo_error_mm(edge);
@@ -158,41 +178,30 @@ static enum tri polygon_has(const struct place *place, struct disc disc, int64_t
     return edge + error <= reach_mm ? IN : edge - error > reach_mm ? OUT : MAYBE;
 }
 
-static enum tri buffer_has(const struct place *place, struct disc disc)
+static enum tri buffer_has(const struct matter *matter, const struct place *place, struct disc disc, int64_t at)
 {
     const struct place *core = place->parts[0];
+    if (core->type == PLACE_AREA) {
+        const struct drawn *drawn = area_named(matter, core->area_number, at);
+        if (drawn == NULL || drawn->shape.count == 0) return MAYBE;
+        core = &drawn->shape;
+        if (place->side != SIDE_BOTH && core->type != PLACE_LINE) return MAYBE;
+    }
     if (core->type == PLACE_POLYGON) return polygon_has(core, disc, place->reach_mm);
+    if (core->type == PLACE_POINT && is_far(core->points, 1, disc, place->reach_mm + core->reach_mm)) return OUT;
     if (core->type == PLACE_POINT)
         return within(geo_distance_mm(disc.centre, core->points[0]), disc.radius_mm, place->reach_mm + core->reach_mm);
     if (core->type != PLACE_LINE) return MAYBE;
+    int64_t reach_mm = place->reach_mm + core->reach_mm;
+    if (is_far(core->points, core->count, disc, reach_mm)) return OUT;
     int64_t distance = geo_line_distance_mm(disc.centre, core->points, core->count);
-    enum tri near = within(distance, disc.radius_mm, place->reach_mm);
+    enum tri near = within(distance, disc.radius_mm, reach_mm);
     if (place->side == SIDE_BOTH || near == OUT) return near;
-    int side = geo_line_side(disc.centre, core->points, core->count);
-    bool right_side = place->side == SIDE_LEFT ? side < 0 : side > 0;
-    bool sure = distance > disc.radius_mm + geo_error_mm(distance);
+    /* beyond the line's ends the sides are parted by what would go on straight */
+    int64_t beside = geo_line_beside_mm(disc.centre, core->points, core->count);
+    bool right_side = place->side == SIDE_LEFT ? beside < 0 : beside > 0;
+    bool sure = (beside < 0 ? -beside : beside) > disc.radius_mm + geo_error_mm(distance);
     return tri_both(near, right_side ? (sure ? IN : MAYBE) : sure ? OUT : MAYBE);
-}
-
-static enum tri disc_in(const struct matter *matter, const struct place *place, struct disc disc, int64_t at);
-
-/* What a record draws, as a place for as long as it is asked about. */
-static enum tri disc_in_drawn(const struct matter *matter, const struct json *where, struct disc disc)
-{
-    const struct json *point = json_find(where, "point"), *line = json_find(where, "line");
-    const struct json *list = line != NULL ? line : json_find(where, "polygon");
-    struct point points[LIMIT_LIST_ITEMS];
-    struct place drawn = {.type = line != NULL   ? PLACE_LINE
-                                  : list != NULL ? PLACE_POLYGON
-                                                 : PLACE_POINT,
-                          .points = points,
-                          .reach_mm = json_find_integer(where, "radius_m", 0) * 1000};
-    if (point == NULL && list == NULL) return MAYBE;
-    if (point != NULL) points[drawn.count++] = point_of(point);
-    for (const struct json *m = list == NULL ? NULL : list->first; m != NULL && drawn.count < COUNT_OF(points);
-         m = m->next)
-        points[drawn.count++] = point_of(m);
-    return disc_in(matter, &drawn, disc, NEVER);
 }
 
 static enum tri sealed_has(const struct place *place, struct disc disc)
@@ -205,16 +214,18 @@ static enum tri sealed_has(const struct place *place, struct disc disc)
 static enum tri disc_in(const struct matter *matter, const struct place *place, struct disc disc, int64_t at)
 {
     enum tri out = OUT;
+    if (place->type <= PLACE_LINE && is_far(place->points, place->count, disc, place->reach_mm)) return OUT;
+    if (place->type == PLACE_POINT && is_near(place->points[0], disc, place->reach_mm)) return IN;
     switch (place->type) {
     case PLACE_POINT: return within(geo_distance_mm(disc.centre, place->points[0]), disc.radius_mm, place->reach_mm);
     case PLACE_LINE:
         return within(geo_line_distance_mm(disc.centre, place->points, place->count), disc.radius_mm, place->reach_mm);
     case PLACE_POLYGON: return polygon_has(place, disc, 0);
-    case PLACE_BUFFER: return buffer_has(place, disc);
+    case PLACE_BUFFER: return buffer_has(matter, place, disc, at);
     case PLACE_SEALED: return sealed_has(place, disc);
     case PLACE_AREA: {
-        const struct json *drawn = area_named(matter, place->area, at);
-        return drawn == NULL ? MAYBE : disc_in_drawn(matter, drawn, disc);
+        const struct drawn *drawn = area_named(matter, place->area_number, at);
+        return drawn == NULL || drawn->shape.count == 0 ? MAYBE : disc_in(matter, &drawn->shape, disc, NEVER);
     }
     case PLACE_ANY: break;
     }
@@ -224,55 +235,78 @@ static enum tri disc_in(const struct matter *matter, const struct place *place, 
 
 /* A name that the place itself is made of needs no measuring: the whole of a union's part is in it, and so is the
  * middle of a buffer on both sides. */
-static bool made_of(const struct place *place, struct slice name)
+static bool made_of(const struct place *place, symbol name)
 {
-    if (place->name.size > 0 && slice_equal(place->name, name)) return true;
-    if (place->type == PLACE_AREA && slice_equal(place->area, name)) return true;
+    if (place->number != 0 && place->number == name) return true;
+    if (place->type == PLACE_AREA && place->area_number == name) return true;
     bool through = place->type == PLACE_ANY || (place->type == PLACE_BUFFER && place->side == SIDE_BOTH);
     for (size_t i = 0; through && i < place->count; i++)
         if (made_of(place->parts[i], name)) return true;
     return false;
 }
 
-static enum tri measured(const struct matter *matter, const struct place *place, const struct json *where, int64_t at)
+static enum tri measured(const struct matter *matter, const struct place *place, const struct ground *where, int64_t at)
 {
     struct disc disc;
-    struct slice name = json_find_string(where, "place");
-    if (name.data != NULL && made_of(place, name)) return IN;
-    if (!disc_of_where(matter, where, TERM_DEPTH_MOST, &disc)) return MAYBE;
+    if (where->name != 0 && made_of(place, where->name)) return IN;
+    if (!disc_of_ground(matter, where, TERM_DEPTH_MOST, &disc)) return MAYBE;
     return disc_in(matter, place, disc, at);
 }
 
 /* A slot is overwritten by whatever meets it: what it holds can always be measured again. */
 struct placed {
     const struct place *place;
-    const struct json *where;
+    const struct ground *where;
     enum tri has;
 };
-enum { PLACED_MOST = 1 << 18 };
+enum { PLACED = 1 << 14 };
 
 bool places_open(struct matter *matter)
 {
-    for (matter->placed_room = 64;
-         matter->placed_room < 4 * matter->counted_count && matter->placed_room < PLACED_MOST;)
-        matter->placed_room *= 2;
-    matter->placed = matter_get(matter, matter->placed_room * sizeof *matter->placed);
+    matter->placed = matter_get(matter, PLACED * sizeof *matter->placed);
     return matter->placed != NULL;
 }
 
-enum tri place_has(const struct matter *matter, const struct place *place, const struct json *where, int64_t at)
+enum tri place_has(const struct matter *matter, const struct place *place, const struct ground *where, int64_t at)
 {
-    if (where == NULL) return MAYBE;
     if (place->moves) return measured(matter, place, where, at);
     uint64_t mixed =
         ((uintptr_t)place * UINT64_C(0x9E3779B97F4A7C15)) ^ ((uintptr_t)where * UINT64_C(0xC2B2AE3D27D4EB4F));
-    struct placed *slot = &matter->placed[(mixed >> 32) & (matter->placed_room - 1)];
+    struct placed *slot = &matter->placed[(mixed >> 32) & (PLACED - 1)];
     if (slot->place != place || slot->where != where)
         *slot = (struct placed){place, where, measured(matter, place, where, at)};
     return slot->has;
 }
 
+/* ---- what records draw */
+
+bool place_drawn(struct matter *matter, struct place *out, const struct json *where)
+{
+    const struct json *point = json_find(where, "point"), *line = json_find(where, "line");
+    const struct json *list = line != NULL ? line : json_find(where, "polygon");
+    size_t count = point != NULL ? 1 : list != NULL ? list->size : 0;
+    struct point *points = matter_get(matter, (count + 1) * sizeof *points);
+    *out = (struct place){.type = line != NULL   ? PLACE_LINE
+                                  : list != NULL ? PLACE_POLYGON
+                                                 : PLACE_POINT,
+                          .points = points,
+                          .reach_mm = json_find_integer(where, "radius_m", 0) * 1000};
+    if (points == NULL) return false;
+    if (point != NULL) points[out->count++] = point_of(point);
+    for (const struct json *m = list == NULL ? NULL : list->first; m != NULL; m = m->next)
+        points[out->count++] = point_of(m);
+    return true;
+}
+
 /* ---- a place within what was watched */
+
+/* The last area of that name. */
+static bool area_holds(const struct matter *matter, symbol name, struct disc wanted)
+{
+    const struct drawn *drawn = area_named(matter, name, NEVER);
+    if (drawn == NULL || drawn->shape.count == 0 || drawn->shape.type == PLACE_LINE) return false;
+    return disc_in(matter, &drawn->shape, wanted, NEVER) == IN;
+}
 
 bool place_within(const struct matter *matter, const struct place *place, const struct json *where)
 {
@@ -284,12 +318,12 @@ bool place_within(const struct matter *matter, const struct place *place, const 
         return true;
     }
     const struct json *area = name.data == NULL ? NULL : table_place(matter->agreement, name);
-    if (name.data != NULL && area == NULL) area = area_named(matter, name, NEVER);
     const struct json *shape = area != NULL ? area : where, *any = json_find(shape, "any");
     for (const struct json *m = any == NULL ? NULL : any->first; m != NULL; m = m->next)
         if (m->type == JSON_STRING && slice_equal(m->string, place->name)) return true;
     if (place->moves || place->type == PLACE_SEALED) return place->type == PLACE_AREA && slice_equal(place->area, name);
     struct disc wanted = disc_of_place(place);
+    if (name.data != NULL && area == NULL) return area_holds(matter, view_symbol(matter->view, name), wanted);
     const struct json *point = json_find(shape, "point"), *polygon = json_find(shape, "polygon");
     if (point != NULL) {
         int64_t reach = json_find_integer(shape, "radius_m", 0) * 1000;

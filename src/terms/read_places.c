@@ -19,14 +19,14 @@ static bool read_points(struct reader *r, struct place *place, const struct json
         return reader_limit(r, "More vertices than are allowed: at most {0}.", LIMIT_VERTICES);
     struct point *points = reader_get(r, list->size * sizeof *points);
     if (points == NULL) return false;
+    bool good = true;
     for (const struct json *m = list->first; m != NULL; m = m->next, place->count++) {
         size_t mark = json_path_push_index(&r->path, place->count);
-        bool good = read_point(r, &points[place->count], m);
+        good = read_point(r, &points[place->count], m) && good;
         reader_out(r, mark);
-        if (!good) return false;
     }
     place->points = points;
-    return true;
+    return good;
 }
 
 static bool read_metres(struct reader *r, int64_t *mm, const struct json *object, const char *key, bool needed)
@@ -43,35 +43,38 @@ static bool read_parts(struct reader *r, struct place *place, const struct json 
 {
     bool one = list->type != JSON_ARRAY;
     size_t count = one ? 1 : list->size;
-    if (count == 0 || count > PARTS_MOST)
-        return reader_limit(r, "More parts of a place than are allowed: at most {0}.", PARTS_MOST);
+    if (count == 0) return reader_fault(r, NULL, "term-shape", "A list of places is needed.", slice_from(""));
+    if (count > PARTS_MOST) return reader_limit(r, "More parts of a place than are allowed: at most {0}.", PARTS_MOST);
     const struct place **parts = reader_get(r, count * sizeof(struct place *));
     if (parts == NULL) return false;
+    bool good = true;
     for (const struct json *m = one ? list : list->first; place->count < count; m = m->next, place->count++) {
         size_t mark = one ? r->path.size : json_path_push_index(&r->path, place->count);
         parts[place->count] = read_place(r, m);
         if (!one) reader_out(r, mark);
-        if (parts[place->count] == NULL) return false;
+        good = good && parts[place->count] != NULL;
     }
     place->parts = parts;
-    return true;
+    return good;
 }
 
 static bool read_buffer(struct reader *r, struct place *place, const struct json *value)
 {
     static const char *const sides[] = {"both", "left", "right", NULL};
     int side;
-    if (!read_word(r, &side, value, "side", sides, SIDE_BOTH)) return false;
+    bool good = read_word(r, &side, value, "side", sides, SIDE_BOTH);
     place->side = (enum place_side)side;
-    if (!read_metres(r, &place->reach_mm, value, "m", true)) return false;
+    good = read_metres(r, &place->reach_mm, value, "m", true) && good;
     size_t mark = reader_in(r, "buffer");
-    bool good = read_parts(r, place, json_find(value, "buffer"));
-    if (good && place->parts[0]->type >= PLACE_BUFFER)
-        good = reader_fault(r, NULL, "term-shape", "A buffer lies around one point, line or polygon.", slice_from(""));
-    if (good && place->side != SIDE_BOTH && place->parts[0]->type != PLACE_LINE)
-        good = reader_fault(r, NULL, "term-shape", "Only a line has a left and a right side.", slice_from(""));
+    bool around = read_parts(r, place, json_find(value, "buffer"));
+    enum place_type core = around ? place->parts[0]->type : PLACE_POINT;
+    if (core >= PLACE_BUFFER && core != PLACE_AREA)
+        around = reader_fault(r, NULL, "term-shape", "A buffer lies around one point, line, polygon or area.",
+                              slice_from(""));
+    if (around && good && place->side != SIDE_BOTH && core != PLACE_LINE && core != PLACE_AREA)
+        around = reader_fault(r, NULL, "term-shape", "Only a line has a left and a right side.", slice_from(""));
     reader_out(r, mark);
-    return good;
+    return around && good;
 }
 
 /* What a place may be: the member that says it, and what else may stand beside it. */
@@ -113,12 +116,11 @@ static bool read_shape(struct reader *r, struct place *place, const struct json 
 {
     const struct json *member = json_find(value, shape->key);
     place->type = shape->type;
-    if (!reader_members(r, value, shape->members)) return false;
-    if (shape->type == PLACE_BUFFER) return read_buffer(r, place, value);
-    if (!read_metres(r, &place->reach_mm, value, "radius_m", false)) return false;
-    if (shape->type == PLACE_SEALED) return read_sealed(r, place, value);
+    bool members = reader_members(r, value, shape->members), good;
+    if (shape->type == PLACE_BUFFER) return read_buffer(r, place, value) && members;
+    members = read_metres(r, &place->reach_mm, value, "radius_m", false) && members;
+    if (shape->type == PLACE_SEALED) return read_sealed(r, place, value) && members;
     size_t mark = reader_in(r, shape->key);
-    bool good;
     if (shape->type == PLACE_POINT) {
         struct point *point = reader_get(r, sizeof *point);
         good = point != NULL && read_point(r, point, member);
@@ -128,45 +130,47 @@ static bool read_shape(struct reader *r, struct place *place, const struct json 
         good = read_parts(r, place, member);
     } else if (shape->type == PLACE_AREA) {
         good = read_slug(r, &place->area, member);
+        place->area_number = good ? reader_symbol(r, place->area) : 0;
     } else {
         good = read_points(r, place, member, shape->least);
     }
     reader_out(r, mark);
-    return good;
-}
-
-static struct slice nearest_place(struct reader *r, struct slice typed)
-{
-    for (size_t i = 0; i < r->agreement->source_count; i++) {
-        const struct json *table = json_find(r->agreement->sources[i], "places");
-        if (table == NULL || table->type != JSON_OBJECT) continue;
-        for (const struct json *m = table->first; m != NULL; m = m->next) {
-            size_t same = 0;
-            while (same < m->key.size && same < typed.size && m->key.data[same] == typed.data[same]) same++;
-            if (same >= 3 && same + 3 >= typed.size) return m->key;
-        }
-    }
-    return (struct slice){NULL, 0};
+    return good && members;
 }
 
 static const struct place *place_named(struct reader *r, struct slice name)
 {
     const struct json *named = reader_named(r, "places", name);
     if (named == NULL) {
-        if (r->whole) reader_unknown(r, NULL, UNKNOWN_PLACE, name, nearest_place(r, name));
+        if (r->whole) reader_unknown(r, NULL, UNKNOWN_PLACE, name, reader_near_named(r, name, "places"));
         return NULL;
     }
-    if (named->type == JSON_STRING)
-        return reader_fault(r, NULL, "term-shape", "A place is an object.", slice_from("")), NULL;
-    r->quiet++;
+    if (named->type == JSON_STRING || !reader_name_in(r, named, name)) return NULL;
     const struct place *read = read_place(r, named);
-    r->quiet--;
+    reader_name_out(r);
     if (read == NULL) return NULL;
     struct place *place = reader_get(r, sizeof *place);
     if (place == NULL) return NULL;
     *place = *read;
     place->name = name;
+    place->number = reader_symbol(r, name);
     return place;
+}
+
+static bool no_such_shape(struct reader *r, const struct json *value)
+{
+    const char *keys[COUNT_OF(shapes) + 1] = {NULL};
+    for (size_t i = 0; i < COUNT_OF(shapes); i++) keys[i] = shapes[i].key;
+    for (const struct json *m = value->type == JSON_OBJECT ? value->first : NULL; m != NULL; m = m->next) {
+        struct slice near = reader_near(r, m->key, keys);
+        if (near.size == 0) continue;
+        size_t mark = json_path_push(&r->path, m->key);
+        reader_unknown(r, NULL, UNKNOWN_MEMBER, m->key, near);
+        reader_out(r, mark);
+        return false;
+    }
+    return reader_fault(r, NULL, "term-shape",
+                        "A place is a point, line, polygon, buffer, any, area, sealed, or a name.", slice_from(""));
 }
 
 const struct place *read_place(struct reader *r, const struct json *value)
@@ -179,11 +183,10 @@ const struct place *read_place(struct reader *r, const struct json *value)
     struct place *place = reader_get(r, sizeof *place);
     const struct shape_of_place *shape = shapes;
     while (shape < shapes + COUNT_OF(shapes) && json_find(value, shape->key) == NULL) shape++;
-    if (value != NULL && value->type == JSON_STRING)
+    if (value->type == JSON_STRING)
         out = place_named(r, value->string);
     else if (shape == shapes + COUNT_OF(shapes))
-        reader_fault(r, NULL, "term-shape", "A place is a point, line, polygon, buffer, any, area, sealed, or a name.",
-                     slice_from(""));
+        no_such_shape(r, value);
     else if (place != NULL && read_shape(r, place, value, shape))
         out = place;
     if (out == place && place != NULL) {

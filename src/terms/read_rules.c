@@ -1,22 +1,26 @@
 /* Selectors, rules, and what watching they ask for. */
-#include "terms/reader.h"
+#include "terms/facts.h"
+#include "terms/lint.h"
 
 static const struct selector *read_selector(struct reader *r, const struct json *value);
 
 static bool read_any(struct reader *r, struct selector *selector, const struct json *list)
 {
-    if (list->type != JSON_ARRAY || list->size == 0 || list->size > TERM_NODES_MOST)
+    if (list->type != JSON_ARRAY || list->size == 0)
         return reader_fault(r, NULL, "term-shape", "A list of selectors is needed.", slice_from(""));
+    if (list->size > TERM_NODES_MOST)
+        return reader_limit(r, "More nodes in one term than are allowed: at most {0}.", TERM_NODES_MOST);
     const struct selector **any = reader_get(r, list->size * sizeof(struct selector *));
     if (any == NULL) return false;
+    bool good = true;
     for (const struct json *m = list->first; m != NULL; m = m->next, selector->count++) {
         size_t mark = json_path_push_index(&r->path, selector->count);
         any[selector->count] = read_selector(r, m);
         reader_out(r, mark);
-        if (any[selector->count] == NULL) return false;
+        good = good && any[selector->count] != NULL;
     }
     selector->any = any;
-    return true;
+    return good;
 }
 
 bool read_group_member(struct reader *r, const struct group **out, const struct json *object, const char *key)
@@ -46,7 +50,7 @@ bool read_channel(struct reader *r, struct slice *out, const struct json *object
     size_t mark = reader_in(r, "channel");
     bool good = read_slug(r, out, member);
     if (good && r->whole && reader_named(r, "channels", *out) == NULL)
-        good = reader_unknown(r, NULL, UNKNOWN_CHANNEL, *out, (struct slice){NULL, 0});
+        good = reader_unknown(r, NULL, UNKNOWN_CHANNEL, *out, reader_near_named(r, *out, "channels"));
     reader_out(r, mark);
     return good;
 }
@@ -54,35 +58,62 @@ bool read_channel(struct reader *r, struct slice *out, const struct json *object
 static const char *const kinds[] = {"acknowledgement", "answer",  "approval", "attempt",  "finding",
                                     "notice",          "passage", "question", "standing", NULL};
 
-static bool read_fields(struct reader *r, struct selector *s, const struct json *value)
+static bool read_class_member(struct reader *r, struct selector *s, const struct json *value)
+{
+    const struct json *weapon = json_find(value, "weapon");
+    if (weapon == NULL) return true;
+    size_t mark = reader_in(r, "weapon");
+    s->weapon = read_class(r, weapon);
+    reader_out(r, mark);
+    return s->weapon != NULL;
+}
+
+static bool read_acts_member(struct reader *r, struct selector *s, const struct json *value)
+{
+    const struct json *act = json_find(value, "act");
+    if (act == NULL) return true;
+    size_t mark = reader_in(r, "act");
+    bool good = read_acts(r, &s->act, act);
+    reader_out(r, mark);
+    return good;
+}
+
+static bool read_place_member(struct reader *r, struct selector *s, const struct json *value)
+{
+    const struct json *place = json_find(value, "place");
+    if (place == NULL) return true;
+    size_t mark = reader_in(r, "place");
+    s->place = read_place(r, place);
+    reader_out(r, mark);
+    return s->place != NULL;
+}
+
+static bool read_kind(struct reader *r, struct selector *s, const struct json *value)
 {
     int kind;
     if (!read_word(r, &kind, value, "kind", kinds, COUNT_OF(kinds))) return false;
-    if (kind < (int)COUNT_OF(kinds)) s->kind = slice_from(kinds[kind]);
-    const struct json *act = json_find(value, "act"), *weapon = json_find(value, "weapon");
-    const struct json *place = json_find(value, "place");
-    if (act != NULL) {
-        size_t mark = reader_in(r, "act");
-        bool good = read_acts(r, &s->act, act);
-        reader_out(r, mark);
-        if (!good) return false;
-    }
-    if (weapon != NULL) {
-        size_t mark = reader_in(r, "weapon");
-        s->weapon = read_class(r, weapon);
-        reader_out(r, mark);
-        if (s->weapon == NULL) return false;
-    }
-    if (place != NULL) {
-        size_t mark = reader_in(r, "place");
-        s->place = read_place(r, place);
-        reader_out(r, mark);
-        if (s->place == NULL) return false;
-    }
-    return read_words_member(r, &s->step, value, "step") && read_words_member(r, &s->result, value, "result") &&
-           read_words_member(r, &s->receipt, value, "receipt") && read_group_member(r, &s->actor, value, "actor") &&
-           read_group_member(r, &s->target, value, "target") && read_group_member(r, &s->to, value, "to") &&
-           read_group_member(r, &s->by, value, "by") && read_channel(r, &s->channel, value);
+    if (kind == (int)COUNT_OF(kinds)) return true;
+    s->kind = slice_from(kinds[kind]);
+    s->sort = sort_of(s->kind);
+    return true;
+}
+
+static bool read_fields(struct reader *r, struct selector *s, const struct json *value)
+{
+    bool good = read_kind(r, s, value);
+    good = read_acts_member(r, s, value) && good;
+    good = read_class_member(r, s, value) && good;
+    good = read_place_member(r, s, value) && good;
+    good = read_words_member(r, &s->step, value, "step") && good;
+    good = read_words_member(r, &s->result, value, "result") && good;
+    good = read_words_member(r, &s->receipt, value, "receipt") && good;
+    good = read_group_member(r, &s->actor, value, "actor") && good;
+    good = read_group_member(r, &s->target, value, "target") && good;
+    good = read_group_member(r, &s->to, value, "to") && good;
+    good = read_group_member(r, &s->by, value, "by") && good;
+    good = read_channel(r, &s->channel, value) && good;
+    if (good) lint_selector(r, s, value);
+    return good;
 }
 
 static const struct selector *read_selector(struct reader *r, const struct json *value)
@@ -91,17 +122,19 @@ static const struct selector *read_selector(struct reader *r, const struct json 
                                           "receipt", "result", "step", "target", "to",      "weapon", NULL};
     struct selector *selector = reader_get(r, sizeof *selector);
     bool good = selector != NULL && reader_enter(r);
+    if (selector != NULL) selector->sort = SORTS;
     const struct json *any = json_find(value, "any");
     if (good && any != NULL && value->size > 1)
         good =
             reader_fault(r, NULL, "term-shape", "A selector is a list of others, or fields; not both.", slice_from(""));
-    if (good) good = reader_members(r, value, members);
     if (good && any != NULL) {
+        good = reader_members(r, value, members);
         size_t mark = reader_in(r, "any");
-        good = read_any(r, selector, any);
+        good = read_any(r, selector, any) && good;
         reader_out(r, mark);
     } else if (good) {
-        good = read_fields(r, selector, value);
+        good = reader_members(r, value, members);
+        if (value->type == JSON_OBJECT) good = read_fields(r, selector, value) && good;
     }
     reader_leave(r);
     return good ? selector : NULL;
@@ -122,8 +155,9 @@ const struct selector *read_selector_member(struct reader *r, const struct json 
 
 /* ---- rules */
 
-static bool read_measure(struct reader *r, struct rule *rule, const struct json *measure)
+static bool read_measure(struct reader *r, struct rule *rule, const struct json *value)
 {
+    const struct json *measure = json_find(value, "measure");
     if (measure == NULL || (measure->type == JSON_STRING && slice_is(measure->string, "events"))) return true;
     const struct json *sum = json_find(measure, "sum"), *max = json_find(measure, "max");
     rule->measure = sum != NULL ? MEASURE_SUM : MEASURE_MAX;
@@ -131,7 +165,10 @@ static bool read_measure(struct reader *r, struct rule *rule, const struct json 
         return reader_fault(r, "measure", "term-shape", "A measure is events, or sum or max of a kind of count.",
                             slice_from(""));
     size_t mark = reader_in(r, "measure");
+    size_t inner = reader_in(r, sum != NULL ? "sum" : "max");
     bool good = read_slug(r, &rule->unit, sum != NULL ? sum : max);
+    rule->unit_number = good ? reader_symbol(r, rule->unit) : 0;
+    reader_out(r, inner);
     reader_out(r, mark);
     return good;
 }
@@ -169,15 +206,16 @@ static bool read_ratio(struct reader *r, struct rule *rule, const struct json *v
 {
     static const char *const members[] = {"of", "times", NULL};
     const struct json *times = json_find(value, "times"), *a = times == NULL ? NULL : times->first;
-    struct rule base = {.type = RULE_FLOOR, .n = 1, .measure = rule->measure, .unit = rule->unit};
-    if (!reader_members(r, value, members)) return false;
+    struct rule base = {
+        .type = RULE_FLOOR, .n = 1, .measure = rule->measure, .unit = rule->unit, .unit_number = rule->unit_number};
+    bool good = reader_members(r, value, members);
     if (times == NULL || times->type != JSON_ARRAY || times->size != 2 || a->type != JSON_INTEGER ||
         a->next->type != JSON_INTEGER || a->integer < 1 || a->next->integer < 1 || a->integer > 1000000 ||
         a->next->integer > 1000000)
         return reader_fault(r, "times", "term-shape", "A ratio is [a, b]: whole numbers from 1.", slice_from(""));
     rule->times[0] = a->integer;
     rule->times[1] = a->next->integer;
-    return read_hidden(r, &rule->base, &base, value, "of");
+    return read_hidden(r, &rule->base, &base, value, "of") && good;
 }
 
 static bool read_number(struct reader *r, struct rule *rule, const struct json *n, const char *key)
@@ -202,9 +240,10 @@ static bool read_count(struct reader *r, struct rule *rule, const struct json *v
                                                                                            NULL};
     const struct json *n = json_find(value, key);
     bool most = rule->type == RULE_CAP;
-    if (!reader_members(r, value, most ? cap : floor)) return false;
+    bool good = reader_members(r, value, most ? cap : floor);
     rule->of = read_selector_member(r, value, "of");
-    return rule->of != NULL && read_measure(r, rule, json_find(value, "measure")) && read_number(r, rule, n, key);
+    good = read_measure(r, rule, value) && good;
+    return read_number(r, rule, n, key) && rule->of != NULL && good;
 }
 
 bool find_term(struct reader *r, size_t *out, const struct json *value)
@@ -212,23 +251,25 @@ bool find_term(struct reader *r, size_t *out, const struct json *value)
     if (value->type == JSON_STRING)
         for (size_t i = 0; i < r->term_count; i++)
             if (slice_equal(r->term_names[i], value->string)) return *out = i, true;
-    return r->whole ? reader_unknown(r, NULL, UNKNOWN_TERM, value->type == JSON_STRING ? value->string : slice_from(""),
-                                     (struct slice){NULL, 0})
-                    : false;
+    if (!r->whole) return false;
+    struct near near = {.typed = value->type == JSON_STRING ? value->string : slice_from("")};
+    for (size_t i = 0; i < r->term_count && r->told < FAULTS_TOLD_MOST; i++) near_consider(&near, r->term_names[i]);
+    return reader_unknown(r, NULL, UNKNOWN_TERM, near.typed, near.best);
 }
 
 static bool read_terms(struct reader *r, struct rule *rule, const struct json *value, const char *key)
 {
     const struct json *list = json_find(value, key);
-    if (list == NULL || list->type != JSON_ARRAY || list->size == 0 || list->size > TERM_NODES_MOST)
+    if (list == NULL || list->type != JSON_ARRAY || list->size == 0)
         return reader_fault(r, key, "term-shape", "A list of terms is needed.", slice_from(""));
-    size_t *terms = reader_get(r, list->size * sizeof *terms);
-    if (terms == NULL) return false;
     size_t mark = reader_in(r, key);
-    bool good = true;
-    for (const struct json *m = list->first; m != NULL && good; m = m->next, rule->count++) {
+    bool good = list->size <= TERM_NODES_MOST ||
+                reader_limit(r, "More terms in one rule than are allowed: at most {0}.", TERM_NODES_MOST);
+    size_t *terms = good ? reader_get(r, list->size * sizeof *terms) : NULL;
+    if (terms == NULL) return reader_out(r, mark), false;
+    for (const struct json *m = list->first; m != NULL; m = m->next, rule->count++) {
         size_t inner = json_path_push_index(&r->path, rule->count);
-        good = find_term(r, &terms[rule->count], m);
+        good = find_term(r, &terms[rule->count], m) && good;
         reader_out(r, inner);
     }
     reader_out(r, mark);
@@ -254,50 +295,73 @@ static bool read_held(struct reader *r, struct rule *rule, const struct json *va
     static const char *const unwatched[] = {"stop", "reset", "count", NULL}, *const voids[] = {"reset", "stop", NULL};
     int word, what;
     rule->type = RULE_HELD;
-    if (!reader_members(r, value, members) || !read_duration(r, &rule->held_s, value, "held")) return false;
-    if (!read_word(r, &word, value, "unwatched", unwatched, -1) || !read_word(r, &what, value, "void", voids, 0))
-        return false;
+    bool good = reader_members(r, value, members);
+    good = read_duration(r, &rule->held_s, value, "held") && good;
+    good = read_word(r, &word, value, "unwatched", unwatched, -1) && good;
+    good = read_word(r, &what, value, "void", voids, 0) && good;
     rule->unwatched = (enum unwatched)word;
     rule->void_resets = what == 0;
-    return read_terms(r, rule, value, "of");
+    return read_terms(r, rule, value, "of") && good;
+}
+
+static bool read_within(struct reader *r, struct rule *rule, const struct json *value)
+{
+    if (json_find(value, "within") == NULL)
+        return reader_fault(r, "within", "term-duration", "A reply needs a time limit.", slice_from(""));
+    return read_duration(r, &rule->within_s, value, "within");
 }
 
 static bool read_reply(struct reader *r, struct rule *rule, const struct json *value)
 {
     static const char *const members[] = {"reply", "stated", "with", "within", NULL};
     rule->type = RULE_REPLY;
-    rule->within_s = -1;
-    if (!reader_members(r, value, members) || !read_duration(r, &rule->within_s, value, "within")) return false;
-    if (rule->within_s < 0)
-        return reader_fault(r, "within", "term-duration", "A reply needs a time limit.", slice_from(""));
-    rule->stated = json_find_bool(value, "stated");
+    bool good = reader_members(r, value, members);
+    good = read_within(r, rule, value) && good;
+    good = reader_flag(r, &rule->stated, value, "stated") && good;
     rule->of = read_selector_member(r, value, "reply");
-    if (rule->of == NULL) return false;
     rule->with = read_selector_member(r, value, "with");
-    return rule->with != NULL;
+    return rule->of != NULL && rule->with != NULL && good;
 }
 
 static bool read_all(struct reader *r, struct rule *rule, const struct json *value)
 {
     static const char *const members[] = {"all", NULL};
     rule->type = RULE_ALL;
-    return reader_members(r, value, members) && read_terms(r, rule, value, "all");
+    bool good = reader_members(r, value, members);
+    return read_terms(r, rule, value, "all") && good;
 }
 
 static bool read_one_of(struct reader *r, struct rule *rule, const struct json *value)
 {
     static const char *const members[] = {"any", NULL};
     rule->type = RULE_ANY;
-    return reader_members(r, value, members) && read_terms(r, rule, value, "any");
+    bool good = reader_members(r, value, members);
+    return read_terms(r, rule, value, "any") && good;
 }
 
 static bool read_may(struct reader *r, struct rule *rule, const struct json *value)
 {
     static const char *const members[] = {"may", NULL};
     rule->type = RULE_MAY;
-    if (!reader_members(r, value, members)) return false;
+    bool good = reader_members(r, value, members);
     rule->of = read_selector_member(r, value, "may");
-    return rule->of != NULL;
+    return rule->of != NULL && good;
+}
+
+static bool no_such_rule(struct reader *r, const struct json *value)
+{
+    static const char *const keys[] = {"all", "any", "at_least", "at_most", "held", "may", "reply", NULL};
+    const struct json *m = value != NULL && value->type == JSON_OBJECT ? value->first : NULL;
+    for (; m != NULL; m = m->next) {
+        struct slice near = reader_near(r, m->key, keys);
+        if (near.size == 0) continue;
+        size_t mark = json_path_push(&r->path, m->key);
+        reader_unknown(r, NULL, UNKNOWN_MEMBER, m->key, near);
+        reader_out(r, mark);
+        return false;
+    }
+    return reader_fault(r, NULL, "term-rule", "A rule is one of at_most, at_least, held, reply, all, any, may.",
+                        slice_from(""));
 }
 
 const struct rule *read_rule(struct reader *r, const struct json *value)
@@ -311,8 +375,7 @@ const struct rule *read_rule(struct reader *r, const struct json *value)
     if (rule == NULL) return NULL;
     for (size_t i = 0; i < COUNT_OF(rules); i++)
         if (json_find(value, rules[i].key) != NULL) return rules[i].read(r, rule, value) ? rule : NULL;
-    reader_fault(r, NULL, "term-rule", "A rule is one of at_most, at_least, held, reply, all, any, may.",
-                 slice_from(""));
+    no_such_rule(r, value);
     return NULL;
 }
 
@@ -333,17 +396,18 @@ static bool read_share(struct reader *r, struct watch *watch, const struct json 
 
 static bool read_watched_places(struct reader *r, struct watch *watch, const struct json *list)
 {
-    if (list == NULL || list->type != JSON_ARRAY || list->size == 0 || list->size > PARTS_MOST)
+    if (list == NULL || list->type != JSON_ARRAY || list->size == 0)
         return reader_fault(r, "of", "term-shape", "The places that must be watched are needed, as a list.",
                             slice_from(""));
-    const struct place **places = reader_get(r, list->size * sizeof(struct place *));
-    if (places == NULL) return false;
     size_t mark = reader_in(r, "of");
-    bool good = true;
-    for (const struct json *m = list->first; m != NULL && good; m = m->next, watch->count++) {
+    bool good =
+        list->size <= PARTS_MOST || reader_limit(r, "More places to watch than are allowed: at most {0}.", PARTS_MOST);
+    const struct place **places = good ? reader_get(r, list->size * sizeof(struct place *)) : NULL;
+    if (places == NULL) return reader_out(r, mark), false;
+    for (const struct json *m = list->first; m != NULL; m = m->next, watch->count++) {
         size_t inner = json_path_push_index(&r->path, watch->count);
         places[watch->count] = read_place(r, m);
-        good = places[watch->count] != NULL;
+        good = good && places[watch->count] != NULL;
         reader_out(r, inner);
     }
     reader_out(r, mark);
@@ -361,6 +425,13 @@ bool read_watch(struct reader *r, struct watch *out, const struct json *value)
         out->log = true;
         return true;
     }
-    return reader_members(r, value, members) && read_share(r, out, json_find(value, "share")) &&
-           read_duration(r, &out->grace_s, value, "grace") && read_watched_places(r, out, json_find(value, "of"));
+    if (value->type == JSON_STRING) {
+        static const char *const words[] = {"log", NULL};
+        return reader_unknown(r, NULL, UNKNOWN_WORD, value->string, reader_near(r, value->string, words));
+    }
+    if (value->type != JSON_OBJECT) return reader_members(r, value, members);
+    bool good = reader_members(r, value, members);
+    good = read_share(r, out, json_find(value, "share")) && good;
+    good = read_duration(r, &out->grace_s, value, "grace") && good;
+    return read_watched_places(r, out, json_find(value, "of")) && good;
 }

@@ -1,5 +1,5 @@
 /* Moments and zones. Offsets stand in the agreement: no zone database is ever asked. */
-#include "terms/reader.h"
+#include "terms/lint.h"
 
 enum { DAY_S = 86400 };
 
@@ -10,16 +10,15 @@ static const struct zone *find_zone(struct reader *r, struct slice name)
     return NULL;
 }
 
-/* The object's `zone`, or the agreement's only one. */
-const struct zone *read_zone(struct reader *r, const struct json *object)
+bool read_zone(struct reader *r, const struct zone **out, const struct json *object)
 {
     const struct json *named = json_find(object, "zone");
-    if (named == NULL && r->agreement->zone_count == 1) return &r->agreement->zones[0];
-    const struct zone *zone = named != NULL && named->type == JSON_STRING ? find_zone(r, named->string) : NULL;
-    if (zone == NULL && named != NULL && r->whole)
-        reader_unknown(r, "zone", UNKNOWN_ZONE, named->type == JSON_STRING ? named->string : slice_from(""),
-                       (struct slice){NULL, 0});
-    return zone;
+    *out = named == NULL && r->agreement->zone_count == 1 ? &r->agreement->zones[0] : NULL;
+    if (named == NULL) return true;
+    struct slice name = named->type == JSON_STRING ? named->string : slice_from("");
+    *out = find_zone(r, name);
+    if (*out != NULL) return true;
+    return r->whole && reader_unknown(r, "zone", UNKNOWN_ZONE, name, reader_near_named(r, name, "zones"));
 }
 
 int64_t zone_offset(const struct zone *zone, int64_t at)
@@ -58,7 +57,8 @@ static bool read_local(struct reader *r, struct moment *moment, const struct jso
     struct slice local = json_find_string(value, "local");
     char text[TIME_TEXT_SIZE] = {0};
     int64_t wall;
-    const struct zone *zone = read_zone(r, value);
+    const struct zone *zone;
+    if (!read_zone(r, &zone, value)) return false;
     if (local.size == TIME_TEXT_SIZE - 2) {
         memcpy(text, local.data, local.size);
         text[local.size] = 'Z';
@@ -76,18 +76,21 @@ static bool read_local(struct reader *r, struct moment *moment, const struct jso
 
 static bool read_list(struct reader *r, struct moment *moment, const struct json *list)
 {
-    if (list->type != JSON_ARRAY || list->size == 0 || list->size > PARTS_MOST)
+    if (list->type != JSON_ARRAY || list->size == 0)
         return reader_fault(r, NULL, "term-shape", "A list of moments is needed.", slice_from(""));
+    if (list->size > PARTS_MOST)
+        return reader_limit(r, "More moments in one list than are allowed: at most {0}.", PARTS_MOST);
     const struct moment **parts = reader_get(r, list->size * sizeof(struct moment *));
     if (parts == NULL) return false;
+    bool good = true;
     for (const struct json *m = list->first; m != NULL; m = m->next, moment->count++) {
         size_t mark = json_path_push_index(&r->path, moment->count);
         parts[moment->count] = read_moment(r, m);
+        good = good && parts[moment->count] != NULL;
         reader_out(r, mark);
-        if (parts[moment->count] == NULL) return false;
     }
     moment->parts = parts;
-    return true;
+    return good;
 }
 
 static bool read_of(struct reader *r, struct moment *moment, const struct json *value)
@@ -117,14 +120,14 @@ static bool read_base(struct reader *r, struct moment *moment, const struct json
                                           "nth", "of",   "plus", "renew", "zone",  NULL};
     const char *base = NULL;
     size_t count = 0;
-    if (!reader_members(r, value, members)) return false;
+    bool known = reader_members(r, value, members);
     for (size_t i = 0; bases[i] != NULL; i++)
         if (json_find(value, bases[i]) != NULL) base = bases[i], count++;
     if (count != 1)
-        return reader_fault(r, NULL, "term-time", "Exactly one of at, done, event, first, last, local, of.",
-                            slice_from(""));
-    if (strcmp(base, "local") == 0) return read_local(r, moment, value);
-    if (strcmp(base, "event") == 0) return read_event(r, moment, value);
+        return known && reader_fault(r, NULL, "term-time", "Exactly one of at, done, event, first, last, local, of.",
+                                     slice_from(""));
+    if (strcmp(base, "local") == 0) return read_local(r, moment, value) && known;
+    if (strcmp(base, "event") == 0) return read_event(r, moment, value) && known;
     const struct json *member = json_find(value, base);
     size_t mark = reader_in(r, base);
     bool good;
@@ -141,7 +144,7 @@ static bool read_base(struct reader *r, struct moment *moment, const struct json
         good = read_list(r, moment, member);
     }
     reader_out(r, mark);
-    return good;
+    return good && known;
 }
 
 static bool read_renew(struct reader *r, struct moment *moment, const struct json *value)
@@ -158,17 +161,42 @@ static bool read_renew(struct reader *r, struct moment *moment, const struct jso
     return moment->renew.count > 0;
 }
 
+static bool read_days(struct reader *r, struct moment *moment, const struct json *value)
+{
+    const struct json *days = json_find(value, "days");
+    if (days == NULL) return true;
+    size_t mark = reader_in(r, "days");
+    bool whole = days->type == JSON_INTEGER ||
+                 reader_fault(r, NULL, "term-time", "A whole number of days is needed.", slice_from(""));
+    bool good = whole && ((days->integer >= -PIECES_MOST && days->integer <= PIECES_MOST) ||
+                          reader_limit(r, "More days than are allowed: at most {0}.", PIECES_MOST));
+    reader_out(r, mark);
+    if (!good) return false;
+    moment->days = days->integer;
+    return read_zone(r, &moment->zone, value);
+}
+
 static const struct moment *moment_object(struct reader *r, const struct json *value)
 {
     struct moment *moment = reader_get(r, sizeof *moment);
-    const struct json *days = json_find(value, "days");
-    if (moment == NULL || !read_base(r, moment, value)) return NULL;
-    if (!read_duration(r, &moment->plus_s, value, "plus") || !read_renew(r, moment, value)) return NULL;
-    if (days == NULL) return moment;
-    if (days->type != JSON_INTEGER || days->integer < -PIECES_MOST || days->integer > PIECES_MOST)
-        return reader_limit(r, "More days than are allowed: at most {0}.", PIECES_MOST), NULL;
-    moment->days = days->integer;
-    moment->zone = read_zone(r, value);
+    if (moment == NULL) return NULL;
+    bool good = read_base(r, moment, value);
+    good = read_duration(r, &moment->plus_s, value, "plus") && good;
+    good = read_renew(r, moment, value) && good;
+    return read_days(r, moment, value) && good ? moment : NULL;
+}
+
+static const struct moment *moment_named(struct reader *r, struct slice name)
+{
+    const struct json *named = reader_named(r, "anchors", name);
+    if (named == NULL) {
+        if (r->whole) reader_unknown(r, NULL, UNKNOWN_ANCHOR, name, reader_near_named(r, name, "anchors"));
+        return NULL;
+    }
+    lint_used(r, named);
+    if (!reader_name_in(r, named, name)) return NULL;
+    const struct moment *moment = read_moment(r, named);
+    reader_name_out(r);
     return moment;
 }
 
@@ -179,17 +207,12 @@ const struct moment *read_moment(struct reader *r, const struct json *value)
         reader_leave(r);
         return NULL;
     }
-    if (value != NULL && value->type == JSON_STRING) {
-        const struct json *named = reader_named(r, "anchors", value->string);
-        if (named == NULL && r->whole) reader_unknown(r, NULL, UNKNOWN_ANCHOR, value->string, (struct slice){NULL, 0});
-        r->quiet++;
-        if (named != NULL) moment = read_moment(r, named);
-        r->quiet--;
-    } else if (value != NULL && value->type == JSON_OBJECT) {
+    if (value->type == JSON_STRING)
+        moment = moment_named(r, value->string);
+    else if (value->type == JSON_OBJECT)
         moment = moment_object(r, value);
-    } else {
+    else
         reader_fault(r, NULL, "term-time", "A moment is an anchor's name or an object.", slice_from(""));
-    }
     reader_leave(r);
     return moment;
 }

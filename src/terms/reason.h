@@ -34,6 +34,7 @@
     X(AMOUNT_DOUBTED, "amount-doubted")                                                                                \
     X(EXCEPTION_DOUBTED, "exception-doubted")                                                                          \
     X(ANSWER_RUNS, "answer-runs")                                                                                      \
+    X(FREED, "freed")                                                                                                  \
     X(PERHAPS_FREED, "perhaps-freed")                                                                                  \
     /* what made the verdict */                                                                                        \
     X(NOT_BEGUN, "not-begun")                                                                                          \
@@ -58,6 +59,7 @@
     X(ALL_ANSWERED, "all-answered")                                                                                    \
     X(NOTHING_ASKED, "nothing-asked")                                                                                  \
     X(OF_TERMS, "of-terms")                                                                                            \
+    X(TOO_LONG, "too-long")                                                                                            \
     X(RATIO_OF_NOTHING, "ratio-of-nothing")                                                                            \
     X(RELEASED, "released")                                                                                            \
     X(PERHAPS_RELEASED, "perhaps-released")                                                                            \

@@ -6,10 +6,12 @@
 
 static void give_ids(struct ruling *ruling, const struct match *match)
 {
+    const struct event *event = match->event; /* of one record alone: that record */
+    if (ruling->because_count == BECAUSE_MOST) return;
     ruling_because(ruling, match->entry);
-    if (match->event == NULL) return;
-    for (const struct part *part = match->event->parts; part != NULL; part = part->next)
-        if (part->usable) ruling_because(ruling, part->entry);
+    if (match->excused == IN && match->excusing != NULL) ruling_because(ruling, match->excusing);
+    for (size_t i = 0; event != NULL && i < event->part_count; i++)
+        if (event->parts[i].usable) ruling_because(ruling, event->parts[i].entry);
 }
 
 static struct ruling undetermined(const struct trial *t, int64_t at)
@@ -40,20 +42,41 @@ struct period {
     int64_t from, to; /* to is not in it */
 };
 
-static struct period period_at(const struct trial *t, size_t i)
+/* The periods in which anything happened up to `at`, in order: nothing is to be said of the others. */
+struct periods {
+    const struct trial *trial;
+    struct cursor cursor;
+    int64_t at, next, last; /* numbers of periods: the next to give, and up to which they are known */
+    bool whole, given;
+};
+
+static struct periods periods_until(const struct trial *t, int64_t at)
 {
-    int64_t every = t->wording->every_s, from = t->from + (int64_t)i * every;
-    return every == 0 ? (struct period){EVER, NEVER} : (struct period){from, from + every};
+    struct periods p = {.trial = t, .at = at, .last = -1, .whole = t->wording->every_s == 0};
+    p.cursor = shelf_reaching(t->shelf, t->from);
+    return p;
 }
 
-/* How many there are to look at up to `at`. */
-static size_t period_count(const struct trial *t, int64_t at)
+static bool periods_next(struct periods *p, struct period *out)
 {
-    int64_t every = t->wording->every_s, end = t->to < at ? t->to - 1 : at;
-    if (every == 0) return 1;
-    if (end < t->from) return 0;
-    int64_t count = (end - t->from) / every + 1;
-    return count < PIECES_MOST ? (size_t)count : PIECES_MOST;
+    const struct trial *t = p->trial;
+    int64_t every = t->wording->every_s;
+    if (p->whole) {
+        *out = (struct period){EVER, NEVER};
+        return !p->given && (p->given = true);
+    }
+    while (p->next > p->last) {
+        const struct match *match = shelf_next(&p->cursor);
+        if (match == NULL || match->from > p->at || match->from >= t->to) return false;
+        int64_t to = match->to < p->at ? match->to : p->at;
+        int64_t first = match->from <= t->from ? 0 : (match->from - t->from) / every, last = (to - t->from) / every;
+        if (to < t->from || last <= p->last) continue;
+        p->next = first > p->last ? first : p->last + 1;
+        p->last = last;
+    }
+    *out = (struct period){t->from + p->next * every, t->from + (p->next + 1) * every};
+    p->next++;
+    return true;
 }
 
 static enum tri match_in(const struct match *match, struct period period)
@@ -65,28 +88,115 @@ static enum tri match_in(const struct match *match, struct period period)
 /* ---- caps */
 
 struct tally {
-    int64_t lo, hi, broken_at;
+    int64_t lo, hi;
     bool excused;
 };
 
-static struct tally count(const struct trial *t, struct period period, int64_t at, struct ruling *sure,
-                          struct ruling *doubted)
+static void count_one(const struct trial *t, const struct match *match, struct period period, int64_t at,
+                      struct tally *tally)
 {
-    struct tally tally = {.broken_at = EVER};
-    for (size_t i = 0; i < t->match_count; i++) {
-        const struct match *match = &t->matches[i];
-        enum tri time = tri_both(match_time(t, match, at), match_in(match, period));
-        enum tri fits = tri_both(time, match->fit.fits);
-        int64_t before = tally.lo;
-        match_count(t, match, time, at, &tally.lo, &tally.hi);
-        if (fits == IN && match->counts && match->excused == IN) tally.excused = true, give_ids(sure, match);
-        if (fits == OUT || match->excused == IN) continue;
-        bool certain = fits == IN && match_sure(match, at);
-        if (certain && match->lo > 0) give_ids(sure, match);
-        if ((!certain || match->hi > match->lo) && (match->counts || match->credible)) give_ids(doubted, match);
-        if (tally.lo > t->wording->rule->n && before <= t->wording->rule->n) tally.broken_at = match->from;
+    enum tri time = tri_both(match_time(t, match, at), match_in(match, period));
+    match_count(t, match, time, at, &tally->lo, &tally->hi);
+    if (tri_both(time, match->fit.fits) == IN && match->counts && match->excused == IN) tally->excused = true;
+}
+
+/* Does the whole block lie in one stretch of the window, before `at`, where nothing is in doubt but by itself? */
+static bool lies_within(const struct trial *t, const struct shelf_block *block, struct period period, int64_t at)
+{
+    int64_t from = block->matches[0].from, to = block->last_to;
+    if (!block->plain || to > at || from < period.from || to >= period.to || to >= t->freed_perhaps) return false;
+    for (size_t i = 0; i < t->segment_count; i++)
+        if (from >= t->segments[i].from && to < t->segments[i].to) return true;
+    return false;
+}
+
+static void count_sums(const struct trial *t, const struct shelf_block *block, struct tally *tally)
+{
+    bool largest = t->wording->rule->measure == MEASURE_MAX;
+    tally->lo = largest ? (block->lo_most > tally->lo ? block->lo_most : tally->lo) : tally->lo + block->lo_sum;
+    tally->hi = largest ? (block->hi_most > tally->hi ? block->hi_most : tally->hi) : tally->hi + block->hi_sum;
+    tally->excused = tally->excused || block->excused > 0;
+}
+
+static void count_row(const struct trial *t, size_t row, struct period period, int64_t at, struct tally *tally)
+{
+    const struct shelf_row *r = &t->shelf->rows[row];
+    struct cursor c = shelf_reaching(t->shelf, period.from);
+    for (; c.block[row] < r->block_count; c.block[row]++, c.i[row] = 0) {
+        struct shelf_block *block = r->blocks[c.block[row]];
+        size_t i = c.i[row];
+        if (i >= block->count) continue;
+        if (block->matches[i].from > at || block->matches[i].from >= period.to) break;
+        if (i == 0 && lies_within(t, shelf_sums(block), period, at))
+            count_sums(t, block, tally);
+        else
+            for (; i < block->count; i++) count_one(t, &block->matches[i], period, at, tally);
     }
+}
+
+static struct tally count(const struct trial *t, struct period period, int64_t at)
+{
+    struct tally tally = {.lo = 0};
+    for (size_t row = 0; row < SHELF_ROWS; row++) count_row(t, row, period, at, &tally);
     return tally;
+}
+
+/* ---- which records those are: the first of them in time, as many as fit */
+
+static bool holds_sure(const struct shelf_block *block)
+{
+    return block->sure > 0;
+}
+static bool holds_doubted(const struct shelf_block *block)
+{
+    return block->doubted > 0 || block->sure > 0; /* what is sure by itself may lie across an edge */
+}
+static bool holds_excused(const struct shelf_block *block)
+{
+    return block->excused > 0;
+}
+
+typedef bool is_wanted(const struct match *match, enum tri fits, int64_t at);
+static bool is_sure(const struct match *match, enum tri fits, int64_t at)
+{
+    return fits == IN && match_sure(match, at) && match->lo > 0;
+}
+static bool is_doubted(const struct match *match, enum tri fits, int64_t at)
+{
+    bool certain = fits == IN && match_sure(match, at);
+    return match->excused != IN && (!certain || match->hi > match->lo) && (match->counts || match->credible);
+}
+static bool is_excused(const struct match *match, enum tri fits, int64_t at)
+{
+    (void)at;
+    return fits == IN && match->counts && match->excused == IN;
+}
+
+static struct ruling find_because(const struct trial *t, struct period period, int64_t at, block_holds *holds,
+                                  is_wanted *wanted)
+{
+    struct ruling out = {0};
+    struct cursor c = shelf_reaching(t->shelf, period.from);
+    for (const struct match *match = shelf_next_of(&c, holds);
+         match != NULL && match->from <= at && match->from < period.to && out.because_count < BECAUSE_MOST;
+         match = shelf_next_of(&c, holds)) {
+        enum tri fits = tri_both(tri_both(match_time(t, match, at), match_in(match, period)), match->fit.fits);
+        if (fits != OUT && wanted(match, fits, at)) give_ids(&out, match);
+    }
+    return out;
+}
+
+/* When the one came that made it more than allowed. */
+static int64_t broken_at(const struct trial *t, struct period period, int64_t at)
+{
+    struct tally tally = {.lo = 0};
+    struct cursor c = shelf_reaching(t->shelf, period.from);
+    for (const struct match *match = shelf_next_of(&c, holds_sure); match != NULL;
+         match = shelf_next_of(&c, holds_sure)) {
+        count_one(t, match, period, at, &tally);
+        if (tally.lo > t->wording->rule->n) return match->from;
+    }
+    return EVER;
 }
 
 static struct ruling decided(struct ruling ruling, enum verdict verdict, enum reason reason, int64_t since,
@@ -103,13 +213,17 @@ static struct ruling decided(struct ruling ruling, enum verdict verdict, enum re
 /* By presence alone: broken, perhaps broken, excused, or (verdict met) neither. */
 static struct ruling cap_period(const struct trial *t, struct period period, int64_t at)
 {
-    struct ruling sure = {0}, doubted = {0}, none = {0};
-    struct tally tally = count(t, period, at, &sure, &doubted);
+    struct tally tally = count(t, period, at);
     if (tally.lo > t->wording->rule->n)
-        return decided(sure, VERDICT_BREACHED, REASON_MORE_THAN_ALLOWED, tally.broken_at, tally);
-    if (tally.hi > t->wording->rule->n) return decided(doubted, VERDICT_NOT_OBSERVED, REASON_PERHAPS_MORE, EVER, tally);
-    if (tally.excused) return decided(sure, VERDICT_EXCUSED, REASON_EXCEPTION, EVER, tally);
-    return decided(none, VERDICT_MET, REASON_KEPT, EVER, tally);
+        return decided(find_because(t, period, at, holds_sure, is_sure), VERDICT_BREACHED, REASON_MORE_THAN_ALLOWED,
+                       broken_at(t, period, at), tally);
+    if (tally.hi > t->wording->rule->n)
+        return decided(find_because(t, period, at, holds_doubted, is_doubted), VERDICT_NOT_OBSERVED,
+                       REASON_PERHAPS_MORE, EVER, tally);
+    if (tally.excused)
+        return decided(find_because(t, period, at, holds_excused, is_excused), VERDICT_EXCUSED, REASON_EXCEPTION, EVER,
+                       tally);
+    return decided((struct ruling){0}, VERDICT_MET, REASON_KEPT, EVER, tally);
 }
 
 static void graver(struct ruling *worst, const struct ruling *next, bool first);
@@ -117,10 +231,11 @@ static void graver(struct ruling *worst, const struct ruling *next, bool first);
 static struct ruling cap_periods(const struct trial *t, int64_t at)
 {
     struct ruling worst = {.verdict = VERDICT_MET, .reason = REASON_KEPT, .since = EVER};
-    size_t periods = period_count(t, at);
-    for (size_t i = 0; i < periods; i++) {
-        struct ruling next = cap_period(t, period_at(t, i), at);
-        graver(&worst, &next, i == 0);
+    struct periods periods = periods_until(t, at);
+    struct period period;
+    for (bool first = true; periods_next(&periods, &period); first = false) {
+        struct ruling next = cap_period(t, period, at);
+        graver(&worst, &next, first);
     }
     return worst;
 }
@@ -140,34 +255,57 @@ struct ruling rule_cap(const struct trial *t, int64_t at)
         waiting += t->pieces[i].dark != 0 && !due;
     }
     struct ruling none = {0};
+    if (t->unjudged_at <= at && dark == NEVER)
+        return decided(none, VERDICT_NOT_OBSERVED, REASON_TOO_LONG, t->unjudged_at, tally);
     if (dark != NEVER) return decided(none, VERDICT_NOT_OBSERVED, REASON_NOT_WATCHED, dark, tally);
     if (seen.verdict == VERDICT_EXCUSED) return seen;
-    if (judged == 0 && t->freed <= at) return freed(t);
+    if (judged == 0 && waiting == 0 && t->freed <= at) return freed(t);
     if (judged == 0)
         return decided(none, VERDICT_PENDING, waiting > 0 ? REASON_WATCH_NOT_DUE : REASON_NOTHING_JUDGED, EVER, tally);
     return decided(none, VERDICT_MET, REASON_KEPT, EVER, tally);
 }
 
+/* ---- from when: the moments at which a cap can only get worse */
+
 struct amount {
     int64_t at, n;
 };
+/* The earliest amounts that together, or the largest of which, pass n; no more than are needed. */
+struct passing {
+    struct amount *list;
+    size_t count, room;
+    int64_t sum, n, at; /* at: from when they pass, or NEVER */
+    bool largest, full;
+};
 
-static int by_time(const void *a, const void *b)
+static void pass_largest(struct passing *p, int64_t at, int64_t n)
 {
-    const struct amount *x = a, *y = b;
-    return (x->at > y->at) - (x->at < y->at);
+    if (n > p->n && at < p->at) p->at = at;
 }
 
-/* The moment from which the amounts, together or the largest of them, pass n. */
-static int64_t passes(struct amount *amounts, size_t count, bool largest, int64_t n)
+static void pass(struct passing *p, int64_t at, int64_t n)
 {
-    int64_t sum = 0;
-    if (count > 0) qsort(amounts, count, sizeof *amounts, by_time);
-    for (size_t i = 0; i < count; i++) {
-        sum = largest ? (amounts[i].n > sum ? amounts[i].n : sum) : sum + amounts[i].n;
-        if (sum > n) return amounts[i].at;
+    if (at >= p->at || n <= 0) return;
+    if (p->largest) {
+        pass_largest(p, at, n);
+        return;
     }
-    return NEVER;
+    if (p->count == p->room) {
+        size_t room = p->room == 0 ? 16 : p->room * 2;
+        struct amount *more = realloc(p->list, room * sizeof *more);
+        if (more == NULL) {
+            p->full = true;
+            return;
+        }
+        p->list = more;
+        p->room = room;
+    }
+    size_t i = p->count++;
+    for (; i > 0 && p->list[i - 1].at > at; i--) p->list[i] = p->list[i - 1];
+    p->list[i] = (struct amount){at, n};
+    p->sum += n;
+    while (p->count > 0 && p->sum - p->list[p->count - 1].n > p->n) p->sum -= p->list[--p->count].n;
+    if (p->sum > p->n) p->at = p->list[p->count - 1].at;
 }
 
 /* The first moment at which the match lies in the window, perhaps. */
@@ -183,49 +321,71 @@ static int64_t seen_from(const struct trial *t, const struct match *match)
     return first;
 }
 
-/* Of one period: from when it is surely, and perhaps, more than allowed. */
-static void period_thresholds(struct trial *t, struct period period, struct amount *lo, struct amount *hi)
+struct turning {
+    struct passing lo, hi;
+    int64_t excused_at;
+};
+
+static void turn_one(const struct trial *t, const struct match *match, struct period period, struct turning *out)
 {
-    bool largest = t->wording->rule->measure == MEASURE_MAX;
-    size_t lo_count = 0, hi_count = 0;
-    for (size_t i = 0; i < t->match_count; i++) {
-        const struct match *match = &t->matches[i];
-        enum tri inside = match_in(match, period);
-        bool fits = tri_both(tri_both(match->fit.fits, inside), match_time(t, match, NEVER - 1)) == IN;
-        int64_t from = match->to > match->ripe ? match->to : match->ripe, seen = seen_from(t, match);
-        if (fits && match->counts && match->excused == IN && match->to < t->excused_at) t->excused_at = match->to;
-        if (inside == OUT || match->excused == IN) continue;
-        if (fits && match->counts && match->excused == OUT) lo[lo_count++] = (struct amount){from, match->lo};
-        if (seen != NEVER && (match->counts || match->credible)) {
-            int64_t begins = seen > period.from ? seen : period.from;
-            hi[hi_count++] = (struct amount){begins, match->hi};
-        }
-    }
-    int64_t surely = passes(lo, lo_count, largest, t->wording->rule->n),
-            perhaps = passes(hi, hi_count, largest, t->wording->rule->n);
-    if (surely < t->lo_at) t->lo_at = surely;
-    if (perhaps < t->hi_at) t->hi_at = perhaps;
+    enum tri inside = match_in(match, period);
+    bool fits = tri_both(tri_both(match->fit.fits, inside), match_time(t, match, NEVER - 1)) == IN;
+    int64_t from = match->to > match->ripe ? match->to : match->ripe, seen = seen_from(t, match);
+    if (fits && match->counts && match->excused == IN && match->to < out->excused_at) out->excused_at = match->to;
+    if (inside == OUT || match->excused == IN) return;
+    if (fits && match->counts && match->excused == OUT) pass(&out->lo, from, match->lo);
+    if (seen != NEVER && (match->counts || match->credible))
+        pass(&out->hi, seen > period.from ? seen : period.from, match->hi);
 }
 
-bool cap_thresholds(struct trial *t)
+/* Nothing that begins later than what was found can change it; and a block that has nothing of a kind has none of it.
+ */
+static bool can_turn(const struct turning *out, const struct shelf_block *block, int64_t from)
 {
-    struct amount *lo = malloc((t->match_count + 1) * sizeof *lo), *hi = malloc((t->match_count + 1) * sizeof *hi);
-    t->lo_at = t->hi_at = t->excused_at = t->judged_at = t->dark_at = NEVER;
-    int64_t last = EVER;
-    for (size_t i = 0; i < t->match_count; i++)
-        if (t->matches[i].to > last) last = t->matches[i].to;
-    size_t periods = t->begins && t->ends && t->match_count > 0 ? period_count(t, last) : 0;
-    for (size_t i = 0; lo != NULL && hi != NULL && i < periods; i++) period_thresholds(t, period_at(t, i), lo, hi);
-    if (lo == NULL || hi == NULL) t->matter->full = true;
-    free(lo);
-    free(hi);
+    return (from < out->lo.at && (block->sure > 0 || !block->plain)) || (from < out->hi.at && block->hi_most > 0) ||
+           (from < out->excused_at && block->excused > 0);
+}
+
+static void turn_row(struct trial *t, size_t row, struct period period, struct turning *out)
+{
+    const struct shelf_row *r = &t->shelf->rows[row];
+    struct cursor c = shelf_reaching(t->shelf, period.from);
+    for (; c.block[row] < r->block_count; c.block[row]++, c.i[row] = 0) {
+        struct shelf_block *block = r->blocks[c.block[row]];
+        size_t i = c.i[row];
+        if (i >= block->count || !can_turn(out, shelf_sums(block), block->matches[i].from)) continue;
+        if (block->matches[i].from >= period.to) break;
+        for (; i < block->count; i++) turn_one(t, &block->matches[i], period, out);
+    }
+}
+
+void cap_thresholds(struct trial *t)
+{
+    const struct rule *rule = t->wording->rule;
+    struct turning out = {.excused_at = NEVER};
+    int64_t last = shelf_last(t->shelf, EVER);
+    t->lo_at = t->hi_at = t->judged_at = t->dark_at = NEVER;
+    struct periods periods = periods_until(t, last);
+    struct period period;
+    while (t->begins && t->ends && periods_next(&periods, &period)) {
+        out.lo = (struct passing){.list = out.lo.list, .room = out.lo.room, .n = rule->n, .at = NEVER};
+        out.hi = (struct passing){.list = out.hi.list, .room = out.hi.room, .n = rule->n, .at = NEVER};
+        out.lo.largest = out.hi.largest = rule->measure == MEASURE_MAX;
+        for (size_t row = 0; row < SHELF_ROWS; row++) turn_row(t, row, period, &out);
+        if (out.lo.at < t->lo_at) t->lo_at = out.lo.at;
+        if (out.hi.at < t->hi_at) t->hi_at = out.hi.at;
+        if (out.lo.full || out.hi.full) t->matter->full = true;
+    }
+    free(out.lo.list);
+    free(out.hi.list);
+    t->excused_at = out.excused_at;
     for (size_t i = 0; i < t->piece_count; i++) {
         const struct piece *piece = &t->pieces[i];
         int64_t due = piece->to + t->wording->watch.grace_s;
         if (piece->dark == 0 && piece->to < t->judged_at) t->judged_at = piece->to;
         if (piece->dark != 0 && due < t->dark_at) t->dark_at = due;
     }
-    return !t->matter->full;
+    if (t->unjudged_at < t->dark_at) t->dark_at = t->unjudged_at;
 }
 
 /* The same as rule_cap's. */
@@ -236,15 +396,17 @@ enum verdict cap_verdict(const struct trial *t, int64_t at)
     if (t->hi_at <= at || t->dark_at <= at) return VERDICT_NOT_OBSERVED;
     if (t->excused_at <= at) return VERDICT_EXCUSED;
     if (t->judged_at <= at) return VERDICT_MET;
-    return t->freed <= at ? VERDICT_EXCUSED : VERDICT_PENDING;
+    return t->freed <= at && t->dark_at == NEVER ? VERDICT_EXCUSED : VERDICT_PENDING;
 }
 
 /* ---- floors: one period to `by`, or one after the other */
 
-static bool done_by(const struct match *match, struct slice name)
+static bool done_by(const struct trial *t, const struct match *match, symbol name)
 {
-    if (name.size == 0) return true;
-    return slice_equal(match->event == NULL ? match->entry->by : event_actor(match->event), name);
+    struct lone lone;
+    if (name == 0) return true;
+    const struct event *event = match_of(t, match, &lone);
+    return (event == NULL ? match->entry->author : event_actor(event)) == name;
 }
 
 /* ---- how many are needed: a number, or a ratio to what another selector counts */
@@ -266,48 +428,57 @@ static struct needed needed_at(const struct trial *t, int64_t from, int64_t to, 
     const struct rule *rule = t->wording->rule;
     int64_t lo = 0, hi = 0, last = at < to ? at : to;
     if (t->base == NULL) return (struct needed){rule->n, rule->n, false};
-    for (size_t i = 0; i < t->base->match_count; i++) {
-        const struct match *match = &t->base->matches[i];
-        if (match->from > last || match->to < from) continue;
+    struct cursor c = shelf_reaching(t->base->shelf, from);
+    for (const struct match *match = shelf_next(&c); match != NULL && match->from <= last; match = shelf_next(&c)) {
+        if (match->to < from) continue;
         match_count(t->base, match, match->from >= from && match->to <= last ? IN : MAYBE, at, &lo, &hi);
     }
     return (struct needed){part_of(rule, lo), part_of(rule, hi), hi == 0};
 }
 
-/* When the n-th came, or NEVER. */
-static int64_t reached_at(const struct trial *t, int64_t from, int64_t to, struct slice name, int64_t n, int64_t at,
+/* When it was reached, or NEVER: what surely came by then, in whatever order it began, is n. */
+static int64_t reached_at(const struct trial *t, int64_t from, int64_t to, symbol name, int64_t n, int64_t at,
                           struct ruling *because)
 {
-    int64_t lo = 0, hi = 0, reached = NEVER;
-    for (size_t i = 0; i < t->match_count && reached == NEVER; i++) {
-        const struct match *match = &t->matches[i];
-        int64_t came = match->to > match->ripe ? match->to : match->ripe;
-        bool inside = match->from >= from && match->to <= to && came <= at;
-        if (!inside || !done_by(match, name)) continue;
-        int64_t before = lo;
+    struct passing passing = {.n = n - 1, .at = NEVER, .largest = t->wording->rule->measure == MEASURE_MAX};
+    struct cursor c = shelf_from(t->shelf, from);
+    for (const struct match *match = shelf_next(&c); match != NULL && match->from <= to && match->from < passing.at;
+         match = shelf_next(&c)) {
+        int64_t came = match->to > match->ripe ? match->to : match->ripe, lo = 0, hi = 0;
+        if (match->to > to || came > at || !done_by(t, match, name)) continue;
         match_count(t, match, IN, at, &lo, &hi);
-        if (lo > before) give_ids(because, match);
-        if (lo >= n) reached = came;
+        pass(&passing, came, lo);
     }
-    return reached;
+    if (passing.full) t->matter->full = true;
+    free(passing.list);
+    c = shelf_from(t->shelf, from);
+    for (const struct match *match = shelf_next(&c);
+         passing.at != NEVER && match != NULL && match->from <= passing.at && because->because_count < BECAUSE_MOST;
+         match = shelf_next(&c)) {
+        int64_t came = match->to > match->ripe ? match->to : match->ripe, lo = 0, hi = 0;
+        if (match->to > to || came > passing.at || !done_by(t, match, name)) continue;
+        match_count(t, match, IN, at, &lo, &hi);
+        if (lo > 0) give_ids(because, match);
+    }
+    return passing.at;
 }
 
-static int64_t perhaps(const struct trial *t, int64_t from, int64_t to, struct slice name, int64_t at,
-                       struct ruling *because)
+static int64_t perhaps(const struct trial *t, int64_t from, int64_t to, symbol name, int64_t at, struct ruling *because)
 {
     int64_t lo = 0, hi = 0;
-    for (size_t i = 0; i < t->match_count; i++) {
-        const struct match *match = &t->matches[i];
-        int64_t last = at < to ? at : to, before = hi;
+    int64_t last = at < to ? at : to;
+    struct cursor c = shelf_reaching(t->shelf, from);
+    for (const struct match *match = shelf_next(&c); match != NULL && match->from <= last; match = shelf_next(&c)) {
+        int64_t before = hi;
         bool unsure = match->fit.doubt == REASON_ACTOR_UNKNOWN || match->fit.doubt == REASON_ACTOR_DOUBTED;
-        if (match->from > last || match->to < from || (!done_by(match, name) && !unsure)) continue;
+        if (match->to < from || (!done_by(t, match, name) && !unsure)) continue;
         match_count(t, match, match->from >= from && match->to <= last ? IN : MAYBE, at, &lo, &hi);
         if (hi > before) give_ids(because, match);
     }
     return hi;
 }
 
-static struct ruling floor_period(const struct trial *t, int64_t from, int64_t to, struct slice name, int64_t at)
+static struct ruling floor_period(const struct trial *t, int64_t from, int64_t to, symbol name, int64_t at)
 {
     struct ruling sure = {0}, doubted = {0}, none = {0};
     struct tally tally = {0};
@@ -321,7 +492,7 @@ static struct ruling floor_period(const struct trial *t, int64_t from, int64_t t
     if (tally.hi >= needed.lo) return decided(doubted, VERDICT_NOT_OBSERVED, REASON_PERHAPS_REACHED, to, tally);
     if (t->freed_perhaps <= to)
         return decided(none, VERDICT_NOT_OBSERVED, REASON_PERHAPS_RELEASED, t->freed_perhaps, tally);
-    if (watcher_look(t->watcher, from, to).enough)
+    if (watchers_look(&t->watch, from, to).enough)
         return decided(none, VERDICT_BREACHED, REASON_NOT_REACHED, to, tally);
     if (at < to + t->wording->watch.grace_s) return decided(none, VERDICT_PENDING, REASON_WATCH_NOT_DUE, EVER, tally);
     return decided(none, VERDICT_NOT_OBSERVED, REASON_NOT_WATCHED, to, tally);
@@ -342,7 +513,7 @@ static void graver(struct ruling *worst, const struct ruling *next, bool first)
 }
 
 /* Each closed period is judged; the one that runs only says that nothing is due while none has closed. */
-static struct ruling floor_named(const struct trial *t, struct slice name, int64_t at)
+static struct ruling floor_named(const struct trial *t, symbol name, int64_t at)
 {
     struct ruling worst = {0};
     int64_t every = t->wording->every_s, from = t->from;
@@ -352,6 +523,8 @@ static struct ruling floor_named(const struct trial *t, struct slice name, int64
         graver(&worst, &next, i == 0);
     }
     if (from == t->from) return floor_period(t, from, from + every - 1, name, at);
+    if (from + every <= (t->to < at ? t->to : at) && worst.verdict != VERDICT_BREACHED)
+        worst = (struct ruling){.verdict = VERDICT_NOT_OBSERVED, .reason = REASON_TOO_LONG, .since = from};
     return worst;
 }
 
@@ -360,12 +533,26 @@ struct ruling rule_floor(const struct trial *t, int64_t at)
     struct ruling worst = {0};
     const struct group *who = t->wording->who;
     if (!begun(t, at)) return undetermined(t, at);
-    if (!t->wording->each) return floor_named(t, (struct slice){NULL, 0}, at);
+    if (!t->wording->each) return floor_named(t, 0, at);
     for (size_t i = 0; i < who->names.count; i++) {
-        struct ruling next = floor_named(t, who->names.list[i], at);
+        struct ruling next = floor_named(t, who->names.symbols[i], at);
         graver(&worst, &next, i == 0);
     }
     return worst;
+}
+
+void floor_moments(const struct trial *t, int64_t after,
+                   void (*put)(struct moments *moments, int64_t at, int64_t after), struct moments *moments)
+{
+    const struct words *who = &t->wording->who->names;
+    int64_t to = t->wording->every_s == 0 ? t->to : t->from + t->wording->every_s - 1;
+    size_t names = t->wording->each ? who->count : 1;
+    for (size_t i = 0; t->begins && t->ends && t->base == NULL && i < names; i++) {
+        struct ruling ignored = {0};
+        symbol name = t->wording->each ? who->symbols[i] : 0;
+        int64_t at = reached_at(t, t->from, to, name, t->wording->rule->n, NEVER - 1, &ignored);
+        if (at != NEVER) put(moments, at, after);
+    }
 }
 
 /* Before its due time a floor can only be reached. */
@@ -375,8 +562,30 @@ enum verdict floor_verdict(const struct trial *t, int64_t at)
     bool simple = t->wording->every_s == 0 && !t->wording->each && t->base == NULL && t->freed == NEVER;
     if (!simple || !begun(t, at) || at >= t->to) return rule_floor(t, at).verdict;
     int64_t n = t->wording->rule->n;
-    return reached_at(t, t->from, t->to, (struct slice){NULL, 0}, n, at, &ignored) != NEVER ? VERDICT_MET
-                                                                                            : VERDICT_PENDING;
+    return reached_at(t, t->from, t->to, 0, n, at, &ignored) != NEVER ? VERDICT_MET : VERDICT_PENDING;
+}
+
+/* What a term of several is, in all of its texts that decide: where they differ, the readings of the text differ. */
+static struct ruling part_rule(const struct trial *part, int64_t at)
+{
+    const struct term *term = part->term;
+    struct ruling out = {0};
+    bool any = false;
+    for (size_t w = 0; w < term->count; w++) {
+        const struct trial *t = term->wordings[w].shown_only ? NULL : trial_sibling(part, w);
+        if (t == NULL) continue;
+        struct ruling next = trial_rule(t, at);
+        if (any && next.verdict != out.verdict) out.verdict = VERDICT_DISPUTED;
+        if (!any) out = next;
+        for (size_t i = 0; i < next.because_count; i++) ruling_because(&out, next.because[i]);
+        any = true;
+    }
+    return out;
+}
+
+static enum verdict part_verdict(const struct trial *part, int64_t at)
+{
+    return part->term->count == 1 ? trial_verdict(part, at) : part_rule(part, at).verdict;
 }
 
 enum verdict terms_verdict(const struct trial *t, int64_t at)
@@ -384,7 +593,7 @@ enum verdict terms_verdict(const struct trial *t, int64_t at)
     const struct rule *rule = t->wording->rule;
     struct ruling worst = {0};
     for (size_t i = 0; i < rule->count; i++) {
-        struct ruling next = {.verdict = trial_verdict(t->parts[i], at)};
+        struct ruling next = {.verdict = part_verdict(t->parts[i], at)};
         if (rule->type == RULE_ANY && next.verdict == VERDICT_MET) return VERDICT_MET;
         graver(&worst, &next, i == 0);
     }
@@ -400,14 +609,13 @@ int64_t floor_done(const struct trial *t)
 /* A floor is broken when it is due, or when the first of its periods is. */
 void floor_broken(const struct trial *t, int64_t *surely, int64_t *doubtfully)
 {
-    int64_t every = t->wording->every_s;
-    size_t periods = every == 0 ? 1 : period_count(t, t->to == NEVER ? t->from + every * PIECES_MOST : t->to);
-    for (size_t i = 0; i < periods && *surely == NEVER; i++) {
-        int64_t due = every == 0 ? t->to : period_at(t, i).to;
-        if (due == NEVER || due > t->to) return;
-        enum verdict verdict = rule_floor(t, due + t->wording->watch.grace_s).verdict;
+    int64_t every = t->wording->every_s, grace = t->wording->watch.grace_s;
+    int64_t due = every == 0 ? t->to : t->from + every, last = shelf_last(t->shelf, t->from) + 2 * every;
+    for (size_t i = 0; i < PIECES_MOST && due != NEVER && due <= t->to && *surely == NEVER; i++, due += every) {
+        enum verdict verdict = rule_floor(t, due + grace).verdict;
         if (verdict == VERDICT_BREACHED) *surely = due;
         if (verdict == VERDICT_NOT_OBSERVED && due < *doubtfully) *doubtfully = due;
+        if (every == 0 || due > last + grace) return; /* nothing differs from one period to the next */
     }
 }
 
@@ -419,7 +627,7 @@ struct ruling rule_terms(const struct trial *t, int64_t at)
     struct ruling worst = {0}, best = {0};
     bool have_best = false;
     for (size_t i = 0; i < rule->count; i++) {
-        struct ruling next = trial_rule(t->parts[i], at);
+        struct ruling next = part_rule(t->parts[i], at);
         graver(&worst, &next, i == 0);
         if (!have_best && next.verdict == VERDICT_MET) best = next, have_best = true;
     }
@@ -432,7 +640,9 @@ struct ruling rule_may(const struct trial *t, int64_t at)
 {
     struct ruling used = {.verdict = VERDICT_MET, .reason = REASON_PERMITTED, .since = EVER};
     if (!begun(t, at)) return undetermined(t, at);
-    for (size_t i = 0; i < t->match_count; i++)
-        if (tri_both(t->matches[i].fit.fits, match_time(t, &t->matches[i], at)) == IN) give_ids(&used, &t->matches[i]);
+    struct cursor c = shelf_from(t->shelf, EVER);
+    for (const struct match *match = shelf_next(&c);
+         match != NULL && match->from <= at && used.because_count < BECAUSE_MOST; match = shelf_next(&c))
+        if (tri_both(match->fit.fits, match_time(t, match, at)) == IN) give_ids(&used, match);
     return used;
 }

@@ -3,6 +3,8 @@
  * the run by the day in which it ended. */
 #include "terms/trial.h"
 
+#include <stdlib.h>
+
 static const char *const names[] = {"met", "breached", "unwatched", "doubted", "excused", "running"};
 
 const char *day_name(enum day_state state)
@@ -16,31 +18,26 @@ static void blame(struct day *day, const struct term *term, const struct match *
     day->term = term;
 }
 
-/* The first match that can still reach `at`: they stand by their beginning. */
-static size_t first_reaching(const struct trial *cap, int64_t at)
+static void later(int64_t *out, int64_t at)
 {
-    size_t low = 0, high = cap->match_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (cap->matches[middle].from < at - cap->longest_s)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    if (at > *out) *out = at;
 }
 
-/* What one cap makes of one day. `restart`: when the run can have begun anew, if the breach lies across midnight. */
+/* What one cap makes of one day. `restart`: when the run can have begun anew, if the breach lies across midnight;
+ * `settles`: from when on it is what it will always be, with the same records. */
 static enum day_state cap_day(const struct trial *cap, const struct piece *piece, bool dark, int64_t at,
-                              struct day *day, int64_t *restart)
+                              struct day *day, int64_t *restart, int64_t *settles)
 {
     int64_t lo = 0, hi = 0, n = cap->wording->rule->n;
     struct day sure = *day, doubted = *day;
     bool excused = false, across = false;
-    for (size_t i = first_reaching(cap, piece->from); i < cap->match_count && cap->matches[i].from < piece->to; i++) {
-        const struct match *match = &cap->matches[i];
+    struct cursor c = shelf_reaching(cap->shelf, piece->from);
+    later(settles, piece->to + cap->wording->watch.grace_s);
+    for (const struct match *match = shelf_next(&c); match != NULL && match->from < piece->to; match = shelf_next(&c)) {
         bool ends = match->to >= piece->from && match->to < piece->to;
-        if (match->to < piece->from || match->from > at) continue;
+        if (match->to < piece->from) continue;
+        later(settles, match->to > match->ripe ? match->to : match->ripe);
+        if (match->from > at) continue;
         bool known = ends && match->to <= at && match_time(cap, match, at) == IN;
         int64_t before_lo = lo, before_hi = hi;
         match_count(cap, match, known ? IN : MAYBE, at, &lo, &hi);
@@ -68,13 +65,15 @@ static enum day_state graver(enum day_state a, enum day_state b)
     return rank[b] > rank[a] ? b : a;
 }
 
-static struct day judge_day(const struct trial *t, const struct piece *piece, int64_t at, int64_t *restart)
+static struct day judge_day(const struct trial *t, const struct piece *piece, int64_t at, int64_t *restart,
+                            int64_t *settles)
 {
     struct day day = {.from = piece->from, .to = piece->to, .state = DAY_MET};
     *restart = NEVER;
+    *settles = piece->to;
     for (size_t i = 0; i < t->wording->rule->count; i++) {
         struct day next = {.from = piece->from, .to = piece->to};
-        next.state = cap_day(t->parts[i], piece, (piece->dark >> i & 1) != 0, at, &next, restart);
+        next.state = cap_day(t->parts[i], piece, (piece->dark >> i & 1) != 0, at, &next, restart, settles);
         if (graver(day.state, next.state) != day.state) day = next;
     }
     return day;
@@ -83,8 +82,8 @@ static struct day judge_day(const struct trial *t, const struct piece *piece, in
 static void step(const struct trial *t, struct run *run, struct day *day, int64_t restart)
 {
     int64_t length = day->to - day->from;
-    bool unsure = day->state == DAY_UNWATCHED || day->state == DAY_DOUBTED;
-    enum unwatched unwatched = day->state == DAY_UNWATCHED ? t->wording->rule->unwatched : UNWATCHED_STOP;
+    bool doubted = day->state == DAY_DOUBTED, unsure = day->state == DAY_UNWATCHED || doubted;
+    enum unwatched unwatched = doubted ? UNWATCHED_RESET : t->wording->rule->unwatched;
     if (day->state == DAY_BREACHED) {
         run->sure_s = 0;
         run->possible_s =
@@ -104,43 +103,57 @@ static void step(const struct trial *t, struct run *run, struct day *day, int64_
     day->possible_s = run->possible_s;
 }
 
-struct settled {
-    size_t days; /* the first of the pieces, which nothing after `at` can touch */
-    int64_t at;
-    struct run run;
-    int64_t wait_s; /* how long after its end a day can still change */
+/* ---- days that nothing later can touch are judged once */
+
+struct settled_day {
+    bool known;
+    struct day day;
+    int64_t restart, settles;
 };
 
 static const struct run no_run = {.sure_done = NEVER, .possible_done = NEVER, .reset_at = EVER};
 
-bool held_settle(struct trial *t)
+bool held_room(struct trial *t, size_t kept)
 {
-    t->settled = matter_get(t->matter, sizeof *t->settled);
-    if (t->settled == NULL) return false;
-    *t->settled = (struct settled){.run = no_run, .at = EVER};
-    for (size_t i = 0; i < t->wording->rule->count; i++) {
-        int64_t wait = t->parts[i]->longest_s + t->parts[i]->wording->watch.grace_s;
-        if (wait > t->settled->wait_s) t->settled->wait_s = wait;
-    }
+    struct settled_day *days = realloc(t->days, (t->piece_count + 1) * sizeof *days);
+    if (days == NULL) return false;
+    t->days = days;
+    for (size_t i = kept; i < t->piece_count; i++) days[i].known = false;
     return true;
 }
 
-/* Without a visitor, from the settled days on; what is settled only saves work and never changes an answer. */
+void held_unsettle(struct trial *t, int64_t from, int64_t to)
+{
+    size_t low = 0, high = t->days == NULL ? 0 : t->piece_count;
+    while (low < high) { /* the first day that ends after it began */
+        size_t middle = low + (high - low) / 2;
+        if (t->pieces[middle].to <= from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (size_t i = low; t->days != NULL && i < t->piece_count && t->pieces[i].from <= to; i++)
+        t->days[i].known = false;
+}
+
+/* What is settled only saves work and never changes an answer. */
 struct run held_run(const struct trial *t, int64_t at, day_visit *visit, void *context)
 {
-    struct settled *settled = t->settled;
-    bool whole = visit != NULL || at < settled->at;
-    struct run run = whole ? no_run : settled->run;
-    for (size_t i = whole ? 0 : settled->days; i < t->piece_count && t->pieces[i].from <= at; i++) {
+    struct run run = no_run;
+    for (size_t i = 0; i < t->piece_count && t->pieces[i].from <= at; i++) {
         const struct piece *piece = &t->pieces[i];
-        int64_t restart;
+        struct settled_day *settled = &t->days[i], fresh;
         bool gap = i > 0 && t->pieces[i - 1].to < piece->from;
         if (gap && t->wording->rule->void_resets) run.sure_s = run.possible_s = 0;
-        struct day day = judge_day(t, piece, at, &restart);
-        step(t, &run, &day, restart);
-        if (visit != NULL) visit(context, &day);
-        if (!whole && i == settled->days && piece->to + settled->wait_s < at)
-            settled->days++, settled->run = run, settled->at = at;
+        if (!settled->known || settled->settles > at) {
+            fresh.day = judge_day(t, piece, at, &fresh.restart, &fresh.settles);
+            fresh.known = true;
+            if (fresh.settles <= at) *settled = fresh;
+        } else {
+            fresh = *settled;
+        }
+        step(t, &run, &fresh.day, fresh.restart);
+        if (visit != NULL) visit(context, &fresh.day);
     }
     return run;
 }

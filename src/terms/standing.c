@@ -17,13 +17,6 @@ const struct stage *course_at(const struct course *course, int64_t at)
     return &course->stages[i];
 }
 
-void *matter_get(struct matter *matter, size_t size)
-{
-    void *memory = arena_get(matter->arena, size);
-    if (memory == NULL) matter->full = true;
-    return memory;
-}
-
 /* ---- one course: acts in the order in which they take effect */
 
 struct track {
@@ -32,7 +25,8 @@ struct track {
     const struct group *suspend, *withdraw;
     const struct entry **acts;
     size_t count;
-    int64_t begins;               /* NEVER until all assented */
+    int64_t begins; /* NEVER until all assented */
+    bool assented;
     const struct entry **assents; /* one a party, as in the agreement */
     const struct entry **holding; /* suspensions that hold */
     size_t holding_count;
@@ -45,7 +39,7 @@ static bool names_agreement(const struct matter *matter, const struct entry *ent
 {
     char id[HASH_HEX_SIZE];
     hash_format(&matter->record->id.hash, id);
-    return entry_is(entry, "standing") && slice_is(json_find_string(entry->body, "agreement"), id);
+    return slice_is(json_find_string(entry->body, "agreement"), id);
 }
 
 static void sort_acts(const struct entry **acts, size_t count)
@@ -61,14 +55,15 @@ static void sort_acts(const struct entry **acts, size_t count)
 static bool gather(struct track *t)
 {
     struct matter *matter = t->matter;
-    size_t room = matter->counted_count + 1, parties = matter->agreement->force.assent.count;
+    size_t room = matter->governing.standings.count + 1, parties = matter->agreement->force.assent.count;
     t->acts = matter_get(matter, room * sizeof(struct entry *));
     t->holding = matter_get(matter, room * sizeof(struct entry *));
     t->assents = matter_get(matter, (parties + 1) * sizeof(struct entry *));
     t->stages = matter_get(matter, (2 * room + 4) * sizeof *t->stages);
     if (t->acts == NULL || t->holding == NULL || t->assents == NULL || t->stages == NULL) return false;
-    for (size_t i = 0; i < matter->few_count; i++)
-        if (names_agreement(matter, matter->few[i])) t->acts[t->count++] = matter->few[i];
+    for (size_t i = 0; i < matter->governing.standings.count; i++)
+        if (names_agreement(matter, matter->governing.standings.list[i]))
+            t->acts[t->count++] = matter->governing.standings.list[i];
     sort_acts(t->acts, t->count);
     return true;
 }
@@ -83,9 +78,9 @@ static bool in_scope(struct slice channel, const struct entry *act)
 static bool has_right(const struct track *t, const struct entry *act, bool withdraw)
 {
     int64_t at = act->act_time;
-    bool may_withdraw = t->withdraw != NULL && group_has(t->matter, t->withdraw, act->by, at) == IN;
+    bool may_withdraw = t->withdraw != NULL && group_has(t->matter, t->withdraw, act->author, at) == IN;
     if (withdraw || may_withdraw) return may_withdraw;
-    return t->suspend != NULL && group_has(t->matter, t->suspend, act->by, at) == IN;
+    return t->suspend != NULL && group_has(t->matter, t->suspend, act->author, at) == IN;
 }
 
 static void lift(struct track *t, struct slice by)
@@ -168,13 +163,14 @@ static void put_stage(struct track *t, int64_t at, int64_t lapses)
 /* The n-th signed act that surely fits, by when it took effect. */
 static int64_t act_came(const struct matter *matter, const struct wording *wording)
 {
+    const struct entries *acts = &matter->acts;
     int64_t last = EVER;
     for (int64_t n = 0; n < wording->rule->n; n++) {
         int64_t next = NEVER;
         size_t here = 0;
-        for (size_t i = 0; i < matter->counted_count; i++) {
-            const struct entry *entry = matter->counted[i];
-            if (act_fits(matter, wording->rule->of, wording->who, entry).fits != IN) continue;
+        for (size_t i = 0; i < acts->count; i++) {
+            const struct entry *entry = acts->list[i];
+            if (!entry->counts || act_fits(matter, wording->rule->of, wording->who, entry).fits != IN) continue;
             if (entry->act_time <= last) here++; /* came before, or at the same moment */
             if (entry->act_time > last && entry->act_time < next) next = entry->act_time;
         }
@@ -186,7 +182,7 @@ static int64_t act_came(const struct matter *matter, const struct wording *wordi
 }
 
 /* What brings into force, or ends it: times, and signed acts. */
-static bool fixed_moment(struct matter *matter, struct slice channel, const struct moment *moment, int64_t *out)
+static bool fixed_moment(const struct matter *matter, struct slice channel, const struct moment *moment, int64_t *out)
 {
     int64_t at = moment->type == MOMENT_FIRST ? NEVER : EVER;
     if (moment->type == MOMENT_AT) at = moment->at;
@@ -207,14 +203,14 @@ static bool fixed_moment(struct matter *matter, struct slice channel, const stru
 }
 
 /* Every party's renewal carries the end on to the least of what they name. */
-int64_t renewed_until(struct matter *matter, struct slice channel, const struct words *parties, int64_t until)
+int64_t renewed_until(const struct matter *matter, struct slice channel, const struct words *parties, int64_t until)
 {
-    for (size_t round = 0; round <= matter->few_count; round++) {
+    for (size_t round = 0; round <= matter->governing.standings.count; round++) {
         int64_t next = NEVER;
         for (size_t p = 0; p < parties->count; p++) {
             int64_t longest = until;
-            for (size_t i = 0; i < matter->few_count; i++) {
-                const struct entry *act = matter->few[i];
+            for (size_t i = 0; i < matter->governing.standings.count; i++) {
+                const struct entry *act = matter->governing.standings.list[i];
                 bool renews = names_agreement(matter, act) && in_scope(channel, act) &&
                               slice_is(json_find_string(act->body, "act"), "renew");
                 int64_t named = entry_time(act, "until");
@@ -234,8 +230,10 @@ static int64_t lapses_at(struct track *t)
 {
     int64_t until;
     const struct moment *moment = t->matter->agreement->force.until;
+    const struct words *parties = &t->matter->agreement->force.assent;
     if (moment == NULL || !fixed_moment(t->matter, t->channel, moment, &until)) return NEVER;
-    return renewed_until(t->matter, t->channel, &t->matter->agreement->force.assent, until);
+    until = renewed_until(t->matter, (struct slice){NULL, 0}, parties, until);
+    return t->channel.size > 0 ? renewed_until(t->matter, t->channel, parties, until) : until;
 }
 
 static int64_t begins_at(struct track *t, bool missing)
@@ -245,6 +243,7 @@ static int64_t begins_at(struct track *t, bool missing)
     for (size_t i = 0; i < t->count; i++)
         if (slice_is(json_find_string(t->acts[i]->body, "act"), "assent")) note_assent(t, t->acts[i]);
     assented = assented_at(t);
+    t->assented = assented != NEVER;
     if (missing || assented == NEVER || (from != NULL && !fixed_moment(t->matter, t->channel, from, &at))) return NEVER;
     return assented > at ? assented : at;
 }
@@ -266,55 +265,25 @@ static bool run(struct course *out, struct track *t, bool missing)
         while (next < t->count && t->acts[next]->act_time <= at) note_act(t, t->acts[next++]);
         put_stage(t, at, lapses);
     }
-    *out = (struct course){t->stages, t->stage_count, t->begins != NEVER};
+    *out = (struct course){t->stages, t->stage_count, !missing && t->assented};
     return !t->matter->full;
 }
 
 /* ---- the agreement and its channels */
 
-static bool is_one_of_few(const struct entry *entry)
+bool courses_find(struct matter *matter, bool missing)
 {
-    static const char *const kinds[] = {"area", "coverage", "designation", "link", "party", "restriction", "standing"};
-    for (size_t i = 0; i < COUNT_OF(kinds); i++)
-        if (entry_is(entry, kinds[i])) return true;
-    return false;
-}
-
-static bool count_entries(struct matter *matter)
-{
-    const struct entry **counted = matter_get(matter, (matter->view->count + 1) * sizeof(struct entry *));
-    const struct entry **few = matter_get(matter, (matter->view->count + 1) * sizeof(struct entry *));
-    if (counted == NULL || few == NULL) return false;
-    for (size_t i = 0; i < matter->view->count; i++) {
-        const struct entry *entry = &matter->view->entries[i];
-        if (!view_counts(matter->view, entry)) continue;
-        counted[matter->counted_count++] = entry;
-        if (is_one_of_few(entry)) few[matter->few_count++] = entry;
-    }
-    matter->counted = counted;
-    matter->few = few;
-    return true;
-}
-
-enum status matter_open(struct matter *out, const struct view *view, const struct agreement *agreement,
-                        const struct entry *record, bool missing, struct arena *arena, struct error *error)
-{
-    *out = (struct matter){.view = view, .agreement = agreement, .record = record, .arena = arena};
-    size_t rows = agreement->term_count + agreement->hidden_count;
-    size_t wordings = rows * agreement->reading_count * (RIVALS_MOST + 1) * 2 + 1;
-    out->channels = matter_get(out, (agreement->channel_count + 1) * sizeof *out->channels);
-    out->accounts = matter_get(out, (agreement->reading_count + 1) * sizeof(struct account *));
-    out->trials = matter_get(out, wordings * sizeof(struct trial *));
-    if (out->full || !count_entries(out) || !places_open(out)) return arena_full(error);
-    struct track whole = {.matter = out, .suspend = agreement->force.suspend, .withdraw = agreement->force.withdraw};
-    if (!run(&out->whole, &whole, missing)) return arena_full(error);
+    const struct agreement *agreement = matter->agreement;
+    struct track whole = {.matter = matter, .suspend = agreement->force.suspend, .withdraw = agreement->force.withdraw};
+    matter->channels = matter_get(matter, (agreement->channel_count + 1) * sizeof *matter->channels);
+    if (matter->full || !run(&matter->whole, &whole, missing)) return false;
     for (size_t i = 0; i < agreement->channel_count; i++) {
         const struct channel *channel = &agreement->channels[i];
         struct track track = {
-            .matter = out, .channel = channel->name, .suspend = channel->suspend, .withdraw = channel->withdraw};
-        if (!run(&out->channels[i], &track, missing)) return arena_full(error);
+            .matter = matter, .channel = channel->name, .suspend = channel->suspend, .withdraw = channel->withdraw};
+        if (!run(&matter->channels[i], &track, missing)) return false;
     }
-    return STATUS_DONE;
+    return true;
 }
 
 /* A term that names a channel stands with it; any other with the agreement. */

@@ -13,19 +13,47 @@ MUST_USE enum status view_open(struct view **out, struct error *error);
 void view_close(struct view **view);
 MUST_USE enum status view_add(struct view *view, uint64_t entry, int64_t received_ms, const struct record *record,
                               bool is_void, struct error *error);
+/* The same kept in bytes that only this make of the program reads, and taken out of them; that they are whole is for
+ * the caller to know. The members are not in them: they are given afterwards, and are then the view's. */
+typedef effects_sink facts_sink;
+typedef effects_source facts_source;
+MUST_USE enum status view_keep(const struct view *view, facts_sink *sink, void *context, struct error *error);
+MUST_USE enum status view_take(struct view **out, facts_source *source, void *context, struct error *error);
+void view_members(struct view *view, struct members *members);
+struct members *view_give_members(struct view *view); /* the caller's from then on */
+
 uint64_t view_size(const struct view *view);
+/* What was heard of it is forgotten, and found anew when it is asked for. */
+void view_forget(struct view *view);
+/* Grows whenever something that evaluation reads comes to count, or ceases to. */
+uint64_t view_changes(const struct view *view);
 
 /* Where everything stands as of a moment. Written as two values of the canonical standing: "agreements", and "open",
- * what waits: {"notices":[…],"proposals":[…],"questions":[…]}. Borrows the view. */
+ * what waits: {"notices":[…],"proposals":[…],"questions":[…]}. Borrows the view, to which nothing may be added
+ * meanwhile. */
 struct standing;
-MUST_USE enum status standing_open(struct standing **out, const struct view *view, int64_t as_of, struct error *error);
+MUST_USE enum status standing_open(struct standing **out, struct view *view, int64_t as_of, struct error *error);
 void standing_close(struct standing **standing);
 MUST_USE enum status standing_write_agreements(struct standing *standing, struct json_writer *out, struct error *error);
 MUST_USE enum status standing_write_open(struct standing *standing, struct json_writer *out, struct error *error);
 
+/* How the standing changes from one look to the next: as records come, and as time goes by. */
+struct changes;
+struct change {
+    struct slice agreement, term, channel; /* a term's verdict, a channel's standing, or (both empty) the agreement's */
+    const char *was, *becomes;             /* was: NULL where it was not there before */
+};
+typedef void change_visit(void *context, const struct change *change);
+MUST_USE enum status changes_open(struct changes **out, struct error *error);
+void changes_close(struct changes **changes);
+MUST_USE enum status changes_note(struct changes *changes, struct view *view, int64_t as_of, change_visit *visit,
+                                  void *context, struct error *error);
+/* When it changes next by itself, as of the last look; INT64_MAX: not at all. */
+int64_t changes_next(const struct changes *changes);
+
 /* The explanation of one term as a JSON tree (spec/terms.md, "Explanations"). `term` is "term" or "agreement/term";
  * `reading` empty for all. STATUS_USAGE term-unknown (the sentence names near spellings), term-ambiguous. */
-MUST_USE enum status why_write(const struct view *view, struct slice term, struct slice reading, int64_t as_of,
+MUST_USE enum status why_write(struct view *view, struct slice term, struct slice reading, int64_t as_of,
                                struct json_writer *out, struct error *error);
 
 /* Reads an agreement record's tables (its parts already joined are not needed): each fault with pointer, code and

@@ -1,5 +1,5 @@
 /* What a term's verdict rests on: its window, the days of it that are in force, and what answers its selector.
- * Invariant: nothing here depends on the as-of time. */
+ * Invariants: (1) nothing here depends on the as-of time; (2) what is kept up is what beginning anew would give. */
 #include "terms/trial.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@ void ruling_because(struct ruling *ruling, const struct entry *entry)
     for (size_t j = 0; j < i; j++)
         if (ruling->because[j] == entry) return;
     if (i == BECAUSE_MOST) return;
-    for (; i > 0 && ruling->because[i - 1]->index > entry->index; i--) ruling->because[i] = ruling->because[i - 1];
+    for (; i > 0 && entry_order(ruling->because[i - 1], entry) > 0; i--) ruling->because[i] = ruling->because[i - 1];
     ruling->because[i] = entry;
     ruling->because_count++;
 }
@@ -58,23 +58,24 @@ static int64_t course_begins(const struct course *course)
     return NEVER;
 }
 
-static void find_window(struct trial *t, size_t reading)
+static void find_window(struct trial *t)
 {
     const struct wording *w = t->wording;
     const struct moment *end = w->by != NULL ? w->by : w->until;
     struct slice channel = t->term->channel;
     t->from = w->anywhere ? EVER : course_begins(t->course);
     t->to = NEVER;
-    t->begins = w->from == NULL ? t->from != NEVER : moment_find(t->matter, reading, channel, w->from, &t->from);
-    t->ends = end == NULL || moment_find(t->matter, reading, channel, end, &t->to);
+    t->begins =
+        w->from == NULL ? t->from != NEVER : moment_find(t->matter, t->reading_index, channel, w->from, &t->from);
+    t->ends = end == NULL || moment_find(t->matter, t->reading_index, channel, end, &t->to);
 }
 
 /* What stands under another term binds while that one is kept. */
-static void find_freedom(struct trial *t, size_t reading)
+static void find_freedom(struct trial *t)
 {
     t->freed = t->freed_perhaps = NEVER;
     if (t->own_right || t->wording->while_term == SIZE_MAX) return;
-    t->under = trial_get_own(t->matter, t->wording->while_term, reading);
+    t->under = trial_get_own(t->matter, t->wording->while_term, t->reading_index);
     if (t->under != NULL) trial_broken(t->under, &t->freed, &t->freed_perhaps);
 }
 
@@ -82,10 +83,9 @@ static void find_freedom(struct trial *t, size_t reading)
 static void find_segments(struct trial *t)
 {
     const struct course *course = t->course;
-    t->segments = matter_get(t->matter, (course->count + 1) * sizeof *t->segments);
-    if (t->segments == NULL || !t->begins || !t->ends) return;
-    enum rule_type type = t->wording->rule->type;
-    if (type == RULE_FLOOR || t->wording->anywhere) {
+    t->segment_count = 0;
+    if (!t->begins || !t->ends) return;
+    if (t->wording->rule->type == RULE_FLOOR || t->wording->anywhere) {
         t->segments[t->segment_count++] = (struct segment){t->from, t->to == NEVER ? NEVER : t->to + 1};
         return;
     }
@@ -99,205 +99,449 @@ static void find_segments(struct trial *t)
     }
 }
 
-/* After the last thing known nothing differs from one day to the next: pieces need not go on. */
+/* ---- its days */
+
+/* After the last thing known nothing differs from one day to the next: pieces need not go on. Whole days, so that what
+ * is known a little later changes nothing. */
 static int64_t horizon(const struct trial *t)
 {
-    int64_t last = t->from;
-    const struct matter *matter = t->matter;
-    for (size_t i = 0; i < matter->counted_count; i++)
-        if (matter->counted[i]->last > last) last = matter->counted[i]->last;
-    return last + 3 * 86400 + t->wording->watch.grace_s + t->wording->rule->held_s;
-}
-
-static size_t watcher_count(const struct trial *t)
-{
-    return t->wording->rule->type == RULE_HELD ? t->wording->rule->count : 1;
+    int64_t last = t->matter->view->last > t->from ? t->matter->view->last : t->from;
+    last += 3 * 86400 + t->wording->watch.grace_s + t->wording->rule->held_s;
+    return zone_day_start(t->term->zone, zone_day(t->term->zone, last) + 1);
 }
 
 static uint64_t darkness(const struct trial *t, int64_t from, int64_t to)
 {
     uint64_t dark = 0;
-    if (t->wording->rule->type != RULE_HELD) return watcher_look(t->watcher, from, to).enough ? 0 : 1;
-    for (size_t i = 0; i < watcher_count(t); i++)
-        if (!watcher_look(t->parts[i]->watcher, from, to).enough) dark |= UINT64_C(1) << i;
+    if (t->wording->rule->type != RULE_HELD) return watchers_look(&t->watch, from, to).enough ? 0 : 1;
+    for (size_t i = 0; i < t->wording->rule->count; i++)
+        if (!watchers_look(&t->parts[i]->watch, from, to).enough) dark |= UINT64_C(1) << i;
     return dark;
 }
 
-static void cut_pieces(struct trial *t)
+static bool piece_room(struct trial *t)
 {
-    enum rule_type type = t->wording->rule->type;
-    int64_t end = horizon(t);
-    if (type != RULE_CAP && type != RULE_HELD) return;
-    size_t room = 0;
+    if (t->piece_count < t->piece_room) return true;
+    size_t room = t->piece_room == 0 ? 64 : t->piece_room * 2;
+    struct piece *more = realloc(t->pieces, room * sizeof *more);
+    if (more == NULL) return !(t->matter->full = true);
+    t->pieces = more;
+    t->piece_room = room;
+    return true;
+}
+
+/* Those that stay as they were keep what was found for them: *kept is how many, from the first. */
+static void cut_pieces(struct trial *t, size_t *kept)
+{
+    int64_t end = t->cut_to;
+    size_t before = t->piece_count;
+    bool same = true;
+    *kept = t->piece_count = 0;
+    t->unjudged_at = NEVER;
     for (size_t i = 0; i < t->segment_count; i++) {
-        int64_t to = t->segments[i].to < end ? t->segments[i].to : end;
-        room += to > t->segments[i].from ? (size_t)((to - t->segments[i].from) / 82800) + 3 : 0;
-    }
-    if (room > PIECES_MOST) room = PIECES_MOST;
-    t->pieces = matter_get(t->matter, (room + 1) * sizeof *t->pieces);
-    for (size_t i = 0; t->pieces != NULL && i < t->segment_count; i++) {
         int64_t at = t->segments[i].from, to = t->segments[i].to < end ? t->segments[i].to : end;
-        while (at < to && t->piece_count < room) {
+        while (at < to && t->piece_count < PIECES_MOST && piece_room(t)) {
             int64_t next = zone_day_start(t->term->zone, zone_day(t->term->zone, at) + 1);
             if (next <= at) next = at + 86400;
             if (next > to) next = to;
-            t->pieces[t->piece_count++] = (struct piece){at, next, darkness(t, at, next)};
+            struct piece *piece = &t->pieces[t->piece_count];
+            uint64_t dark = darkness(t, at, next);
+            same = same && t->piece_count < before && piece->from == at && piece->to == next && piece->dark == dark;
+            *piece = (struct piece){at, next, dark};
+            *kept += same;
+            t->piece_count++;
             at = next;
+        }
+        if (t->matter->full) return;
+        if (at < to) {
+            t->unjudged_at = at;
+            return;
         }
     }
 }
 
 /* ---- what answers the selector */
 
-static void measure(const struct trial *t, struct match *match)
+/* Where a notice says when, what it announces must lie in that time. */
+static enum tri announced(const struct match *notice, int64_t from, int64_t to)
 {
-    const struct rule *rule = t->wording->rule;
-    match->lo = match->hi = 1;
-    if (rule->measure == MEASURE_EVENTS || match->event == NULL) return;
-    event_amount(match->event, rule->unit, rule->measure == MEASURE_MAX, &match->lo, &match->hi);
+    const struct json *when = json_find(json_find(notice->entry->body, "event"), "when");
+    int64_t begins, ends;
+    if (!time_parse(&begins, json_find_string(when, "from")) || !time_parse(&ends, json_find_string(when, "to")))
+        return IN;
+    if (from > ends || to < begins) return OUT;
+    return from >= begins && to <= ends ? IN : MAYBE;
 }
 
-static enum tri noticed(const struct trial *t, const struct exception *exception, int64_t from)
+static enum tri noticed(const struct trial *t, const struct exception *exception, struct match *of)
 {
     const struct trial *notices = trial_get(t->matter, exception->notices, t->reading_index, 0);
     enum tri out = OUT;
-    for (size_t i = 0; notices != NULL && i < notices->match_count; i++) {
-        const struct match *notice = &notices->matches[i];
-        if (notice->to <= from - exception->lead_s &&
-            group_has(t->matter, t->wording->who, notice->entry->by, notice->to) == IN)
-            out = tri_either(out, notice->fit.fits);
+    if (notices == NULL) return MAYBE;
+    struct cursor c = shelf_from(notices->shelf, EVER);
+    int64_t latest = of->from - exception->lead_s;
+    for (const struct match *m = shelf_next(&c); m != NULL && m->from <= latest; m = shelf_next(&c)) {
+        if (group_has(t->matter, t->wording->who, m->entry->author, m->to) != IN) continue;
+        enum tri holds = tri_both(m->fit.fits, announced(m, of->from, of->to));
+        if (holds > out) out = holds, of->excusing = m->entry;
     }
     return out;
 }
 
-static void excuse(const struct trial *t, struct match *match)
+static void excuse(const struct trial *t, const struct event *event, struct match *match)
 {
     for (size_t i = 0; i < t->wording->exception_count; i++) {
         const struct exception *x = &t->wording->exceptions[i];
-        const struct event *event = match->event;
         enum tri holds = OUT;
         if (x->type == EXCEPTION_JUSTIFIED)
-            holds = tri_of(event != NULL && event->justified != NULL && slice_equal(event->ground, x->ground));
+            holds = tri_of(event != NULL && event->justified != NULL && event->ground == x->ground_number);
         if (x->type == EXCEPTION_IF)
             holds = event == NULL ? act_fits(t->matter, x->selector, NULL, match->entry).fits
                                   : event_fits(t->matter, t->reading, x->selector, NULL, event).fits;
-        if (x->type == EXCEPTION_NOTIFIED) holds = noticed(t, x, match->from);
-        if (x->type == EXCEPTION_JUSTIFIED && holds == IN) match->ground = event->ground;
+        if (x->type == EXCEPTION_NOTIFIED) holds = noticed(t, x, match);
+        if (x->type == EXCEPTION_JUSTIFIED && holds == IN) {
+            match->ground = event->ground;
+            match->excusing = event->justified;
+        }
         match->excused = tri_either(match->excused, holds);
     }
 }
 
-static void match_event(struct trial *t, const struct event *event)
+static void measure(const struct trial *t, const struct event *event, struct match *match)
 {
-    struct match match = {.event = event, .entry = event->first, .from = event->from, .to = event->to, .ripe = EVER};
-    if (!event->timed) return;
-    match.fit = event_fits(t->matter, t->reading, t->wording->rule->of, t->wording->who, event);
-    if (match.fit.fits == OUT) return;
+    const struct rule *rule = t->wording->rule;
+    match->lo = match->hi = 1;
+    if (rule->measure != MEASURE_EVENTS && event != NULL)
+        event_amount(event, rule->unit_number, rule->measure == MEASURE_MAX, &match->lo, &match->hi);
+}
+
+bool trial_match(const struct trial *t, const struct event *event, struct heard_fit *heard, struct match *out)
+{
+    if (!event->timed || (heard != NULL && heard->known && heard->fit.fits == OUT)) return false;
+    struct match match = {.entry = event->first, .from = event->from, .to = event->to, .ripe = EVER};
+    match.fit = heard != NULL && heard->known
+                    ? heard->fit
+                    : event_fits(t->matter, t->reading, t->wording->rule->of, t->wording->who, event);
+    if (heard != NULL) *heard = (struct heard_fit){true, match.fit};
+    if (match.fit.fits == OUT) return false;
+    match.event = event->part_count > 1 ? event : NULL;
     match.counts = event_counts(t->reading, event);
     if (t->wording->finding.by != NULL)
         match.counts = event_decided(t->matter, &t->wording->finding, event, &match.ripe) && match.counts;
     match.credible = event->credible && !((t->reading->unless & UNLESS_NOT_FOUND) != 0 && event->not_found);
-    excuse(t, &match);
-    measure(t, &match);
-    t->matches[t->match_count++] = match;
+    excuse(t, event, &match);
+    measure(t, event, &match);
+    *out = match;
+    return true;
 }
 
-static void match_act(struct trial *t, const struct entry *entry)
+static void tell_listeners(const struct trial *t, int64_t from, int64_t to)
 {
-    struct match match = {
-        .entry = entry, .from = entry->act_time, .to = entry->act_time, .ripe = EVER, .counts = true, .credible = true};
-    if (entry->kind->family != FAMILY_SAID && !entry_is(entry, "standing") && !entry_is(entry, "approval") &&
-        !entry_is(entry, "finding"))
-        return;
+    for (size_t i = 0; i < t->listener_count; i++) held_unsettle(t->listeners[i], from, to);
+}
+
+static void put(struct trial *t, const struct match *match)
+{
+    if (!shelf_put(t->shelf, match)) t->matter->full = true;
+    tell_listeners(t, match->from, match->to);
+}
+
+void trial_hear_event(struct trial *t, const struct event *event, struct heard_fit *heard)
+{
+    struct match match;
+    if (trial_match(t, event, heard, &match) && (match.counts || match.credible)) put(t, &match);
+}
+
+void trial_forget(struct trial *t, int64_t from, const struct entry *entry)
+{
+    struct match taken;
+    if (shelf_take(t->shelf, from, entry, &taken)) tell_listeners(t, taken.from, taken.to);
+}
+
+/* ---- what it asks for */
+
+static bool asks(const struct selector *s, bool (*wanted)(const struct selector *s, symbol name), symbol name)
+{
+    if (s == NULL) return false;
+    for (size_t i = 0; i < s->count; i++)
+        if (asks(s->any[i], wanted, name)) return true;
+    return s->count == 0 && wanted(s, name);
+}
+
+static bool of_events(const struct selector *s, symbol name)
+{
+    (void)name;
+    return s->sort == SORTS || s->sort == SORT_PASSAGE;
+}
+
+static bool of_act(const struct selector *s, symbol act)
+{
+    return s->sort == SORTS && (s->act.count == 0 || words_have(&s->act, act));
+}
+
+static bool of_sort(const struct selector *s, symbol sort)
+{
+    return s->sort == sort;
+}
+
+static bool counts_matches(const struct trial *t)
+{
+    enum rule_type type = t->wording->rule->type;
+    return t->shelf == &t->kept && (type == RULE_CAP || type == RULE_FLOOR || type == RULE_MAY);
+}
+
+bool trial_asks_of_events(const struct trial *t)
+{
+    return counts_matches(t) && asks(t->wording->rule->of, of_events, 0);
+}
+
+bool trial_may_ask(const struct trial *t, symbol act)
+{
+    return asks(t->wording->rule->of, of_act, act);
+}
+
+static void hear_act(struct trial *t, const struct entry *entry)
+{
+    struct match match = {.entry = entry,
+                          .from = entry->act_time,
+                          .to = entry->act_time,
+                          .ripe = EVER,
+                          .counts = true,
+                          .credible = true,
+                          .act = true};
+    trial_forget(t, entry->act_time, entry);
+    if (!entry->counts) return;
     match.fit = act_fits(t->matter, t->wording->rule->of, t->wording->who, entry);
     if (match.fit.fits == OUT) return;
-    if (entry_is(entry, "attempt"))
-        match.counts = group_has(t->matter, t->reading->trust, entry->by, entry->written) == IN;
-    excuse(t, &match);
-    measure(t, &match);
-    t->matches[t->match_count++] = match;
+    if (entry->sort == SORT_ATTEMPT)
+        match.counts = group_has(t->matter, t->reading->trust, entry->author, entry->written) == IN;
+    excuse(t, NULL, &match);
+    measure(t, NULL, &match);
+    put(t, &match);
 }
 
-static int in_time_order(const void *a, const void *b)
+void trials_hear_act(struct matter *matter, const struct entry *entry)
 {
-    const struct match *x = a, *y = b;
-    if (x->from != y->from) return x->from < y->from ? -1 : 1;
-    return x->entry->index < y->entry->index ? -1 : x->entry->index > y->entry->index;
-}
-
-static void find_matches(struct trial *t, size_t reading)
-{
-    const struct account *account = account_get(t->matter, reading);
-    if (account == NULL) return;
-    struct match *all = malloc((account->count + t->matter->counted_count + 1) * sizeof *all);
-    if (all == NULL) {
-        t->matter->full = true;
-        return;
-    }
-    t->matches = all;
-    for (size_t i = 0; i < account->count; i++) match_event(t, &account->events[i]);
-    for (size_t i = 0; i < t->matter->counted_count; i++) match_act(t, t->matter->counted[i]);
-    t->matches = matter_get(t->matter, (t->match_count + 1) * sizeof *t->matches);
-    if (t->matches != NULL) memcpy(t->matches, all, t->match_count * sizeof *t->matches);
-    free(all);
-    if (t->matches != NULL) qsort(t->matches, t->match_count, sizeof *t->matches, in_time_order);
-}
-
-static void find_parts(struct trial *t, size_t reading)
-{
-    const struct rule *rule = t->wording->rule;
-    t->parts = matter_get(t->matter, (rule->count + 1) * sizeof(struct trial *));
-    for (size_t i = 0; t->parts != NULL && i < rule->count; i++) {
-        t->parts[i] = trial_get(t->matter, rule->terms[i], reading, 0);
-        if (t->parts[i] == NULL) return;
+    for (size_t i = 0; i < matter->act_trial_count; i++) {
+        struct trial *t = matter->act_trials[i];
+        if (t->wording->rule->type == RULE_REPLY) replies_hear(t, entry);
+        if (t->wording->rule->type == RULE_REPLY || !asks(t->wording->rule->of, of_sort, entry->sort)) continue;
+        uint64_t before = t->shelf->version;
+        hear_act(t, entry);
+        if (t->excuses && t->shelf->version != before) matter->unsettled = true;
     }
 }
 
-static bool fill(struct trial *t, size_t reading)
+const struct event *match_of(const struct trial *t, const struct match *match, struct lone *lone)
 {
-    struct matter *matter = t->matter;
-    enum rule_type type = t->wording->rule->type;
-    t->course = matter_course(matter, t->term->channel);
-    t->watcher = watcher_make(matter, t->reading, t->wording);
-    find_window(t, reading);
-    find_freedom(t, reading);
-    find_segments(t);
-    find_parts(t, reading);
-    if (t->wording->rule->times[0] > 0) t->base = trial_get(matter, t->wording->rule->base, reading, 0);
-    if (matter->full) return false;
-    if (type == RULE_CAP || type == RULE_FLOOR || type == RULE_MAY) find_matches(t, reading);
-    if (type == RULE_REPLY) replies_find(t);
-    if (!matter->full) cut_pieces(t);
-    for (size_t i = 0; i < t->match_count && !matter->full; i++)
-        if (t->matches[i].to - t->matches[i].from > t->longest_s) t->longest_s = t->matches[i].to - t->matches[i].from;
-    if (type == RULE_CAP && !matter->full && !cap_thresholds(t)) return false;
-    return type != RULE_HELD || matter->full || held_settle(t);
+    if (match->act) return NULL;
+    return match->event != NULL ? match->event : event_lone(t->matter, t->reading, match->entry, lone);
 }
 
-static const struct trial *get(struct matter *matter, size_t term, size_t reading, size_t wording, bool own_right)
+/* ---- all of them */
+
+static size_t row_of(const struct agreement *a, size_t term)
+{
+    return term < TERMS_MOST ? term : a->term_count + (term - TERMS_MOST);
+}
+
+static struct trial **slot_of(const struct matter *matter, size_t term, size_t reading, size_t wording, bool own_right)
 {
     const struct agreement *a = matter->agreement;
-    size_t row = term < TERMS_MOST ? term : a->term_count + (term - TERMS_MOST);
-    struct trial **slot =
-        &matter->trials[((row * a->reading_count + reading) * (RIVALS_MOST + 1) + wording) * 2 + own_right];
-    if (*slot != NULL || matter->full) return matter->full ? NULL : *slot;
+    size_t cell = (row_of(a, term) * a->reading_count + reading) * (RIVALS_MOST + 1) + wording;
+    return &matter->trials[cell * 2 + own_right];
+}
+
+static bool stands_alone(const struct agreement *a, size_t term, size_t wording)
+{
+    return agreement_term(a, term)->wordings[wording].while_term == SIZE_MAX;
+}
+
+static bool make(struct matter *matter, size_t term, size_t reading, size_t wording, bool own_right)
+{
+    const struct agreement *a = matter->agreement;
     struct trial *t = matter_get(matter, sizeof *t);
-    if (t == NULL) return NULL;
+    if (t == NULL) return false;
     *t = (struct trial){.matter = matter,
                         .term = agreement_term(a, term),
                         .wording = &agreement_term(a, term)->wordings[wording],
                         .reading = &a->readings[reading],
                         .reading_index = reading,
-                        .own_right = own_right};
-    if (!fill(t, reading)) return NULL;
-    *slot = t;
+                        .own_right = own_right,
+                        .shelf_seen = UINT64_MAX,
+                        .watch_seen = UINT64_MAX,
+                        .replies_stale = true};
+    const struct trial *twin = own_right ? *slot_of(matter, term, reading, wording, false) : NULL;
+    t->shelf = twin != NULL ? twin->shelf : &t->kept;
+    t->course = matter_course(matter, t->term->channel);
+    t->segments = matter_get(matter, (t->course->count + 1) * sizeof *t->segments);
+    t->parts = matter_get(matter, (t->wording->rule->count + 1) * sizeof(struct trial *));
+    t->ruled = matter_get(matter, sizeof *t->ruled);
+    *slot_of(matter, term, reading, wording, own_right) = t;
+    return !matter->full && watchers_find(matter, t->reading, t->wording, &t->watch);
+}
+
+static bool make_all(struct matter *matter, size_t term)
+{
+    const struct agreement *a = matter->agreement;
+    for (size_t r = 0; r < a->reading_count; r++)
+        for (size_t w = 0; w < agreement_term(a, term)->count; w++) {
+            bool alone = stands_alone(a, term, w);
+            if (!alone && !make(matter, term, r, w, false)) return false;
+            if ((alone || w == 0) && !make(matter, term, r, w, true)) return false;
+        }
+    return true;
+}
+
+static void find_excusing(struct matter *matter, size_t term)
+{
+    const struct agreement *a = matter->agreement;
+    for (size_t w = 0; w < agreement_term(a, term)->count; w++) {
+        const struct wording *wording = &agreement_term(a, term)->wordings[w];
+        for (size_t i = 0; i < wording->exception_count; i++)
+            for (size_t r = 0; wording->exceptions[i].type == EXCEPTION_NOTIFIED && r < a->reading_count; r++)
+                (*slot_of(matter, wording->exceptions[i].notices, r, 0, true))->excuses = true;
+    }
+}
+
+static bool of_acts(const struct selector *s, symbol name)
+{
+    (void)name;
+    return s->sort < SORTS && sort_is_act((enum sort)s->sort);
+}
+
+/* Who hears of acts, and which clocks count whose days. */
+static bool find_hearers(struct matter *matter)
+{
+    const struct agreement *a = matter->agreement;
+    matter->act_trials = matter_get(matter, (matter->trial_count + 1) * sizeof(struct trial *));
+    for (size_t i = 0; !matter->full && i < matter->trial_count; i++) {
+        struct trial *t = matter->trials[i];
+        if (t == NULL) continue;
+        bool replies = t->wording->rule->type == RULE_REPLY;
+        if (replies || (counts_matches(t) && asks(t->wording->rule->of, of_acts, 0)))
+            matter->act_trials[matter->act_trial_count++] = t;
+        for (size_t p = 0; t->wording->rule->type == RULE_HELD && p < t->wording->rule->count; p++) {
+            size_t term = t->wording->rule->terms[p];
+            bool alone = stands_alone(a, term, 0);
+            struct trial *cap = *slot_of(matter, term, t->reading_index, 0, alone);
+            if (cap->listeners == NULL)
+                cap->listeners =
+                    matter_get(matter, (a->term_count + 1) * (RIVALS_MOST + 1) * 2 * sizeof(struct trial *));
+            if (cap->listeners == NULL) return false;
+            cap->listeners[cap->listener_count++] = t;
+        }
+    }
+    return !matter->full;
+}
+
+bool trials_open(struct matter *matter)
+{
+    const struct agreement *a = matter->agreement;
+    matter->trial_count = (a->term_count + a->hidden_count) * a->reading_count * (RIVALS_MOST + 1) * 2;
+    matter->trials = matter_get(matter, (matter->trial_count + 1) * sizeof(struct trial *));
+    if (matter->trials == NULL) return false;
+    for (size_t i = 0; i < a->hidden_count; i++)
+        if (!make_all(matter, TERMS_MOST + i)) return false;
+    for (size_t i = 0; i < a->term_count; i++)
+        if (!make_all(matter, i)) return false;
+    for (size_t i = 0; i < a->term_count; i++) find_excusing(matter, i);
+    return find_hearers(matter);
+}
+
+void trials_close(struct matter *matter)
+{
+    for (size_t i = 0; matter->trials != NULL && i < matter->trial_count; i++) {
+        struct trial *t = matter->trials[i];
+        if (t == NULL) continue;
+        shelf_clear(&t->kept);
+        free(t->replies);
+        free(t->pieces);
+        free(t->days);
+    }
+}
+
+/* ---- ready to be asked */
+
+static void find_parts(struct trial *t)
+{
+    const struct rule *rule = t->wording->rule;
+    for (size_t i = 0; i < rule->count; i++) t->parts[i] = trial_get(t->matter, rule->terms[i], t->reading_index, 0);
+    if (rule->times[0] > 0) t->base = trial_get(t->matter, rule->base, t->reading_index, 0);
+}
+
+static uint64_t watched_version(const struct trial *t)
+{
+    uint64_t version = watchers_version(&t->watch);
+    for (size_t i = 0; t->wording->rule->type == RULE_HELD && i < t->wording->rule->count; i++)
+        version += watchers_version(&t->parts[i]->watch);
+    return version;
+}
+
+/* What the window was, to tell whether it is another. */
+struct window {
+    int64_t from, to, freed, freed_perhaps, cut_to;
+    bool begins, ends;
+};
+
+static struct window window_of(const struct trial *t)
+{
+    return (struct window){t->from, t->to, t->freed, t->freed_perhaps, t->cut_to, t->begins, t->ends};
+}
+
+static bool same_window(const struct window *a, const struct window *b)
+{
+    return a->from == b->from && a->to == b->to && a->freed == b->freed && a->freed_perhaps == b->freed_perhaps &&
+           a->cut_to == b->cut_to && a->begins == b->begins && a->ends == b->ends;
+}
+
+static void make_ready(struct trial *t)
+{
+    enum rule_type type = t->wording->rule->type;
+    struct window before = window_of(t);
+    bool first = t->watch_seen == UINT64_MAX;
+    find_parts(t);
+    if (t->matter->full) return;
+    find_window(t);
+    find_freedom(t);
+    if (type == RULE_REPLY && t->replies_stale) replies_find(t);
+    uint64_t watched = watched_version(t);
+    t->cut_to = type == RULE_CAP || type == RULE_HELD ? horizon(t) : 0;
+    struct window now = window_of(t);
+    bool moved = first || !same_window(&before, &now), looked = watched != t->watch_seen;
+    t->watch_seen = watched;
+    if (moved) find_segments(t);
+    if ((type == RULE_CAP || type == RULE_HELD) && (moved || looked)) {
+        size_t kept;
+        cut_pieces(t, &kept);
+        if (now.freed_perhaps != before.freed_perhaps) kept = 0;
+        if (type == RULE_HELD && !held_room(t, kept)) t->matter->full = true;
+    }
+    if (type == RULE_CAP && !t->matter->full && (moved || looked || t->shelf_seen != t->shelf->version)) {
+        cap_thresholds(t);
+        t->shelf_seen = t->shelf->version;
+    }
+}
+
+static const struct trial *get(struct matter *matter, size_t term, size_t reading, size_t wording, bool own_right)
+{
+    struct trial *t = matter->full ? NULL : *slot_of(matter, term, reading, wording, own_right);
+    if (t != NULL && t->version != matter->version) {
+        t->version = matter->version;
+        make_ready(t);
+    }
     return matter->full ? NULL : t;
 }
 
 const struct trial *trial_get(struct matter *matter, size_t term, size_t reading, size_t wording)
 {
-    bool own_right = agreement_term(matter->agreement, term)->wordings[wording].while_term == SIZE_MAX;
-    return get(matter, term, reading, wording, own_right);
+    return get(matter, term, reading, wording, stands_alone(matter->agreement, term, wording));
+}
+
+const struct trial *trial_sibling(const struct trial *trial, size_t wording)
+{
+    size_t term = (size_t)(trial->term - trial->matter->agreement->terms);
+    return trial_get(trial->matter, term, trial->reading_index, wording);
 }
 
 const struct trial *trial_get_own(struct matter *matter, size_t term, size_t reading)
@@ -319,11 +563,6 @@ enum tri match_time(const struct trial *t, const struct match *match, int64_t at
     return match->to >= t->freed_perhaps ? tri_both(out, MAYBE) : out;
 }
 
-bool match_sure(const struct match *match, int64_t at)
-{
-    return match->counts && match->ripe <= at && match->excused == OUT;
-}
-
 void match_count(const struct trial *t, const struct match *match, enum tri time, int64_t at, int64_t *lo, int64_t *hi)
 {
     enum tri fits = tri_both(match->fit.fits, time);
@@ -339,7 +578,10 @@ struct ruling trial_rule(const struct trial *trial, int64_t at)
     static struct ruling (*const rules[])(const struct trial *trial, int64_t at) = {
         [RULE_CAP] = rule_cap,   [RULE_FLOOR] = rule_floor, [RULE_HELD] = rule_held, [RULE_REPLY] = rule_reply,
         [RULE_ALL] = rule_terms, [RULE_ANY] = rule_terms,   [RULE_MAY] = rule_may};
-    return rules[trial->wording->rule->type](trial, at);
+    struct ruled *ruled = trial->ruled;
+    if (ruled->version != trial->version || ruled->at != at)
+        ruled->ruling = rules[trial->wording->rule->type](trial, at), ruled->version = trial->version, ruled->at = at;
+    return ruled->ruling;
 }
 
 enum verdict trial_verdict(const struct trial *trial, int64_t at)
@@ -347,7 +589,12 @@ enum verdict trial_verdict(const struct trial *trial, int64_t at)
     enum rule_type type = trial->wording->rule->type;
     if (type == RULE_CAP) return cap_verdict(trial, at);
     if (type == RULE_FLOOR) return floor_verdict(trial, at);
-    if (type == RULE_ALL || type == RULE_ANY) return terms_verdict(trial, at);
+    if (type == RULE_ALL || type == RULE_ANY) {
+        struct ruled *ruled = trial->ruled;
+        if (ruled->fast_version != trial->version || ruled->fast_at != at)
+            ruled->fast = terms_verdict(trial, at), ruled->fast_version = trial->version, ruled->fast_at = at;
+        return ruled->fast;
+    }
     return trial_rule(trial, at).verdict;
 }
 

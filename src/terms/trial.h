@@ -1,9 +1,9 @@
-/* One term, in one wording, as one reading counts it: everything that does not depend on the as-of time is found once;
- * then a moment is asked for. */
+/* One term, in one wording, as one reading counts it: everything that does not depend on the as-of time is kept up as
+ * records come; then a moment is asked for. */
 #ifndef TRUCE_TERMS_TRIAL_H
 #define TRUCE_TERMS_TRIAL_H
 
-#include "terms/world.h"
+#include "terms/shelf.h"
 
 enum { BECAUSE_MOST = 48 };
 
@@ -17,19 +17,6 @@ struct ruling {
 };
 void ruling_because(struct ruling *ruling, const struct entry *entry); /* in order, once, as many as fit */
 
-/* An event or act that answers the rule's selector, perhaps. */
-struct match {
-    const struct event *event; /* or NULL: a signed act */
-    const struct entry *entry;
-    int64_t from, to;
-    struct fit fit;
-    bool counts, credible;
-    enum tri excused;
-    struct slice ground; /* of the justification that excuses it, or empty */
-    int64_t ripe;        /* before it, whoever is accused may still answer: it does not count yet; EVER */
-    int64_t lo, hi;      /* by the rule's measure, 1 for events */
-};
-
 /* A stretch of the window that is in force. */
 struct segment {
     int64_t from, to; /* to is not in it; NEVER if open */
@@ -42,10 +29,22 @@ struct piece {
 
 struct reply {
     const struct entry *trigger, *answer;
-    struct slice to;
+    symbol to;
     int64_t start, due, answered; /* NEVER: not at all */
     bool sure;
 };
+
+/* What was ruled last: terms made of others ask again. */
+struct ruled {
+    uint64_t version;
+    int64_t at;
+    struct ruling ruling;
+    uint64_t fast_version; /* the verdict alone, of terms made of others */
+    int64_t fast_at;
+    enum verdict fast;
+    uint64_t walk; /* the last that came by */
+};
+struct settled_day; /* rule_held.c */
 
 struct trial {
     struct matter *matter;
@@ -53,35 +52,69 @@ struct trial {
     const struct wording *wording;
     const struct reading *reading;
     size_t reading_index;
-    bool own_right; /* as if it stood under no other term */
-    const struct course *course;
-    const struct watcher *watcher;
-    bool begins, ends; /* from, and by or until, are determined (or not asked for) */
+    bool own_right;           /* as if it stood under no other term */
+    bool excuses;             /* a count of notices: what comes late may excuse what was heard */
+    struct trial **listeners; /* continuity clocks that count its days */
+    size_t listener_count;
+
+    /* what answers, as it was heard */
+    struct shelf *shelf, kept; /* shelf: the kept one, or that of the same term in its own right */
+    struct reply *replies;
+    size_t reply_count, reply_room;
+    bool replies_stale;
+
+    /* what follows from it, as of this version of the matter */
+    uint64_t version, shelf_seen, watch_seen;
+    int64_t cut_to;      /* as far as its days are cut */
+    int64_t unjudged_at; /* from when there are more days than are judged; NEVER */
+    bool begins, ends;   /* from, and by or until, are determined (or not asked for) */
     int64_t from, to;
     int64_t freed, freed_perhaps; /* the term that it stands under was broken then: it binds no longer; NEVER */
     const struct trial *under;    /* that term, in its own right, or NULL */
     const struct trial *base;     /* what a ratio is to, or NULL */
+    const struct course *course;
+    struct watchers watch;
     struct segment *segments;
     size_t segment_count;
     struct piece *pieces;
-    size_t piece_count;
-    struct match *matches;
-    size_t match_count;
-    struct reply *replies;
-    size_t reply_count;
+    size_t piece_count, piece_room;
     const struct trial **parts; /* of held, all, any: the same reading */
-    int64_t longest_s;          /* of the matches */
 
     /* A cap goes one way only: the moments from which it holds at least, or perhaps, too many, an exception, a day
      * judged and a dark day. NEVER: not at all. */
     int64_t lo_at, hi_at, excused_at, judged_at, dark_at;
-    /* A continuity clock goes on from the days that nothing later can touch. */
-    struct settled *settled;
+    struct settled_day *days; /* of a continuity clock, as the pieces */
+    struct ruled *ruled;
 };
-struct settled; /* rule_held.c */
+
+bool trials_open(struct matter *matter);
+void trials_close(struct matter *matter);
+
+/* ---- hearing */
+bool trial_asks_of_events(const struct trial *trial);
+/* Can one record that tells of that act alone answer it? */
+bool trial_may_ask(const struct trial *trial, symbol act);
+/* `heard`: how the same record alone fitted the same term before another reading, to which it is the same; or NULL. */
+struct heard_fit {
+    bool known;
+    struct fit fit;
+};
+void trial_hear_event(struct trial *trial, const struct event *event, struct heard_fit *heard);
+void trial_forget(struct trial *trial, int64_t from, const struct entry *entry);
+/* A signed act came to count, or ceased to. */
+void trials_hear_act(struct matter *matter, const struct entry *entry);
+
+/* The event that a match is of; NULL: an act. */
+const struct event *match_of(const struct trial *trial, const struct match *match, struct lone *lone);
+/* As it would be heard; false if it does not answer at all. */
+bool trial_match(const struct trial *trial, const struct event *event, struct heard_fit *heard, struct match *out);
+
+/* ---- asking */
 
 /* NULL when memory is out (matter->full). `own_right`: as if it stood under no other term. */
 const struct trial *trial_get(struct matter *matter, size_t term, size_t reading, size_t wording);
+/* The same term and reading, in another of its texts. */
+const struct trial *trial_sibling(const struct trial *trial, size_t wording);
 const struct trial *trial_get_own(struct matter *matter, size_t term, size_t reading);
 
 /* The verdict at a moment while in force; and with `void` laid over it. */
@@ -101,8 +134,6 @@ enum tri match_time(const struct trial *trial, const struct match *match, int64_
 /* `at`: as of when; it does not count yet while the accused may answer. */
 void match_count(const struct trial *trial, const struct match *match, enum tri time, int64_t at, int64_t *lo,
                  int64_t *hi);
-/* Is it sure that it counts, and is not excused? */
-bool match_sure(const struct match *match, int64_t at);
 
 struct ruling rule_cap(const struct trial *trial, int64_t at);
 struct ruling rule_floor(const struct trial *trial, int64_t at);
@@ -110,15 +141,24 @@ struct ruling rule_held(const struct trial *trial, int64_t at);
 struct ruling rule_reply(const struct trial *trial, int64_t at);
 struct ruling rule_terms(const struct trial *trial, int64_t at);
 struct ruling rule_may(const struct trial *trial, int64_t at);
-MUST_USE bool cap_thresholds(struct trial *trial);
+void cap_thresholds(struct trial *trial);
 enum verdict cap_verdict(const struct trial *trial, int64_t at);
 enum verdict floor_verdict(const struct trial *trial, int64_t at);
 enum verdict terms_verdict(const struct trial *trial, int64_t at);
-MUST_USE bool held_settle(struct trial *trial);
+/* The days that a match lies in may have changed; or (SIZE_MAX) those from the first on. */
+void held_unsettle(struct trial *trial, int64_t from, int64_t to);
+bool held_room(struct trial *trial, size_t kept); /* as many days as pieces; the first `kept` stay */
+/* When it is reached, of each name that owes it, in the whole window or its first period. */
+struct moments;
+void floor_moments(const struct trial *trial, int64_t after,
+                   void (*put)(struct moments *moments, int64_t at, int64_t after), struct moments *moments);
 int64_t floor_done(const struct trial *trial);
 void floor_broken(const struct trial *trial, int64_t *surely, int64_t *perhaps);
 int64_t held_done(const struct trial *trial);
 void replies_find(struct trial *trial);
+void replies_hear(struct trial *trial, const struct entry *entry);
+/* Was it asked in the window, while in force? */
+bool reply_bound(const struct trial *trial, const struct reply *reply);
 
 /* ---- the continuity clock, day by day */
 

@@ -82,24 +82,26 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static enum status judged_make(struct judged *out, struct matter *matter, size_t term, struct error *error)
+static enum status judged_make(struct judged *out, const struct matter *matter, size_t term, struct arena *arena,
+                               struct error *error)
 {
     *out = (struct judged){
         .term = &matter->agreement->terms[term], .readings = matter->agreement->reading_count, .changes_at = NEVER};
     out->wordings = out->term->count;
     size_t cells = out->readings * out->wordings + 1;
-    out->rulings = matter_get(matter, cells * sizeof *out->rulings);
-    out->was = matter_get(matter, cells * sizeof *out->was);
-    out->was_known = matter_get(matter, cells * sizeof *out->was_known);
-    return matter->full ? arena_full(error) : STATUS_DONE;
+    out->rulings = arena_get(arena, cells * sizeof *out->rulings);
+    out->was = arena_get(arena, cells * sizeof *out->was);
+    out->was_known = arena_get(arena, cells * sizeof *out->was_known);
+    return out->rulings == NULL || out->was == NULL || out->was_known == NULL ? arena_full(error) : STATUS_DONE;
 }
 
-enum status term_judge(struct judged *out, struct matter *matter, size_t term, int64_t at, struct error *error)
+enum status term_judge(struct judged *out, struct matter *matter, size_t term, int64_t at, struct arena *arena,
+                       struct error *error)
 {
     struct judged later;
     struct moments moments = {0};
-    TRY(judged_make(out, matter, term, error));
-    TRY(judged_make(&later, matter, term, error));
+    TRY(judged_make(out, matter, term, arena, error));
+    TRY(judged_make(&later, matter, term, arena, error));
     judge_at(out, matter, term, at);
     for (size_t r = 0; r < out->readings; r++)
         for (size_t w = 0; w < out->wordings && !matter->full; w++)

@@ -2,6 +2,7 @@
 #ifndef TRUCE_TERMS_VERDICT_H
 #define TRUCE_TERMS_VERDICT_H
 
+#include "terms/court.h"
 #include "terms/trial.h"
 
 struct judged {
@@ -16,7 +17,8 @@ struct judged {
     enum verdict becomes;
 };
 
-MUST_USE enum status term_judge(struct judged *out, struct matter *matter, size_t term, int64_t at,
+/* What it gives lives in `arena`. */
+MUST_USE enum status term_judge(struct judged *out, struct matter *matter, size_t term, int64_t at, struct arena *arena,
                                 struct error *error);
 
 /* Joint over a column of verdicts, as rule 10 says. */
@@ -25,8 +27,9 @@ enum verdict judged_joint(const struct judged *judged, const struct matter *matt
 enum verdict judged_was(const struct judged *judged, const struct matter *matter, size_t wording);
 const struct ruling *judged_at(const struct judged *judged, size_t reading, size_t wording);
 
-/* One agreement opened against a view; `arena` holds all of it. */
+/* One agreement opened against a view; `arena` holds all of it but what grows. */
 struct hearing {
+    struct arena arena;
     struct matter matter;
     const struct agreement *agreement;
     const struct entry *record;
@@ -34,9 +37,12 @@ struct hearing {
     struct error fault; /* the first */
     bool missing;       /* a part has not arrived */
 };
-MUST_USE enum status hearing_open(struct hearing *out, const struct view *view, const struct entry *record,
-                                  struct arena *arena, struct error *error);
-/* The next agreement that counts, from *at on; NULL at the end. */
-const struct entry *agreement_next(const struct view *view, size_t *at);
+struct court {
+    struct hearing **hearings; /* in the order of the log */
+    size_t count, room;
+    size_t heard; /* of view->changed */
+};
+/* Every agreement that counts, heard up to now. */
+MUST_USE enum status court_sit(struct court **out, struct view *view, struct error *error);
 
 #endif

@@ -1,50 +1,12 @@
-/* The log's prefix as evaluation sees it, and one agreement set against it. Nothing here depends on the as-of time:
- * what is computed for an agreement holds for every moment, and a moment is asked for last. */
+/* One agreement set against the facts: where it stands, who belongs to what, where places lie, what happened as each
+ * reading counts it, and who was watching. Nothing here depends on the as-of time: what is computed holds for every
+ * moment, and a moment is asked for last. */
 #ifndef TRUCE_TERMS_WORLD_H
 #define TRUCE_TERMS_WORLD_H
 
-#include "base/table.h"
-#include "record/members.h"
+#include "terms/facts.h"
 #include "terms/model.h"
 #include "terms/reason.h"
-
-#define NEVER INT64_MAX
-#define EVER INT64_MIN
-
-/* Fields that evaluation asks of each record again and again, found once: in the record itself, and in the `event` that
- * it tells of. NULL where it says nothing. */
-enum fact { FACT_ACT, FACT_ACTOR, FACT_TARGET, FACT_WEAPON, FACT_WHERE, FACT_WHEN, FACT_COUNTS, FACT_STEP, FACTS };
-struct facts {
-    const struct json *own[FACTS], *told[FACTS];
-};
-
-struct entry {
-    uint64_t index;
-    const struct record_kind *kind;
-    const struct json *body;
-    struct slice by;
-    struct record_id id;
-    int64_t received, written; /* seconds */
-    int64_t last;              /* the latest moment it speaks of */
-    int64_t act_time;          /* a signed act takes effect at the later of what it states and when it was received */
-    struct facts facts;
-};
-
-struct view {
-    struct arena arena;
-    struct members *members;
-    struct effects *effects;
-    struct entry *entries; /* those that evaluation reads, in the order of the log */
-    size_t count, room;
-    struct table by_id;
-    uint64_t size;
-};
-
-bool entry_is(const struct entry *entry, const char *kind);
-const struct entry *view_find(const struct view *view, struct slice hex_id); /* NULL if it is not among the entries */
-const struct entry *view_head(const struct view *view, const struct entry *entry); /* what stands in its place now */
-bool view_counts(const struct view *view, const struct entry *entry);
-int64_t entry_time(const struct entry *entry, const char *key); /* a field of time, or NEVER */
 
 /* ---- standing */
 
@@ -65,46 +27,82 @@ const char *stand_name(enum stand stand);
 
 /* ---- an agreement in front of the log */
 
+/* What the secretariat said of a group: listed or not, or whose affiliate it is. */
+struct listing {
+    symbol group, affiliate_of;
+    bool designates, is_in;
+    int64_t from, until;
+};
+struct answering {
+    symbol who, other;
+    int64_t from, until;
+};
+struct drawn {
+    symbol area;
+    struct place shape;
+    struct ground where;
+    int64_t from, until;
+    bool agreed; /* by the secretariat: a party cannot move a line by drawing it */
+};
+
+/* What governs others: when one of these comes or goes, the agreement is heard anew. */
+struct governing {
+    struct entries standings, approvals;
+    struct listing *listings;
+    struct answering *answers;
+    struct drawn *areas;
+    size_t listing_count, answer_count, area_count;
+};
+
 struct matter {
-    const struct view *view;
+    struct view *view;
     const struct agreement *agreement;
     const struct entry *record;
     struct arena *arena;
-    const struct entry *const *counted; /* entries that count, in order */
-    size_t counted_count;
-    const struct entry *const *few; /* those of them that are no events: they are looked through often */
-    size_t few_count;
+    struct governing governing;
+    struct entries watches; /* coverage and restrictions */
+    struct entries acts;    /* signed acts that may be asked for, in the order of the log */
     struct course whole;
-    struct course *channels;   /* as in the agreement */
-    struct placed *placed;     /* what was measured last, by place and where: readings ask the same (place.c) */
-    size_t placed_room;        /* a power of two */
-    struct account **accounts; /* one a reading, made when asked for */
-    struct trial **trials;     /* one a term, reading and wording */
-    bool full;                 /* memory ran out: nothing that was computed may be used */
+    struct course *channels; /* as in the agreement */
+    struct placed *placed;   /* what was measured last (place.c) */
+    struct account *accounts;
+    struct heard_fit *heard; /* of one record: a slot for each term that may ask of it */
+    struct trial **trials;   /* one a term, reading and wording; twice, if others stand under it */
+    size_t trial_count;
+    struct trial **act_trials; /* those that hear of signed acts */
+    size_t act_trial_count;
+    struct watcher *watchers;
+    struct post *posts;
+    uint64_t walk;    /* of those through terms that are made of others */
+    uint64_t version; /* grows with every change that was heard */
+    bool full;        /* memory ran out: nothing that was computed may be used */
+    bool unsettled;   /* what came changes what was heard before: the agreement must be heard anew */
 };
 
-/* Sets up courses. `missing` tells that a part has not arrived. */
-MUST_USE enum status matter_open(struct matter *out, const struct view *view, const struct agreement *agreement,
-                                 const struct entry *record, bool missing, struct arena *arena, struct error *error);
 void *matter_get(struct matter *matter, size_t size); /* zeroed, or NULL and `full` */
 
+/* standing.c: from what governs; `missing` tells that a part has not arrived. */
+bool courses_find(struct matter *matter, bool missing);
+/* group.c */
+bool governing_find(struct matter *matter);
+
 /* The end, carried on by the renewals of all of them, of that channel or (none) the whole. */
-int64_t renewed_until(struct matter *matter, struct slice channel, const struct words *parties, int64_t until);
+int64_t renewed_until(const struct matter *matter, struct slice channel, const struct words *parties, int64_t until);
 
 /* Where a term with this channel (or none) stands. */
 const struct course *matter_course(const struct matter *matter, struct slice channel);
 
-enum tri group_has(const struct matter *matter, const struct group *group, struct slice name, int64_t at);
+enum tri group_has(const struct matter *matter, const struct group *group, symbol name, int64_t at);
 /* Does `who` answer for `other` then (or is it)? */
-bool answers_for(const struct matter *matter, struct slice who, struct slice other, int64_t at);
-/* Do the object's `from` and `until` hold then? */
-bool holds_then(const struct json *object, int64_t at);
+bool answers_for(const struct matter *matter, symbol who, symbol other, int64_t at);
 
-/* ---- places: does what lies at `where` lie in the place, then? NULL: not told. */
-enum tri place_has(const struct matter *matter, const struct place *place, const struct json *where, int64_t at);
+/* ---- places: does what lies there lie in the place, then? */
+enum tri place_has(const struct matter *matter, const struct place *place, const struct ground *where, int64_t at);
 bool places_open(struct matter *matter); /* false: memory is out */
 /* Is the whole place watched by a watch at `where`? */
 bool place_within(const struct matter *matter, const struct place *place, const struct json *where);
+/* The area that a record draws, as a place. */
+bool place_drawn(struct matter *matter, struct place *out, const struct json *where);
 
 /* ---- events: what was reported or claimed, and what others say of it, as one reading counts it */
 
@@ -113,22 +111,39 @@ struct part {
     const struct entry *entry;
     enum said said;
     bool trusted, usable;
-    const struct part *next;
 };
 struct event {
     struct part *parts; /* roots first, each in the order of the log */
+    size_t part_count;
     const struct entry *first;
     int64_t from, to;
     bool timed, reported, claimed, found, admitted, not_found, denied, credible;
-    struct slice ground; /* of the justification that this reading accepts as made */
+    bool borne_out; /* found or admitted as it was reported, and not only in what a finding or admission states */
+    bool hearsay;   /* the reading uses nothing of it: it is judged as it is told */
+    symbol ground;  /* of the justification that this reading accepts as made */
     const struct entry *justified;
 };
+/* An event of one record alone takes no memory of its own. */
+struct lone {
+    struct event event;
+    struct part part;
+};
+/* What several records tell, for one reading. */
 struct account {
     const struct reading *reading;
-    struct event *events;
-    size_t count;
+    struct event **several; /* by the number of its first record; `merged` for the others that tell events */
+    size_t room;
+    struct trial **trials; /* of this reading, those that hear of events */
+    size_t trial_count;
+    struct trial ***by_act; /* of one record alone: those that ask for its act, by symbol */
+    size_t *by_act_count;
+    size_t act_room;
 };
-const struct account *account_get(struct matter *matter, size_t reading);
+/* The event that this record is alone. */
+const struct event *event_lone(const struct matter *matter, const struct reading *reading, const struct entry *entry,
+                               struct lone *out);
+/* The event whose first record this is: kept, or put together in *lone. */
+const struct event *event_of(const struct matter *matter, size_t reading, const struct entry *first, struct lone *lone);
 bool event_counts(const struct reading *reading, const struct event *event);
 
 /* How an event or act answers a selector: the least of its fields, and the field that left it in doubt. */
@@ -143,9 +158,9 @@ struct fit act_fits(const struct matter *matter, const struct selector *selector
 /* Did those who decide find it so, as the rule asks? *ripe: from when that counts. */
 bool event_decided(const struct matter *matter, const struct finding_rule *rule, const struct event *event,
                    int64_t *ripe);
-struct slice event_actor(const struct event *event);
+symbol event_actor(const struct event *event);
 /* How many of `unit`, at least and at most. */
-void event_amount(const struct event *event, struct slice unit, bool largest, int64_t *lo, int64_t *hi);
+void event_amount(const struct event *event, symbol unit, bool largest, int64_t *lo, int64_t *hi);
 
 /* ---- watching */
 
@@ -154,10 +169,18 @@ struct watching {
     struct slice place;
     bool enough;
 };
-struct watcher; /* the coverage that a reading trusts, for the places of one wording */
-const struct watcher *watcher_make(struct matter *matter, const struct reading *reading, const struct wording *wording);
-struct watching watcher_look(const struct watcher *watcher, int64_t from, int64_t to);
+struct watcher; /* what a reading trusts to have watched one place */
+struct watchers {
+    const struct watch *watch;
+    struct watcher **of; /* one a place of the watch */
+};
+bool watchers_find(struct matter *matter, const struct reading *reading, const struct wording *wording,
+                   struct watchers *out);
+void watchers_close(struct matter *matter);
+void watchers_changed(struct matter *matter, const struct entry *entry); /* coverage or a restriction came or went */
+uint64_t watchers_version(const struct watchers *watchers);
+struct watching watchers_look(const struct watchers *watchers, int64_t from, int64_t to);
 typedef void gap_visit(void *context, struct slice place, int64_t from, int64_t to);
-void watcher_gaps(const struct watcher *watcher, int64_t from, int64_t to, gap_visit *visit, void *context);
+void watchers_gaps(const struct watchers *watchers, int64_t from, int64_t to, gap_visit *visit, void *context);
 
 #endif

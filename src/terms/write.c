@@ -245,13 +245,27 @@ static void put_term(struct json_writer *out, struct matter *matter, const struc
 
 /* ---- channels and the whole */
 
-static void put_acts(struct json_writer *out, const struct stage *stage)
+static void put_stage_acts(struct json_writer *out, const struct stage *stage)
 {
     if (stage->count == 0) return;
     json_put_key(out, "by");
     json_put_array(out);
     for (size_t i = 0; i < stage->count; i++) put_id(out, stage->acts[i]);
     json_put_close(out);
+}
+
+/* In force with a channel that is not, it is what suspended the channels that makes it stand so. */
+static void put_acts(struct json_writer *out, const struct matter *matter, int64_t at)
+{
+    const struct stage *whole = course_at(&matter->whole, at);
+    struct ruling acts = {0};
+    for (size_t i = 0; whole->stand == STAND_IN_FORCE && i < matter->agreement->channel_count; i++) {
+        const struct stage *stage = course_at(&matter->channels[i], at);
+        for (size_t k = 0; stage->stand == STAND_SUSPENDED && k < stage->count; k++)
+            ruling_because(&acts, stage->acts[k]);
+    }
+    const struct stage partly = {.acts = acts.because, .count = acts.because_count};
+    put_stage_acts(out, partly.count > 0 ? &partly : whole);
 }
 
 static int64_t stage_since(const struct stage *stage, const struct entry *record)
@@ -266,7 +280,7 @@ static void put_channels(struct json_writer *out, const struct matter *matter, i
     for (size_t i = 0; i < matter->agreement->channel_count; i++) {
         const struct stage *stage = course_at(&matter->channels[i], at);
         json_put_object(out);
-        put_acts(out, stage);
+        put_stage_acts(out, stage);
         json_put_key(out, "id");
         json_put_slice(out, matter->agreement->channels[i].name);
         put_time(out, "since", stage_since(stage, matter->record));
@@ -278,7 +292,7 @@ static void put_channels(struct json_writer *out, const struct matter *matter, i
 }
 
 /* In force with a channel that is not: partly suspended, since the first such channel. */
-static const char *standing_of(const struct matter *matter, int64_t at, int64_t *since)
+const char *standing_of(const struct matter *matter, int64_t at, int64_t *since)
 {
     const struct stage *whole = course_at(&matter->whole, at);
     int64_t first = NEVER;
@@ -308,12 +322,12 @@ static void put_fault(struct json_writer *out, const struct hearing *hearing)
 
 static void put_agreement(struct json_writer *out, struct heard *heard, int64_t at)
 {
-    const struct hearing *hearing = &heard->hearing;
+    const struct hearing *hearing = heard->hearing;
     const struct entry *record = hearing->record;
-    struct matter *matter = &heard->hearing.matter;
+    struct matter *matter = &heard->hearing->matter;
     int64_t since;
     json_put_object(out);
-    put_acts(out, course_at(&matter->whole, at));
+    put_acts(out, matter, at);
     put_channels(out, matter, at);
     put_fault(out, hearing);
     json_put_key(out, "id");
@@ -340,8 +354,8 @@ enum status standing_write_agreements(struct standing *standing, struct json_wri
 {
     json_put_array(out);
     for (size_t i = 0; i < standing->count; i++) {
-        put_agreement(out, standing->heard[i], standing->at);
-        if (standing->heard[i]->hearing.matter.full) return arena_full(error);
+        put_agreement(out, &standing->heard[i], standing->at);
+        if (standing->heard[i].hearing->matter.full) return arena_full(error);
     }
     json_put_close(out);
     return STATUS_DONE;

@@ -6,17 +6,19 @@
 
 /* An agreement heard, and its terms judged as of one moment. */
 struct heard {
-    struct arena arena;
-    struct hearing hearing;
+    struct hearing *hearing;
     struct judged *judged;
 };
 struct standing {
-    const struct view *view;
+    struct view *view;
+    struct arena arena;
     int64_t at;
-    struct heard **heard;
-    size_t count, room;
+    struct heard *heard;
+    size_t count;
 };
 
+/* The agreement's standing as a word, and since when. */
+const char *standing_of(const struct matter *matter, int64_t at, int64_t *since);
 void put_proposals(struct json_writer *out, const struct standing *standing);
 void put_time(struct json_writer *out, const char *key, int64_t at); /* nothing for NEVER and EVER */
 void put_id(struct json_writer *out, const struct entry *entry);

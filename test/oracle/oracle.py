@@ -115,7 +115,7 @@ SPEAKS = '''
 INSERT INTO speaks SELECT m.reading, m.event, m.entry, 3 FROM member m JOIN trusts t USING(reading,entry)
   JOIN record r USING(entry) WHERE m.kind='finding' AND json_extract(r.json,'$.finding')='substantiated';
 INSERT INTO speaks SELECT m.reading, m.event, m.entry, 1 FROM member m JOIN trusts t USING(reading,entry)
-  JOIN needs n USING(reading) WHERE m.kind IN ('report','passage') OR m.kind='claim' AND n.claim;
+  WHERE m.kind IN ('report','passage','claim');
 '''
 # Who answers (5): an admission, denial or justification speaks only for its author and those the author answers for.
 ATTRIBUTED = '''

@@ -214,11 +214,173 @@ static void the_same_is_the_same_bytes(void)
     }
 }
 
+/* ---- kept up as records come, or begun anew: the same bytes */
+
+enum { MIXED = 26, MIXED_SIZE = 900 };
+struct mixed {
+    char json[MIXED][MIXED_SIZE];
+    unsigned count;
+};
+
+static void one_mixed(char *json, size_t size, unsigned i)
+{
+    static const char *const words[] = {"substantiated", "not-substantiated", "inconclusive"};
+    static const char *const responses[] = {"deny", "admit", "justify", "partly"};
+    static const char *const authors[] = {"a", "b", "g", "m", "s"};
+    char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE], when[120];
+    const char *by = authors[drawn(5)];
+    unsigned other = drawn(i), another = drawn(i);
+    int64_t at;
+    random_time(from, &at);
+    time_format(at + (int64_t)drawn(60) * 3600, to);
+    snprintf(when, sizeof when, "\"when\":{\"from\":\"%s\",\"to\":\"%s\"}", from, to);
+    switch (i == 0 ? 20 : drawn(14)) {
+    case 0:
+        snprintf(json, size, "{\"kind\":\"finding\",\"by\":\"%s\",\"finding\":\"%s\",\"about\":[\"@r%u.\"]%s,\"x\":%u}",
+                 drawn(2) ? "m" : "s", words[drawn(3)], other, drawn(2) ? ",\"event\":{\"act\":\"shelling\"}" : "", i);
+        break;
+    case 1:
+        snprintf(json, size, "{\"kind\":\"response\",\"by\":\"%s\",\"of\":\"@r%u.\",\"response\":\"%s\",\"x\":%u}", by,
+                 other, responses[drawn(4)], i);
+        break;
+    case 2:
+        snprintf(json, size,
+                 "{\"kind\":\"link\",\"by\":\"%s\",\"link\":\"%s\",\"about\":[\"@r%u.\",\"@r%u.\"],\"x\":%u}",
+                 drawn(3) ? "m" : "a", drawn(3) ? "same" : "distinct", other, another, i);
+        break;
+    case 3:
+        snprintf(
+            json, size,
+            "{\"kind\":\"claim\",\"by\":\"%s\",\"actor\":\"%s\",\"act\":\"shelling\",\"about\":[\"@r%u.\"],\"x\":%u}",
+            by, drawn(2) ? "a" : "b", other, i);
+        break;
+    case 4:
+        snprintf(json, size,
+                 "{\"kind\":\"claim\",\"by\":\"%s\",\"actor\":\"a\",\"event\":{\"act\":\"shelling\",%s},\"x\":%u}", by,
+                 when, i);
+        break;
+    case 5: snprintf(json, size, "{\"kind\":\"retraction\",\"by\":\"m\",\"of\":\"@r%u.\",\"x\":%u}", other, i); break;
+    case 6:
+        snprintf(json, size,
+                 "{\"kind\":\"report\",\"by\":\"m\",\"act\":\"shelling\",\"method\":\"seen\",\"replaces\":\"@r%u.\",%s,"
+                 "\"x\":%u}",
+                 other, when, i);
+        break;
+    case 7:
+        snprintf(json, size,
+                 "{\"kind\":\"restriction\",\"by\":\"m\",\"restriction\":\"denied\",\"where\":{\"place\":\"town\"},%s,"
+                 "\"x\":%u}",
+                 when, i);
+        break;
+    case 8:
+        snprintf(json, size, "{\"kind\":\"notice\",\"by\":\"%s\",\"to\":[\"a\",\"b\"],\"at\":\"%s\",\"x\":%u}", by,
+                 from, i);
+        break;
+    case 9:
+        snprintf(json, size,
+                 "{\"kind\":\"acknowledgement\",\"by\":\"%s\",\"of\":\"@r%u.\",\"at\":\"%s\",\"receipt\":\"received\","
+                 "\"x\":%u}",
+                 drawn(2) ? "a" : "b", other, from, i);
+        break;
+    case 10:
+        snprintf(json, size,
+                 "{\"kind\":\"coverage\",\"by\":\"m\",\"how\":\"post\",\"where\":{\"place\":\"town\"},%s,\"x\":%u}",
+                 when, i);
+        break;
+    case 11:
+        snprintf(json, size,
+                 "{\"kind\":\"standing\",\"by\":\"%s\",\"agreement\":\"@agreement\",\"act\":\"%s\",\"scope\":{%s},"
+                 "\"at\":\"%s\",\"x\":%u}",
+                 drawn(2) ? "a" : "b", drawn(2) ? "suspend" : "resume",
+                 drawn(2) ? "\"whole\":true" : "\"channel\":\"line\"", from, i);
+        break;
+    default:
+        snprintf(json, size, "{\"kind\":\"report\",\"by\":\"%s\",\"act\":\"%s\",\"method\":\"seen\"%s%s,%s,\"x\":%u}",
+                 drawn(2) ? "m" : by, drawn(5) ? "shelling" : "other",
+                 drawn(2) ? ",\"where\":{\"place\":\"town\"}" : "", drawn(2) ? ",\"actor\":\"a\"" : "", when, i);
+    }
+}
+
+static void begin(struct terms_log *log)
+{
+    log_open_empty(log);
+    say(log, "agreement", "2019-12-20", agreement);
+    say(log, "1", "2019-12-21",
+        "{\"kind\":\"standing\",\"by\":\"a\",\"agreement\":\"@agreement\",\"act\":\"assent\",\"scope\":{\"whole\":true}"
+        ",\"at\":\"2019-12-21T00:00:00Z\"}");
+    say(log, "2", NULL,
+        "{\"kind\":\"standing\",\"by\":\"b\",\"agreement\":\"@agreement\",\"act\":\"assent\",\"scope\":{\"whole\":true}"
+        ",\"at\":\"2019-12-21T00:00:00Z\"}");
+}
+
+/* What they name is known from a first log; then they may come in any order. */
+static void make_mixed(struct mixed *out)
+{
+    struct terms_log log;
+    begin(&log);
+    out->count = 3 + drawn(MIXED - 3);
+    for (unsigned i = 0; i < out->count; i++) {
+        char json[MIXED_SIZE], label[20];
+        OWN(buffer_clear) struct buffer typed = {0};
+        one_mixed(json, sizeof json, i);
+        put_with_ids(&typed, &log, json);
+        buffer_put_byte(&typed, 0);
+        snprintf(out->json[i], MIXED_SIZE, "%s", (const char *)typed.data);
+        snprintf(label, sizeof label, "r%u.", i);
+        say(&log, label, NULL, json);
+    }
+    view_close(&log.view);
+    for (unsigned i = out->count - 1; i > 0; i--) {
+        char swap[MIXED_SIZE];
+        unsigned other = drawn(3) == 0 ? drawn(i + 1) : i;
+        memcpy(swap, out->json[i], MIXED_SIZE);
+        memcpy(out->json[i], out->json[other], MIXED_SIZE);
+        memcpy(out->json[other], swap, MIXED_SIZE);
+    }
+}
+
+static bool same_answers(struct terms_log *kept, struct terms_log *anew, int64_t at)
+{
+    struct answer one = ask(kept, at), other = ask(anew, at);
+    bool same = slice_equal(buffer_slice(&one.text), buffer_slice(&other.text));
+    if (!same) fprintf(stderr, "%.*s\n%.*s\n", SLICE(buffer_slice(&one.text)), SLICE(buffer_slice(&other.text)));
+    answer_clear(&one);
+    answer_clear(&other);
+    return same;
+}
+
+static void kept_up_is_begun_anew(void)
+{
+    static struct mixed mixed;
+    for (unsigned round = 0; round < 40; round++) {
+        struct terms_log kept;
+        uint64_t seed = random_state.state;
+        make_mixed(&mixed);
+        begin(&kept);
+        for (unsigned i = 0; i < mixed.count; i++) {
+            struct terms_log anew;
+            say(&kept, "x", NULL, mixed.json[i]);
+            begin(&anew);
+            for (unsigned k = 0; k <= i; k++) say(&anew, "x", NULL, mixed.json[k]);
+            int64_t at = time_of("2019-12-31") + (int64_t)drawn(11 * 86400);
+            bool same = same_answers(&kept, &anew, at) && same_answers(&kept, &anew, time_of("2020-01-20"));
+            view_close(&anew.view);
+            if (CHECK(same)) continue;
+            fprintf(stderr, "    seed %llu, after %u records\n", (unsigned long long)seed, i + 1);
+            for (unsigned k = 0; k <= i; k++) fprintf(stderr, "%s\n", mixed.json[k]);
+            break;
+        }
+        view_close(&kept.view);
+        if (check_failed > 0) return;
+    }
+}
+
 int main(int count, char **arguments)
 {
     random_state = random_start(count, arguments);
     clocks_say_when();
     order_of_arrival_changes_nothing();
     the_same_is_the_same_bytes();
+    kept_up_is_begun_anew();
     return check_end(__FILE__);
 }

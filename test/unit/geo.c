@@ -105,6 +105,22 @@ static void long_segments_keep_their_distance(void)
     CHECK(geo_line_distance_mm(on, line, 2) <= 1);
 }
 
+/* Where meridians converge, the nearest point is not the one at a right angle on the plane of the middle. */
+static void far_north_lines_keep_their_distance(void)
+{
+    static const struct point line[] = {{699167236, -1005532407}, {695065001, -998715689}};
+    struct point p = {699917299, -1000851788};
+    int64_t d = geo_line_distance_mm(p, line, 2);
+    CHECK(apart(d, 19710307) <= geo_error_mm(d) + 1);
+}
+
+/* Two centimetres beside a sharp bend, nearer to one of its segments than to the bend by half a millimetre. */
+static void a_sharp_bend_has_sides(void)
+{
+    static const struct point bend[] = {{-315870759, 1774709579}, {-315870642, 1774710174}, {-315870536, 1774709558}};
+    CHECK_INT(geo_line_side((struct point){-315870644, 1774710174}, bend, 3), 1);
+}
+
 static void polygons_contain_their_edge(void)
 {
     /* A square with a notch from above. */
@@ -174,8 +190,11 @@ static void offsets_come_back(void)
             CHECK(apart(geo_distance_mm(from[i], to), 6000000) <= 20);
         }
     struct point east = geo_bearing(from[0], 90, 1000000), south = geo_bearing(from[0], 180, 1000000);
-    CHECK(east.lon_e7 > from[0].lon_e7 && apart(east.lat_e7, from[0].lat_e7) <= 1);
+    CHECK(east.lon_e7 == 371111233 && east.lat_e7 == 362299995); /* what sets out to the east bends southwards */
     CHECK(south.lat_e7 < from[0].lat_e7 && apart(south.lon_e7, from[0].lon_e7) <= 1);
+    struct point to = geo_bearing(from[0], 60, 50000000);
+    CHECK(geo_distance_mm(to, (struct point){364543216, 375830383}) <= geo_error_mm(50000000) + 9);
+    CHECK(geo_distance_mm(geo_bearing(from[0], 780, 50000000), to) == 0);
     CHECK(geo_offset((struct point){899999999, 0}, 5000000, 0).lat_e7 == 900000000);
 }
 
@@ -195,4 +214,5 @@ static void boxes_hold_the_circle(void)
 }
 
 TESTS(distances_are_geodesics_within_the_error, lines_have_distance_and_sides, long_segments_keep_their_distance,
-      polygons_contain_their_edge, polygons_agree_with_the_slow_way, offsets_come_back, boxes_hold_the_circle)
+      far_north_lines_keep_their_distance, a_sharp_bend_has_sides, polygons_contain_their_edge,
+      polygons_agree_with_the_slow_way, offsets_come_back, boxes_hold_the_circle)

@@ -722,7 +722,7 @@ static void faults_name_their_place(void)
         {TERM("t", "a", "\"rule\":{\"held\":\"P7D\",\"of\":[\"u\"],\"unwatched\":\"pause\"},\"watch\":\"log\""),
          "term-unknown-name", "/terms/0/rule/unwatched"},
         {TERM("t", "a", "\"rule\":{\"at_most\":1,\"of\":{}},\"rival\":{\"x\":{\"/rule/nothing\":1}},\"watch\":\"log\""),
-         "term-rival", "/terms/0/rival/x"},
+         "term-rival", "/terms/0/rival/x/~1rule~1nothing"},
         {TERM("t", "a", "\"rule\":{\"at_most\":1,\"of\":{}},\"channel\":\"tlks\",\"watch\":\"log\""),
          "term-unknown-name", "/terms/0/channel"},
         {TERM("t", "a",
@@ -819,7 +819,121 @@ static void why_names_what_counted_and_what_did_not(void)
     view_close(&log.view);
 }
 
-TESTS(a_cap_is_broken_by_presence_and_met_by_watching, what_cannot_be_placed_is_never_guessed,
+/* ---- bounds */
+
+/* Each made of the one before, three times over: asked once each, or this never ends. */
+static void what_is_made_of_others_is_asked_once(void)
+{
+    OWN(buffer_clear) struct buffer terms = {0};
+    struct terms_log log;
+    buffer_put_string(&terms, QUIET);
+    buffer_put_string(&terms, "," TERM("t0", "*", "\"rule\":{\"all\":[\"quiet\"]},\"watch\":\"log\""));
+    for (unsigned i = 1; i < 250; i++)
+        buffer_print(
+            &terms,
+            ",{\"id\":\"t%u\",\"clause\":{\"en\":\"c\"},\"who\":\"*\",\"rule\":{\"%s\":[\"t%u\",\"t%u\",\"t%u\"]},"
+            "\"watch\":\"log\"}",
+            i, i % 2 == 0 ? "all" : "any", i - 1, i - 1, i - 1);
+    buffer_put_byte(&terms, 0);
+    agree(&log, (const char *)terms.data);
+    watch(&log, "m", "2020-01-01", 2);
+    CHECK_STRING(verdict_at(&log, "2020-01-03", "t249", NULL), "met");
+    view_close(&log.view);
+}
+
+/* A window without end, and more periods than are judged: never a false "met". */
+static void what_is_not_judged_is_not_met(void)
+{
+    struct terms_log log;
+    agree(&log, TERM("daily", "*",
+                     "\"rule\":{\"at_least\":1,\"of\":{\"kind\":\"notice\"}},\"every\":\"PT1H\",\"watch\":{\"share\":["
+                     "1,2],\"of\":[\"town\"]}") "," TERM("rate", "*",
+                                                         "\"rule\":{\"at_most\":0,\"of\":{\"kind\":\"notice\",\"act\":"
+                                                         "\"x\"}},\"every\":\"PT1H\",\"watch\":\"log\"") "," QUIET);
+    say(&log, "late", "2031-06-01",
+        "{\"kind\":\"notice\",\"by\":\"a\",\"act\":\"x\",\"to\":[\"b\"],\"at\":\"2031-06-01T10:00:00Z\"}");
+    CHECK_STRING(verdict_at(&log, "2031-06-02", "daily", NULL), "not-observed");
+    CHECK_STRING(verdict_at(&log, "2031-06-02", "rate", NULL), "breached");
+    watch(&log, "m", "2020-01-01", 30);
+    CHECK_STRING(verdict_at(&log, "2031-06-02", "quiet", NULL), "not-observed");
+    view_close(&log.view);
+}
+
+/* ---- facts kept in bytes */
+
+struct kept_bytes {
+    struct buffer bytes;
+    size_t at, most;
+};
+
+static bool keep_bytes(void *context, const void *data, size_t size)
+{
+    struct kept_bytes *kept = context;
+    buffer_put(&kept->bytes, slice_of(data, size));
+    return !kept->bytes.failed;
+}
+
+static bool take_bytes(void *context, void *out, size_t size)
+{
+    struct kept_bytes *kept = context;
+    if (size > kept->most - kept->at) return false;
+    memcpy(out, kept->bytes.data + kept->at, size);
+    kept->at += size;
+    return true;
+}
+
+static struct members *members_of(const struct terms_log *log)
+{
+    struct terms_log other;
+    log_open_empty(&other);
+    (void)log;
+    struct members *members = view_give_members(other.view);
+    view_close(&other.view);
+    return members;
+}
+
+static void what_was_kept_answers_the_same(void)
+{
+    struct terms_log log;
+    struct kept_bytes kept = {.at = 0};
+    struct error error = {0};
+    agree(&log, QUIET "," HELD);
+    watch(&log, "m", "2020-01-01", 4);
+    report(&log, "one", "m", "2020-01-02T10:00:00Z", "2020-01-02T11:00:00Z", IN_TOWN);
+    say(&log, "told", NULL, "{\"kind\":\"notice\",\"by\":\"a\",\"to\":[\"b\"],\"at\":\"2020-01-02T10:00:00Z\"}");
+    say(&log, "found", NULL,
+        "{\"kind\":\"finding\",\"by\":\"m\",\"finding\":\"not-substantiated\",\"about\":[\"@one\"]}");
+    struct answer before = ask(&log, time_of("2020-01-05"));
+    CHECK(view_keep(log.view, keep_bytes, &kept, &error) == STATUS_DONE);
+    kept.most = kept.bytes.size;
+    for (size_t cut = 0; cut < kept.bytes.size; cut += 1 + kept.bytes.size / 37) { /* cut short anywhere: refused */
+        struct view *none = NULL;
+        kept.at = 0;
+        kept.most = cut;
+        CHECK(view_take(&none, take_bytes, &kept, &error) != STATUS_DONE && none == NULL);
+        CHECK_STRING(error.code, "facts-kept");
+    }
+    kept.at = 0;
+    kept.most = kept.bytes.size;
+    view_close(&log.view);
+    CHECK(view_take(&log.view, take_bytes, &kept, &error) == STATUS_DONE);
+    view_members(log.view, members_of(&log));
+    struct answer after = ask(&log, time_of("2020-01-05"));
+    CHECK(slice_equal(buffer_slice(&before.text), buffer_slice(&after.text)));
+    answer_clear(&before);
+    answer_clear(&after);
+    buffer_clear(&kept.bytes);
+    say(&log, "late", NULL, /* and it goes on from there: of a record that is in it */
+        "{\"kind\":\"acknowledgement\",\"by\":\"b\",\"of\":\"@told\",\"receipt\":\"received\",\"at\":"
+        "\"2020-01-02T12:00:00Z\"}");
+    struct answer now = ask(&log, time_of("2020-01-05"));
+    CHECK_INT(json_find(json_find(now.tree, "open"), "notices")->size, 0);
+    answer_clear(&now);
+    view_close(&log.view);
+}
+
+TESTS(what_is_made_of_others_is_asked_once, what_is_not_judged_is_not_met, what_was_kept_answers_the_same,
+      a_cap_is_broken_by_presence_and_met_by_watching, what_cannot_be_placed_is_never_guessed,
       a_buffer_has_sides_and_a_weapon_a_calibre, a_floor_is_broken_by_watched_absence,
       each_member_owes_and_each_period_counts, amounts_have_a_least_and_a_most,
       watching_is_trusted_whole_and_lessened_by_its_author, a_partys_false_link_hides_nothing,

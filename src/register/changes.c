@@ -1,0 +1,102 @@
+/* How the standing came to be what it is: every change of every verdict, in the order in which the register learned of
+ * what made it, each as of that moment; and between two records those that time alone made. */
+#include "register/sight.h"
+
+#include "json/write.h"
+
+struct telling {
+    struct truce_register *reg;
+    truce_line *line;
+    void *context;
+    struct changes *changes;
+    struct view *view;
+    const struct record_id *by; /* the record that makes the changes, or NULL: time alone */
+    uint64_t known;
+    int64_t at;
+    bool stopped;
+    enum status status;
+    struct error *error;
+};
+
+static void put_name(struct json_writer *w, const char *key, struct slice name)
+{
+    if (name.size == 0) return;
+    json_put_key(w, key);
+    json_put_slice(w, name);
+}
+
+static void on_change(void *context, const struct change *change)
+{
+    struct telling *t = context;
+    OWN(buffer_clear) struct buffer out = {0};
+    struct json_writer w;
+    char time[TIME_TEXT_SIZE], id[HASH_HEX_SIZE];
+    if (t->stopped || t->status != STATUS_DONE) return;
+    json_write_open(&w, &out);
+    json_put_object(&w);
+    put_name(&w, "agreement", change->agreement);
+    time_format(t->at, time);
+    json_put_key(&w, "at"), json_put_string(&w, time);
+    json_put_key(&w, "becomes"), json_put_string(&w, change->becomes);
+    if (t->by != NULL) {
+        hash_format(&t->by->hash, id);
+        json_put_key(&w, "by"), json_put_string(&w, id);
+    }
+    put_name(&w, "channel", change->channel);
+    json_put_key(&w, "known"), json_put_integer(&w, (int64_t)t->known);
+    put_name(&w, "term", change->term);
+    if (change->was != NULL) json_put_key(&w, "was"), json_put_string(&w, change->was);
+    json_put_close(&w);
+    t->status = json_write_finish(&w, t->error);
+    if (t->status == STATUS_DONE) t->stopped = t->line(t->context, TRUCE_DONE, (const char *)out.data, out.size) != 0;
+}
+
+static enum status look(struct telling *t, int64_t at, const struct record_id *by, struct error *error)
+{
+    t->at = at;
+    t->by = by;
+    t->error = error;
+    TRY(changes_note(t->changes, t->view, at, on_change, t, error));
+    return t->status;
+}
+
+/* What time alone changes up to then. */
+static enum status pass_time(struct telling *t, int64_t until, struct error *error)
+{
+    while (!t->stopped && changes_next(t->changes) <= until) TRY(look(t, changes_next(t->changes), NULL, error));
+    return STATUS_DONE;
+}
+
+static enum status on_entry(struct telling *t, uint64_t index, struct error *error)
+{
+    struct seen seen;
+    TRY(sight_entry(t->reg, index, &seen, error));
+    int64_t at = seen.received_ms / 1000;
+    TRY(pass_time(t, at - 1, error));
+    uint64_t before = view_changes(t->view);
+    TRY(sight_add(t->reg, t->view, error));
+    t->known = index + 1;
+    return view_changes(t->view) == before ? STATUS_DONE : look(t, at, &seen.id, error);
+}
+
+static enum status tell(struct telling *t, const struct truce_moment *asked, struct error *error)
+{
+    struct moment moment;
+    TRY(register_moment(t->reg, asked, &moment, error));
+    TRY(view_open(&t->view, error));
+    TRY(changes_open(&t->changes, error));
+    TRY(look(t, INT64_MIN, NULL, error));
+    for (uint64_t i = 0; i < moment.size && !t->stopped; i++) TRY(on_entry(t, i, error));
+    return t->stopped ? STATUS_DONE : pass_time(t, moment.as_of, error);
+}
+
+enum truce_status truce_changes(struct truce_register *reg, const struct truce_moment *asked, truce_line *line,
+                                void *context, struct truce_error *error)
+{
+    struct error why;
+    struct telling telling = {.reg = reg, .line = line, .context = context, .status = STATUS_DONE};
+    enum status status = tell(&telling, asked, &why);
+    changes_close(&telling.changes);
+    view_close(&telling.view);
+    return public_status(status, &why, error);
+}

@@ -1,0 +1,39 @@
+/* What the register sees of its log: the facts that evaluation reads. Those of the whole log are kept from one question
+ * to the next, so that a new record costs what it touches; any earlier prefix is seen afresh and forgotten. */
+#ifndef TRUCE_REGISTER_SIGHT_H
+#define TRUCE_REGISTER_SIGHT_H
+
+#include "register/register.h"
+#include "terms/terms.h"
+
+struct sight;
+MUST_USE enum status sight_open(struct sight **out, struct error *error);
+/* Keeps the facts in a file, if that is worth it: `reg` is the register, its log still open. */
+void sight_close(struct sight **sight, struct truce_register *reg);
+
+/* One question's look. */
+struct look {
+    struct moment moment;
+    struct view *view;
+    struct sight *held; /* the kept one, until look_end; or NULL: a view of its own */
+};
+MUST_USE enum status look_begin(struct truce_register *reg, const struct truce_moment *asked, struct look *out,
+                                struct error *error);
+void look_end(struct look *look);
+
+/* ---- one entry after the other */
+struct seen {
+    struct record_id id; /* zero if it is no record */
+    int64_t received_ms;
+};
+MUST_USE enum status sight_entry(struct truce_register *reg, uint64_t index, struct seen *out, struct error *error);
+/* The next entry into a view of one's own. */
+MUST_USE enum status sight_add(struct truce_register *reg, struct view *view, struct error *error);
+
+/* ---- facts kept beside the log (kept.c), which may be deleted at any time */
+
+/* Those of some prefix of at most `most` entries, or NULL. Members are known up to it through the index. */
+struct view *kept_read(struct truce_register *reg, uint64_t most);
+void kept_write(struct truce_register *reg, const struct view *view); /* as well as it can */
+
+#endif

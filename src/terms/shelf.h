@@ -1,0 +1,72 @@
+/* What answers a rule's selector, in the order of time: matches in blocks, each with the sums that spare its reader
+ * from looking at every one. Invariant: what a shelf holds does not depend on the order in which it was put there. */
+#ifndef TRUCE_TERMS_SHELF_H
+#define TRUCE_TERMS_SHELF_H
+
+#include "terms/world.h"
+
+/* An event or act that answers the rule's selector, perhaps. */
+struct match {
+    const struct event *event; /* NULL: a signed act, or what one record tells alone */
+    const struct entry *entry; /* its first record */
+    int64_t from, to;
+    int64_t ripe;   /* before it, whoever is accused may still answer: it does not count yet; EVER */
+    int64_t lo, hi; /* by the rule's measure, 1 for events */
+    struct fit fit;
+    symbol ground;                /* of the justification that excuses it */
+    const struct entry *excusing; /* that justification, or the notice; NULL */
+    enum tri excused;
+    bool counts, credible, act;
+};
+/* Is it sure that it counts, and is not excused? */
+static inline bool match_sure(const struct match *match, int64_t at)
+{
+    return match->counts && match->ripe <= at && match->excused == OUT;
+}
+
+enum { SHELF_BLOCK = 128 };
+struct shelf_block {
+    struct match matches[SHELF_BLOCK]; /* by from, then by the log */
+    size_t count;
+    bool summed; /* what follows holds */
+    int64_t last_to;
+    int64_t lo_sum, hi_sum, lo_most, hi_most; /* of all that are there, wherever they lie in time */
+    size_t sure, doubted, excused;            /* how many say so by themselves */
+    bool plain;                               /* none waits to be answered */
+};
+struct shelf_row {
+    struct shelf_block **blocks;
+    size_t block_count, room;
+    int64_t longest_s; /* of all that were ever there */
+};
+/* What lasts long stands apart, so that the rest, which is most, lies close together in time. */
+enum { SHELF_SHORT, SHELF_LONG, SHELF_ROWS };
+struct shelf {
+    struct shelf_row rows[SHELF_ROWS];
+    size_t count;
+    uint64_t version;
+};
+
+void shelf_clear(struct shelf *shelf);
+bool shelf_put(struct shelf *shelf, const struct match *match); /* false: memory is out */
+/* Takes the match that began then with that record; false if there is none. *out: what was taken. */
+bool shelf_take(struct shelf *shelf, int64_t from, const struct entry *entry, struct match *out);
+
+/* ---- reading */
+
+struct cursor {
+    const struct shelf *shelf;
+    size_t block[SHELF_ROWS], i[SHELF_ROWS];
+};
+/* Those that begin at `from` or later; or those that can reach it. Both in the order of time. */
+struct cursor shelf_from(const struct shelf *shelf, int64_t from);
+struct cursor shelf_reaching(const struct shelf *shelf, int64_t from);
+const struct match *shelf_next(struct cursor *c); /* NULL at the end */
+/* Leaves out what stands in blocks that hold none of those that are looked for. */
+typedef bool block_holds(const struct shelf_block *block);
+const struct match *shelf_next_of(struct cursor *c, block_holds *holds);
+/* The latest end of any, or `least`. */
+int64_t shelf_last(const struct shelf *shelf, int64_t least);
+const struct shelf_block *shelf_sums(struct shelf_block *block);
+
+#endif
