@@ -657,9 +657,11 @@ class Draw:
 
     def draw_designation(self, at, replaces=None, by=None):
         start = self.moment_time()
-        more = self.one({'designation': 'in'}, {'designation': 'in'}, {'designation': 'out'}, {'affiliate_of': self.one('x', 'y', 'a')},
-                        {'designation': 'in', 'affiliate_of': self.one('y', 'a')}, {'adherence': 'adheres'})
-        return self.say('designation', by or self.one('s', 's', 's', 'a'), at, replaces, group=self.one(*BANDS, 'x', 'c'),
+        group = self.one(*BANDS, 'x', 'c')  # affiliations never go round in a circle
+        of = {'c': self.one('x', 'y', 'a'), 'x': self.one('y', 'a'), 'y': 'a'}[group]
+        more = self.one({'designation': 'in'}, {'designation': 'in'}, {'designation': 'out'}, {'affiliate_of': of},
+                        {'designation': 'in', 'affiliate_of': of}, {'adherence': 'adheres'})
+        return self.say('designation', by or self.one('s', 's', 's', 'a'), at, replaces, group=group,
                         until=self.one(None, None, stamp(start + self.rng.randint(1, 4) * DAY)),
                         **{'from': stamp(self.one(start, START - 20 * DAY))}, **more)
 

@@ -98,11 +98,12 @@ def effects(bodies, voids, ids):
 
 TABLES = '''
 CREATE TEMP TABLE text(entry INTEGER PRIMARY KEY, received INTEGER, head INTEGER, counts INTEGER, json TEXT);
-CREATE TEMP TABLE record(entry INTEGER PRIMARY KEY, id TEXT, kind TEXT, by TEXT, received INTEGER, json TEXT);
-CREATE TEMP TABLE about(entry INTEGER, target INTEGER, PRIMARY KEY(entry,target));
+CREATE TEMP TABLE record(entry INTEGER PRIMARY KEY, id TEXT, kind TEXT, by TEXT, received INTEGER, written INTEGER,
+                         json TEXT);
+CREATE TEMP TABLE about(entry INTEGER, target INTEGER, named BLOB, PRIMARY KEY(entry,target));
 CREATE TEMP TABLE named(entry INTEGER, name TEXT, alternate INTEGER);
 CREATE TEMP TABLE act(entry INTEGER PRIMARY KEY, kind TEXT, by TEXT, t INTEGER, act TEXT, channel TEXT, result TEXT,
-                      receipt TEXT, due TEXT, of TEXT, json TEXT);
+                      receipt TEXT, due TEXT, of TEXT, w0 INTEGER, w1 INTEGER, json TEXT);
 CREATE TEMP TABLE said(entry INTEGER, field TEXT, value, upto INTEGER);
 CREATE INDEX temp.said_entry ON said(entry);
 CREATE TEMP TABLE belong(sort TEXT, of TEXT, name TEXT, b0 INTEGER, b1 INTEGER);
@@ -111,10 +112,11 @@ CREATE INDEX temp.belong_name ON belong(name);
 
 FILL = '''
 -- What counts: the index says which entries there are, spec/record.md 8 which of them count.
-INSERT INTO record SELECT e.entry, lower(hex(e.id)), e.kind, e.author, t.received, t.json
+INSERT INTO record SELECT e.entry, lower(hex(e.id)), e.kind, e.author, t.received,
+    seconds(json_extract(t.json,'$.written')), t.json
   FROM main.entry e JOIN text t ON t.entry=e.entry WHERE t.counts;
 -- Whoever speaks of a record that was replaced speaks of what stands in its place.
-INSERT OR IGNORE INTO about SELECT r.entry, t.head FROM main.reference f JOIN record r ON r.entry=f.entry
+INSERT OR IGNORE INTO about SELECT r.entry, t.head, f.target FROM main.reference f JOIN record r ON r.entry=f.entry
   JOIN main.entry e ON e.id=f.target AND e.is_void=0 JOIN text t ON t.entry=e.entry JOIN text h ON h.entry=t.head
   WHERE f.field IN ('about','of') AND h.counts;
 -- Signed acts: at the later of what they state and when they were received; an attempt at its stated time.
@@ -125,7 +127,8 @@ INSERT INTO act SELECT entry, kind, by,
     coalesce(json_extract(json,'$.result'),json_extract(json,'$.decision'),json_extract(json,'$.finding')),
     json_extract(json,'$.receipt'),
     coalesce(json_extract(json,'$.acknowledge_by'),json_extract(json,'$.answer_by')),
-    coalesce(json_extract(json,'$.of'),json_extract(json,'$.agreement')), json
+    coalesce(json_extract(json,'$.of'),json_extract(json,'$.agreement')),
+    seconds(json_extract(json,'$.event.when.from')), seconds(json_extract(json,'$.event.when.to')), json
   FROM record WHERE kind IN ('notice','acknowledgement','question','answer','standing','attempt','approval','finding');
 INSERT INTO named SELECT r.entry, n.value, 0 FROM record r, json_each(r.json,'$.to') n
   WHERE r.kind IN ('notice','question','attempt');
@@ -201,7 +204,8 @@ class Log:
                 self.roles = {f['party']: f['role'] for f in body['founders']}
             if body['kind'] == 'party':
                 self.roles[body['party']] = body['role']
-                answers[body['party']] = body.get('answers_for', [])
+                if 'answers_for' in body:
+                    answers[body['party']] = body['answers_for']
         for name, role in self.roles.items():
             self.belong('role', role, name, NEVER, EVER)
         for name, others in answers.items():
@@ -226,13 +230,17 @@ class Log:
                     if 'affiliate_of' in b:
                         affiliate[b['group']] = b['affiliate_of']
             chosen = {name for name, is_in in listed.items() if is_in}
-            while True:
-                more = {name for name, of in affiliate.items() if of in chosen} - chosen
+            while True:  # an affiliate of one, over several steps; whoever is listed as out is out
+                more = {n for n, of in affiliate.items() if of in chosen and n not in listed} - chosen
                 if not more:
                     break
                 chosen |= more
-            for key in [('designated', '', n) for n in chosen] + [('affiliate_of', of, n)
-                                                                  for n, of in affiliate.items()]:
+            for name, of in list(affiliate.items()):
+                while of in affiliate:
+                    of = affiliate[of]
+                    affiliate.setdefault((name, of), of)
+            for key in [('designated', '', n) for n in chosen] + [
+                    ('affiliate_of', of, n if isinstance(n, str) else n[0]) for n, of in affiliate.items()]:
                 whole = spans.setdefault(key, [])
                 if whole and whole[-1][1] == b0:
                     whole[-1][1] = b1

@@ -10,7 +10,7 @@ from places import DEPARTS, Places
 
 DAY = 86400
 ACTS = ('acknowledgement', 'answer', 'approval', 'attempt', 'finding', 'notice', 'question', 'standing')
-GRAVEST = ['breached', 'not-observed', 'pending', 'excused', 'met', 'void']
+GRAVITY = {'breached': 4, 'not-observed': 3, 'disputed': 3, 'pending': 2, 'excused': 1, 'met': 0}
 
 
 def q(text):
@@ -76,11 +76,12 @@ READING_TABLES = '''
 CREATE TEMP TABLE reading(reading INTEGER PRIMARY KEY, conflict INTEGER);
 CREATE TEMP TABLE trusts(reading INTEGER, entry INTEGER, PRIMARY KEY(reading,entry));
 CREATE TEMP TABLE links(reading INTEGER, entry INTEGER, PRIMARY KEY(reading,entry));
-CREATE TEMP TABLE part(event INTEGER, entry INTEGER, PRIMARY KEY(event,entry));
-CREATE TEMP TABLE member(reading INTEGER, event INTEGER, entry INTEGER, kind TEXT, PRIMARY KEY(reading,event,entry));
-CREATE TEMP TABLE speaks(reading INTEGER, event INTEGER, entry INTEGER, level INTEGER);
+CREATE TEMP TABLE part(event INTEGER, entry INTEGER, rank INTEGER, PRIMARY KEY(event,entry));
+CREATE TEMP TABLE member(reading INTEGER, event INTEGER, entry INTEGER, kind TEXT, rank INTEGER, trusted INTEGER,
+                         PRIMARY KEY(reading,event,entry));
+CREATE TEMP TABLE speaks(reading INTEGER, event INTEGER, entry INTEGER, rank INTEGER, level INTEGER, used INTEGER);
 CREATE TEMP TABLE valid(reading INTEGER, event INTEGER, entry INTEGER, response TEXT, PRIMARY KEY(reading,event,entry));
-CREATE TEMP TABLE best(reading INTEGER, event INTEGER, field TEXT, entry INTEGER, value, upto INTEGER);
+CREATE TEMP TABLE best(reading INTEGER, event INTEGER, field TEXT, rank INTEGER, entry INTEGER, value, upto INTEGER);
 CREATE INDEX temp.best_field ON best(reading,event,field);
 CREATE TEMP TABLE ev(reading INTEGER, event INTEGER, t0 INTEGER, t1 INTEGER, status INTEGER, seen INTEGER,
                      passed INTEGER, conflict INTEGER, PRIMARY KEY(reading,event));
@@ -94,73 +95,91 @@ CREATE INDEX temp.watched_key ON watched(key,reading);
 '''
 
 # What an event is (1), before links: reports and passages, claims that are about nothing else and tell an event; with the
-# claims, findings and responses about it. A report about a report is another event.
+# claims, findings and responses about it. A report about a report is another event. rank: 0 what tells it, then claims,
+# findings and responses; each hangs on what comes before.
 PARTS = '''
 INSERT INTO part
   WITH RECURSIVE own(entry) AS (
     SELECT entry FROM record WHERE kind IN ('report','passage')
-    UNION SELECT r.entry FROM record r WHERE kind='claim' AND json_extract(json,'$.event') IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM about a WHERE a.entry=r.entry)),
-  part(event,entry) AS (
-    SELECT entry, entry FROM own
-    UNION SELECT p.event, a.entry FROM part p JOIN about a ON a.target=p.entry JOIN record r ON r.entry=a.entry
-      JOIN record t ON t.entry=p.entry
-      WHERE r.kind IN ('claim','finding','response') AND a.entry NOT IN own
-        AND NOT (r.kind='finding' AND t.kind='response'))
-  SELECT event, entry FROM part
+    UNION SELECT entry FROM record WHERE kind='claim' AND json_extract(json,'$.about') IS NULL
+      AND (json_extract(json,'$.event.act') IS NOT NULL OR json_extract(json,'$.act') IS NOT NULL
+           AND json_extract(json,'$.event') IS NOT NULL)),
+  sort(entry,rank) AS (SELECT entry, CASE WHEN entry IN own THEN 0 WHEN kind='claim' THEN 1 WHEN kind='finding' THEN 2
+    ELSE 3 END FROM record WHERE kind IN ('report','passage','claim','finding','response')),
+  part(event,entry,rank) AS (
+    SELECT entry, entry, 0 FROM own
+    UNION SELECT p.event, a.entry, s.rank FROM part p JOIN about a ON a.target=p.entry JOIN sort s ON s.entry=a.entry
+      WHERE s.rank>0 AND p.rank<=s.rank)
+  SELECT event, entry, rank FROM part
 '''
 
-# Weight (3): findings before admissions before reports and claims that the reading uses.
-SPEAKS = '''
-INSERT INTO speaks SELECT m.reading, m.event, m.entry, 3 FROM member m JOIN trusts t USING(reading,entry)
-  JOIN record r USING(entry) WHERE m.kind='finding' AND json_extract(r.json,'$.finding')='substantiated';
-INSERT INTO speaks SELECT m.reading, m.event, m.entry, 1 FROM member m JOIN trusts t USING(reading,entry)
-  WHERE m.kind IN ('report','passage','claim');
-'''
-# Who answers (5): an admission, denial or justification speaks only for its author and those the author answers for.
-ATTRIBUTED = '''
-CREATE TEMP TABLE attributed AS SELECT DISTINCT s.reading, s.event, x.value actor FROM speaks s JOIN said x USING(entry)
-  WHERE x.field='actor' AND s.level=(SELECT max(level) FROM speaks o JOIN said y USING(entry)
-    WHERE o.reading=s.reading AND o.event=s.event AND y.field='actor');
+# Who answers (5): an admission, denial or justification speaks only for its author and those the author answers for. Of
+# what it answers, it is told there; else in the response itself.
+ANSWERS = '''
 INSERT INTO valid SELECT m.reading, m.event, m.entry, json_extract(r.json,'$.response') FROM member m JOIN record r USING(entry)
-  WHERE m.kind='response' AND (
-    NOT EXISTS (SELECT 1 FROM attributed a WHERE a.reading=m.reading AND a.event=m.event) OR
-    EXISTS (SELECT 1 FROM attributed a WHERE a.reading=m.reading AND a.event=m.event AND (a.actor=r.by OR EXISTS (
-      SELECT 1 FROM belong b WHERE b.sort='answered_for' AND b.of=r.by AND b.name=a.actor
-        AND b.b0<=(SELECT max(x.upto) FROM said x JOIN member y USING(entry) WHERE y.reading=m.reading AND y.event=m.event
-                   AND x.field='when')
-        AND b.b1>(SELECT min(x.value) FROM said x JOIN member y USING(entry) WHERE y.reading=m.reading AND y.event=m.event
-                   AND x.field='when')))));
-INSERT INTO speaks SELECT reading, event, entry, 2 FROM valid WHERE response IN ('admit','partly');
-INSERT INTO best SELECT s.reading, s.event, x.field, s.entry, x.value, x.upto FROM speaks s JOIN said x USING(entry)
-  WHERE s.level=(SELECT max(level) FROM speaks o JOIN said y USING(entry)
-    WHERE o.reading=s.reading AND o.event=s.event AND y.field=x.field);
+  JOIN (SELECT r.entry, coalesce((SELECT coalesce(json_extract(t.json,'$.actor'),json_extract(t.json,'$.event.actor'))
+      FROM about a JOIN record t ON t.entry=a.target WHERE a.entry=r.entry),json_extract(r.json,'$.event.actor')) actor
+    FROM record r WHERE r.kind='response') x USING(entry)
+  WHERE m.kind='response' AND (x.actor=r.by OR EXISTS (SELECT 1 FROM belong b WHERE b.sort='answered_for' AND b.of=r.by
+    AND b.name=x.actor AND b.b0<=r.written AND r.written<b.b1));
+-- "partly" admits what its event states.
+CREATE TEMP TABLE admits AS SELECT v.* FROM valid v JOIN record r USING(entry)
+  WHERE v.response='admit' OR v.response='partly' AND json_extract(r.json,'$.event') IS NOT NULL;
 '''
-# Counts as (5). status 2: counts; 1: towards the most alone.
+# Weight (3): findings before admissions before reports and claims that the reading uses. A report that a finding or an
+# admission bears out without another account of it is used; so is a claim that is admitted.
+SPEAKS = '''
+CREATE TEMP TABLE borne AS SELECT reading, event FROM member m JOIN record r USING(entry) WHERE m.kind='finding' AND m.trusted
+    AND json_extract(r.json,'$.finding')='substantiated' AND json_extract(r.json,'$.event') IS NULL
+  UNION SELECT reading, event FROM valid WHERE response='admit';
+INSERT INTO speaks SELECT m.reading, m.event, m.entry, m.rank, 3, 1 FROM member m JOIN record r USING(entry)
+  WHERE m.kind='finding' AND m.trusted AND json_extract(r.json,'$.finding')='substantiated';
+INSERT INTO speaks SELECT reading, event, entry, 3, 2, 1 FROM admits;
+INSERT INTO speaks SELECT m.reading, m.event, m.entry, m.rank, 1, 1 FROM member m JOIN needs n USING(reading)
+  WHERE m.rank<=1 AND (m.trusted AND (m.kind<>'claim' OR n.claim)
+    OR m.kind<>'claim' AND EXISTS (SELECT 1 FROM borne b WHERE b.reading=m.reading AND b.event=m.event)
+    OR m.kind='claim' AND EXISTS (SELECT 1 FROM valid v JOIN about a USING(entry) WHERE v.reading=m.reading AND v.event=m.event
+      AND v.response='admit' AND a.target=m.entry));
+-- Where the reading uses nothing, those it trusts say what the event is about; else anybody does.
+INSERT INTO speaks SELECT m.reading, m.event, m.entry, m.rank, 1, 0 FROM member m WHERE m.rank<=1
+  AND NOT EXISTS (SELECT 1 FROM speaks s WHERE s.reading=m.reading AND s.event=m.event)
+  AND (m.trusted OR NOT EXISTS (SELECT 1 FROM member o WHERE o.reading=m.reading AND o.event=m.event AND o.rank<=1
+    AND o.trusted));
+INSERT INTO best SELECT s.reading, s.event, x.field, s.rank, s.entry, x.value, x.upto FROM speaks s JOIN said x USING(entry)
+  WHERE x.field<>'when' AND s.level=(SELECT max(level) FROM speaks o JOIN said y USING(entry)
+    WHERE o.reading=s.reading AND o.event=s.event AND y.field=x.field);
+-- When it was is told by anybody, where nobody says whose word the reading uses.
+INSERT INTO best
+  WITH dated AS (SELECT m.reading, m.event, m.rank, m.entry, x.value, x.upto, coalesce((SELECT max(level) FROM speaks s
+      WHERE s.reading=m.reading AND s.event=m.event AND s.entry=m.entry AND s.used),0) level
+    FROM member m JOIN said x USING(entry) WHERE x.field='when')
+  SELECT reading, event, 'when', rank, entry, value, upto FROM dated d WHERE (rank<=1 OR level>1)
+    AND level=(SELECT max(level) FROM dated o WHERE o.reading=d.reading AND o.event=d.event AND (o.rank<=1 OR o.level>1));
+'''
+# Counts as (5). status 2: counts; 1: towards the most alone. What was found not to be so counts for nothing where the
+# reading heeds that.
 EVENTS = '''
 INSERT INTO ev
   WITH has AS (SELECT reading, event,
-      max(m.kind IN ('report','passage') AND t.entry IS NOT NULL) reported,
-      max(m.kind='claim' AND t.entry IS NOT NULL) claimed,
-      max(m.kind='finding' AND t.entry IS NOT NULL AND json_extract(r.json,'$.finding')='substantiated') found,
-      max(m.kind IN ('report','claim') AND m.entry=m.own) seen, max(m.kind='passage') passed,
-      (SELECT json_extract(z.json,'$.finding') FROM member x JOIN trusts y USING(reading,entry) JOIN record z USING(entry)
-        WHERE x.reading=m.reading AND x.event=m.event AND x.kind='finding' ORDER BY x.entry DESC LIMIT 1) last_finding,
-      (SELECT max(v.response IN ('admit','partly')) FROM valid v WHERE v.reading=m.reading AND v.event=m.event) admitted,
-      (SELECT max(v.response='deny') FROM valid v WHERE v.reading=m.reading AND v.event=m.event) denied
-    FROM (SELECT m.*, CASE WHEN EXISTS (SELECT 1 FROM part p WHERE p.event=m.entry) THEN m.entry END own FROM member m) m
-    LEFT JOIN trusts t USING(reading,entry) JOIN record r USING(entry) GROUP BY reading, event)
+      max(m.rank<=1 AND m.kind<>'claim' AND m.trusted) reported, max(m.rank<=1 AND m.kind='claim' AND m.trusted) claimed,
+      (SELECT json_extract(z.json,'$.finding') FROM member x JOIN record z USING(entry) WHERE x.reading=m.reading
+        AND x.event=m.event AND x.kind='finding' AND x.trusted AND json_extract(z.json,'$.finding') LIKE '%substantiated'
+        ORDER BY x.entry DESC LIMIT 1) last_word,
+      EXISTS (SELECT 1 FROM admits v WHERE v.reading=m.reading AND v.event=m.event) admitted,
+      EXISTS (SELECT 1 FROM valid v WHERE v.reading=m.reading AND v.event=m.event AND v.response='deny') denied
+    FROM member m GROUP BY reading, event),
+  said AS (SELECT h.*, coalesce(last_word='substantiated',0) found,
+      n.not_found AND coalesce(last_word='not-substantiated',0) undone FROM has h JOIN needs n USING(reading))
   SELECT h.reading, h.event,
     coalesce((SELECT value FROM best b WHERE b.reading=h.reading AND b.event=h.event AND field='when'
-              ORDER BY upto-value, entry LIMIT 1), :never),
+              ORDER BY upto-value, rank, entry LIMIT 1), :never),
     coalesce((SELECT upto FROM best b WHERE b.reading=h.reading AND b.event=h.event AND field='when'
-              ORDER BY upto-value, entry LIMIT 1), :ever),
-    CASE WHEN (n.report AND reported OR n.claim AND claimed OR n.found AND h.found OR n.admitted AND coalesce(h.admitted,0))
-          AND NOT (n.not_found AND coalesce(last_finding,'')='not-substantiated')
-          AND NOT (n.deny AND coalesce(denied,0) AND NOT h.found AND NOT coalesce(h.admitted,0)) THEN 2
-         WHEN reported OR claimed THEN 1 ELSE 0 END,
-    seen, passed, c.conflict
-  FROM has h JOIN needs n USING(reading) JOIN reading c USING(reading)
+              ORDER BY upto-value, rank, entry LIMIT 1), :ever),
+    CASE WHEN (n.report AND reported OR n.claim AND claimed OR n.found AND h.found OR n.admitted AND h.admitted)
+          AND NOT undone AND NOT (n.deny AND denied AND NOT h.found AND NOT h.admitted) THEN 2
+         WHEN (reported OR claimed) AND NOT undone THEN 1 ELSE 0 END,
+    r.kind<>'passage', r.kind='passage', c.conflict
+  FROM said h JOIN needs n USING(reading) JOIN reading c USING(reading) JOIN record r ON r.entry=h.event
 '''
 
 # One count: what lies in the pieces of the window, as of a moment. See `Oracle.count`.
@@ -170,7 +189,7 @@ timed AS (SELECT *, CASE
     WHEN t1<=:T AND EXISTS (SELECT 1 FROM piece WHERE p0<=t0 AND t1<{edge}p1) THEN 2
     WHEN t0<=:T AND EXISTS (SELECT 1 FROM piece WHERE p0<=t1 AND t0<{edge}p1) THEN 1 ELSE 0 END tin
   FROM fact WHERE f=:f AND reading=:r),
-judged AS (SELECT *, min(fit,status,tin,CASE WHEN decided<=:T THEN 2 ELSE 1 END,
+judged AS (SELECT *, min(fit,status,tin,CASE WHEN decided<=:T OR excused=2 AND decided<:ever THEN 2 ELSE 1 END,
     CASE WHEN t1>=:doubt THEN 1 ELSE 2 END) count FROM timed)
 SELECT {what}
 '''
@@ -260,6 +279,13 @@ class Oracle:
         if 'not' in group:
             return f"(2-{self.group(group['not'], value, t0, t1)})"
         [(sort, of)] = group.items()
+        if sort == 'answered_for':  # and that one itself
+            return most(f'2*({value}={q(of)})', self.spans(sort, of, value, t0, t1))
+        return self.spans(sort, of, value, t0, t1)
+
+    def spans(self, sort, of, value, t0, t1):
+        if 'begun-membership' in DEPARTS:
+            t1 = t0
         of = q(of) if isinstance(of, str) else "''"
         spans = f"SELECT 1 FROM belong WHERE sort={q(sort)} AND of={of} AND name={value} AND"
         return (f'CASE WHEN EXISTS ({spans} b0<={t0} AND {t1}<b1) THEN 2'
@@ -286,9 +312,9 @@ class Oracle:
                  *[w in reading.get('unless', []) for w in ('not-found', 'deny')], reading.get('excuse', 'never')))
             for table, group in (('trusts', reading['trust']), ('links', reading['links'])):
                 run(f'INSERT INTO {table} SELECT {r}, entry FROM record'
-                    f" WHERE {self.group(group, 'by', 'received', 'received')}=2")
+                    f" WHERE {self.group(group, 'by', 'written', 'written')}=2")
             self.join_events(r)
-        for statement in (SPEAKS + ATTRIBUTED).split(';\n'):
+        for statement in (ANSWERS + SPEAKS).split(';\n'):
             if statement.strip():
                 run(statement)
         run(EVENTS, {'never': NEVER, 'ever': EVER})
@@ -297,7 +323,8 @@ class Oracle:
         """`same` links make several events one; `distinct` ones hold them apart, and prevail."""
         root = {e: e for e, in self.rows('SELECT DISTINCT event FROM part')}
         links = [(word, [e for e, in self.rows(
-            'SELECT DISTINCT p.event FROM about a JOIN part p ON p.entry=a.target WHERE a.entry=? ORDER BY p.event', entry)])
+            'SELECT p.event FROM about a JOIN part p ON p.event=a.target AND p.entry=a.target WHERE a.entry=?'
+            ' ORDER BY a.named', entry)])
             for entry, word in self.rows("SELECT entry, json_extract(json,'$.link') FROM record JOIN links USING(entry)"
                                          " WHERE kind='link' AND reading=? ORDER BY entry", r)]
         apart = {(a, b) for word, events in links if word == 'distinct' for a in events for b in events if a != b}
@@ -309,8 +336,9 @@ class Oracle:
                     name = min(root[events[0]], root[other])
                     for e in mine + theirs:
                         root[e] = name
-        self.sql.executemany('INSERT OR IGNORE INTO member SELECT ?,?,p.entry,k.kind FROM part p JOIN record k USING(entry)'
-                             ' WHERE p.event=?', [(r, name, event) for event, name in root.items()])
+        self.sql.executemany('INSERT OR IGNORE INTO member SELECT ?1,?2,p.entry,k.kind,p.rank,EXISTS (SELECT 1 FROM trusts t'
+                             ' WHERE t.reading=?1 AND t.entry=p.entry) FROM part p JOIN record k USING(entry)'
+                             ' WHERE p.event=?3', [(r, name, event) for event, name in root.items()])
 
     # ---- what fits a selector
 
@@ -373,8 +401,7 @@ class Oracle:
             parts.append(self.field('step', self.one_of('b.value', listed(s['step']))))
         if 'by' in s:
             author = self.group(s['by'], 'm.by', 'e.t0', 'e.t1')
-            parts.append(f"coalesce((SELECT max({author}) FROM speaks k JOIN record m USING(entry) WHERE k.reading=e.reading"
-                         " AND k.event=e.event AND k.level=1),0)")
+            parts.append(f"(SELECT {author} FROM record m WHERE m.entry=e.event)")
         parts.append('2*e.passed' if s.get('kind') == 'passage' else '2*e.seen')
         return least(*parts)
 
@@ -433,38 +460,39 @@ class Oracle:
         """SQL: is the event e excused by this exception? 2 surely, 1 perhaps."""
         if 'justify' in x:
             return (f"CASE WHEN EXISTS (SELECT 1 FROM valid v JOIN record j USING(entry) JOIN needs n USING(reading)"
-                    f" WHERE v.reading=e.reading AND v.event=e.event AND v.response='justify'"
-                    f" AND json_extract(j.json,'$.ground')={q(x['justify'])} AND (n.excuse='claimed' OR n.excuse='found'"
-                    f" AND EXISTS (SELECT 1 FROM about o JOIN trusts t ON t.entry=o.entry AND t.reading=v.reading"
+                    f" WHERE v.reading=e.reading AND v.event=e.event"
+                    f" AND json_extract(j.json,'$.ground')={q(x['justify'])} AND (n.excuse='claimed' AND EXISTS (SELECT 1 FROM"
+                    f" trusts t WHERE t.reading=v.reading AND t.entry=v.entry) OR n.excuse='found' AND EXISTS (SELECT 1 FROM about o JOIN trusts t ON t.entry=o.entry AND t.reading=v.reading"
                     f" JOIN record k ON k.entry=o.entry WHERE o.target=v.entry AND k.kind='finding'"
                     f" AND json_extract(k.json,'$.finding')='substantiated'))) THEN 2 ELSE 0 END")
         if 'if' in x:
-            return most(*[self.fit_event(s, who) for s in self.leaves(x['if'])])
-        lead = duration(x['lead'])
+            return most(*[self.fit_event(s, '*') for s in self.leaves(x['if'])])
         fit = most(*[self.fit_act(s, who) for s in self.leaves(x['notified'])])
-        return (f'coalesce((SELECT max(min({fit},CASE WHEN a.t+{lead}<=e.t0 THEN 2 WHEN a.t+{lead}<=e.t1 THEN 1'
-                f" ELSE 0 END)) FROM act a),0)")
+        return (f"coalesce((SELECT max(min({fit},CASE WHEN a.w0 IS NULL OR a.w0<=e.t0 AND e.t1<=a.w1 THEN 2"
+                f" WHEN a.w0<=e.t1 AND e.t0<=a.w1 THEN 1 ELSE 0 END)) FROM act a WHERE a.t+{duration(x['lead'])}<=e.t0),0)")
 
     def decided(self, finding):
         """SQL: from when a finding decides that the event e counts."""
         if finding is None:
             return str(NEVER)
         ranks = ['plausible', 'probable', 'highly-probable']
-        wanted = ranks[ranks.index(finding['standard']):] if 'standard' in finding else None
-        good = '' if wanted is None else f" AND {self.one_of(chr(39).join(['json_extract(l.json,','$.standard',')']), wanted)}=2"
-        last = (f"SELECT l.received FROM member m JOIN record l USING(entry) WHERE m.reading=e.reading AND m.event=e.event"
-                f" AND m.kind='finding' AND {self.group(finding['by'], 'l.by', 'l.received', 'l.received')}=2"
-                f" AND NOT EXISTS (SELECT 1 FROM member m2 JOIN record l2 USING(entry) WHERE m2.reading=e.reading"
-                f" AND m2.event=e.event AND m2.kind='finding' AND l2.by=l.by AND l2.entry>l.entry)"
-                f" AND json_extract(l.json,'$.finding')='substantiated'{good} ORDER BY l.entry")
-        found = f"({last} LIMIT 1 OFFSET {finding.get('quorum', 1) - 1})"
-        if 'reply' not in finding:
+        wanted = ranks[ranks.index(finding['standard']):] if finding.get('standard', 'none') != 'none' else None
+        good = '1' if wanted is None else f"""{self.one_of("json_extract(l.json,'$.standard')", wanted)}=2"""
+        found = f"""(SELECT l.received FROM member m JOIN record l USING(entry) WHERE m.reading=e.reading AND m.event=e.event
+          AND m.kind='finding' AND {self.group(finding['by'], 'l.by', 'l.written', 'l.written')}=2
+          AND NOT EXISTS (SELECT 1 FROM member o JOIN record x USING(entry) WHERE o.reading=e.reading AND o.event=e.event
+            AND o.kind='finding' AND x.by=l.by AND x.entry>l.entry)
+          AND json_extract(l.json,'$.finding')='substantiated' AND {good}
+          ORDER BY l.entry LIMIT 1 OFFSET {finding.get('quorum', 1) - 1})"""
+        if duration(finding.get('reply', 'PT0S')) == 0:
             return f'CASE WHEN {found} IS NULL THEN {EVER} ELSE {NEVER} END'
-        return (f"coalesce((SELECT min(x.at+{duration(finding['reply'])}, coalesce((SELECT min(v2.received) FROM valid v"
-                f" JOIN record v2 USING(entry) WHERE v.reading=e.reading AND v.event=e.event AND v2.received>=x.at"
-                f' AND v2.entry>x.entry),{EVER})) FROM'
-                f" (SELECT received at, entry FROM ({last.replace('SELECT l.received', 'SELECT l.received, l.entry', 1)}"
-                f" LIMIT 1 OFFSET {finding.get('quorum', 1) - 1})) x),{EVER})")
+        actor = """(SELECT b.value FROM best b WHERE b.reading=e.reading AND b.event=e.event AND b.field='actor'
+          ORDER BY b.rank, b.entry LIMIT 1)"""
+        return f"""coalesce(min({found}+{duration(finding['reply'])}, coalesce((SELECT min(x.received) FROM member m
+          JOIN record x USING(entry) WHERE m.reading=e.reading AND m.event=e.event AND m.kind='response'
+          AND x.received>{found} AND ({actor} IS NULL OR {actor}=x.by OR EXISTS (SELECT 1 FROM belong g
+            WHERE g.sort='answered_for' AND g.of=x.by AND g.name={actor} AND g.b0<=x.written AND x.written<g.b1))),{EVER})),
+          {EVER})"""
 
     # ---- moments: None is undetermined
 
@@ -474,22 +502,22 @@ class Oracle:
     def zone(self, thing):
         return self.zones.get(self.zone_name(thing)) or Zone([])
 
-    def moment(self, m, r):
+    def moment(self, m, r, scope=''):
         """What the whole log makes it, also where it comes after the as-of time."""
         if isinstance(m, str):
-            return self.moment(self.tables['anchors'][m], r)
+            return self.moment(self.tables['anchors'][m], r, scope)
         if 'at' in m:
             at = seconds(m['at'])
         elif 'local' in m:
             at = self.zone(m).utc(seconds(m['local'] + 'Z'))
         elif 'of' in m:
-            at = self.moment(m['of'], r)
+            at = self.moment(m['of'], r, scope)
         elif 'done' in m:
             at = self.done(m['done'], r)
         elif 'event' in m:
             at = self.reached(self.facts(m['event'], '*'), r, m.get('nth', 1), 'sum')
         else:
-            parts = [self.moment(p, r) for p in m.get('first') or m['last']]
+            parts = [self.moment(p, r, scope) for p in m.get('first') or m['last']]
             known = [p for p in parts if p is not None]
             if 'first' in m:
                 at = min(known) if known else None
@@ -503,12 +531,12 @@ class Oracle:
             zone = self.zone(m)
             at = zone.utc(at + zone.offset(at) + m['days'] * DAY)
         if 'renew' in m:
-            at = self.renewed(at, self.members(m['renew']))
+            at = self.renewed(at, self.members(m['renew']), scope)
         return at
 
     def reached(self, f, r, n, adding, s=NEVER, e=EVER):
         """When so much had surely come."""
-        order = 't0,entry' if 'begun-order' in DEPARTS else 't1'
+        order = 't1'
         rows = self.rows('SELECT t1,lo FROM fact WHERE f=? AND reading=? AND fit=2 AND status=2 AND excused=0 AND t0>=?'
                          f' AND t1<=? AND decided<={EVER - 1} ORDER BY {order}', f, r, s, e)
         at = self.passes(rows, n - 1, adding)
@@ -534,11 +562,12 @@ class Oracle:
                 return at
         return None
 
-    def renewed(self, end, names, scopes=({'whole': True},)):
+    def renewed(self, end, names, scope):
+        """The end, carried on by the renewals of all of them, of that channel or of the whole."""
         acts = [(by, t, seconds(b['until'])) for by, t, b in
                 ((by, t, json.loads(j)) for by, t, j in self.rows(
                     "SELECT by,t,json FROM act WHERE kind='standing' AND act='renew' AND of=?", self.id))
-                if 'until' in b and b['scope'] in scopes]
+                if 'until' in b and b['scope'] == ({'channel': scope} if scope else {'whole': True})]
         while True:
             latest = [max([u for by, t, u in acts if by == name and t <= end], default=NEVER) for name in names]
             if not latest or min(latest) <= end:
@@ -562,64 +591,67 @@ class Oracle:
         self.states = {}
         rights = {'': force.get('release', {})}
         for name, channel in self.tables.get('channels', {}).items():
-            rights[name] = channel.get('release', rights[''])
+            rights[name] = channel.get('release', rights[''])  # the whole of it
         end = self.moment(force['until'], 0) if 'until' in force else EVER
         if 'until' in force and end is not None:
-            end = self.renewed(end, parties)
+            end = self.renewed(end, parties, '')
         for scope, right in rights.items():
-            self.states[scope] = self.walk_force(scope, right, begun, EVER if end is None else end)
+            until = self.renewed(end, parties, scope) if scope and 'until' in force and end is not None else end
+            self.states[scope] = self.walk_force(scope, right, begun, EVER if until is None else until)
             for f0, f1, state in self.states[scope]:
                 if state == 'in-force' and f0 < f1:
                     self.sql.execute('INSERT INTO force VALUES(?,?,?)', (scope, f0, f1))
 
     def walk_force(self, scope, right, begun, end):
         """[(from, until, state)…]"""
-        if begun is None:
-            return [(NEVER, EVER, 'not-begun')]
         where = "json_extract(json,'$.scope.whole')" if scope == '' else f"json_extract(json,'$.scope.channel')={q(scope)}"
         may = {word: self.group(right[word], 'by', 't', 't') if word in right else '0' for word in ('suspend', 'withdraw')}
-        open_by, state, at, out = set(), None, begun, []
+        open_by, gone, turns = set(), EVER, []
+        begun = EVER if begun is None else begun
         for t, by, act, suspends, withdraws in self.rows(
                 f"SELECT t,by,act,max({may['suspend']},{may['withdraw']})=2,{may['withdraw']}=2 FROM act"
                 f" WHERE kind='standing' AND of=? AND {where} ORDER BY t,entry", self.id):
-            if t >= end:
-                break
-            before = 'suspended' if open_by else 'in-force'
             if act == 'withdraw' and withdraws:
-                end, state = t, 'withdrawn'
-                break
+                gone = min(gone, t)
             if act == 'suspend' and suspends:
                 open_by.add(by)
             elif act == 'resume':
                 open_by.discard(by)
-            now = 'suspended' if open_by else 'in-force'
-            if t > at and now != before:
-                out.append((at, t, before))
-                at = t
-        if at < end:
-            out.append((at, end, 'suspended' if open_by else 'in-force'))
-        if end < EVER:
-            out.append((max(end, begun), EVER, state or 'lapsed'))
-        return [(NEVER, begun, 'not-begun')] + out
+            turns.append((t, bool(open_by)))
+        out = []
+        edges = sorted({NEVER, begun, end, gone, EVER} | {t for t, _ in turns})
+        for a, b in zip(edges, edges[1:]):
+            held = [held for t, held in turns if t <= a][-1:]
+            state = ('withdrawn' if a >= gone else 'not-begun' if a < begun else 'lapsed' if a >= end else
+                     'suspended' if held == [True] else 'in-force')
+            if out and out[-1][2] == state:
+                out[-1] = (out[-1][0], b, state)
+            else:
+                out.append((a, b, state))
+        return out
 
     def state(self, scope, T):
         return [state for f0, f1, state in self.states[scope] if f0 <= T < f1][-1]
+
+    def first_in_force(self, scope):
+        return min([f0 for f0, _, state in self.states[scope] if state == 'in-force'], default=None)
 
     # ---- verdicts
 
     @remembered
     def window(self, term, r):
         """(from, until); None: undetermined."""
-        s = self.moment(term['from'], r) if 'from' in term else self.begun
+        scope = term.get('channel', '')
+        s = self.moment(term['from'], r, scope) if 'from' in term else self.first_in_force(scope)
         end = term.get('until') or term.get('by')
-        e = self.moment(end, r) if end else EVER
+        e = self.moment(end, r, scope) if end else EVER
         if s is not None and e is not None and e < s:
             raise Backwards
         return s, e
 
     def judged(self, term, f, r, T, s, e, cut, doubt, what):
         text = COUNT.format(piece=FORCE if cut else 'SELECT :s, :e WHERE :s<=:e', edge='' if cut else '=', what=what)
-        return self.sql.execute(text, dict(T=T, f=f, r=r, s=s, e=e, scope=term.get('channel', ''), doubt=doubt))
+        return self.sql.execute(text, dict(T=T, f=f, r=r, s=s, e=e, scope=term.get('channel', ''), doubt=doubt, ever=EVER))
 
     def count(self, term, f, r, T, s, e, cut, doubt=EVER):
         """(least, most, was anything excused)"""
@@ -643,7 +675,7 @@ class Oracle:
     def broken(self, term, r, T):
         """From when a cap or floor is surely broken, and from when perhaps, in its own right as of T."""
         s, e = self.window(term, r)
-        if s is None or e is None or T < s or self.begun is None:
+        if s is None or e is None or T < s:
             return EVER, EVER
         rule = term['rule']
         if 'at_most' in rule:
@@ -750,7 +782,7 @@ class Oracle:
             return 'not-observed'
         if any(not d[2] for d in past):
             return 'not-observed'
-        if excused or (not past and over <= T and not ('freed-early' in DEPARTS and over <= s)):
+        if excused or (not days and over <= T and not ('freed-early' in DEPARTS and over <= s)):
             return 'excused'
         return 'met' if past else 'pending'
 
@@ -795,7 +827,7 @@ class Oracle:
         return self.gravest([self.floor_once(term, r, T, a, b, n, over, doubt, True) for a, b in closed for n in names])
 
     def gravest(self, verdicts):
-        return min(verdicts, key=GRAVEST.index)
+        return max(verdicts, key=GRAVITY.get)
 
     @remembered
     def held_runs(self, term, r, T):
@@ -871,7 +903,7 @@ class Oracle:
         """The verdict that the rule gives, whatever is in force."""
         rule = term['rule']
         if 'all' in rule or 'any' in rule:
-            parts = [self.verdict(self.terms[t], r, T) for t in rule.get('all') or rule['any']]
+            parts = [self.part(self.terms[t], r, T) for t in rule.get('all') or rule['any']]
             return 'met' if 'any' in rule and 'met' in parts else self.gravest(parts)
         s, e = self.window(term, r)
         if s is None or e is None or T < s:
@@ -882,6 +914,11 @@ class Oracle:
             if name in rule:
                 return judge(term, r, T, s, e)
 
+    def part(self, term, r, T):
+        """What a term is to `all` and `any`: in all of its texts that decide."""
+        found = {self.rule(text, r, T) for _, text, decides in self.wordings(term) if decides}
+        return found.pop() if len(found) == 1 else 'disputed'
+
     @remembered
     def verdict(self, term, r, T):
         scope = term.get('channel', '')
@@ -890,8 +927,8 @@ class Oracle:
             return 'pending' if self.assented is not None else 'void'
         if state != 'in-force':
             e = self.window(term, r)[1]
-            closed = e is not None and e <= T and any(f0 < e <= f1 for f0, f1, s in self.states[scope] if s == 'in-force')
-            if not closed:
+            ceased = max([f1 for f0, f1, s in self.states[scope] if s == 'in-force' and f1 <= T], default=NEVER)
+            if e is None or e > ceased or self.window(term, r)[0] is None:
                 return 'void'
         return self.rule(term, r, T)
 
