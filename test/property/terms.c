@@ -229,7 +229,7 @@ static void one_mixed(char *json, size_t size, unsigned i)
     static const char *const authors[] = {"a", "b", "g", "m", "s"};
     char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE], when[120];
     const char *by = authors[drawn(5)];
-    unsigned other = drawn(i), another = drawn(i);
+    unsigned other = drawn(i + (i == 0)), another = drawn(i + (i == 0));
     int64_t at;
     random_time(from, &at);
     time_format(at + (int64_t)drawn(60) * 3600, to);
