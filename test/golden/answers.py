@@ -44,6 +44,17 @@ def held(clock, records):
             if "reset_by" in run else "; never set back")
 
 
+def so_in(judged):
+    """The verdict, what it was, and under which readings it is otherwise than the verdict; of a disputed term whose
+    readings are equal, so that only its texts differ, what they all are."""
+    readings = sorted((judged.get("was_readings") or judged["readings"]).items())
+    verdicts = {v for _, v in readings}
+    told = judged["verdict"] + (" (was %s)" % judged["was"] if "was" in judged else "")
+    if len(verdicts) > 1:
+        return told + " — " + ", ".join("%s %s" % r for r in readings)
+    return told if verdicts <= {judged["verdict"], judged.get("was")} else told + " — every reading " + verdicts.pop()
+
+
 def answers(register, case):
     records = {r["id"]: r for r in map(json.loads, truce("list", "-C", register, "--json").splitlines())}
     yield "%d records" % len(records)
@@ -57,15 +68,12 @@ def answers(register, case):
             yield "%s: %s since %s" % (agreement["id"], agreement["standing"], agreement.get("since", "-"))
             for channel in agreement["channels"]:
                 yield "  channel %s: %s since %s" % (channel["id"], channel["standing"], channel.get("since", "-"))
+            if "fault" in agreement:
+                yield "  cannot be read: %s at %s" % (agreement["fault"]["code"], agreement["fault"]["pointer"])
             for term in agreement["terms"]:
-                readings = sorted((term.get("was_readings") or term["readings"]).items())
-                verdicts = {v for _, v in readings}
-                yield "  %s: %s%s%s" % (
-                    term["id"], term["verdict"], " (was %s)" % term["was"] if "was" in term else "",
-                    " — " + ", ".join("%s %s" % r for r in readings) if len(verdicts) > 1 else "")
+                yield "  %s: %s" % (term["id"], so_in(term))
                 for name, rival in sorted(term.get("rivals", {}).items()):
-                    yield "    as %s has it: %s%s" % (name, rival["verdict"],
-                                                      " (was %s)" % rival["was"] if "was" in rival else "")
+                    yield "    as %s has it: %s" % (name, so_in(rival))
                 yield from held(term["clock"], records)
         for kind in ("notices", "questions"):
             for item in standing["open"][kind]:
