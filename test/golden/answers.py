@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """answers.py PROGRAM CASE… — what each worked case must be able to answer, as the program computes it today, compared
 with what was read and agreed to (CASE.ref beside this file). The moments stand in CASE.moments, one a line: as of when,
-and what was known by then (- for everything). UPDATE=1 rewrites the references: read the difference before you commit it."""
+and what was known by then (- for everything). A case's agreements pass their check without a word. UPDATE=1 rewrites the
+references: read the difference before you commit it."""
 import difflib
+import glob
 import json
 import os
 import subprocess
@@ -83,10 +85,22 @@ def answers(register, case):
             yield "  proposed: %s, to %s, as %s is %s" % (item["do"], ", ".join(item["ask"]), item["term"], item["on"])
 
 
+def remarks(case):
+    """What the check of its agreements has to say: nothing."""
+    for path in sorted(glob.glob(os.path.join(HERE, "..", "..", "cases", case, "*.json"))):
+        if any(record["kind"] == "agreement" for record in json.load(open(path, encoding="utf-8"))):
+            for agreement in json.loads(truce("terms", "check", path, "--json"))["agreements"]:
+                for remark in agreement["errors"] + agreement["warnings"]:
+                    yield "%s: %s (%s)" % (agreement["agreement"], remark["message"], remark["pointer"])
+
+
 def main():
     lines = 0
     differ = []
     for case in cases:
+        said = list(remarks(case))
+        if said:
+            sys.exit("\n".join(said))
         reference = os.path.join(HERE, case + ".ref")
         with tempfile.TemporaryDirectory() as folder:
             truce("case", "load", case, "-C", folder + "/r")
