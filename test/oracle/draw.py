@@ -175,7 +175,7 @@ class Draw:
         if self.has('sealed'):
             self.table['vault'] = {'sealed': 'ab' * 32}
             self.table['depot'] = {'sealed': 'cd' * 32, 'cell': point(beside(0, 20000)), 'radius_m': 5000}
-        self.all_areas = [(i, name, where, START - 99 * DAY, START + 99 * DAY)
+        self.all_areas = [(True, name, where, START - 99 * DAY, START + 99 * DAY)
                           for i, (name, where, _, _) in enumerate(self.areas)]
 
     def area(self):

@@ -9,6 +9,7 @@ from log import EVER, NEVER, Log, duration, seconds
 from places import DEPARTS, Places
 
 DAY = 86400
+FACT = 'f,reading,entry,t0,t1,fit,status,lo,hi,excused,decided'
 ACTS = ('acknowledgement', 'answer', 'approval', 'attempt', 'finding', 'notice', 'question', 'standing')
 GRAVITY = {'breached': 4, 'not-observed': 3, 'disputed': 3, 'pending': 2, 'excused': 1, 'met': 0}
 
@@ -84,7 +85,7 @@ CREATE TEMP TABLE valid(reading INTEGER, event INTEGER, entry INTEGER, response 
 CREATE TEMP TABLE best(reading INTEGER, event INTEGER, field TEXT, rank INTEGER, entry INTEGER, value, upto INTEGER);
 CREATE INDEX temp.best_field ON best(reading,event,field);
 CREATE TEMP TABLE ev(reading INTEGER, event INTEGER, t0 INTEGER, t1 INTEGER, status INTEGER, seen INTEGER,
-                     passed INTEGER, conflict INTEGER, PRIMARY KEY(reading,event));
+                     passed INTEGER, credible INTEGER, conflict INTEGER, PRIMARY KEY(reading,event));
 CREATE TEMP TABLE fact(f INTEGER, reading INTEGER, entry INTEGER, t0 INTEGER, t1 INTEGER, fit INTEGER, status INTEGER,
                        lo INTEGER, hi INTEGER, excused INTEGER, decided INTEGER);
 CREATE INDEX temp.fact_f ON fact(f,reading);
@@ -178,7 +179,7 @@ INSERT INTO ev
     CASE WHEN (n.report AND reported OR n.claim AND claimed OR n.found AND h.found OR n.admitted AND h.admitted)
           AND NOT undone AND NOT (n.deny AND denied AND NOT h.found AND NOT h.admitted) THEN 2
          WHEN (reported OR claimed) AND NOT undone THEN 1 ELSE 0 END,
-    r.kind<>'passage', r.kind='passage', c.conflict
+    r.kind<>'passage', r.kind='passage', reported OR claimed, c.conflict
   FROM said h JOIN needs n USING(reading) JOIN reading c USING(reading) JOIN record r ON r.entry=h.event
 '''
 
@@ -218,7 +219,7 @@ class Oracle:
         self.join_parts()
         self.readings = list(self.tables.get('readings', {}).items())
         self.names = [name for name, _ in self.readings]
-        areas = [(e, b['area'], b['where'], seconds(b['from']), seconds(b['until']) if 'until' in b else EVER)
+        areas = [(self.log.roles.get(b['by']) == 'secretariat', b['area'], b['where'], seconds(b['from']), seconds(b['until']) if 'until' in b else EVER)
                  for e, b in ((e, json.loads(j)) for e, j in self.rows(
                      "SELECT entry,json FROM record WHERE kind='area' ORDER BY entry"))]
         self.places = Places(self.tables.get('places', {}), areas)
@@ -390,7 +391,7 @@ class Oracle:
             parts.append(self.field('act', self.one_of('b.value', self.class_of(s['act'])['any'])))
         for name in ('actor', 'target'):
             group = s.get(name, who if name == 'actor' else None)
-            if group is not None and not self.is_everybody(group):
+            if group is not None and not (name == 'actor' and self.is_everybody(group)):
                 parts.append(self.field(name, self.group(group, 'b.value', 'e.t0', 'e.t1')))
         if 'weapon' in s:
             key = json.dumps(self.class_of(s['weapon']))
@@ -439,8 +440,9 @@ class Oracle:
             lo, hi = self.amount(measure)
             excused = most('0', *[self.excuse(x, who) for x in excepts])
             self.sql.execute(
-                f'INSERT INTO fact SELECT * FROM (SELECT {f}, e.reading, e.event, e.t0, e.t1, {fit} fit, e.status,'
-                f' {lo}, {hi}, {excused}, {self.decided(finding)} FROM ev e WHERE e.status>0) WHERE fit>0')
+                f'INSERT INTO fact SELECT {FACT} FROM (SELECT {f} f, e.reading, e.event entry, e.t0, e.t1, {fit} fit, e.status,'
+                f' {lo} lo, {hi} hi, {excused} excused, {self.decided(finding)} decided, e.credible FROM ev e WHERE e.status>0) WHERE fit>0'
+                + (f' AND (credible OR decided<{EVER})' if 'undecided' in DEPARTS else ''))
         if acts:
             fit = most(*[self.fit_act(s, who) for s in acts])
             self.sql.execute(
