@@ -253,17 +253,18 @@ static bool run(struct course *out, struct track *t, bool missing)
     if (!gather(t)) return false;
     t->begins = begins_at(t, missing);
     int64_t lapses = lapses_at(t);
+    int64_t last = EVER; /* looked at: what never began does not lapse, and then no stage tells of it */
     size_t next = 0;
     put_stage(t, EVER, lapses);
     for (;;) {
         int64_t at = next < t->count ? t->acts[next]->act_time : NEVER;
-        int64_t last = t->stages[t->stage_count - 1].at;
         if (t->begins < at && t->begins > last && t->stages[t->stage_count - 1].stand == STAND_NOT_BEGUN)
             at = t->begins;
         if (lapses < at && lapses > last && t->stages[t->stage_count - 1].stand < STAND_LAPSED) at = lapses;
         if (at == NEVER) break;
         while (next < t->count && t->acts[next]->act_time <= at) note_act(t, t->acts[next++]);
         put_stage(t, at, lapses);
+        last = at;
     }
     *out = (struct course){t->stages, t->stage_count, !missing && t->assented};
     return !t->matter->full;
