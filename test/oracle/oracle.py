@@ -391,6 +391,8 @@ class Oracle:
             parts.append(self.field('act', self.one_of('b.value', self.class_of(s['act'])['any'])))
         for name in ('actor', 'target'):
             group = s.get(name, who if name == 'actor' else None)
+            if group == who and 'actor' not in s and s.get('kind') == 'passage' and 'passage-who' in DEPARTS:
+                group = None
             if group is not None and not (name == 'actor' and self.is_everybody(group)):
                 parts.append(self.field(name, self.group(group, 'b.value', 'e.t0', 'e.t1')))
         if 'weapon' in s:
@@ -548,7 +550,8 @@ class Oracle:
     def done(self, name, r):
         term = self.terms[name]
         if 'held' in term['rule']:
-            return self.held_runs(term, r, EVER)[2]
+            done = self.held_runs(term, r, EVER)[0]
+            return None if done == EVER else done
         s, e = self.window(term, r)
         if s is None or e is None or 'every' in term:
             return None
@@ -725,13 +728,13 @@ class Oracle:
         self.watches_made.add(key)
         p = self.places.key(place)
         notices = '1' if acts is None else (
-            "NOT EXISTS (SELECT 1 FROM json_each(:acts) a WHERE a.value NOT IN (SELECT value FROM json_each(json,'$.acts')))")
+            "NOT EXISTS (SELECT 1 FROM json_each(:acts) a WHERE a.value NOT IN (SELECT value FROM json_each(r.json,'$.acts')))")
         self.sql.execute(f'''INSERT INTO watched
           WITH watch AS (SELECT t.reading, r.by, seconds(json_extract(json,'$.when.from')) w0,
               seconds(json_extract(json,'$.when.to')) w1, coalesce(json_extract(json,'$.uptime_permille'),1000) permille
             FROM record r JOIN trusts t USING(entry) WHERE kind='coverage'
               AND place_held({q(p)},json_extract(json,'$.where'),seconds(json_extract(json,'$.when.from')))
-              AND (json_extract(json,'$.acts') IS NULL OR {'0' if acts is None else notices})),
+              AND (json_extract(r.json,'$.acts') IS NULL OR {'0' if acts is None else notices})),
           barred AS (SELECT r.by, seconds(json_extract(json,'$.when.from')) w0, seconds(json_extract(json,'$.when.to')) w1
             FROM record r WHERE kind='restriction'
               AND place_held({q(p)},json_extract(json,'$.where'),seconds(json_extract(json,'$.when.from')))),
@@ -752,9 +755,9 @@ class Oracle:
             f'(SELECT coalesce(sum((min(w1,b)-max(w0,a))*permille),0) FROM watched WHERE key={q(k)} AND reading=:r'
             f' AND w0<b AND a<w1)*{whole}>={part * 1000}*(b-a)' for k in keys)
 
-    def days(self, term, r, T, s, e, acts=None):
+    def days(self, term, r, T, s, e, acts=None, watched=True):
         """The days that have ended: (from, until, had its share)."""
-        text = DAYS.format(piece=FORCE, enough=self.enough(term, acts))
+        text = DAYS.format(piece=FORCE, enough=self.enough(term, acts) if watched else '1')
         return self.sql.execute(text, dict(T=T, r=r, s=s, e=e, scope=term.get('channel', ''),
                                            zone=self.zone_name(term))).fetchall()
 
@@ -833,53 +836,85 @@ class Oracle:
 
     @remembered
     def held_runs(self, term, r, T):
-        """(sure, possible, when the sure run was complete) in seconds at the last day that ended."""
-        rule = term['rule']
-        s, e = self.window(term, r)
-        caps = [self.terms[t] for t in rule['of']]
-        sure = possible = 0
-        done = maybe_done = None
-        before = None
+        """When the sure and the possible run were complete, as the days up to T tell; EVER: not."""
+        rule, zone = term['rule'], self.zone(term)
         wanted = duration(rule['held'])
-        for a, b, _ in self.days(term, r, T, s, e):
-            if before is not None and before < a and rule.get('void', 'reset') == 'reset':
+        s, e = self.window(term, r)
+        sure = possible = 0
+        done = maybe_done = before = EVER
+        for a, b, _ in self.days(term, r, T, s, e, watched=False) if s is not None and e is not None else []:
+            if before < a and rule.get('void', 'reset') == 'reset':
                 sure = possible = 0
             before = b
-            states = [self.day_state(c, r, T, a, b) for c in caps]
-            since = max([x[1] for x in states if x[1] is not None], default=None)
-            state = min((x[0] for x in states), key=['breached', 'doubted', 'unwatched', 'met'].index)
+            state, again = self.held_day(term, r, T, a, b)
             if state == 'breached':
-                sure, possible = 0, 0 if since is None else max(0, b - since)
+                sure, possible = 0, 0 if again is None else b - zone.utc((zone.day(again) + 1) * DAY)
             elif state == 'met':
                 sure, possible = sure + b - a, possible + b - a
-            else:
-                possible += b - a
+            elif state == 'doubted':
+                sure, possible = 0, possible + b - a
+            elif state == 'unwatched':
                 sure = {'stop': sure, 'reset': 0, 'count': sure + b - a}[rule['unwatched']]
-            if possible >= wanted and maybe_done is None:
-                maybe_done = b
-            if sure >= wanted and done is None:
-                done = b
-        return sure, possible, done, maybe_done
+                possible += b - a
+            if sure >= wanted:
+                done = min(done, b - (sure - wanted))
+            if possible >= wanted:
+                maybe_done = min(maybe_done, b - (possible - wanted))
+        return done, maybe_done
 
-    def day_state(self, cap, r, T, a, b):
-        f = self.fact_of(cap)
+    def held_day(self, term, r, T, a, b):
+        """What the gravest of the caps makes of a day, and from when the possible run may have begun anew."""
+        days = [self.cap_day(self.terms[t], r, T, a, b) for t in term['rule']['of']]
+        state = min((state for state, _ in days), key=['breached', 'running', 'doubted', 'unwatched', 'met'].index)
+        again = [at for state, at in days if state == 'breached']
+        if 'held-restart' in DEPARTS:
+            again = [at for at in again if at is not None][-1:]
+        return state, None if None in again else max(again, default=None)
+
+    def cap_day(self, cap, r, T, a, b):
         n = cap['rule']['at_most']
-        lo, hi, _ = self.count(cap, f, r, T, a, b, False)
-        # what surely happened across midnight breaks the day in which it ended
-        across = self.rows('SELECT t0 FROM fact WHERE f=? AND reading=? AND fit=2 AND status=2 AND excused=0 AND decided<=?'
-                           ' AND t0<? AND ?<=t1 AND t1<? AND t1<=?', f, r, T, a, a, b, T)
-        if lo + len(across) > n:
-            return 'breached', min([t for t, in across], default=None)
+        s, e = self.window(cap, r)
+        doubt = self.freed(cap, r, T)[1]
+        if s is None or e is None:
+            s, e = 0, -1
+        # what surely happened across midnight counts on the day in which it ended
+        rows = self.sql.execute(f'''WITH piece(p0,p1) AS ({FORCE}),
+          near AS (SELECT *, EXISTS (SELECT 1 FROM piece WHERE p0<=t0 AND t1<p1) inside,
+            EXISTS (SELECT 1 FROM piece WHERE p0<=t1 AND t0<p1) touches FROM fact WHERE f=:f AND reading=:r AND t1>=:a AND t0<:b AND t0<=:T)
+          SELECT t0, lo, hi, min(fit, status, CASE WHEN decided<=:T THEN 2 ELSE 1 END,
+              CASE WHEN inside AND t1<:b AND t1<=:T AND t1<:doubt THEN 2 ELSE 1 END)=2 AND excused=0 sure, excused
+            FROM near WHERE (touches OR :outside) AND excused<2 ORDER BY t0, entry''',
+                                dict(f=self.fact_of(cap), r=r, a=a, b=b, T=T, s=s, e=min(e, self.freed(cap, r, T)[0]), doubt=doubt,
+                                     scope=cap.get('channel', ''), outside='held-outside' in DEPARTS)).fetchall()
+        add = max if self.adding(cap) == 'max' else lambda x, y: x + y
+        lo = hi = inside = 0
+        first = None
+        for t0, least_, most_, sure, _ in rows:
+            hi = add(hi, most_)
+            if sure:
+                if lo <= n < add(lo, least_):
+                    first = t0
+                lo = add(lo, least_)
+                inside = add(inside, least_) if t0 >= a else inside
+        if lo > n:
+            if 'held-restart' in DEPARTS:
+                return 'breached', first if first < a else None
+            again = None
+            for t0, least_, _, sure, _ in reversed(rows):
+                if sure and t0 < a and inside <= n:
+                    inside = add(inside, least_)
+                    again = t0
+            return 'breached', again
         if hi > n:
             return 'doubted', None
-        key = self.enough(cap, self.asked(cap['rule']['of']))
-        if not self.sql.execute(f'SELECT {key} FROM (SELECT :a a, :b b)', dict(a=a, b=b, r=r)).fetchone()[0]:
-            return 'unwatched', None
+        enough = self.enough(cap, self.asked(cap['rule']['of']))
+        if not self.sql.execute(f'SELECT {enough} FROM (SELECT :a a, :b b)', dict(a=a, b=b, r=r)).fetchone()[0]:
+            return 'running' if b + self.grace(cap) > T else 'unwatched', None
         return 'met', None
 
     def held(self, term, r, T, s, e):
-        _, _, done, maybe_done = self.held_runs(term, r, T)
-        return 'met' if done is not None else 'not-observed' if maybe_done is not None else 'pending'
+        done, maybe_done = self.held_runs(term, r, T)
+        return 'met' if done <= T else 'not-observed' if maybe_done <= T else 'pending'
 
     def reply(self, term, r, T, s, e):
         rule = term['rule']
