@@ -128,19 +128,21 @@ CREATE TEMP TABLE admits AS SELECT v.* FROM valid v JOIN record r USING(entry)
   WHERE v.response='admit' OR v.response='partly' AND json_extract(r.json,'$.event') IS NOT NULL;
 '''
 # Weight (3): findings before admissions before reports and claims that the reading uses. A report that a finding or an
-# admission bears out without another account of it is used; so is a claim that is admitted.
+# admission bears out without another account of it is used; so is a claim or finding that is admitted.
 SPEAKS = '''
 CREATE TEMP TABLE borne AS SELECT reading, event FROM member m JOIN record r USING(entry) WHERE m.kind='finding' AND m.trusted
     AND json_extract(r.json,'$.finding')='substantiated' AND json_extract(r.json,'$.event') IS NULL
   UNION SELECT reading, event FROM valid WHERE response='admit';
+CREATE TEMP TABLE admitted AS SELECT v.reading, v.event, a.target entry FROM valid v JOIN about a USING(entry)
+  WHERE v.response='admit';
 INSERT INTO speaks SELECT m.reading, m.event, m.entry, m.rank, 3, 1 FROM member m JOIN record r USING(entry)
-  WHERE m.kind='finding' AND m.trusted AND json_extract(r.json,'$.finding')='substantiated';
+  WHERE m.kind='finding' AND (m.trusted AND json_extract(r.json,'$.finding')='substantiated'
+    OR EXISTS (SELECT 1 FROM admitted a WHERE a.reading=m.reading AND a.event=m.event AND a.entry=m.entry));
 INSERT INTO speaks SELECT reading, event, entry, 3, 2, 1 FROM admits;
 INSERT INTO speaks SELECT m.reading, m.event, m.entry, m.rank, 1, 1 FROM member m JOIN needs n USING(reading)
   WHERE m.rank<=1 AND (m.trusted AND (m.kind<>'claim' OR n.claim)
     OR m.kind<>'claim' AND EXISTS (SELECT 1 FROM borne b WHERE b.reading=m.reading AND b.event=m.event)
-    OR m.kind='claim' AND EXISTS (SELECT 1 FROM valid v JOIN about a USING(entry) WHERE v.reading=m.reading AND v.event=m.event
-      AND v.response='admit' AND a.target=m.entry));
+    OR EXISTS (SELECT 1 FROM admitted a WHERE a.reading=m.reading AND a.event=m.event AND a.entry=m.entry));
 -- Where the reading uses nothing, those it trusts say what the event is about; else anybody does.
 INSERT INTO speaks SELECT m.reading, m.event, m.entry, m.rank, 1, 0 FROM member m WHERE m.rank<=1
   AND NOT EXISTS (SELECT 1 FROM speaks s WHERE s.reading=m.reading AND s.event=m.event)
@@ -235,6 +237,8 @@ class Oracle:
         self.fill_readings()
         self.facts_made = {}
         self.watches_made = set()
+        if 'attempt-time' in DEPARTS:
+            self.sql.execute('UPDATE act SET t=max(t,(SELECT received FROM record r WHERE r.entry=act.entry))')
         self.find_force()
 
     def close(self):
@@ -384,6 +388,8 @@ class Oracle:
 
     def fit_event(self, s, who):
         if isinstance(who, tuple):  # `each`: this one of those in `who`
+            if 'each-actor' in DEPARTS:
+                return self.fit_done_by(s, who)
             own = [] if s.get('actor') is None else [self.fit_event({'actor': who[0]}, '*')]
             return least(*own, self.fit_event(s, who[0]))
         parts = []
@@ -408,24 +414,33 @@ class Oracle:
         parts.append('2*e.passed' if s.get('kind') == 'passage' else '2*e.seen')
         return least(*parts)
 
-    def fit_act(self, s, who):
+    def fit_done_by(self, s, who):
+        first = "(SELECT b.value FROM best b WHERE b.reading=e.reading AND b.event=e.event AND b.field='actor'" \
+                ' ORDER BY b.rank, b.entry LIMIT 1)'
+        fit = self.fit_event(s, who[1])
+        actor = s.get('actor', who[1])
+        doubted = self.field('actor', self.group(actor, 'b.value', 'e.t0', 'e.t1')) if not self.is_everybody(actor) else '2'
+        if s.get('kind') == 'passage' and 'actor' not in s:
+            doubted = '2'
+        said = self.fit_event({k: v for k, v in s.items() if k in ('act', 'kind', 'step')}, '*')
+        return f'CASE WHEN {first} IS {q(who[0])} THEN {fit} WHEN {fit}=1 AND {said}=2 AND {doubted}=1 THEN 1 ELSE 0 END'
+
+    def fit_act(self, s, who, a='a'):
         if isinstance(who, tuple):
-            own = [] if s.get('by') is None else [self.group(who[0], 'a.by', 'a.t', 'a.t')]
-            return least(*own, self.fit_act(s, who[0]))
-        parts = [f"2*(a.kind={q(s['kind'])})"]
-        if s['kind'] == 'approval':
-            parts.append(f'2*(a.of={q(self.id)})')
-        if s['kind'] == 'standing':
-            parts.append(f'2*(a.of={q(self.id)})')
+            own = [] if s.get('by') is None else [self.group(who[0], f'{a}.by', f'{a}.t', f'{a}.t')]
+            return least(*own, self.fit_act(s, who[0], a))
+        parts = [f"2*({a}.kind={q(s['kind'])})"]
+        if s['kind'] in ('approval', 'standing'):
+            parts.append(f'2*({a}.of IS {q(self.id)})')
         if 'act' in s:
-            parts.append(self.one_of('a.act', self.class_of(s['act'])['any']))
+            parts.append(self.one_of(f'{a}.act', self.class_of(s['act'])['any']))
         for word in ('channel', 'result', 'receipt'):
             if word in s:
-                parts.append(self.one_of('a.' + word, listed(s[word])))
-        parts.append(self.group(s.get('by', who), 'a.by', 'a.t', 'a.t'))
+                parts.append(self.one_of(f'{a}.{word}', listed(s[word])))
+        parts.append(self.group(s.get('by', who), f'{a}.by', f'{a}.t', f'{a}.t'))
         if 'to' in s:
-            parts.append(f"coalesce((SELECT max({self.group(s['to'], 'n.name', 'a.t', 'a.t')}) FROM named n"
-                         " WHERE n.entry=a.entry AND NOT n.alternate),0)")
+            parts.append(f"coalesce((SELECT max({self.group(s['to'], 'm.name', f'{a}.t', f'{a}.t')}) FROM named m"
+                         f" WHERE m.entry={a}.entry AND NOT m.alternate),0)")
         return least(*parts)
 
     def facts(self, selector, who, measure='events', excepts=(), finding=None):
@@ -447,10 +462,11 @@ class Oracle:
                 + (f' AND (credible OR decided<{EVER})' if 'undecided' in DEPARTS else ''))
         if acts:
             fit = most(*[self.fit_act(s, who) for s in acts])
+            excused = most('0', *[self.excuse_act(x, who) for x in excepts])
             self.sql.execute(
                 f'INSERT INTO fact SELECT * FROM (SELECT {f}, c.reading, a.entry, a.t, a.t, {fit} fit,'
                 f" CASE WHEN a.kind='attempt' AND NOT EXISTS (SELECT 1 FROM trusts t WHERE t.reading=c.reading AND"
-                f' t.entry=a.entry) THEN 1 ELSE 2 END, 1, 1, 0, {NEVER} FROM act a, reading c) WHERE fit>0')
+                f' t.entry=a.entry) THEN 1 ELSE 2 END, 1, 1, {excused}, {NEVER} FROM act a, reading c) WHERE fit>0')
         return f
 
     def amount(self, measure):
@@ -471,9 +487,22 @@ class Oracle:
                     f" AND json_extract(k.json,'$.finding')='substantiated'))) THEN 2 ELSE 0 END")
         if 'if' in x:
             return most(*[self.fit_event(s, '*') for s in self.leaves(x['if'])])
-        fit = most(*[self.fit_act(s, who) for s in self.leaves(x['notified'])])
-        return (f"coalesce((SELECT max(min({fit},CASE WHEN a.w0 IS NULL OR a.w0<=e.t0 AND e.t1<=a.w1 THEN 2"
-                f" WHEN a.w0<=e.t1 AND e.t0<=a.w1 THEN 1 ELSE 0 END)) FROM act a WHERE a.t+{duration(x['lead'])}<=e.t0),0)")
+        return self.notified(x, who, 'e.t0', 'e.t1')
+
+    def excuse_act(self, x, who):
+        if 'justify' in x:
+            return '0'
+        if 'if' in x:
+            return most('0', *[self.fit_act(s, '*') for s in self.leaves(x['if']) if s.get('kind', 'passage') != 'passage'])
+        return self.notified(x, who, 'a.t', 'a.t')
+
+    def notified(self, x, who, t0, t1):
+        """SQL: was notice given so long before it began; and of something in that time, if the notice says when."""
+        who = who[1] if isinstance(who, tuple) else who
+        by = f"{self.group(who, 'n.by', 'n.t', 'n.t')}=2" if 'notified-by' in DEPARTS else '1'
+        fit = most(*[self.fit_act(s, who, 'n') for s in self.leaves(x['notified'])])
+        return f"""coalesce((SELECT max(min({fit},CASE WHEN n.w0 IS NULL OR n.w0<={t0} AND {t1}<=n.w1 THEN 2
+          WHEN n.w0<={t1} AND {t0}<=n.w1 THEN 1 ELSE 0 END)) FROM act n WHERE n.t+{duration(x['lead'])}<={t0} AND {by}),0)"""
 
     def decided(self, finding):
         """SQL: from when a finding decides that the event e counts."""
@@ -553,19 +582,30 @@ class Oracle:
             done = self.held_runs(term, r, EVER)[0]
             return None if done == EVER else done
         s, e = self.window(term, r)
-        if s is None or e is None or 'every' in term:
+        if s is None or e is None:
             return None
-        if isinstance(term['rule']['at_least'], dict):
-            return self.ratio_reached(term, r, s, e)
-        names = [(n,) for n in self.members(term['who'])] if term.get('each') else [None]
-        found = [self.reached(self.fact_of(term, n), r, term['rule']['at_least'], self.adding(term), s, e) for n in names]
+        spans = [(s, e)]
+        if 'every' in term:  # when the last of its periods was kept, if there is a last
+            every = duration(term['every'])
+            if e == EVER:
+                return None
+            spans = [(t, t + every - 1) for t in range(s, e + 1, every) if t + every <= e] or [(s, s + every - 1)]
+        names = [(n, term['who']) for n in self.members(term['who'])] if term.get('each') else [None]
+        found = [self.reached_in(term, n, r, a, b, e) for a, b in spans for n in names]
         return None if None in found else max(found)
 
-    def ratio_reached(self, term, r, s, e):
-        for at in sorted({t for t, in self.rows('SELECT t1 FROM fact WHERE t1>=? AND t1<=? UNION SELECT t0 FROM fact', s, e)}):
-            if at <= e and self.floor_once(term, r, at, s, e, None, EVER, EVER) == 'met':
-                return at
-        return None
+    def reached_in(self, term, who, r, a, b, last):
+        if isinstance(term['rule']['at_least'], dict):
+            return self.ratio_reached(term, who, r, a, b, last)
+        at = self.reached(self.fact_of(term, who), r, term['rule']['at_least'], self.adding(term), a, b)
+        return at if at is not None and at <= last else None
+
+    def ratio_reached(self, term, who, r, a, b, last):
+        """What is in the end enough, by when it was."""
+        if self.floor_once(term, r, last, a, b, who, EVER, EVER) != 'met':
+            return None
+        needed = self.needed(term, r, last, a, b)[1]
+        return self.reached(self.fact_of(term, who), r, needed, self.adding(term), a, b)
 
     def renewed(self, end, names, scope):
         """The end, carried on by the renewals of all of them, of that channel or of the whole."""
@@ -677,42 +717,52 @@ class Oracle:
         return EVER
 
     @remembered
-    def broken(self, term, r, T):
-        """From when a cap or floor is surely broken, and from when perhaps, in its own right as of T."""
+    def broken(self, term, r):
+        """From when a cap or floor is surely broken, and from when perhaps, in its own right, as the whole log tells."""
         s, e = self.window(term, r)
-        if s is None or e is None or T < s:
+        if s is None or e is None:
             return EVER, EVER
-        rule = term['rule']
-        if 'at_most' in rule:
-            every = duration(term['every']) if 'every' in term else EVER
-            starts = range(s, min(e, T + 1), every)
-            f, out = self.fact_of(term), []
-            for what, order in (('t1,lo FROM judged WHERE count=2 AND excused=0', 't1'),
-                                ('t0,hi FROM judged WHERE count>=1 AND excused<=1', 't0')):
-                out.append(min([self.passes(self.judged(term, f, r, T, t, min(t + every, e), True, EVER,
-                                                        f'{what} ORDER BY {order}'), rule['at_most'], self.adding(term))
-                                for t in starts], default=EVER))
-            return out[0], max(s, out[1]) if out[1] < EVER else EVER
-        if 'every' in term:
-            every = duration(term['every'])
-            dues = [(t, t + every) for t in range(s, min(e, T) + 1, every) if t + every <= min(e, T)]
-        else:
-            dues = [(s, e)] if e <= T else []
-        names = [(n,) for n in self.members(term['who'])] if term.get('each') else [None]
+        every = duration(term['every']) if 'every' in term else 0
+        sure, perhaps = (self.cap_broken if 'at_most' in term['rule'] else self.floor_broken)(term, r, s, e, every)
+        return sure, min(sure, perhaps)
+
+    def cap_broken(self, term, r, s, e, every):
+        f, n, turns = self.fact_of(term), term['rule']['at_most'], [[], []]
+        last = self.rows('SELECT max(t1) FROM fact WHERE f=? AND reading=?', f, r)[0][0] or NEVER
+        periods = [(t, min(t + every, e)) for t in range(s, min(e, last + 1), every)] if every else [(s, e)]
+        for a, b in periods:
+            for out, what in zip(turns, (
+                    'max(t1,decided) at, lo FROM judged WHERE count=2 AND excused=0',
+                    'max(t0,(SELECT min(p0) FROM piece WHERE p0<=t1 AND t0<p1)) at, hi FROM judged WHERE count>=1 AND excused<=1')):
+                out.append(self.passes(self.judged(term, f, r, EVER - 1, a, b, True, EVER, what + ' ORDER BY at'), n,
+                                       self.adding(term)))
+        return min(turns[0], default=EVER), min(turns[1], default=EVER)
+
+    def floor_broken(self, term, r, s, e, every):
+        """It is broken when it is due, or when the first of its periods is."""
         sure = perhaps = EVER
-        for a, b in dues:
-            found = self.gravest([self.floor_once(term, r, T, a, b, n, EVER, EVER, 'every' in term) for n in names])
+        last = self.rows('SELECT max(t1) FROM fact WHERE f=? AND reading=?', self.fact_of(term), r)[0][0] or s
+        due = s + every if every else e
+        while due <= e and due < EVER and sure == EVER:
+            late = due + self.grace(term)
+            if 'broken-early' in DEPARTS:
+                found = self.floor_rule(term, r, late, s, e, EVER, EVER)
+            else:
+                found = self.floor_rule(term, r, late, due - every if every else s, due if every else e, EVER, EVER)
             if found == 'breached':
-                sure = min(sure, b)
-            if found != 'met':
-                perhaps = min(perhaps, b)
+                sure = due
+            if found == 'not-observed':
+                perhaps = min(perhaps, due)
+            if not every or due > max(last, s) + 2 * every + self.grace(term):
+                break
+            due += every
         return sure, perhaps
 
-    def freed(self, term, r, T):
+    def freed(self, term, r):
         """`while`: from when the term binds no longer, surely and perhaps."""
         if 'while' not in term:
             return EVER, EVER
-        return self.broken(self.terms[term['while']], r, T)
+        return self.broken(self.terms[term['while']], r)
 
     def asked(self, selector):
         leaves = self.leaves(selector)
@@ -772,7 +822,7 @@ class Oracle:
     def cap(self, term, r, T, s, e):
         f = self.fact_of(term)
         n = term['rule']['at_most']
-        over, doubt = self.freed(term, r, T)
+        over, doubt = self.freed(term, r)
         e = min(e, over)
         lo, hi, excused = self.count(term, f, r, T, s, e, True, doubt)
         days = self.days(term, r, T, s, e, self.asked(term['rule']['of']))
@@ -794,19 +844,12 @@ class Oracle:
     def floor_once(self, term, r, T, s, e, who, over, doubt, period=False):
         rule = term['rule']
         lo, hi, _ = self.count(term, self.fact_of(term, who), r, T, s, e - period, False)
-        n0 = n1 = rule['at_least']
-        if isinstance(n0, dict):
-            a, b = n0['times']
-            base = self.facts(n0['of'], '*', rule.get('measure', 'events'))
-            base_lo, base_hi, _ = self.count(term, base, r, T, s, e - period, False)
-            if base_hi == 0:
-                return 'pending'
-            n0, n1 = -(-a * base_lo // b), -(-a * base_hi // b)
-        if lo >= n1:
+        n0, n1 = self.needed(term, r, T, s, e - period)
+        if lo >= n1 and n1 > 0:
             return 'met'
         if over <= min(T, e - period):
             return 'excused'
-        if T < e:
+        if T < e or n1 == 0:
             return 'pending'
         if hi >= n0 or doubt <= e - period:
             return 'not-observed'
@@ -816,9 +859,21 @@ class Oracle:
             return 'breached'
         return 'pending' if T < last + self.grace(term) else 'not-observed'
 
+    def needed(self, term, r, T, s, e):
+        """How many at least, and at most: a number, or a share of something else."""
+        n = term['rule']['at_least']
+        if not isinstance(n, dict):
+            return n, n
+        a, b = n['times']
+        base = self.facts(n['of'], '*', term['rule'].get('measure', 'events'))
+        lo, hi, _ = self.count(term, base, r, T, s, e, False)
+        return -(-a * lo // b), -(-a * hi // b)
+
     def floor(self, term, r, T, s, e):
-        names = [(n,) for n in self.members(term['who'])] if term.get('each') else [None]
-        over, doubt = self.freed(term, r, T)
+        return self.floor_rule(term, r, T, s, e, *self.freed(term, r))
+
+    def floor_rule(self, term, r, T, s, e, over, doubt):
+        names = [(n, term['who']) for n in self.members(term['who'])] if term.get('each') else [None]
         if 'every' not in term:
             return self.gravest([self.floor_once(term, r, T, s, e, n, over, doubt) for n in names])
         every = duration(term['every'])
@@ -874,7 +929,7 @@ class Oracle:
     def cap_day(self, cap, r, T, a, b):
         n = cap['rule']['at_most']
         s, e = self.window(cap, r)
-        doubt = self.freed(cap, r, T)[1]
+        doubt = self.freed(cap, r)[1]
         if s is None or e is None:
             s, e = 0, -1
         # what surely happened across midnight counts on the day in which it ended
@@ -884,7 +939,7 @@ class Oracle:
           SELECT t0, lo, hi, min(fit, status, CASE WHEN decided<=:T THEN 2 ELSE 1 END,
               CASE WHEN inside AND t1<:b AND t1<=:T AND t1<:doubt THEN 2 ELSE 1 END)=2 AND excused=0 sure, excused
             FROM near WHERE (touches OR :outside) AND excused<2 ORDER BY t0, entry''',
-                                dict(f=self.fact_of(cap), r=r, a=a, b=b, T=T, s=s, e=min(e, self.freed(cap, r, T)[0]), doubt=doubt,
+                                dict(f=self.fact_of(cap), r=r, a=a, b=b, T=T, s=s, e=min(e, self.freed(cap, r)[0]), doubt=doubt,
                                      scope=cap.get('channel', ''), outside='held-outside' in DEPARTS)).fetchall()
         add = max if self.adding(cap) == 'max' else lambda x, y: x + y
         lo = hi = inside = 0
@@ -919,16 +974,16 @@ class Oracle:
     def reply(self, term, r, T, s, e):
         rule = term['rule']
         f, g = self.facts(rule['reply'], '*'), self.facts(rule['with'], '*')
-        due = (f"coalesce({'seconds(a.due)' if rule.get('stated') else 'NULL'}, x.t0+{duration(rule['within'])})")
-        owed = self.group(term['who'], 'n.name', 'a.t', 'a.t')
+        due = (f"coalesce({'seconds(a.due)' if rule.get('stated') else 'NULL'}, a.told+{duration(rule['within'])})")
+        owed = self.group(term['who'], 'n.name', 'a.told', 'a.told')
         found = self.sql.execute(f'''
           WITH piece(p0,p1) AS ({FORCE}),
           trigger AS (SELECT a.entry, n.name, min(x.fit,x.status,{owed}) sure, {due} due
             FROM fact x JOIN act a USING(entry) JOIN named n USING(entry)
-            WHERE x.f={f} AND x.reading=:r AND NOT n.alternate AND {owed}>0 AND x.t0<=:T
-              AND EXISTS (SELECT 1 FROM piece WHERE p0<=x.t0 AND x.t0<p1)),
+            WHERE x.f={f} AND x.reading=:r AND NOT n.alternate AND {owed}>0 AND a.told<=:T
+              AND EXISTS (SELECT 1 FROM piece WHERE p0<=a.told AND a.told<p1)),
           answered AS (SELECT t.*, (SELECT max(min(y.fit,y.status)) FROM fact y JOIN about o ON o.entry=y.entry AND
-              o.target=t.entry JOIN record w ON w.entry=y.entry WHERE y.f={g} AND y.reading=:r AND y.t1<=:T AND y.t1<=t.due
+              o.target=t.entry JOIN act w ON w.entry=y.entry WHERE y.f={g} AND y.reading=:r AND w.told<=:T AND w.told<=t.due
               AND (w.by=t.name OR EXISTS (SELECT 1 FROM named z WHERE z.entry=t.entry AND z.alternate AND z.name=w.by)))
               answer FROM trigger t)
           SELECT CASE WHEN answer=2 THEN 'met' WHEN due>:T THEN 'pending' WHEN sure=2 AND answer IS NULL THEN 'breached'
