@@ -22,19 +22,19 @@ class Program:
         self.path = os.path.join(folder, f'index-{os.getpid()}')
         self.pipe = subprocess.Popen([binary], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def ask(self, draw, moments, entries=None):
+    def ask(self, draw, moments, entries=None, why=()):
         open(self.path, 'w').close()
         lines = [f'log {self.path}']
         lines += [f'entry {int(void)} {received * 1000} {text}' for received, void, text in entries or draw.entries]
-        lines += [f'ask {at}' for at in moments] + ['end', '']
+        lines += [f'ask {at}' for at in moments] + [f'why {at} {term}' for at, term in why] + ['end', '']
         self.pipe.stdin.write('\n'.join(lines))
         self.pipe.stdin.flush()
         out = []
         while (line := self.pipe.stdout.readline().strip()):
-            out.append(json.loads(line)[0])
-        if len(out) != len(moments):
-            raise ValueError('the program gave up')
-        return out
+            out.append(json.loads(line))
+        if len(out) != len(moments) + len(why):
+            raise ValueError(f'the program gave up: {self.pipe.poll()}')
+        return [standing[0] for standing in out[:len(moments)]] + out[len(moments):]
 
 
 def texts(answer):

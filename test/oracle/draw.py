@@ -175,7 +175,7 @@ class Draw:
         if self.has('sealed'):
             self.table['vault'] = {'sealed': 'ab' * 32}
             self.table['depot'] = {'sealed': 'cd' * 32, 'cell': point(beside(0, 20000)), 'radius_m': 5000}
-        self.all_areas = [(i, name, where, START - 99 * DAY, START + 99 * DAY)
+        self.all_areas = [(True, name, where, START - 99 * DAY, START + 99 * DAY)
                           for i, (name, where, _, _) in enumerate(self.areas)]
 
     def area(self):
@@ -342,7 +342,8 @@ class Draw:
         return term
 
     def floor(self):
-        term = {'rule': self.measured({'at_least': self.one(1, 1, 2, 3), 'of': self.selector()})}
+        each = self.chance(10, 'each')
+        term = {'rule': self.measured({'at_least': self.one(1, 1, 2, 3), 'of': self.selector(flat=each)})}
         if 'measure' in term['rule']:
             term['rule']['at_least'] = self.one(1, 5, 20)
         if self.chance(20, 'ratios'):
@@ -351,7 +352,7 @@ class Draw:
             term['every'] = self.one('P1D', 'PT36H', 'P3D')
         if 'every' not in term or self.chance(30):
             term['by'] = self.moment(late=True)
-        if self.chance(15, 'each'):
+        if each:
             term.update(each=True, who=self.one('sides', ['a', 'b', 'c']))
         return term
 

@@ -102,7 +102,7 @@ CREATE TEMP TABLE record(entry INTEGER PRIMARY KEY, id TEXT, kind TEXT, by TEXT,
                          json TEXT);
 CREATE TEMP TABLE about(entry INTEGER, target INTEGER, named BLOB, PRIMARY KEY(entry,target));
 CREATE TEMP TABLE named(entry INTEGER, name TEXT, alternate INTEGER);
-CREATE TEMP TABLE act(entry INTEGER PRIMARY KEY, kind TEXT, by TEXT, t INTEGER, act TEXT, channel TEXT, result TEXT,
+CREATE TEMP TABLE act(entry INTEGER PRIMARY KEY, kind TEXT, by TEXT, t INTEGER, told INTEGER, act TEXT, channel TEXT, result TEXT,
                       receipt TEXT, due TEXT, of TEXT, w0 INTEGER, w1 INTEGER, json TEXT);
 CREATE TEMP TABLE said(entry INTEGER, field TEXT, value, upto INTEGER);
 CREATE INDEX temp.said_entry ON said(entry);
@@ -121,6 +121,8 @@ INSERT OR IGNORE INTO about SELECT r.entry, t.head, f.target FROM main.reference
   WHERE f.field IN ('about','of') AND h.counts;
 -- Signed acts: at the later of what they state and when they were received; an attempt at its stated time.
 INSERT INTO act SELECT entry, kind, by,
+    CASE kind WHEN 'attempt' THEN seconds(json_extract(json,'$.at'))
+              ELSE max(received, coalesce(seconds(json_extract(json,'$.at')),received)) END,
     CASE kind WHEN 'attempt' THEN seconds(json_extract(json,'$.at'))
               ELSE max(received, coalesce(seconds(json_extract(json,'$.at')),received)) END,
     json_extract(json,'$.act'), coalesce(json_extract(json,'$.channel'),json_extract(json,'$.scope.channel')),

@@ -9,6 +9,7 @@ from log import EVER, NEVER, Log, duration, seconds
 from places import DEPARTS, Places
 
 DAY = 86400
+FACT = 'f,reading,entry,t0,t1,fit,status,lo,hi,excused,decided'
 ACTS = ('acknowledgement', 'answer', 'approval', 'attempt', 'finding', 'notice', 'question', 'standing')
 GRAVITY = {'breached': 4, 'not-observed': 3, 'disputed': 3, 'pending': 2, 'excused': 1, 'met': 0}
 
@@ -84,7 +85,7 @@ CREATE TEMP TABLE valid(reading INTEGER, event INTEGER, entry INTEGER, response 
 CREATE TEMP TABLE best(reading INTEGER, event INTEGER, field TEXT, rank INTEGER, entry INTEGER, value, upto INTEGER);
 CREATE INDEX temp.best_field ON best(reading,event,field);
 CREATE TEMP TABLE ev(reading INTEGER, event INTEGER, t0 INTEGER, t1 INTEGER, status INTEGER, seen INTEGER,
-                     passed INTEGER, conflict INTEGER, PRIMARY KEY(reading,event));
+                     passed INTEGER, credible INTEGER, conflict INTEGER, PRIMARY KEY(reading,event));
 CREATE TEMP TABLE fact(f INTEGER, reading INTEGER, entry INTEGER, t0 INTEGER, t1 INTEGER, fit INTEGER, status INTEGER,
                        lo INTEGER, hi INTEGER, excused INTEGER, decided INTEGER);
 CREATE INDEX temp.fact_f ON fact(f,reading);
@@ -127,19 +128,21 @@ CREATE TEMP TABLE admits AS SELECT v.* FROM valid v JOIN record r USING(entry)
   WHERE v.response='admit' OR v.response='partly' AND json_extract(r.json,'$.event') IS NOT NULL;
 '''
 # Weight (3): findings before admissions before reports and claims that the reading uses. A report that a finding or an
-# admission bears out without another account of it is used; so is a claim that is admitted.
+# admission bears out without another account of it is used; so is a claim or finding that is admitted.
 SPEAKS = '''
 CREATE TEMP TABLE borne AS SELECT reading, event FROM member m JOIN record r USING(entry) WHERE m.kind='finding' AND m.trusted
     AND json_extract(r.json,'$.finding')='substantiated' AND json_extract(r.json,'$.event') IS NULL
   UNION SELECT reading, event FROM valid WHERE response='admit';
+CREATE TEMP TABLE admitted AS SELECT v.reading, v.event, a.target entry FROM valid v JOIN about a USING(entry)
+  WHERE v.response='admit';
 INSERT INTO speaks SELECT m.reading, m.event, m.entry, m.rank, 3, 1 FROM member m JOIN record r USING(entry)
-  WHERE m.kind='finding' AND m.trusted AND json_extract(r.json,'$.finding')='substantiated';
+  WHERE m.kind='finding' AND (m.trusted AND json_extract(r.json,'$.finding')='substantiated'
+    OR EXISTS (SELECT 1 FROM admitted a WHERE a.reading=m.reading AND a.event=m.event AND a.entry=m.entry));
 INSERT INTO speaks SELECT reading, event, entry, 3, 2, 1 FROM admits;
 INSERT INTO speaks SELECT m.reading, m.event, m.entry, m.rank, 1, 1 FROM member m JOIN needs n USING(reading)
   WHERE m.rank<=1 AND (m.trusted AND (m.kind<>'claim' OR n.claim)
     OR m.kind<>'claim' AND EXISTS (SELECT 1 FROM borne b WHERE b.reading=m.reading AND b.event=m.event)
-    OR m.kind='claim' AND EXISTS (SELECT 1 FROM valid v JOIN about a USING(entry) WHERE v.reading=m.reading AND v.event=m.event
-      AND v.response='admit' AND a.target=m.entry));
+    OR EXISTS (SELECT 1 FROM admitted a WHERE a.reading=m.reading AND a.event=m.event AND a.entry=m.entry));
 -- Where the reading uses nothing, those it trusts say what the event is about; else anybody does.
 INSERT INTO speaks SELECT m.reading, m.event, m.entry, m.rank, 1, 0 FROM member m WHERE m.rank<=1
   AND NOT EXISTS (SELECT 1 FROM speaks s WHERE s.reading=m.reading AND s.event=m.event)
@@ -178,7 +181,7 @@ INSERT INTO ev
     CASE WHEN (n.report AND reported OR n.claim AND claimed OR n.found AND h.found OR n.admitted AND h.admitted)
           AND NOT undone AND NOT (n.deny AND denied AND NOT h.found AND NOT h.admitted) THEN 2
          WHEN (reported OR claimed) AND NOT undone THEN 1 ELSE 0 END,
-    r.kind<>'passage', r.kind='passage', c.conflict
+    r.kind<>'passage', r.kind='passage', reported OR claimed, c.conflict
   FROM said h JOIN needs n USING(reading) JOIN reading c USING(reading) JOIN record r ON r.entry=h.event
 '''
 
@@ -218,7 +221,7 @@ class Oracle:
         self.join_parts()
         self.readings = list(self.tables.get('readings', {}).items())
         self.names = [name for name, _ in self.readings]
-        areas = [(e, b['area'], b['where'], seconds(b['from']), seconds(b['until']) if 'until' in b else EVER)
+        areas = [(self.log.roles.get(b['by']) == 'secretariat', b['area'], b['where'], seconds(b['from']), seconds(b['until']) if 'until' in b else EVER)
                  for e, b in ((e, json.loads(j)) for e, j in self.rows(
                      "SELECT entry,json FROM record WHERE kind='area' ORDER BY entry"))]
         self.places = Places(self.tables.get('places', {}), areas)
@@ -234,6 +237,8 @@ class Oracle:
         self.fill_readings()
         self.facts_made = {}
         self.watches_made = set()
+        if 'attempt-time' in DEPARTS:
+            self.sql.execute('UPDATE act SET t=max(t,(SELECT received FROM record r WHERE r.entry=act.entry))')
         self.find_force()
 
     def close(self):
@@ -383,6 +388,8 @@ class Oracle:
 
     def fit_event(self, s, who):
         if isinstance(who, tuple):  # `each`: this one of those in `who`
+            if 'each-actor' in DEPARTS:
+                return self.fit_done_by(s, who)
             own = [] if s.get('actor') is None else [self.fit_event({'actor': who[0]}, '*')]
             return least(*own, self.fit_event(s, who[0]))
         parts = []
@@ -390,7 +397,9 @@ class Oracle:
             parts.append(self.field('act', self.one_of('b.value', self.class_of(s['act'])['any'])))
         for name in ('actor', 'target'):
             group = s.get(name, who if name == 'actor' else None)
-            if group is not None and not self.is_everybody(group):
+            if group == who and 'actor' not in s and s.get('kind') == 'passage' and 'passage-who' in DEPARTS:
+                group = None
+            if group is not None and not (name == 'actor' and self.is_everybody(group)):
                 parts.append(self.field(name, self.group(group, 'b.value', 'e.t0', 'e.t1')))
         if 'weapon' in s:
             key = json.dumps(self.class_of(s['weapon']))
@@ -405,24 +414,33 @@ class Oracle:
         parts.append('2*e.passed' if s.get('kind') == 'passage' else '2*e.seen')
         return least(*parts)
 
-    def fit_act(self, s, who):
+    def fit_done_by(self, s, who):
+        first = "(SELECT b.value FROM best b WHERE b.reading=e.reading AND b.event=e.event AND b.field='actor'" \
+                ' ORDER BY b.rank, b.entry LIMIT 1)'
+        fit = self.fit_event(s, who[1])
+        actor = s.get('actor', who[1])
+        doubted = self.field('actor', self.group(actor, 'b.value', 'e.t0', 'e.t1')) if not self.is_everybody(actor) else '2'
+        if s.get('kind') == 'passage' and 'actor' not in s:
+            doubted = '2'
+        said = self.fit_event({k: v for k, v in s.items() if k in ('act', 'kind', 'step')}, '*')
+        return f'CASE WHEN {first} IS {q(who[0])} THEN {fit} WHEN {fit}=1 AND {said}=2 AND {doubted}=1 THEN 1 ELSE 0 END'
+
+    def fit_act(self, s, who, a='a'):
         if isinstance(who, tuple):
-            own = [] if s.get('by') is None else [self.group(who[0], 'a.by', 'a.t', 'a.t')]
-            return least(*own, self.fit_act(s, who[0]))
-        parts = [f"2*(a.kind={q(s['kind'])})"]
-        if s['kind'] == 'approval':
-            parts.append(f'2*(a.of={q(self.id)})')
-        if s['kind'] == 'standing':
-            parts.append(f'2*(a.of={q(self.id)})')
+            own = [] if s.get('by') is None else [self.group(who[0], f'{a}.by', f'{a}.t', f'{a}.t')]
+            return least(*own, self.fit_act(s, who[0], a))
+        parts = [f"2*({a}.kind={q(s['kind'])})"]
+        if s['kind'] in ('approval', 'standing'):
+            parts.append(f'2*({a}.of IS {q(self.id)})')
         if 'act' in s:
-            parts.append(self.one_of('a.act', self.class_of(s['act'])['any']))
+            parts.append(self.one_of(f'{a}.act', self.class_of(s['act'])['any']))
         for word in ('channel', 'result', 'receipt'):
             if word in s:
-                parts.append(self.one_of('a.' + word, listed(s[word])))
-        parts.append(self.group(s.get('by', who), 'a.by', 'a.t', 'a.t'))
+                parts.append(self.one_of(f'{a}.{word}', listed(s[word])))
+        parts.append(self.group(s.get('by', who), f'{a}.by', f'{a}.t', f'{a}.t'))
         if 'to' in s:
-            parts.append(f"coalesce((SELECT max({self.group(s['to'], 'n.name', 'a.t', 'a.t')}) FROM named n"
-                         " WHERE n.entry=a.entry AND NOT n.alternate),0)")
+            parts.append(f"coalesce((SELECT max({self.group(s['to'], 'm.name', f'{a}.t', f'{a}.t')}) FROM named m"
+                         f" WHERE m.entry={a}.entry AND NOT m.alternate),0)")
         return least(*parts)
 
     def facts(self, selector, who, measure='events', excepts=(), finding=None):
@@ -439,14 +457,16 @@ class Oracle:
             lo, hi = self.amount(measure)
             excused = most('0', *[self.excuse(x, who) for x in excepts])
             self.sql.execute(
-                f'INSERT INTO fact SELECT * FROM (SELECT {f}, e.reading, e.event, e.t0, e.t1, {fit} fit, e.status,'
-                f' {lo}, {hi}, {excused}, {self.decided(finding)} FROM ev e WHERE e.status>0) WHERE fit>0')
+                f'INSERT INTO fact SELECT {FACT} FROM (SELECT {f} f, e.reading, e.event entry, e.t0, e.t1, {fit} fit, e.status,'
+                f' {lo} lo, {hi} hi, {excused} excused, {self.decided(finding)} decided, e.credible FROM ev e WHERE e.status>0) WHERE fit>0'
+                + (f' AND (credible OR decided<{EVER})' if 'undecided' in DEPARTS else ''))
         if acts:
             fit = most(*[self.fit_act(s, who) for s in acts])
+            excused = most('0', *[self.excuse_act(x, who) for x in excepts])
             self.sql.execute(
                 f'INSERT INTO fact SELECT * FROM (SELECT {f}, c.reading, a.entry, a.t, a.t, {fit} fit,'
                 f" CASE WHEN a.kind='attempt' AND NOT EXISTS (SELECT 1 FROM trusts t WHERE t.reading=c.reading AND"
-                f' t.entry=a.entry) THEN 1 ELSE 2 END, 1, 1, 0, {NEVER} FROM act a, reading c) WHERE fit>0')
+                f' t.entry=a.entry) THEN 1 ELSE 2 END, 1, 1, {excused}, {NEVER} FROM act a, reading c) WHERE fit>0')
         return f
 
     def amount(self, measure):
@@ -467,9 +487,22 @@ class Oracle:
                     f" AND json_extract(k.json,'$.finding')='substantiated'))) THEN 2 ELSE 0 END")
         if 'if' in x:
             return most(*[self.fit_event(s, '*') for s in self.leaves(x['if'])])
-        fit = most(*[self.fit_act(s, who) for s in self.leaves(x['notified'])])
-        return (f"coalesce((SELECT max(min({fit},CASE WHEN a.w0 IS NULL OR a.w0<=e.t0 AND e.t1<=a.w1 THEN 2"
-                f" WHEN a.w0<=e.t1 AND e.t0<=a.w1 THEN 1 ELSE 0 END)) FROM act a WHERE a.t+{duration(x['lead'])}<=e.t0),0)")
+        return self.notified(x, who, 'e.t0', 'e.t1')
+
+    def excuse_act(self, x, who):
+        if 'justify' in x:
+            return '0'
+        if 'if' in x:
+            return most('0', *[self.fit_act(s, '*') for s in self.leaves(x['if']) if s.get('kind', 'passage') != 'passage'])
+        return self.notified(x, who, 'a.t', 'a.t')
+
+    def notified(self, x, who, t0, t1):
+        """SQL: was notice given so long before it began; and of something in that time, if the notice says when."""
+        who = who[1] if isinstance(who, tuple) else who
+        by = f"{self.group(who, 'n.by', 'n.t', 'n.t')}=2" if 'notified-by' in DEPARTS else '1'
+        fit = most(*[self.fit_act(s, who, 'n') for s in self.leaves(x['notified'])])
+        return f"""coalesce((SELECT max(min({fit},CASE WHEN n.w0 IS NULL OR n.w0<={t0} AND {t1}<=n.w1 THEN 2
+          WHEN n.w0<={t1} AND {t0}<=n.w1 THEN 1 ELSE 0 END)) FROM act n WHERE n.t+{duration(x['lead'])}<={t0} AND {by}),0)"""
 
     def decided(self, finding):
         """SQL: from when a finding decides that the event e counts."""
@@ -546,21 +579,33 @@ class Oracle:
     def done(self, name, r):
         term = self.terms[name]
         if 'held' in term['rule']:
-            return self.held_runs(term, r, EVER)[2]
+            done = self.held_runs(term, r, EVER)[0]
+            return None if done == EVER else done
         s, e = self.window(term, r)
-        if s is None or e is None or 'every' in term:
+        if s is None or e is None:
             return None
-        if isinstance(term['rule']['at_least'], dict):
-            return self.ratio_reached(term, r, s, e)
-        names = [(n,) for n in self.members(term['who'])] if term.get('each') else [None]
-        found = [self.reached(self.fact_of(term, n), r, term['rule']['at_least'], self.adding(term), s, e) for n in names]
+        spans = [(s, e)]
+        if 'every' in term:  # when the last of its periods was kept, if there is a last
+            every = duration(term['every'])
+            if e == EVER:
+                return None
+            spans = [(t, t + every - 1) for t in range(s, e + 1, every) if t + every <= e] or [(s, s + every - 1)]
+        names = [(n, term['who']) for n in self.members(term['who'])] if term.get('each') else [None]
+        found = [self.reached_in(term, n, r, a, b, e) for a, b in spans for n in names]
         return None if None in found else max(found)
 
-    def ratio_reached(self, term, r, s, e):
-        for at in sorted({t for t, in self.rows('SELECT t1 FROM fact WHERE t1>=? AND t1<=? UNION SELECT t0 FROM fact', s, e)}):
-            if at <= e and self.floor_once(term, r, at, s, e, None, EVER, EVER) == 'met':
-                return at
-        return None
+    def reached_in(self, term, who, r, a, b, last):
+        if isinstance(term['rule']['at_least'], dict):
+            return self.ratio_reached(term, who, r, a, b, last)
+        at = self.reached(self.fact_of(term, who), r, term['rule']['at_least'], self.adding(term), a, b)
+        return at if at is not None and at <= last else None
+
+    def ratio_reached(self, term, who, r, a, b, last):
+        """What is in the end enough, by when it was."""
+        if self.floor_once(term, r, last, a, b, who, EVER, EVER) != 'met':
+            return None
+        needed = self.needed(term, r, last, a, b)[1]
+        return self.reached(self.fact_of(term, who), r, needed, self.adding(term), a, b)
 
     def renewed(self, end, names, scope):
         """The end, carried on by the renewals of all of them, of that channel or of the whole."""
@@ -672,42 +717,52 @@ class Oracle:
         return EVER
 
     @remembered
-    def broken(self, term, r, T):
-        """From when a cap or floor is surely broken, and from when perhaps, in its own right as of T."""
+    def broken(self, term, r):
+        """From when a cap or floor is surely broken, and from when perhaps, in its own right, as the whole log tells."""
         s, e = self.window(term, r)
-        if s is None or e is None or T < s:
+        if s is None or e is None:
             return EVER, EVER
-        rule = term['rule']
-        if 'at_most' in rule:
-            every = duration(term['every']) if 'every' in term else EVER
-            starts = range(s, min(e, T + 1), every)
-            f, out = self.fact_of(term), []
-            for what, order in (('t1,lo FROM judged WHERE count=2 AND excused=0', 't1'),
-                                ('t0,hi FROM judged WHERE count>=1 AND excused<=1', 't0')):
-                out.append(min([self.passes(self.judged(term, f, r, T, t, min(t + every, e), True, EVER,
-                                                        f'{what} ORDER BY {order}'), rule['at_most'], self.adding(term))
-                                for t in starts], default=EVER))
-            return out[0], max(s, out[1]) if out[1] < EVER else EVER
-        if 'every' in term:
-            every = duration(term['every'])
-            dues = [(t, t + every) for t in range(s, min(e, T) + 1, every) if t + every <= min(e, T)]
-        else:
-            dues = [(s, e)] if e <= T else []
-        names = [(n,) for n in self.members(term['who'])] if term.get('each') else [None]
+        every = duration(term['every']) if 'every' in term else 0
+        sure, perhaps = (self.cap_broken if 'at_most' in term['rule'] else self.floor_broken)(term, r, s, e, every)
+        return sure, min(sure, perhaps)
+
+    def cap_broken(self, term, r, s, e, every):
+        f, n, turns = self.fact_of(term), term['rule']['at_most'], [[], []]
+        last = self.rows('SELECT max(t1) FROM fact WHERE f=? AND reading=?', f, r)[0][0] or NEVER
+        periods = [(t, min(t + every, e)) for t in range(s, min(e, last + 1), every)] if every else [(s, e)]
+        for a, b in periods:
+            for out, what in zip(turns, (
+                    'max(t1,decided) at, lo FROM judged WHERE count=2 AND excused=0',
+                    'max(t0,(SELECT min(p0) FROM piece WHERE p0<=t1 AND t0<p1)) at, hi FROM judged WHERE count>=1 AND excused<=1')):
+                out.append(self.passes(self.judged(term, f, r, EVER - 1, a, b, True, EVER, what + ' ORDER BY at'), n,
+                                       self.adding(term)))
+        return min(turns[0], default=EVER), min(turns[1], default=EVER)
+
+    def floor_broken(self, term, r, s, e, every):
+        """It is broken when it is due, or when the first of its periods is."""
         sure = perhaps = EVER
-        for a, b in dues:
-            found = self.gravest([self.floor_once(term, r, T, a, b, n, EVER, EVER, 'every' in term) for n in names])
+        last = self.rows('SELECT max(t1) FROM fact WHERE f=? AND reading=?', self.fact_of(term), r)[0][0] or s
+        due = s + every if every else e
+        while due <= e and due < EVER and sure == EVER:
+            late = due + self.grace(term)
+            if 'broken-early' in DEPARTS:
+                found = self.floor_rule(term, r, late, s, e, EVER, EVER)
+            else:
+                found = self.floor_rule(term, r, late, due - every if every else s, due if every else e, EVER, EVER)
             if found == 'breached':
-                sure = min(sure, b)
-            if found != 'met':
-                perhaps = min(perhaps, b)
+                sure = due
+            if found == 'not-observed':
+                perhaps = min(perhaps, due)
+            if not every or due > max(last, s) + 2 * every + self.grace(term):
+                break
+            due += every
         return sure, perhaps
 
-    def freed(self, term, r, T):
+    def freed(self, term, r):
         """`while`: from when the term binds no longer, surely and perhaps."""
         if 'while' not in term:
             return EVER, EVER
-        return self.broken(self.terms[term['while']], r, T)
+        return self.broken(self.terms[term['while']], r)
 
     def asked(self, selector):
         leaves = self.leaves(selector)
@@ -723,13 +778,13 @@ class Oracle:
         self.watches_made.add(key)
         p = self.places.key(place)
         notices = '1' if acts is None else (
-            "NOT EXISTS (SELECT 1 FROM json_each(:acts) a WHERE a.value NOT IN (SELECT value FROM json_each(json,'$.acts')))")
+            "NOT EXISTS (SELECT 1 FROM json_each(:acts) a WHERE a.value NOT IN (SELECT value FROM json_each(r.json,'$.acts')))")
         self.sql.execute(f'''INSERT INTO watched
           WITH watch AS (SELECT t.reading, r.by, seconds(json_extract(json,'$.when.from')) w0,
               seconds(json_extract(json,'$.when.to')) w1, coalesce(json_extract(json,'$.uptime_permille'),1000) permille
             FROM record r JOIN trusts t USING(entry) WHERE kind='coverage'
               AND place_held({q(p)},json_extract(json,'$.where'),seconds(json_extract(json,'$.when.from')))
-              AND (json_extract(json,'$.acts') IS NULL OR {'0' if acts is None else notices})),
+              AND (json_extract(r.json,'$.acts') IS NULL OR {'0' if acts is None else notices})),
           barred AS (SELECT r.by, seconds(json_extract(json,'$.when.from')) w0, seconds(json_extract(json,'$.when.to')) w1
             FROM record r WHERE kind='restriction'
               AND place_held({q(p)},json_extract(json,'$.where'),seconds(json_extract(json,'$.when.from')))),
@@ -750,9 +805,9 @@ class Oracle:
             f'(SELECT coalesce(sum((min(w1,b)-max(w0,a))*permille),0) FROM watched WHERE key={q(k)} AND reading=:r'
             f' AND w0<b AND a<w1)*{whole}>={part * 1000}*(b-a)' for k in keys)
 
-    def days(self, term, r, T, s, e, acts=None):
+    def days(self, term, r, T, s, e, acts=None, watched=True):
         """The days that have ended: (from, until, had its share)."""
-        text = DAYS.format(piece=FORCE, enough=self.enough(term, acts))
+        text = DAYS.format(piece=FORCE, enough=self.enough(term, acts) if watched else '1')
         return self.sql.execute(text, dict(T=T, r=r, s=s, e=e, scope=term.get('channel', ''),
                                            zone=self.zone_name(term))).fetchall()
 
@@ -767,7 +822,7 @@ class Oracle:
     def cap(self, term, r, T, s, e):
         f = self.fact_of(term)
         n = term['rule']['at_most']
-        over, doubt = self.freed(term, r, T)
+        over, doubt = self.freed(term, r)
         e = min(e, over)
         lo, hi, excused = self.count(term, f, r, T, s, e, True, doubt)
         days = self.days(term, r, T, s, e, self.asked(term['rule']['of']))
@@ -789,19 +844,12 @@ class Oracle:
     def floor_once(self, term, r, T, s, e, who, over, doubt, period=False):
         rule = term['rule']
         lo, hi, _ = self.count(term, self.fact_of(term, who), r, T, s, e - period, False)
-        n0 = n1 = rule['at_least']
-        if isinstance(n0, dict):
-            a, b = n0['times']
-            base = self.facts(n0['of'], '*', rule.get('measure', 'events'))
-            base_lo, base_hi, _ = self.count(term, base, r, T, s, e - period, False)
-            if base_hi == 0:
-                return 'pending'
-            n0, n1 = -(-a * base_lo // b), -(-a * base_hi // b)
-        if lo >= n1:
+        n0, n1 = self.needed(term, r, T, s, e - period)
+        if lo >= n1 and n1 > 0:
             return 'met'
         if over <= min(T, e - period):
             return 'excused'
-        if T < e:
+        if T < e or n1 == 0:
             return 'pending'
         if hi >= n0 or doubt <= e - period:
             return 'not-observed'
@@ -811,9 +859,21 @@ class Oracle:
             return 'breached'
         return 'pending' if T < last + self.grace(term) else 'not-observed'
 
+    def needed(self, term, r, T, s, e):
+        """How many at least, and at most: a number, or a share of something else."""
+        n = term['rule']['at_least']
+        if not isinstance(n, dict):
+            return n, n
+        a, b = n['times']
+        base = self.facts(n['of'], '*', term['rule'].get('measure', 'events'))
+        lo, hi, _ = self.count(term, base, r, T, s, e, False)
+        return -(-a * lo // b), -(-a * hi // b)
+
     def floor(self, term, r, T, s, e):
-        names = [(n,) for n in self.members(term['who'])] if term.get('each') else [None]
-        over, doubt = self.freed(term, r, T)
+        return self.floor_rule(term, r, T, s, e, *self.freed(term, r))
+
+    def floor_rule(self, term, r, T, s, e, over, doubt):
+        names = [(n, term['who']) for n in self.members(term['who'])] if term.get('each') else [None]
         if 'every' not in term:
             return self.gravest([self.floor_once(term, r, T, s, e, n, over, doubt) for n in names])
         every = duration(term['every'])
@@ -831,67 +891,99 @@ class Oracle:
 
     @remembered
     def held_runs(self, term, r, T):
-        """(sure, possible, when the sure run was complete) in seconds at the last day that ended."""
-        rule = term['rule']
-        s, e = self.window(term, r)
-        caps = [self.terms[t] for t in rule['of']]
-        sure = possible = 0
-        done = maybe_done = None
-        before = None
+        """When the sure and the possible run were complete, as the days up to T tell; EVER: not."""
+        rule, zone = term['rule'], self.zone(term)
         wanted = duration(rule['held'])
-        for a, b, _ in self.days(term, r, T, s, e):
-            if before is not None and before < a and rule.get('void', 'reset') == 'reset':
+        s, e = self.window(term, r)
+        sure = possible = 0
+        done = maybe_done = before = EVER
+        for a, b, _ in self.days(term, r, T, s, e, watched=False) if s is not None and e is not None else []:
+            if before < a and rule.get('void', 'reset') == 'reset':
                 sure = possible = 0
             before = b
-            states = [self.day_state(c, r, T, a, b) for c in caps]
-            since = max([x[1] for x in states if x[1] is not None], default=None)
-            state = min((x[0] for x in states), key=['breached', 'doubted', 'unwatched', 'met'].index)
+            state, again = self.held_day(term, r, T, a, b)
             if state == 'breached':
-                sure, possible = 0, 0 if since is None else max(0, b - since)
+                sure, possible = 0, 0 if again is None else b - zone.utc((zone.day(again) + 1) * DAY)
             elif state == 'met':
                 sure, possible = sure + b - a, possible + b - a
-            else:
-                possible += b - a
+            elif state == 'doubted':
+                sure, possible = 0, possible + b - a
+            elif state == 'unwatched':
                 sure = {'stop': sure, 'reset': 0, 'count': sure + b - a}[rule['unwatched']]
-            if possible >= wanted and maybe_done is None:
-                maybe_done = b
-            if sure >= wanted and done is None:
-                done = b
-        return sure, possible, done, maybe_done
+                possible += b - a
+            if sure >= wanted:
+                done = min(done, b - (sure - wanted))
+            if possible >= wanted:
+                maybe_done = min(maybe_done, b - (possible - wanted))
+        return done, maybe_done
 
-    def day_state(self, cap, r, T, a, b):
-        f = self.fact_of(cap)
+    def held_day(self, term, r, T, a, b):
+        """What the gravest of the caps makes of a day, and from when the possible run may have begun anew."""
+        days = [self.cap_day(self.terms[t], r, T, a, b) for t in term['rule']['of']]
+        state = min((state for state, _ in days), key=['breached', 'running', 'doubted', 'unwatched', 'met'].index)
+        again = [at for state, at in days if state == 'breached']
+        if 'held-restart' in DEPARTS:
+            again = [at for at in again if at is not None][-1:]
+        return state, None if None in again else max(again, default=None)
+
+    def cap_day(self, cap, r, T, a, b):
         n = cap['rule']['at_most']
-        lo, hi, _ = self.count(cap, f, r, T, a, b, False)
-        # what surely happened across midnight breaks the day in which it ended
-        across = self.rows('SELECT t0 FROM fact WHERE f=? AND reading=? AND fit=2 AND status=2 AND excused=0 AND decided<=?'
-                           ' AND t0<? AND ?<=t1 AND t1<? AND t1<=?', f, r, T, a, a, b, T)
-        if lo + len(across) > n:
-            return 'breached', min([t for t, in across], default=None)
+        s, e = self.window(cap, r)
+        doubt = self.freed(cap, r)[1]
+        if s is None or e is None:
+            s, e = 0, -1
+        # what surely happened across midnight counts on the day in which it ended
+        rows = self.sql.execute(f'''WITH piece(p0,p1) AS ({FORCE}),
+          near AS (SELECT *, EXISTS (SELECT 1 FROM piece WHERE p0<=t0 AND t1<p1) inside,
+            EXISTS (SELECT 1 FROM piece WHERE p0<=t1 AND t0<p1) touches FROM fact WHERE f=:f AND reading=:r AND t1>=:a AND t0<:b AND t0<=:T)
+          SELECT t0, lo, hi, min(fit, status, CASE WHEN decided<=:T THEN 2 ELSE 1 END,
+              CASE WHEN inside AND t1<:b AND t1<=:T AND t1<:doubt THEN 2 ELSE 1 END)=2 AND excused=0 sure, excused
+            FROM near WHERE (touches OR :outside) AND excused<2 ORDER BY t0, entry''',
+                                dict(f=self.fact_of(cap), r=r, a=a, b=b, T=T, s=s, e=min(e, self.freed(cap, r)[0]), doubt=doubt,
+                                     scope=cap.get('channel', ''), outside='held-outside' in DEPARTS)).fetchall()
+        add = max if self.adding(cap) == 'max' else lambda x, y: x + y
+        lo = hi = inside = 0
+        first = None
+        for t0, least_, most_, sure, _ in rows:
+            hi = add(hi, most_)
+            if sure:
+                if lo <= n < add(lo, least_):
+                    first = t0
+                lo = add(lo, least_)
+                inside = add(inside, least_) if t0 >= a else inside
+        if lo > n:
+            if 'held-restart' in DEPARTS:
+                return 'breached', first if first < a else None
+            again = None
+            for t0, least_, _, sure, _ in reversed(rows):
+                if sure and t0 < a and inside <= n:
+                    inside = add(inside, least_)
+                    again = t0
+            return 'breached', again
         if hi > n:
             return 'doubted', None
-        key = self.enough(cap, self.asked(cap['rule']['of']))
-        if not self.sql.execute(f'SELECT {key} FROM (SELECT :a a, :b b)', dict(a=a, b=b, r=r)).fetchone()[0]:
-            return 'unwatched', None
+        enough = self.enough(cap, self.asked(cap['rule']['of']))
+        if not self.sql.execute(f'SELECT {enough} FROM (SELECT :a a, :b b)', dict(a=a, b=b, r=r)).fetchone()[0]:
+            return 'running' if b + self.grace(cap) > T else 'unwatched', None
         return 'met', None
 
     def held(self, term, r, T, s, e):
-        _, _, done, maybe_done = self.held_runs(term, r, T)
-        return 'met' if done is not None else 'not-observed' if maybe_done is not None else 'pending'
+        done, maybe_done = self.held_runs(term, r, T)
+        return 'met' if done <= T else 'not-observed' if maybe_done <= T else 'pending'
 
     def reply(self, term, r, T, s, e):
         rule = term['rule']
         f, g = self.facts(rule['reply'], '*'), self.facts(rule['with'], '*')
-        due = (f"coalesce({'seconds(a.due)' if rule.get('stated') else 'NULL'}, x.t0+{duration(rule['within'])})")
-        owed = self.group(term['who'], 'n.name', 'a.t', 'a.t')
+        due = (f"coalesce({'seconds(a.due)' if rule.get('stated') else 'NULL'}, a.told+{duration(rule['within'])})")
+        owed = self.group(term['who'], 'n.name', 'a.told', 'a.told')
         found = self.sql.execute(f'''
           WITH piece(p0,p1) AS ({FORCE}),
           trigger AS (SELECT a.entry, n.name, min(x.fit,x.status,{owed}) sure, {due} due
             FROM fact x JOIN act a USING(entry) JOIN named n USING(entry)
-            WHERE x.f={f} AND x.reading=:r AND NOT n.alternate AND {owed}>0 AND x.t0<=:T
-              AND EXISTS (SELECT 1 FROM piece WHERE p0<=x.t0 AND x.t0<p1)),
+            WHERE x.f={f} AND x.reading=:r AND NOT n.alternate AND {owed}>0 AND a.told<=:T
+              AND EXISTS (SELECT 1 FROM piece WHERE p0<=a.told AND a.told<p1)),
           answered AS (SELECT t.*, (SELECT max(min(y.fit,y.status)) FROM fact y JOIN about o ON o.entry=y.entry AND
-              o.target=t.entry JOIN record w ON w.entry=y.entry WHERE y.f={g} AND y.reading=:r AND y.t1<=:T AND y.t1<=t.due
+              o.target=t.entry JOIN act w ON w.entry=y.entry WHERE y.f={g} AND y.reading=:r AND w.told<=:T AND w.told<=t.due
               AND (w.by=t.name OR EXISTS (SELECT 1 FROM named z WHERE z.entry=t.entry AND z.alternate AND z.name=w.by)))
               answer FROM trigger t)
           SELECT CASE WHEN answer=2 THEN 'met' WHEN due>:T THEN 'pending' WHEN sure=2 AND answer IS NULL THEN 'breached'

@@ -2,6 +2,7 @@
  *   log PATH              a new log, whose index is made in the empty file PATH
  *   entry VOID MS TEXT    its next entry: 1 if void, when it was received, the record's canonical text
  *   ask SECONDS           one line: the canonical standing of the agreements as of that moment
+ *   why SECONDS TERM      one line: the explanation of that term
  *   end                   an empty line; the index is whole and closed
  * What is no valid record ends it with an error: the oracle compares nothing that could not stand in a register. */
 #include "index/index.h"
@@ -56,6 +57,19 @@ static enum status ask(const struct log *log, int64_t as_of, struct error *error
     return status;
 }
 
+static enum status why(const struct log *log, const char *line, struct error *error)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    struct json_writer w;
+    char *term;
+    int64_t as_of = strtoll(line, &term, 10);
+    json_write_open(&w, &text);
+    TRY(why_write(log->view, slice_from(term + 1), slice_from(""), as_of, &w, error));
+    TRY(json_write_finish(&w, error));
+    printf("%.*s\n", (int)text.size, (const char *)text.data);
+    return STATUS_DONE;
+}
+
 static enum status end(struct log *log, struct error *error)
 {
     struct hash root = hash_of(slice_of(&log->size, sizeof log->size));
@@ -74,6 +88,7 @@ static enum status obey(struct log *log, char *line, size_t size, struct error *
     line[size - 1] = '\0';
     if (strncmp(line, "log ", 4) == 0) return begin(log, line + 4, error);
     if (strncmp(line, "ask ", 4) == 0) return ask(log, strtoll(line + 4, NULL, 10), error);
+    if (strncmp(line, "why ", 4) == 0) return why(log, line + 4, error);
     return end(log, error);
 }
 

@@ -7,7 +7,9 @@ import earth
 
 # Where the program is known to depart from the specification, the oracle departs with it, so that nothing else is
 # overlooked meanwhile. Whoever mends one removes its word here.
-DEPARTS = {'last-second', 'freed-early', 'side-radius', 'area-watch', 'first-period', 'begun-membership'}
+DEPARTS = {'last-second', 'freed-early', 'area-watch', 'first-period', 'begun-membership', 'undecided', 'passage-who', 'held-outside',
+           'held-restart', 'notified-by', 'each-actor', 'broken-early',
+           'attempt-time'}
 IN, MAYBE, OUT = 2, 1, 0
 
 
@@ -17,7 +19,7 @@ def pair(point):
 
 class Places:
     def __init__(self, table, areas):
-        """The agreement's places by name; areas: (entry, name, where, from, until) in the order of the log."""
+        """The agreement's places by name; areas: (drawn by the secretariat, name, where, from, until) in the log's order."""
         self.table, self.areas = table, areas
         self.keys = {}
         self.edge = math.inf  # metres
@@ -30,8 +32,14 @@ class Places:
         return text
 
     def area(self, name, at):
-        found = [where for _, n, where, b0, b1 in self.areas if n == name and b0 <= at < b1]
+        """What the secretariat drew last of what holds then."""
+        found = [where for agreed, n, where, b0, b1 in self.areas if agreed and n == name and b0 <= at < b1]
         return found[-1] if found else None
+
+    def named(self, name):
+        """What a record means by a name that is none of the agreement's: the secretariat's last, else anybody's."""
+        found = sorted((agreed, i, where) for i, (agreed, n, where, _, _) in enumerate(self.areas) if n == name)
+        return found[-1][2] if found else None
 
     # ---- what a record says, as a disc
 
@@ -42,8 +50,8 @@ class Places:
             if shape is not None:
                 disc = self.disc_of_place(shape, at)
             else:
-                last = [w for _, n, w, _, _ in self.areas if n == where['place']]
-                disc = self.disc(last[-1], at) if last else None
+                drawn = self.named(where['place'])
+                disc = drawn and self.disc(drawn, at)
             return disc and (disc[0], disc[1] + where.get('radius_m', 0))
         if 'point' in where or 'cell' in where:
             return pair(where.get('point') or where['cell']), where.get('radius_m', 0)
@@ -115,7 +123,9 @@ class Places:
         return self.fit_shape(place, disc)
 
     def fit_area(self, name, where, t0, t1):
-        moments = {t0} | {b for _, n, _, b0, b1 in self.areas if n == name for b in (b0, b1) if t0 < b <= t1}
+        t1 = t0 if 'begun-membership' in DEPARTS else t1
+        moments = {t0} | {b for agreed, n, _, b0, b1 in self.areas if agreed and n == name for b in (b0, b1)
+                          if t0 < b <= t1}
         found = set()
         for at in moments:
             shape = self.area(name, at)
@@ -155,8 +165,7 @@ class Places:
         if 'polygon' in inner:
             return self.judge((earth.polygon(middle, [pair(p) for p in inner['polygon']]), r), place['m'])
         d, side = earth.line(middle, [pair(p) for p in inner['line']])
-        wide = inner.get('radius_m', 0) if 'side-radius' not in DEPARTS or place.get('side', 'both') == 'both' else 0
-        near = self.judge((d, r), wide + place['m'])
+        near = self.judge((d, r), inner.get('radius_m', 0) + place['m'])
         if place.get('side', 'both') == 'both':
             return near
         self.edge = min(self.edge, abs(d - r))
@@ -190,7 +199,7 @@ class Places:
         if 'place' in where:
             shape = self.table.get(where['place'])
             if shape is None:
-                shape = ([w for _, n, w, _, _ in self.areas if n == where['place']] or [None])[-1]
+                shape = self.named(where['place'])
             else:
                 return self.fit(shape, {'point': dict(zip(('lat_e7', 'lon_e7'), disc[0])), 'radius_m': disc[1]},
                                 at, at) == IN
