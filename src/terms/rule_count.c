@@ -27,6 +27,12 @@ static bool begun(const struct trial *t, int64_t at)
     return t->begins && t->ends && t->segment_count > 0 && t->segments[0].from <= at;
 }
 
+/* Was the term that it stands under broken before this one bound at all? */
+static bool freed_unbegun(const struct trial *t, int64_t at)
+{
+    return t->begins && t->ends && t->segment_count == 0 && t->freed <= at && t->from <= at;
+}
+
 /* The term that it stands under was broken: it binds no longer. */
 static struct ruling freed(const struct trial *t)
 {
@@ -245,6 +251,7 @@ struct ruling rule_cap(const struct trial *t, int64_t at)
 {
     size_t judged = 0, waiting = 0;
     int64_t dark = NEVER;
+    if (freed_unbegun(t, at)) return freed(t);
     if (!begun(t, at)) return undetermined(t, at);
     struct ruling seen = cap_periods(t, at);
     struct tally tally = {.lo = seen.lo, .hi = seen.hi};
@@ -392,6 +399,7 @@ void cap_thresholds(struct trial *t)
 /* The same as rule_cap's. */
 enum verdict cap_verdict(const struct trial *t, int64_t at)
 {
+    if (freed_unbegun(t, at)) return VERDICT_EXCUSED;
     if (!begun(t, at)) return VERDICT_PENDING;
     if (t->lo_at <= at) return VERDICT_BREACHED;
     if (t->hi_at <= at || t->dark_at <= at) return VERDICT_NOT_OBSERVED;
