@@ -38,7 +38,8 @@ static void remove_below(const char *directory, const char *name)
 
 void register_unfound(const char *directory)
 {
-    static const char *const made[] = {"log", "index.sqlite-wal", "index.sqlite-shm", "index.sqlite", "log.key"};
+    static const char *const made[] = {"log",          "index.sqlite-wal", "index.sqlite-shm",
+                                       "index.sqlite", "index.facts",      "log.key"};
     static const char *const if_empty[] = {"keys", "outbox"};
     char path[REGISTER_PATH_SIZE];
     for (size_t i = 0; i < COUNT_OF(made); i++) remove_below(directory, made[i]);

@@ -4,7 +4,7 @@
 
 static enum status rebuild(struct truce_register *reg, truce_progress *progress, void *context, struct error *error)
 {
-    char path[REGISTER_PATH_SIZE], fresh[REGISTER_PATH_SIZE];
+    char path[REGISTER_PATH_SIZE], fresh[REGISTER_PATH_SIZE], facts[REGISTER_PATH_SIZE];
     struct index *index;
     TRY(register_path(path, reg->directory, "index.sqlite", error));
     TRY(register_path(fresh, reg->directory, "index.sqlite.new", error));
@@ -14,6 +14,8 @@ static enum status rebuild(struct truce_register *reg, truce_progress *progress,
     index_close(&reg->index);
     members_close(&reg->members);
     TRY(index_remove(path, error));
+    if (register_path(facts, reg->directory, "index.facts", NULL) == STATUS_DONE)
+        (void)reg->system->remove(reg->system->context, facts);
     if (reg->system->rename(reg->system->context, fresh, path) != 0)
         return error_set(error, STATUS_FAILED, "rebuild-rename",
                          "The new index could not take the old one's place; it will be made when it is next needed.",
