@@ -568,10 +568,9 @@ class Oracle:
         return at
 
     def reached(self, f, r, n, adding, s=NEVER, e=EVER):
-        """When so much had surely come."""
-        order = 't1'
-        rows = self.rows('SELECT t1,lo FROM fact WHERE f=? AND reading=? AND fit=2 AND status=2 AND excused=0 AND t0>=?'
-                         f' AND t1<=? AND decided<={EVER - 1} ORDER BY {order}', f, r, s, e)
+        """When so much had surely come, and been decided."""
+        rows = self.rows('SELECT max(t1,decided) at, lo FROM fact WHERE f=? AND reading=? AND fit=2 AND status=2 AND excused=0'
+                         ' AND t0>=? AND t1<=? AND decided<? ORDER BY at', f, r, s, e, EVER)
         at = self.passes(rows, n - 1, adding)
         return None if at == EVER else at
 
