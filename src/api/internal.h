@@ -65,6 +65,7 @@ void get_record_note(struct visit *visit);
 void get_record_proof(struct visit *visit);
 void get_standing(struct visit *visit);
 void get_waiting(struct visit *visit);
+void get_changes(struct visit *visit);
 void get_why(struct visit *visit);
 void get_checkpoint(struct visit *visit);
 void get_tile(struct visit *visit);

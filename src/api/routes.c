@@ -7,7 +7,7 @@
 static const char *const names_list[] = {"kind",   "by",   "from", "to",    "bbox",  "near",
                                          "within", "text", "term", "limit", "after", NULL};
 static const char *const names_why[] = {"reading", NULL};
-static const char *const names_events[] = {"after", NULL};
+static const char *const names_events[] = {"after", NULL}, *const names_changes[] = {"after", NULL};
 
 enum { NOTES_BODY_MOST = 16 * 1024 * 1024 };
 
@@ -16,6 +16,7 @@ const struct route routes[] = {
     {HTTP_GET, "/", HTTP_HERE, 0, FORM_HTML, NULL, false, false, get_root},
     {HTTP_GET, "/standing", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, false, true, get_standing},
     {HTTP_GET, "/waiting", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, false, true, get_waiting},
+    {HTTP_GET, "/changes", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_changes, false, true, get_changes},
     {HTTP_GET, "/why/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, false, true, get_why},
     {HTTP_GET, "/why/{agreement}/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, false, true, get_why},
     {HTTP_GET, "/records", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML | FORM_CSV | FORM_GEOJSON, names_list, false, true,

@@ -1,19 +1,24 @@
-/* GET /standing, /waiting and /why: where it stands, what waits, and why. What was computed for a moment of the log is
- * kept, and so is the page that was made of it. */
+/* GET /standing, /waiting, /changes and /why: where it stands, what waits, how it came to be so, and why. What was
+ * computed for a moment of the log is kept, and so is the page that was made of it. */
 #include "api/internal.h"
 
+#include "base/time.h"
 #include "system/system.h"
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { ANSWER_ARENA_BYTES = 512 * 1024 * 1024 };
+enum { ANSWER_ARENA_BYTES = 512 * 1024 * 1024, CHANGES_MOST = 10000 };
+
+enum asked { ASKED_STANDING, ASKED_WHY, ASKED_CHANGES };
 
 /* What is asked, and all that the answer depends on. */
 struct evaluation {
+    enum asked asked;
     struct visit *visit;
     struct truce_moment moment;
     struct now now;
-    const char *term, *reading;       /* NULL: a standing */
+    const char *term, *reading;       /* of an explanation */
+    uint64_t after;                   /* of changes: from when the log had more records than so many */
     char term_text[2 * SEGMENT_SIZE]; /* AGREEMENT/TERM */
     char key[CACHE_KEY_SIZE];         /* of the answer */
     char page_key[CACHE_KEY_SIZE];    /* of the page made of it */
@@ -32,9 +37,9 @@ static void make_keys(struct evaluation *e, const struct visit *visit)
 {
     const struct truce_moment *m = &e->moment;
     struct slice query = http_query_string(visit->request), path = http_path(visit->request);
-    snprintf(e->key, sizeof e->key, "%" PRIu64 " %d:%" PRId64 " %d:%" PRIu64 ":%" PRId64 " %s %s", e->now.size,
-             m->has_as_of, m->has_as_of ? m->as_of : 0, (int)m->known_by, m->known_size, m->known_time,
-             e->term == NULL ? "" : e->term, e->reading == NULL ? "" : e->reading);
+    snprintf(e->key, sizeof e->key, "%d %" PRIu64 " %d:%" PRId64 " %d:%" PRIu64 ":%" PRId64 " %" PRIu64 " %s %s",
+             (int)e->asked, e->now.size, m->has_as_of, m->has_as_of ? m->as_of : 0, (int)m->known_by, m->known_size,
+             m->known_time, e->after, e->term == NULL ? "" : e->term, e->reading == NULL ? "" : e->reading);
     int size = snprintf(e->page_key, sizeof e->page_key, "%.*s?%.*s %s %s", SLICE(path), SLICE(query),
                         language_code(words_language_now()), e->key);
     if (size < 0 || (size_t)size >= sizeof e->page_key) e->page_key[0] = '\0';
@@ -64,13 +69,49 @@ static bool settle(struct evaluation *e, struct visit *visit)
 
 /* ---- answers */
 
+/* Lines of changes, until so many were given and one record's are whole. */
+struct lines {
+    struct buffer *out;
+    uint64_t after, known; /* of the last line */
+    size_t count;
+    struct arena arena;
+};
+
+static int on_change(void *context, enum truce_status status, const char *line, size_t size)
+{
+    struct lines *lines = context;
+    const struct json *change;
+    (void)status;
+    arena_reset(&lines->arena);
+    if (json_read(&change, slice_of(line, size), JSON_RELAXED, &lines->arena, NULL) != STATUS_DONE) return 1;
+    uint64_t known = (uint64_t)json_find_integer(change, "known", 0);
+    if (known <= lines->after) return 0;
+    if (lines->count >= CHANGES_MOST && known != lines->known) return 1;
+    buffer_put(lines->out, slice_of(line, size));
+    buffer_put_byte(lines->out, '\n');
+    lines->known = known;
+    lines->count++;
+    return lines->out->failed ? 1 : 0;
+}
+
+static enum truce_status make_changes(const struct evaluation *e, struct buffer *out, struct truce_error *error)
+{
+    struct lines lines = {.out = out, .after = e->after};
+    arena_init(&lines.arena, ANSWER_ARENA_BYTES);
+    enum truce_status status = truce_changes(e->visit->reader, &e->moment, on_change, &lines, error);
+    arena_clear(&lines.arena);
+    return status;
+}
+
 static enum truce_status make_answer(void *context, struct buffer *out, struct truce_error *error)
 {
     struct evaluation *e = context;
     struct truce_buffer answer = {0};
     struct truce_register *reader = e->visit->reader;
-    enum truce_status status = e->term == NULL ? truce_standing(reader, &e->moment, &answer, error)
-                                               : truce_why(reader, e->term, e->reading, &e->moment, &answer, error);
+    if (e->asked == ASKED_CHANGES) return make_changes(e, out, error);
+    enum truce_status status = e->asked == ASKED_STANDING
+                                   ? truce_standing(reader, &e->moment, &answer, error)
+                                   : truce_why(reader, e->term, e->reading, &e->moment, &answer, error);
     if (status == TRUCE_DONE) buffer_put(out, slice_of(answer.data, answer.size));
     if (status == TRUCE_DONE) buffer_put_byte(out, '\n');
     truce_free(&answer);
@@ -82,6 +123,24 @@ static enum truce_status get_answer(struct evaluation *e, struct buffer *out, st
     return cache_get(&e->visit->api->cache, e->key, make_answer, e, out, error);
 }
 
+/* What a page is made of: one value. Of lines, the array, and what they are as of if that was asked for. */
+static void put_value(const struct evaluation *e, struct slice answer, struct buffer *out)
+{
+    char as_of[TIME_TEXT_SIZE];
+    if (e->asked != ASKED_CHANGES) {
+        buffer_put(out, slice_part(answer, 0, answer.size - 1));
+        return;
+    }
+    buffer_put_byte(out, '{');
+    if (e->moment.has_as_of) {
+        time_format(e->moment.as_of, as_of);
+        buffer_print(out, "\"as_of\":\"%s\",", as_of);
+    }
+    buffer_put_string(out, "\"changes\":[");
+    for (size_t i = 0; i + 1 < answer.size; i++) buffer_put_byte(out, answer.data[i] == '\n' ? ',' : answer.data[i]);
+    buffer_put_string(out, "]}");
+}
+
 static enum truce_status make_page(void *context, struct buffer *out, struct truce_error *error)
 {
     struct evaluation *e = context;
@@ -89,19 +148,54 @@ static enum truce_status make_page(void *context, struct buffer *out, struct tru
     struct arena arena;
     const struct json *tree;
     struct error why;
-    OWN(buffer_clear) struct buffer answer = {0};
+    OWN(buffer_clear) struct buffer answer = {0}, value = {0};
     enum truce_status status = get_answer(e, &answer, error);
     if (status != TRUCE_DONE) return status;
     arena_init(&arena, ANSWER_ARENA_BYTES);
-    struct slice text = slice_part(buffer_slice(&answer), 0, answer.size - 1);
+    put_value(e, buffer_slice(&answer), &value);
     visit_page_open(e->visit, &e->now, &page);
-    enum status made = json_read(&tree, text, JSON_RELAXED, &arena, &why);
+    enum status made = buffer_finish(&value, &why);
+    if (made == STATUS_DONE) made = json_read(&tree, buffer_slice(&value), JSON_RELAXED, &arena, &why);
     if (made == STATUS_DONE) made = e->make(out, &page.page, tree, &why);
     if (made == STATUS_DONE) made = buffer_finish(out, &why);
     if (made != STATUS_DONE) words_error(error, &why);
     visit_page_close(&page);
     arena_clear(&arena);
     return (enum truce_status)made;
+}
+
+/* The lines may be so many; the last one's entry. */
+static bool is_cut(struct slice lines, uint64_t *known)
+{
+    size_t count = 0, last = 0;
+    const struct json *change;
+    struct arena arena;
+    for (size_t i = 0; i < lines.size; i++) {
+        if (lines.data[i] != '\n') continue;
+        count++;
+        if (i + 1 < lines.size) last = i + 1;
+    }
+    if (count < CHANGES_MOST) return false;
+    arena_init(&arena, ANSWER_ARENA_BYTES);
+    enum status status = json_read(&change, slice_part(lines, last, lines.size), JSON_RELAXED, &arena, NULL);
+    if (status == STATUS_DONE) *known = (uint64_t)json_find_integer(change, "known", 0);
+    arena_clear(&arena);
+    return status == STATUS_DONE;
+}
+
+/* Where the lines were cut, what leads on: the same moment, behind what the last line knew. */
+static void put_next(struct visit *visit, struct slice lines)
+{
+    static const char *const kept[] = {"as-of", "known"};
+    OWN(buffer_clear) struct buffer link = {0};
+    uint64_t known;
+    if (!is_cut(lines, &known)) return;
+    buffer_print(&link, "</changes?after=%" PRIu64, known);
+    for (size_t i = 0; i < COUNT_OF(kept); i++) /* times and numbers, as they were understood */
+        if (visit_value(visit, kept[i]) != NULL) buffer_print(&link, "&%s=%s", kept[i], visit_value(visit, kept[i]));
+    buffer_put_string(&link, ">; rel=\"next\"");
+    buffer_put_byte(&link, '\0');
+    if (!link.failed) http_add(visit->response, "Link", (const char *)link.data);
 }
 
 static void answer(struct visit *visit, struct evaluation *e)
@@ -122,7 +216,9 @@ static void answer(struct visit *visit, struct evaluation *e)
     snprintf(tag, sizeof tag, "%.16s-%016" PRIx64, e->now.root, hash);
     visit_tag(visit, tag);
     visit_cache(visit, "private, no-cache", "Accept, Accept-Language, Cookie");
-    visit_give(visit, page ? "text/html; charset=utf-8" : "application/json", &body);
+    bool lines = e->asked == ASKED_CHANGES;
+    if (lines && !page) put_next(visit, buffer_slice(&body));
+    visit_give(visit, page ? "text/html; charset=utf-8" : lines ? "application/x-ndjson" : "application/json", &body);
 }
 
 void get_standing(struct visit *visit)
@@ -137,9 +233,19 @@ void get_waiting(struct visit *visit)
     answer(visit, &e);
 }
 
+void get_changes(struct visit *visit)
+{
+    struct evaluation e = {.asked = ASKED_CHANGES, .make = page_changes};
+    struct ask_fault fault;
+    if (!ask_after(&e.after, visit_value, visit, &fault))
+        visit_ask_fault(visit, &fault);
+    else
+        answer(visit, &e);
+}
+
 void get_why(struct visit *visit)
 {
-    struct evaluation e = {.make = page_why, .reading = visit_value(visit, "reading")};
+    struct evaluation e = {.asked = ASKED_WHY, .make = page_why, .reading = visit_value(visit, "reading")};
     bool named = visit->segment[1][0] != '\0';
     snprintf(e.term_text, sizeof e.term_text, "%s%s%s", visit->segment[0], named ? "/" : "", visit->segment[1]);
     e.term = e.term_text;

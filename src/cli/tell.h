@@ -5,17 +5,30 @@
 
 #include "cli/doc.h"
 #include "tell/names.h"
+#include "tell/say.h"
 
 void tell_record(struct doc *doc, const struct json *record);
 void tell_standing(struct doc *doc, const struct json *answer, struct records *records);
 void tell_why(struct doc *doc, const struct json *answer, struct records *records);
+/* {"about", "changes"}: what truce_changes gave, in an array, and what truce_about says. */
+void tell_changes(struct doc *doc, const struct json *answer, struct records *records);
 
-/* ---- pieces that both answers have */
+/* What says sentences (tell/say.h) in a document, from that depth on. */
+struct doc_voice {
+    struct doc *doc;
+    struct records *records;
+    unsigned depth;
+};
+struct voice doc_voice(struct doc_voice *in, const struct json *agreement);
+
+/* ---- pieces that several answers have */
 
 /* Exercise line and as-known line, which begin both. */
 void tell_moment(struct doc *doc, const struct json *answer);
 /* "LABEL: VALUE" as a line, where the value is there; label is in the reader's language and has the hole {0}. */
 void tell_value(struct doc *doc, unsigned depth, const char *label, struct slice value);
 void tell_not_a_finding(struct doc *doc, unsigned depth);
+/* "kind 3f2a91c0, AUTHOR, TIME: its words", into the text of the next piece; `time` may be {NULL,0}: its own. */
+void tell_record_line(struct doc *doc, struct records *records, struct slice id, struct slice time);
 
 #endif

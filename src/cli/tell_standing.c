@@ -3,7 +3,10 @@
 #include "cli/tell.h"
 
 #include "base/time.h"
+#include "tell/term.h"
 #include <inttypes.h>
+
+enum { BECAUSE_MOST = 5 }; /* records told of one proposal; --json has them all */
 
 /* ---- an agreement and its channels */
 
@@ -66,19 +69,36 @@ static void put_runs(struct doc *doc, const struct json *agreement, const struct
     }
 }
 
-static void put_rivals(struct doc *doc, const struct json *rivals)
+static void put_rivals(const struct voice *voice, const struct json *rivals)
 {
-    char verdict[80];
     for (const struct json *rival = rivals == NULL ? NULL : rivals->first; rival != NULL; rival = rival->next) {
-        OWN(buffer_clear) struct buffer name = {0};
-        words_fill(doc_text(doc), TR("Under the rival transcription {0}: {1}"), text_of_slice(&name, rival->key),
-                   tell_label(LABEL_VERDICT, json_find_string(rival, "verdict"), verdict, sizeof verdict), NULL);
-        doc_line(doc, 2);
+        voice->begin(voice->context, MANNER_LINE);
+        tell_rival_name(voice, rival->key);
+        TELL(voice, ": {0}", hole(HOLE_RESULT, json_find_string(rival, "verdict")));
+        voice->end(voice->context, MANNER_LINE);
     }
+}
+
+/* When time alone changes the result, and what else would. Out of force it is what is said of the agreement. */
+static void put_changes(const struct voice *voice, const struct json *term)
+{
+    const struct json *clock = json_find(term, "clock"), *would = json_find(clock, "would");
+    struct slice at = json_find_string(clock, "at");
+    if (at.size > 0)
+        TELL_AS(voice, MANNER_LINE, words_label(LABEL_CHANGE, "time-will"), hole(HOLE_TIME, at),
+                hole(HOLE_RESULT, json_find_string(clock, "becomes")));
+    if (would == NULL || would->size == 0 || slice_is(json_find_string(term, "verdict"), "void")) return;
+    voice->begin(voice->context, MANNER_LINE);
+    say_words(voice, TR("What would change it:"));
+    say_words(voice, " ");
+    tell_would(voice, would);
+    voice->end(voice->context, MANNER_LINE);
 }
 
 static void put_term(struct doc *doc, struct records *records, const struct json *agreement, const struct json *term)
 {
+    struct doc_voice in = {doc, records, 2};
+    const struct voice voice = doc_voice(&in, agreement);
     char label[80];
     struct slice verdict = json_find_string(term, "verdict"), was = json_find_string(term, "was");
     const struct json *readings = json_find(term, "readings");
@@ -97,8 +117,9 @@ static void put_term(struct doc *doc, struct records *records, const struct json
         tell_readings(doc_text(doc), agreement, readings);
         doc_line(doc, 2);
     }
-    put_rivals(doc, json_find(term, "rivals"));
+    put_rivals(&voice, json_find(term, "rivals"));
     put_runs(doc, agreement, json_find(term, "clock"));
+    put_changes(&voice, term);
     if (slice_is(verdict, "breached") || slice_is(was, "breached")) tell_not_a_finding(doc, 2);
 }
 
@@ -155,19 +176,57 @@ static void put_waiting(struct doc *doc, struct records *records, const struct j
     doc_line(doc, 3);
 }
 
+/* With the records that it follows from. */
+static void put_proposal(struct doc *doc, struct records *records, const struct json *proposal)
+{
+    struct doc_voice in = {doc, records, 0};
+    const struct voice voice = doc_voice(&in, records_agreement(records, json_find_string(proposal, "agreement")));
+    const struct json *because = json_find(proposal, "because");
+    size_t told = 0;
+    tell_proposal(&voice, proposal);
+    doc_item(doc, 1);
+    for (const struct json *id = because == NULL ? NULL : because->first; id != NULL && told < BECAUSE_MOST;
+         id = id->next) {
+        tell_record_line(doc, records, id->string, (struct slice){NULL, 0});
+        doc_item(doc, 3);
+        told++;
+    }
+    if (because != NULL && because->size > told) {
+        TELL(&voice, TR("… and others; number of others: {0}"),
+             hole_integer(HOLE_INTEGER, (int64_t)(because->size - told)));
+        doc_item(doc, 3);
+    }
+}
+
+static void put_proposals(struct doc *doc, struct records *records, const struct json *proposals)
+{
+    if (proposals == NULL || proposals->size == 0) return;
+    doc_say_note(doc, 0, proposals_note());
+    for (const struct json *proposal = proposals->first; proposal != NULL; proposal = proposal->next)
+        put_proposal(doc, records, proposal);
+}
+
+static bool is_empty(const struct json *list)
+{
+    return list == NULL || list->size == 0;
+}
+
 static void put_open(struct doc *doc, struct records *records, const struct json *answer)
 {
-    const struct json *open = json_find(answer, "open");
+    const struct json *open = json_find(answer, "open"), *proposals = json_find(open, "proposals");
     const struct json *notices = json_find(open, "notices"), *questions = json_find(open, "questions");
     struct slice as_of = json_find_string(answer, "as_of");
     doc_say_heading(doc, 1, TR("What waits"));
-    if ((notices == NULL || notices->size == 0) && (questions == NULL || questions->size == 0))
-        doc_say_line(doc, 0, TR("Nothing: every notice was confirmed and every question answered."));
+    if (is_empty(notices) && is_empty(questions))
+        doc_say_line(doc, 0,
+                     is_empty(proposals) ? TR("Nothing: every notice was confirmed and every question answered.")
+                                         : TR("Every notice was confirmed and every question answered."));
     for (const struct json *notice = notices == NULL ? NULL : notices->first; notice != NULL; notice = notice->next)
         put_waiting(doc, records, notice, as_of, TR("Notice {0} from {1} to {2}: receipt not confirmed."));
     for (const struct json *question = questions == NULL ? NULL : questions->first; question != NULL;
          question = question->next)
         put_waiting(doc, records, question, as_of, TR("Question {0} from {1} to {2}: no answer so far."));
+    put_proposals(doc, records, proposals);
 }
 
 void tell_standing(struct doc *doc, const struct json *answer, struct records *records)

@@ -3,6 +3,7 @@
 #include "cli/tell.h"
 
 #include "base/time.h"
+#include "tell/term.h"
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -17,20 +18,6 @@ struct why {
 
 /* ---- what the term says */
 
-static void put_rule(struct why *why, const struct json *it)
-{
-    OWN(buffer_clear) struct buffer first = {0}, terms = {0};
-    struct tell_rule rule;
-    if (!tell_rule(&rule, it)) return;
-    if (rule.counts)
-        buffer_print(&first, "%" PRId64, rule.number);
-    else
-        words_duration(&first, rule.seconds);
-    if (rule.terms != NULL) tell_names(&terms, NULL, rule.terms);
-    words_fill(doc_text(why->doc), rule.sentence, text_of(&first), text_of(&terms), NULL);
-    doc_line(why->doc, 0);
-}
-
 static void put_head(struct why *why, const struct json *it)
 {
     struct doc *doc = why->doc;
@@ -42,9 +29,6 @@ static void put_head(struct why *why, const struct json *it)
         buffer_put(doc_text(doc), clause);
         doc_line(doc, 0);
     }
-    put_rule(why, json_find(it, "rule"));
-    tell_value(doc, 0, TR("Answered for by: {0}"), tell_party(why->records, json_find_string(it, "answers")));
-    tell_value(doc, 0, TR("Channel: {0}"), tell_channel(why->agreement, json_find_string(it, "channel")));
     tell_value(doc, 0, TR("Result of evaluation: {0}"),
                slice_from(tell_label(LABEL_VERDICT, json_find_string(it, "verdict"), id, sizeof id)));
     if (json_find(it, "was") != NULL)
@@ -58,30 +42,20 @@ static void put_head(struct why *why, const struct json *it)
     if (slice_is(json_find_string(it, "verdict"), "breached")) tell_not_a_finding(doc, 0);
 }
 
+static void put_term(struct why *why, const struct json *it)
+{
+    struct doc_voice in = {why->doc, why->records, 0};
+    struct voice voice = doc_voice(&in, why->agreement);
+    if (json_find(it, "rule") == NULL) return;
+    doc_say_heading(why->doc, 2, TR("How the term is counted"));
+    tell_term(&voice, it);
+}
+
 /* ---- records */
 
-/* "kind 3f2a91c0, AUTHOR, TIME: "its words"". */
 static void put_record(struct why *why, struct slice id, struct slice time)
 {
-    struct buffer *out = doc_text(why->doc);
-    const struct json *record = records_get(why->records, id);
-    char kind[80];
-    if (record != NULL) {
-        buffer_put_string(out, tell_label(LABEL_KIND, json_find_string(record, "kind"), kind, sizeof kind));
-        buffer_put_byte(out, ' ');
-    }
-    words_isolate(out, slice_part(id, 0, 8));
-    if (record == NULL) return;
-    buffer_put_string(out, TR(", "));
-    words_isolate(out, tell_party(why->records, json_find_string(record, "by")));
-    OWN(buffer_clear) struct buffer when = {0};
-    words_time(&when, time.size > 0 ? time : tell_when(record));
-    buffer_put_string(out, TR(", "));
-    words_isolate(out, buffer_slice(&when));
-    struct slice gist = tell_gist(record);
-    if (gist.size == 0) return;
-    buffer_put_string(out, ": ");
-    words_isolate(out, gist);
+    tell_record_line(why->doc, why->records, id, time);
 }
 
 static void put_more(struct why *why, size_t all)
@@ -93,28 +67,48 @@ static void put_more(struct why *why, size_t all)
     doc_item(why->doc, 1);
 }
 
+/* Why, on which ground, how much, and what is told together with it. */
+static void put_reason(struct why *why, const struct json *match, enum label_table table)
+{
+    struct doc_voice in = {why->doc, why->records, 0};
+    struct voice voice = doc_voice(&in, why->agreement);
+    struct slice ground = json_find_string(match, "ground");
+    const struct json *with = json_find(match, "with");
+    say_label(&voice, table, json_find_string(match, "why"));
+    if (ground.size > 0) {
+        say_words(&voice, ": ");
+        say_word(&voice, "ground", ground);
+    }
+    tell_amount(&voice, match);
+    if (with != NULL) {
+        buffer_put_string(doc_text(why->doc), TR("; told together with: "));
+        tell_ids(doc_text(why->doc), with, 8);
+    }
+    doc_line(why->doc, 3);
+}
+
+/* The justification or notice that excuses it. */
+static void put_excuse(struct why *why, const struct json *match)
+{
+    struct slice by = json_find_string(match, "excused_by");
+    bool sure = slice_is(json_find_string(match, "why"), "excused");
+    if (by.size == 0) return;
+    buffer_put_string(doc_text(why->doc), sure ? TR("Excused by: ") : TR("Perhaps excused by: "));
+    put_record(why, by, (struct slice){NULL, 0});
+    doc_line(why->doc, 3);
+}
+
 static void put_matches(struct why *why, const struct json *matches, const char *heading, enum label_table table)
 {
     struct doc *doc = why->doc;
-    char code[80];
     size_t told = 0;
     if (matches == NULL || matches->size == 0) return;
     doc_say_line(doc, 0, heading);
     for (const struct json *match = matches->first; match != NULL && told < TOLD_MOST; match = match->next, told++) {
         put_record(why, json_find_string(match, "id"), json_find_string(match, "at"));
         doc_item(doc, 1);
-        buffer_put_string(doc_text(doc), tell_label(table, json_find_string(match, "why"), code, sizeof code));
-        struct slice ground = json_find_string(match, "ground");
-        if (ground.size > 0) {
-            buffer_put_string(doc_text(doc), ": ");
-            words_isolate(doc_text(doc), ground);
-        }
-        const struct json *with = json_find(match, "with");
-        if (with != NULL) {
-            buffer_put_string(doc_text(doc), TR("; told together with: "));
-            tell_ids(doc_text(doc), with, 8);
-        }
-        doc_line(doc, 3);
+        put_reason(why, match, table);
+        put_excuse(why, match);
     }
     put_more(why, matches->size);
 }
@@ -133,7 +127,7 @@ static void put_replies(struct why *why, const struct json *replies)
                    text_of_slice(&due, tell_party(why->records, json_find_string(reply, "to"))), NULL);
         buffer_reset(&due);
         words_time(&due, json_find_string(reply, "due"));
-        words_fill(doc_text(doc), TR(". Due: {0}. "), text_of(&due), NULL);
+        words_fill(doc_text(doc), TR(". Due: {0}; "), text_of(&due), NULL);
         buffer_put_string(doc_text(doc), tell_label(LABEL_COUNTED, json_find_string(reply, "why"), code, sizeof code));
         if (json_find(reply, "answer") != NULL) {
             buffer_put_string(doc_text(doc), ": ");
@@ -245,10 +239,11 @@ static void put_terms(struct why *why, const struct json *terms)
 static void put_changes(struct why *why, const struct json *changes)
 {
     char code[80], verdict[80];
-    if (changes == NULL || changes->size == 0) return;
-    doc_say_line(why->doc, 0, TR("What would change it:"));
-    for (const struct json *change = changes->first; change != NULL; change = change->next) {
+    size_t told = 0;
+    for (const struct json *change = changes == NULL ? NULL : changes->first; change != NULL; change = change->next) {
         OWN(buffer_clear) struct buffer at = {0};
+        if (!change_is_told(change)) continue;
+        if (told++ == 0) doc_say_line(why->doc, 0, TR("What would change it:"));
         words_time(&at, json_find_string(change, "at"));
         words_fill(doc_text(why->doc), tell_label(LABEL_CHANGE, json_find_string(change, "code"), code, sizeof code),
                    text_of(&at),
@@ -266,9 +261,11 @@ static void put_changes(struct why *why, const struct json *changes)
 static void put_reading(struct why *why, const struct json *reading)
 {
     struct doc *doc = why->doc;
+    struct doc_voice in = {doc, why->records, 0};
+    struct voice voice = doc_voice(&in, why->agreement);
     char verdict[80], reason[80];
     struct slice verdict_id = json_find_string(reading, "verdict");
-    words_isolate(doc_text(doc), tell_reading(why->agreement, reading->key));
+    tell_reading_names(&voice, reading);
     buffer_put_string(doc_text(doc), ": ");
     buffer_put_string(doc_text(doc), tell_label(LABEL_VERDICT, verdict_id, verdict, sizeof verdict));
     doc_heading(doc, 2);
@@ -295,19 +292,24 @@ static void put_reading(struct why *why, const struct json *reading)
     if (slice_is(verdict_id, "breached")) tell_not_a_finding(doc, 0);
 }
 
-static void put_rivals(struct why *why, const struct json *rivals)
+static void put_rival(struct why *why, const struct json *it, const struct json *rival)
 {
-    char verdict[80];
-    for (const struct json *rival = rivals == NULL ? NULL : rivals->first; rival != NULL; rival = rival->next) {
-        OWN(buffer_clear) struct buffer name = {0};
-        words_fill(doc_text(why->doc), TR("Rival transcription: {0}"), text_of_slice(&name, rival->key), NULL);
-        doc_heading(why->doc, 2);
-        tell_value(why->doc, 0, TR("Result of evaluation: {0}"),
-                   slice_from(tell_label(LABEL_VERDICT, json_find_string(rival, "verdict"), verdict, sizeof verdict)));
-        const struct json *readings = json_find(rival, "readings");
-        if (readings != NULL) tell_readings(doc_text(why->doc), why->agreement, readings);
-        doc_line(why->doc, 0);
-    }
+    struct doc_voice in = {why->doc, why->records, 0};
+    struct voice voice = doc_voice(&in, why->agreement);
+    const struct json *readings = json_find(rival, "readings");
+    struct slice verdict = json_find_string(rival, "verdict");
+    char label[80];
+    tell_rival_name(&voice, rival->key);
+    doc_heading(why->doc, 2);
+    tell_rival(&voice, it, rival);
+    tell_value(why->doc, 0, TR("Result of evaluation: {0}"),
+               slice_from(tell_label(LABEL_VERDICT, verdict, label, sizeof label)));
+    if (readings == NULL) return;
+    if (tell_readings_agree(readings, verdict))
+        buffer_put_string(doc_text(why->doc), TR("The same under every reading."));
+    else
+        tell_readings(doc_text(why->doc), why->agreement, readings);
+    doc_line(why->doc, 0);
 }
 
 void tell_why(struct doc *doc, const struct json *answer, struct records *records)
@@ -316,8 +318,11 @@ void tell_why(struct doc *doc, const struct json *answer, struct records *record
     struct why why = {doc, records, records_agreement(records, json_find_string(it, "agreement"))};
     tell_moment(doc, answer);
     put_head(&why, it);
+    put_term(&why, it);
     for (const struct json *reading = readings == NULL ? NULL : readings->first; reading != NULL;
          reading = reading->next)
-        put_reading(&why, reading);
-    put_rivals(&why, json_find(it, "rival"));
+        if (!reading_was_told(readings, reading)) put_reading(&why, reading);
+    const struct json *rivals = json_find(it, "rival");
+    for (const struct json *rival = rivals == NULL ? NULL : rivals->first; rival != NULL; rival = rival->next)
+        put_rival(&why, it, rival);
 }

@@ -26,6 +26,9 @@ MUST_USE enum status page_standing(struct buffer *out, const struct page *page, 
 /* What waits for whom: the same answer. */
 MUST_USE enum status page_waiting(struct buffer *out, const struct page *page, const struct json *answer,
                                   struct error *error);
+/* Every change that led there, {"as_of"?, "changes"}: what truce_changes gave, in an array. */
+MUST_USE enum status page_changes(struct buffer *out, const struct page *page, const struct json *answer,
+                                  struct error *error);
 /* One term's explanation, its days among it: answer of truce_why. */
 MUST_USE enum status page_why(struct buffer *out, const struct page *page, const struct json *answer,
                               struct error *error);

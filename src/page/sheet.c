@@ -164,20 +164,9 @@ void sheet_term(struct sheet *sheet, struct slice term)
     if (agreement.size > 0) sheet_link_end(sheet);
 }
 
-static void put_terms(struct sheet *sheet, const struct json *list)
-{
-    const struct json *term = list == NULL || list->type != JSON_ARRAY ? NULL : list->first;
-    for (; term != NULL; term = term->next) {
-        if (term->type == JSON_STRING) sheet_term(sheet, term->string);
-        if (term->next != NULL) html_words(&sheet->html, TR(", "));
-    }
-}
-
-void sheet_hole(struct sheet *sheet, struct hole hole)
+static void put_thing(struct sheet *sheet, struct hole hole)
 {
     switch (hole.type) {
-    case HOLE_NONE: return;
-    case HOLE_WORDS: html_words_slice(&sheet->html, hole.text); return;
     case HOLE_TEXT: put_bdi(sheet, NULL, NULL, hole.text); return;
     case HOLE_NUMBER: put_number(sheet, hole.text); return;
     case HOLE_CODE: put_code(sheet, hole.text); return;
@@ -185,34 +174,75 @@ void sheet_hole(struct sheet *sheet, struct hole hole)
     case HOLE_STAMP: put_time(sheet, hole.text, false); return;
     case HOLE_PARTY: sheet_party(sheet, hole.text); return;
     case HOLE_RECORD: put_short_id(sheet, hole.text); return;
-    case HOLE_TERMS: put_terms(sheet, hole.list); return;
+    case HOLE_TERM: sheet_term(sheet, hole.text); return;
     case HOLE_RESULT: sheet_mark(sheet, LABEL_VERDICT, hole.text, "result"); return;
+    case HOLE_NONE:
+    case HOLE_WORDS:
+    case HOLE_TERMS:
+    case HOLE_INTEGER:
+    case HOLE_DURATION:
+    case HOLE_DAYS:
+    case HOLE_PHRASE: return; /* said, not shown */
     }
 }
 
-/* Translations have isolates (FSI, PDI) around their holes; here an element does that. */
-static struct slice without_isolates(struct slice words)
+/* ---- messages */
+
+static void voice_words(void *context, struct slice words)
 {
-    static const char first[] = "\u2068", last[] = "\u2069";
-    size_t size = sizeof first - 1;
-    if (slice_starts(words, last)) words = slice_part(words, size, words.size);
-    if (words.size >= size && memcmp(words.data + words.size - size, first, size) == 0) words.size -= size;
-    return words;
+    struct sheet *sheet = context;
+    html_words_slice(&sheet->html, words);
+}
+
+static void voice_thing(void *context, struct hole hole)
+{
+    put_thing(context, hole);
+}
+
+static enum html_tag tag_of(enum manner manner)
+{
+    switch (manner) {
+    case MANNER_LINE:
+    case MANNER_NOTE: return TAG_P;
+    case MANNER_LIST: return TAG_UL;
+    case MANNER_ITEM: return TAG_LI;
+    case MANNER_MORE: return TAG_DIV;
+    }
+    return TAG_P;
+}
+
+static void voice_begin(void *context, enum manner manner)
+{
+    sheet_begin(context, tag_of(manner), manner == MANNER_LIST ? "parts" : manner == MANNER_NOTE ? "quiet" : NULL);
+}
+
+static void voice_end(void *context, enum manner manner)
+{
+    struct sheet *sheet = context;
+    html_end(&sheet->html, tag_of(manner));
+}
+
+struct voice sheet_voice(struct sheet *sheet)
+{
+    return (struct voice){.context = sheet,
+                          .records = sheet->page->records,
+                          .agreement = sheet->agreement,
+                          .words = voice_words,
+                          .thing = voice_thing,
+                          .begin = voice_begin,
+                          .end = voice_end};
+}
+
+void sheet_hole(struct sheet *sheet, struct hole hole)
+{
+    struct voice voice = sheet_voice(sheet);
+    say_hole(&voice, hole);
 }
 
 void sheet_say(struct sheet *sheet, const char *message, const struct hole holes[ERROR_ARGUMENTS])
 {
-    for (const char *in = message; *in != '\0';) {
-        const char *open = strchr(in, '{');
-        while (open != NULL && !(open[1] >= '0' && open[1] < '0' + ERROR_ARGUMENTS && open[2] == '}'))
-            open = strchr(open + 1, '{');
-        size_t size = open == NULL ? strlen(in) : (size_t)(open - in);
-        struct slice words = without_isolates(slice_of(in, size));
-        if (words.size > 0) html_words_slice(&sheet->html, words);
-        if (open == NULL) return;
-        sheet_hole(sheet, holes[open[1] - '0']);
-        in = open + 3;
-    }
+    struct voice voice = sheet_voice(sheet);
+    say_message(&voice, message, holes);
 }
 
 /* ---- counts and lengths of time */

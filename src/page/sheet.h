@@ -6,6 +6,7 @@
 #include "page/html.h"
 #include "page/page.h"
 #include "tell/names.h"
+#include "tell/say.h"
 
 enum place { PLACE_STANDING, PLACE_WAITING, PLACE_RECORDS, PLACE_NONE };
 
@@ -22,38 +23,10 @@ struct sheet {
 void sheet_open(struct sheet *sheet, struct buffer *out, enum place place, struct slice title);
 MUST_USE enum status sheet_close(struct sheet *sheet, struct error *error);
 
-/* ---- messages with things in their holes */
+/* ---- messages with things in their holes (tell/say.h) */
 
-enum hole_type {
-    HOLE_NONE,
-    HOLE_WORDS,  /* the program's own, in the reader's language */
-    HOLE_TEXT,   /* what somebody wrote */
-    HOLE_CODE,   /* an id or hash: from left to right in any language, in a face that tells 0 from O */
-    HOLE_NUMBER, /* from left to right in any language */
-    HOLE_TIME,   /* "3 October 2016, 17:10 UTC" */
-    HOLE_STAMP,  /* the same, short: "2016-10-03 17:10 UTC" */
-    HOLE_PARTY,  /* by the name that it gives itself */
-    HOLE_RECORD, /* linked by its short id */
-    HOLE_RESULT, /* a verdict: shape and word */
-    HOLE_TERMS,  /* ids of terms, each linked to its explanation */
-};
-struct hole {
-    enum hole_type type;
-    struct slice text;
-    const struct json *list;
-};
-static inline struct hole hole(enum hole_type type, struct slice text)
-{
-    return (struct hole){type, text, NULL};
-}
-static inline struct hole hole_words(const char *words)
-{
-    return hole(HOLE_WORDS, slice_from(words));
-}
-static inline struct hole hole_terms(const struct json *list)
-{
-    return (struct hole){HOLE_TERMS, {NULL, 0}, list};
-}
+/* What says such messages on the page: its terms, tables and names are those of the sheet. */
+struct voice sheet_voice(struct sheet *sheet);
 
 void sheet_say(struct sheet *sheet, const char *message, const struct hole holes[ERROR_ARGUMENTS]);
 #define SAY(sheet, message, ...) sheet_say(sheet, message, (const struct hole[ERROR_ARGUMENTS]){__VA_ARGS__})

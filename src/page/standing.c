@@ -2,6 +2,7 @@
  * channels and clauses stand in the agreement's own order. */
 #include "page/days.h"
 #include "page/sheet.h"
+#include "tell/term.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -142,10 +143,13 @@ static void put_differing(struct sheet *sheet, const struct json *term)
 
 static void put_rivals(struct sheet *sheet, const struct json *rivals)
 {
+    struct voice voice = sheet_voice(sheet);
     for (const struct json *rival = rivals == NULL ? NULL : rivals->first; rival != NULL; rival = rival->next) {
         struct slice was = json_find_string(rival, "was");
-        SAY_P(sheet, "rival", TR("Under the rival transcription {0}: {1}"), hole(HOLE_TEXT, rival->key),
-              hole(HOLE_RESULT, was.size > 0 ? was : json_find_string(rival, "verdict")));
+        sheet_begin(sheet, TAG_P, "rival");
+        tell_rival_name(&voice, rival->key);
+        SAY(sheet, ": {0}", hole(HOLE_RESULT, was.size > 0 ? was : json_find_string(rival, "verdict")));
+        html_end(&sheet->html, TAG_P);
     }
 }
 
@@ -157,6 +161,38 @@ static void put_next(struct sheet *sheet, const struct json *clock)
     SAY(sheet, words_label(LABEL_CHANGE, "time-will"), hole(HOLE_TIME, at),
         hole(HOLE_RESULT, json_find_string(clock, "becomes")));
     html_end(&sheet->html, TAG_P);
+}
+
+/* What else would change the result. Out of force it is what is said of the agreement. */
+static void put_would(struct sheet *sheet, const struct json *term)
+{
+    struct voice voice = sheet_voice(sheet);
+    const struct json *would = json_find(json_find(term, "clock"), "would");
+    if (would == NULL || would->type != JSON_ARRAY || would->size == 0) return;
+    if (slice_is(json_find_string(term, "verdict"), "void")) return;
+    sheet_begin(sheet, TAG_P, "next");
+    html_words(&sheet->html, TR("What would change it:"));
+    html_words(&sheet->html, " ");
+    tell_would(&voice, would);
+    html_end(&sheet->html, TAG_P);
+}
+
+/* What the term proposes now; what it rests on stands beside it. */
+static void put_proposals(struct sheet *sheet, const struct json *standing, const struct json *term)
+{
+    struct voice voice = sheet_voice(sheet);
+    const struct json *list = json_find(json_find(sheet->answer, "open"), "proposals");
+    bool any = false;
+    for (const struct json *p = list == NULL ? NULL : list->first; p != NULL; p = p->next) {
+        if (!slice_equal(json_find_string(p, "agreement"), json_find_string(standing, "id")) ||
+            !slice_equal(json_find_string(p, "term"), json_find_string(term, "id")))
+            continue;
+        any = true;
+        sheet_begin(sheet, TAG_P, "proposal");
+        tell_proposal(&voice, p);
+        html_end(&sheet->html, TAG_P);
+    }
+    if (any) html_words_in(&sheet->html, TAG_P, "quiet", proposals_note());
 }
 
 static void put_because(struct sheet *sheet, const struct json *because)
@@ -197,6 +233,8 @@ static void put_result(struct sheet *sheet, const struct json *standing, const s
     put_differing(sheet, term);
     put_rivals(sheet, json_find(term, "rivals"));
     put_next(sheet, json_find(term, "clock"));
+    put_would(sheet, term);
+    put_proposals(sheet, standing, term);
     if (speaks_of_breach(term)) sheet_not_a_finding(sheet);
     put_because(sheet, json_find(term, "because"));
     sheet_begin(sheet, TAG_P, "why");
@@ -244,6 +282,17 @@ static void put_term(struct sheet *sheet, const struct json *standing, const str
 
 /* ---- the page */
 
+static void put_changes_link(struct sheet *sheet)
+{
+    OWN(address_clear) struct address changes;
+    address_open(&changes, "/changes");
+    sheet_begin(sheet, TAG_P, "why");
+    sheet_link(sheet, NULL, &changes);
+    html_words(&sheet->html, TR("How it came to stand so: every change, and the record that made it"));
+    sheet_link_end(sheet);
+    html_end(&sheet->html, TAG_P);
+}
+
 static void put_agreement(struct sheet *sheet, const struct json *standing)
 {
     struct html *html = &sheet->html;
@@ -282,5 +331,6 @@ enum status page_standing(struct buffer *out, const struct page *page, const str
     for (const struct json *standing = agreements == NULL ? NULL : agreements->first; standing != NULL;
          standing = standing->next)
         put_agreement(&sheet, standing);
+    if (agreements != NULL && agreements->size > 0) put_changes_link(&sheet);
     return sheet_close(&sheet, error);
 }

@@ -2,6 +2,7 @@
  * what would change it. Every record that is named is a link. */
 #include "page/days.h"
 #include "page/sheet.h"
+#include "tell/term.h"
 
 #include "base/time.h"
 #include <inttypes.h>
@@ -12,26 +13,20 @@ enum { TOLD_MOST = 50, IDS_MOST = 8 };
 
 /* ---- what the clause says */
 
-static void put_rule(struct sheet *sheet, const struct json *it)
+static void put_term(struct sheet *sheet, const struct json *it)
 {
-    OWN(buffer_clear) struct buffer length = {0};
-    struct tell_rule rule;
-    char number[24];
-    if (!tell_rule(&rule, it)) return;
-    words_duration(&length, rule.seconds);
-    snprintf(number, sizeof number, "%" PRId64, rule.number);
-    struct hole first = rule.counts ? hole(HOLE_NUMBER, slice_from(number)) : hole(HOLE_WORDS, buffer_slice(&length));
-    if (rule.terms != NULL)
-        SAY_P(sheet, "rule", rule.sentence, first, hole_terms(rule.terms));
-    else
-        SAY_P(sheet, "rule", rule.sentence, first);
+    struct voice voice = sheet_voice(sheet);
+    if (json_find(it, "rule") == NULL) return;
+    sheet_begin(sheet, TAG_SECTION, "term-says");
+    sheet_heading(sheet, TAG_H2, TR("How the term is counted"));
+    tell_term(&voice, it);
+    html_end(&sheet->html, TAG_SECTION);
 }
 
 static void put_head(struct sheet *sheet, const struct json *it)
 {
     struct html *html = &sheet->html;
-    struct slice answers = json_find_string(it, "answers"), channel = json_find_string(it, "channel"),
-                 decides = json_find_string(it, "decides");
+    struct slice decides = json_find_string(it, "decides");
     html_begin(html, TAG_H1);
     SAY(sheet, TR("Why: {0}"), hole(HOLE_CODE, json_find_string(it, "term")));
     html_end(html, TAG_H1);
@@ -42,10 +37,6 @@ static void put_head(struct sheet *sheet, const struct json *it)
     sheet_translator(sheet, json_find(it, "clause"), NULL);
     sheet_verdict(sheet, it);
     if (sheet_is_breached(it)) sheet_not_a_finding(sheet);
-    put_rule(sheet, json_find(it, "rule"));
-    if (answers.size > 0) SAY_P(sheet, NULL, TR("Answered for by: {0}"), hole(HOLE_PARTY, answers));
-    if (channel.size > 0)
-        SAY_P(sheet, NULL, TR("Channel: {0}"), hole(HOLE_TEXT, tell_channel(sheet->agreement, channel)));
     if (decides.size > 0)
         SAY_P(sheet, NULL, TR("The reading that decides: {0}"),
               hole(HOLE_TEXT, tell_reading(sheet->agreement, decides)));
@@ -70,22 +61,46 @@ static void put_others(struct sheet *sheet, size_t all)
     html_end(&sheet->html, TAG_LI);
 }
 
-static void put_match(struct sheet *sheet, const struct json *match, enum label_table table)
+/* Why, on which ground, how much, and what is told together with it. */
+static void put_reason(struct sheet *sheet, const struct json *match, enum label_table table)
 {
     struct html *html = &sheet->html;
+    struct voice voice = sheet_voice(sheet);
     struct slice ground = json_find_string(match, "ground");
     const struct json *with = json_find(match, "with");
-    html_begin(html, TAG_LI);
-    sheet_record(sheet, json_find_string(match, "id"), json_find_string(match, "at"));
     sheet_begin(sheet, TAG_DIV, "because-of");
     sheet_label(sheet, table, json_find_string(match, "why"));
-    if (ground.size > 0) SAY(sheet, ": {0}", hole(HOLE_TEXT, ground));
+    if (ground.size > 0) {
+        html_words(html, ": ");
+        say_word(&voice, "ground", ground);
+    }
+    tell_amount(&voice, match);
     if (with != NULL) {
         html_words(html, TR("; told together with: "));
         sheet_ids(sheet, with, IDS_MOST);
     }
     html_end(html, TAG_DIV);
-    html_end(html, TAG_LI);
+}
+
+/* The justification or notice that excuses it. */
+static void put_excuse(struct sheet *sheet, const struct json *match)
+{
+    struct slice by = json_find_string(match, "excused_by");
+    bool sure = slice_is(json_find_string(match, "why"), "excused");
+    if (by.size == 0) return;
+    sheet_begin(sheet, TAG_DIV, "because-of");
+    html_words(&sheet->html, sure ? TR("Excused by: ") : TR("Perhaps excused by: "));
+    sheet_record(sheet, by, (struct slice){NULL, 0});
+    html_end(&sheet->html, TAG_DIV);
+}
+
+static void put_match(struct sheet *sheet, const struct json *match, enum label_table table)
+{
+    html_begin(&sheet->html, TAG_LI);
+    sheet_record(sheet, json_find_string(match, "id"), json_find_string(match, "at"));
+    put_reason(sheet, match, table);
+    put_excuse(sheet, match);
+    html_end(&sheet->html, TAG_LI);
 }
 
 static void put_matches(struct sheet *sheet, const struct json *matches, const char *heading, enum label_table table)
@@ -107,7 +122,7 @@ static void put_reply(struct sheet *sheet, const struct json *reply)
     sheet_record(sheet, json_find_string(reply, "id"), json_find_string(reply, "at"));
     sheet_begin(sheet, TAG_DIV, "because-of");
     SAY(sheet, TR("To: {0}"), hole(HOLE_PARTY, json_find_string(reply, "to")));
-    SAY(sheet, TR(". Due: {0}. "), hole(HOLE_TIME, json_find_string(reply, "due")));
+    SAY(sheet, TR(". Due: {0}; "), hole(HOLE_TIME, json_find_string(reply, "due")));
     sheet_label(sheet, LABEL_COUNTED, json_find_string(reply, "why"));
     if (json_find(reply, "answer") != NULL) {
         html_words(html, ": ");
@@ -226,20 +241,25 @@ static void put_change(struct sheet *sheet, const struct json *change)
 
 static void put_changes(struct sheet *sheet, const struct json *changes)
 {
-    if (changes == NULL || changes->size == 0) return;
+    const struct json *change = changes == NULL ? NULL : changes->first;
+    while (change != NULL && !change_is_told(change)) change = change->next;
+    if (change == NULL) return;
     sheet_heading(sheet, TAG_H3, TR("What would change it:"));
     sheet_begin(sheet, TAG_UL, "changes");
-    for (const struct json *change = changes->first; change != NULL; change = change->next) put_change(sheet, change);
+    for (; change != NULL; change = change->next)
+        if (change_is_told(change)) put_change(sheet, change);
     html_end(&sheet->html, TAG_UL);
 }
 
 static void put_reading(struct sheet *sheet, const struct json *reading)
 {
+    struct voice voice = sheet_voice(sheet);
     struct html *html = &sheet->html;
     struct slice verdict = json_find_string(reading, "verdict");
     sheet_begin(sheet, TAG_SECTION, "reading");
     html_begin(html, TAG_H2);
-    SAY(sheet, "{0}: {1}", hole(HOLE_TEXT, tell_reading(sheet->agreement, reading->key)), hole(HOLE_RESULT, verdict));
+    tell_reading_names(&voice, reading);
+    SAY(sheet, ": {0}", hole(HOLE_RESULT, verdict));
     html_end(html, TAG_H2);
     html_begin(html, TAG_P);
     sheet_label(sheet, LABEL_REASON, json_find_string(reading, "reason"));
@@ -263,30 +283,35 @@ static void put_reading(struct sheet *sheet, const struct json *reading)
 
 /* ---- the page */
 
-static void put_rival(struct sheet *sheet, const struct json *rival)
+static void put_rival(struct sheet *sheet, const struct json *it, const struct json *rival)
 {
+    struct voice voice = sheet_voice(sheet);
     const struct json *readings = json_find(rival, "readings");
     bool breached = sheet_is_breached(rival);
     sheet_begin(sheet, TAG_SECTION, "reading");
     html_begin(&sheet->html, TAG_H2);
-    SAY(sheet, TR("Rival transcription: {0}"), hole(HOLE_TEXT, rival->key));
+    tell_rival_name(&voice, rival->key);
     html_end(&sheet->html, TAG_H2);
+    tell_rival(&voice, it, rival);
     sheet_verdict(sheet, rival);
+    bool agree = tell_readings_agree(readings, json_find_string(rival, "verdict"));
+    if (agree) html_words_in(&sheet->html, TAG_P, "quiet", TR("The same under every reading."));
     for (const struct json *r = readings == NULL ? NULL : readings->first; r != NULL; r = r->next) {
         struct slice verdict = r->type == JSON_STRING ? r->string : json_find_string(r, "verdict");
         breached |= slice_is(verdict, "breached") || sheet_is_breached(r);
+        if (agree) continue;
         SAY_P(sheet, NULL, "{0}: {1}", hole(HOLE_TEXT, tell_reading(sheet->agreement, r->key)),
               hole(HOLE_RESULT, verdict));
     }
-    put_changes(sheet, json_find(rival, "changes"));
     if (breached) sheet_not_a_finding(sheet);
     html_end(&sheet->html, TAG_SECTION);
 }
 
-static void put_rivals(struct sheet *sheet, const struct json *rivals)
+static void put_rivals(struct sheet *sheet, const struct json *it)
 {
+    const struct json *rivals = json_find(it, "rival");
     for (const struct json *rival = rivals == NULL ? NULL : rivals->first; rival != NULL; rival = rival->next)
-        put_rival(sheet, rival);
+        put_rival(sheet, it, rival);
 }
 
 enum status page_why(struct buffer *out, const struct page *page, const struct json *answer, struct error *error)
@@ -296,12 +321,13 @@ enum status page_why(struct buffer *out, const struct page *page, const struct j
     sheet_open(&sheet, out, PLACE_STANDING, json_find_string(it, "term"));
     sheet.agreement = records_agreement(page->records, json_find_string(it, "agreement"));
     put_head(&sheet, it);
+    put_term(&sheet, it);
     days_table(&sheet, readings);
     sheet_begin(&sheet, TAG_DIV, "beside");
     for (const struct json *reading = readings == NULL ? NULL : readings->first; reading != NULL;
          reading = reading->next)
-        put_reading(&sheet, reading);
-    put_rivals(&sheet, json_find(it, "rival"));
+        if (!reading_was_told(readings, reading)) put_reading(&sheet, reading);
+    put_rivals(&sheet, it);
     html_end(&sheet.html, TAG_DIV);
     return sheet_close(&sheet, error);
 }

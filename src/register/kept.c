@@ -9,10 +9,9 @@
 #include <unistd.h>
 
 enum { CHUNK = 1 << 20 };
-static const char make[16] = "truce facts 1\n";
 
 struct header {
-    char make[16];
+    char make[48]; /* another version of the program may mean something else by the same bytes */
     uint64_t size;
     struct hash root;
 };
@@ -26,6 +25,12 @@ struct stream {
     int file;
     bool failed;
 };
+
+static void find_make(char make[48])
+{
+    memset(make, 0, 48);
+    snprintf(make, 48, "truce facts 1, version %s\n", truce_version());
+}
 
 static void stream_close(struct stream *s)
 {
@@ -77,7 +82,7 @@ void kept_write(struct truce_register *reg, const struct view *view)
     char path[REGISTER_PATH_SIZE], name[64], beside[REGISTER_PATH_SIZE];
     struct header header = {.size = view_size(view)};
     const struct system *system = reg->system;
-    memcpy(header.make, make, sizeof make);
+    find_make(header.make);
     snprintf(name, sizeof name, "index.facts.%ld.new", (long)getpid());
     if (register_path(path, reg->directory, "index.facts", NULL) != STATUS_DONE ||
         register_path(beside, reg->directory, name, NULL) != STATUS_DONE ||
@@ -137,6 +142,8 @@ static bool is_whole(struct stream *s)
 static bool of_this_log(struct truce_register *reg, const struct header *header, uint64_t most)
 {
     struct hash root;
+    char make[48];
+    find_make(make);
     return memcmp(header->make, make, sizeof make) == 0 && header->size <= most &&
            log_root(reg->log, header->size, &root, NULL) == STATUS_DONE && hash_equal(&root, &header->root);
 }

@@ -76,6 +76,13 @@ bool ask_query(struct truce_query *out, ask_value *value, void *context, struct 
     return ask_places(&asking, out);
 }
 
+bool ask_after(uint64_t *out, ask_value *value, void *context, struct ask_fault *fault)
+{
+    const struct asking asking = {value, context, fault};
+    *out = 0;
+    return ask_number(&asking, "after", out);
+}
+
 bool ask_moment(struct truce_moment *out, ask_value *value, void *context, struct ask_fault *fault)
 {
     const struct asking asking = {value, context, fault};

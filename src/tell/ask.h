@@ -15,6 +15,8 @@ struct ask_fault {
 
 /* kind by from to bbox near within text term limit after */
 bool ask_query(struct truce_query *out, ask_value *value, void *context, struct ask_fault *fault);
+/* after: 0 if it is not given */
+bool ask_after(uint64_t *out, ask_value *value, void *context, struct ask_fault *fault);
 /* as-of known */
 bool ask_moment(struct truce_moment *out, ask_value *value, void *context, struct ask_fault *fault);
 

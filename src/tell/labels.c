@@ -95,6 +95,18 @@ static const struct label states[] = {
     {NULL, NULL},
 };
 
+static const struct label effects[] = {
+    {"request", N_IN("effect", "a request")},
+    {"refer", N_IN("effect", "a referral")},
+    {"extend", N_IN("effect", "an extension")},
+    {"lapse", N_IN("effect", "letting it lapse")},
+    {"suspend", N_IN("effect", "a suspension")},
+    {"withdraw", N_IN("effect", "a withdrawal from the agreement")},
+    {"resume", N_IN("effect", "a resumption")},
+    {"exclude", N_IN("effect", "an exclusion")},
+    {NULL, NULL},
+};
+
 static const struct {
     const char *context;
     const struct label *labels;
@@ -113,6 +125,8 @@ static const struct {
     [LABEL_REASON] = {"reason", labels_reason},
     [LABEL_CHANGE] = {"change", labels_change},
     [LABEL_VALUE] = {"value", labels_value},
+    [LABEL_EVENT] = {"event", labels_event},
+    [LABEL_EFFECT] = {"effect", effects},
 };
 
 const struct label *labels_of(enum label_table table)

@@ -9,7 +9,7 @@ struct label {
 };
 
 extern const struct label labels_field[], labels_counted[], labels_not_counted[], labels_reason[], labels_change[],
-    labels_value[];
+    labels_value[], labels_event[];
 
 /* All ids of a table, in its order; ends with NULL. */
 const struct label *labels_of(enum label_table table);

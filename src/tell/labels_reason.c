@@ -7,7 +7,7 @@ const struct label labels_counted[] = {
     {"signed-act", N_IN("counted", "a signed act, which proves itself")},
     {"reported", N_IN("counted", "a report that this reading counts")},
     {"claimed", N_IN("counted", "a claim that this reading counts")},
-    {"found", N_IN("counted", "the monitor's finding bears it out")},
+    {"found", N_IN("counted", "a finding bears it out")},
     {"admitted", N_IN("counted", "admitted by the party to which it is attributed")},
     {"unanswered", N_IN("counted", "no answer came in time")},
     {"answered-late", N_IN("counted", "the answer came late")},
@@ -81,11 +81,10 @@ const struct label labels_reason[] = {
 
 const struct label labels_change[] = {
     {"time-will", N_IN("change", "Time alone: at {0} the result becomes: {1}.")},
-    {"finding-would", N_IN("change", "A finding of the monitor on what is doubtful.")},
+    {"finding-would", N_IN("change", "A finding on what is doubtful.")},
     {"coverage-would", N_IN("change", "Records of watching for the hours and places that were not watched.")},
     {"answer-would", N_IN("change", "The answer that is waited for.")},
-    {"correction-would",
-     N_IN("change", "A correction or retraction of a record that counted, or a finding against it.")},
-    {"resumption-would", N_IN("change", "The resumption of what stands suspended.")},
+    {"correction-would", N_IN("change", "A correction or a finding, by those entitled to it.")},
+    {"resumption-would", N_IN("change", "A resumption, by whoever suspended.")},
     {NULL, NULL},
 };

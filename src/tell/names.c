@@ -1,8 +1,5 @@
 #include "tell/names.h"
 
-#include "base/time.h"
-
-#include <inttypes.h>
 #include <stdio.h>
 
 struct slice tell_text(const struct json *text)
@@ -25,6 +22,7 @@ const char *tell_word(struct slice field, struct slice word)
     if (word.size == 0 || field.size + word.size + 2 > sizeof id) return NULL;
     snprintf(id, sizeof id, "%.*s=%.*s", SLICE(field), SLICE(word));
     const char *label = words_label(LABEL_VALUE, id);
+    if (label == id) label = words_label(LABEL_EVENT, id);
     return label == id ? NULL : label;
 }
 
@@ -163,36 +161,8 @@ bool tell_readings_agree(const struct json *readings, struct slice verdict)
 {
     for (const struct json *reading = readings == NULL ? NULL : readings->first; reading != NULL;
          reading = reading->next)
-        if (!slice_equal(reading->string, verdict)) return false;
+        if (!slice_equal(reading->type == JSON_OBJECT ? json_find_string(reading, "verdict") : reading->string,
+                         verdict))
+            return false;
     return true;
-}
-
-/* ---- rules */
-
-static const struct {
-    const char *key, *sentence;
-    bool counts;
-} rules[] = {
-    {"at_most", N_("Rule: at most {0} may be counted."), true},
-    {"at_least", N_("Rule: at least {0} must be counted in time."), true},
-    {"held", N_("Rule: {0}, continuous, in which these terms are kept: {1}."), false},
-    {"all", N_("Rule: all of these terms are met: {1}."), false},
-    {"any", N_("Rule: one of these terms is met: {1}."), false},
-    {"reply", N_("Rule: whatever asks for an answer gets one within {0}."), false},
-    {"may", N_("Rule: a permission."), false},
-};
-
-bool tell_rule(struct tell_rule *out, const struct json *rule)
-{
-    for (size_t i = 0; i < COUNT_OF(rules); i++) {
-        const struct json *value = json_find(rule, rules[i].key);
-        if (value == NULL) continue;
-        *out = (struct tell_rule){truce_word(rules[i].sentence), rules[i].counts, 0, 0, NULL};
-        if (rules[i].counts) out->number = json_find_integer(rule, rules[i].key, 0);
-        if (slice_is(value->key, "all") || slice_is(value->key, "any")) out->terms = value;
-        if (slice_is(value->key, "held")) out->terms = json_find(rule, "of");
-        (void)!duration_parse(&out->seconds, json_find_string(rule, out->terms != NULL ? "held" : "within"));
-        return true;
-    }
-    return false;
 }

@@ -28,16 +28,6 @@ struct slice tell_reading(const struct json *agreement, struct slice reading);
 struct slice tell_clause(struct records *records, const struct json *agreement, struct slice term);
 const struct json *tell_clause_text(struct records *records, const struct json *agreement, struct slice term);
 
-/* The sentence that says a term's rule, in the reader's language, with the hole {0} for its number or its length, and
- * {1} for its terms; false if it has none. */
-struct tell_rule {
-    const char *sentence;
-    bool counts; /* {0} is `number`, else the duration of `seconds` */
-    int64_t number, seconds;
-    const struct json *terms; /* a list of names, or NULL */
-};
-bool tell_rule(struct tell_rule *out, const struct json *rule);
-
 /* A party or several, with commas; records may be NULL: ids. */
 void tell_names(struct buffer *out, struct records *records, const struct json *names);
 /* Ids, shortened, at most so many. */

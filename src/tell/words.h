@@ -60,6 +60,8 @@ enum label_table {
     LABEL_REASON,      /* what made a verdict: a sentence */
     LABEL_CHANGE,      /* what would change it: a sentence with the holes {0} time, {1} verdict */
     LABEL_VALUE,       /* of what stands in a field: "FIELD=WORD" */
+    LABEL_EVENT,       /* the same of what happened: acts, classes of them, weapons, what is counted, grounds */
+    LABEL_EFFECT,      /* of what a term proposes */
     LABEL_TABLES
 };
 const char *words_label(enum label_table table, const char *id);

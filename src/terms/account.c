@@ -260,7 +260,7 @@ void accounts_hear(struct matter *matter, const struct entry *entry)
     find_linked(matter->view, &touched);
     entries_sort(&touched);
     for (size_t i = 0; i < touched.count; i++)
-        if (touched.list[i]->counts) entries_put(&c.roots, touched.list[i]);
+        if (touched.list[i]->counts && touched.list[i]->tells_event) entries_put(&c.roots, touched.list[i]);
     find_links(matter->view, &c);
     matter->full = matter->full || touched.full || c.roots.full || c.links.full;
     for (size_t r = 0; r < matter->agreement->reading_count; r++) {

@@ -30,19 +30,26 @@ static void put_matches(const struct trial *t, int64_t after, struct moments *m)
     }
 }
 
+static void put_across(const struct trial *t, const struct match *match, int64_t after, struct moments *m)
+{
+    bool one_day = zone_day(t->term->zone, match->from) == zone_day(t->term->zone, match->to);
+    if (one_day && match->ripe == EVER) return;
+    put(m, match->from, after);
+    put(m, match->to, after);
+    if (match->ripe != EVER) put(m, match->ripe, after);
+}
+
 /* A day is what it is once it has ended, but for what goes on across midnight and what the accused may still answer. */
 static void put_days(const struct trial *t, int64_t after, struct moments *m)
 {
     for (size_t p = 0; p < t->wording->rule->count; p++) {
         const struct trial *cap = t->parts[p];
-        struct cursor c = shelf_from(cap->shelf, EVER);
-        for (const struct match *match = shelf_next(&c); match != NULL; match = shelf_next(&c)) {
-            bool one_day = zone_day(t->term->zone, match->from) == zone_day(t->term->zone, match->to);
-            if (one_day && match->ripe == EVER) continue;
-            put(m, match->from, after);
-            put(m, match->to, after);
-            if (match->ripe != EVER) put(m, match->ripe, after);
-        }
+        for (size_t r = 0; r < SHELF_ROWS; r++)
+            for (size_t b = 0; b < cap->shelf->rows[r].head_count; b++) {
+                const struct shelf_head *head = shelf_sums(&cap->shelf->rows[r].heads[b]);
+                if (head->last_to <= after && head->plain) continue;
+                for (uint32_t i = 0; i < head->count; i++) put_across(t, &head->block->matches[i], after, m);
+            }
         for (size_t i = 0; i < t->piece_count; i++) put(m, t->pieces[i].to + cap->wording->watch.grace_s, after);
     }
     for (size_t i = 0; i < t->piece_count; i++) {

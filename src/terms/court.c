@@ -109,10 +109,27 @@ static enum status open_hearing(struct hearing **out, struct view *view, const s
 
 /* ---- what comes */
 
+/* Is it one of those with which the moment comes? */
+static bool brings(const struct matter *matter, const struct moment *moment, const struct entry *entry)
+{
+    if (moment == NULL) return false;
+    if (moment->type == MOMENT_DONE) {
+        const struct wording *wording = agreement_term(matter->agreement, moment->term)->wordings;
+        if (act_fits(matter, wording->rule->of, wording->who, entry).fits != OUT) return true;
+    }
+    for (size_t i = 0; i < moment->count; i++)
+        if (brings(matter, moment->parts[i], entry)) return true;
+    return false;
+}
+
 /* Does it govern this agreement's facts, so that all must be heard anew? */
 static bool governs(const struct hearing *hearing, const struct entry *entry)
 {
     char id[HASH_HEX_SIZE];
+    const struct force *force = &hearing->agreement->force;
+    if (sort_is_act(entry->sort) && hearing->agreement->hidden_count > 0 &&
+        (brings(&hearing->matter, force->from, entry) || brings(&hearing->matter, force->until, entry)))
+        return true;
     hash_format(&hearing->record->id.hash, id);
     switch ((int)entry->sort) {
     case SORT_STANDING: return slice_is(json_find_string(entry->body, "agreement"), id);

@@ -141,6 +141,60 @@ static void put_matches(const struct telling *telling, const char *key, bool cou
     json_put_close(telling->out);
 }
 
+/* ---- links that might be missing: the customary window. They are suggested, and never applied. */
+
+enum { NEAR_S = 86400, NEAR_MM = 1000000, SUGGESTED_MOST = 20, COMPARED_MOST = 400 };
+
+static const struct tale *tale_of(const struct match *match)
+{
+    const struct tale *own = match->entry->own;
+    return own != NULL && own->placed ? own : match->entry->told;
+}
+
+static bool linked(const struct view *view, const struct entry *a, const struct entry *b)
+{
+    struct entries naming = {0};
+    bool found = false;
+    view_naming(view, a, &naming);
+    for (size_t i = 0; i < naming.count && !found; i++)
+        for (uint32_t k = 0; naming.list[i]->sort == SORT_LINK && k < naming.list[i]->name_count && !found; k++)
+            found = view_named(view, naming.list[i], k) == b;
+    entries_clear(&naming);
+    return found;
+}
+
+static bool may_be_one(const struct view *view, const struct match *a, const struct match *b)
+{
+    const struct tale *x = tale_of(a), *y = tale_of(b);
+    if (x == NULL || y == NULL || x->act != y->act || !x->placed || !y->placed) return false;
+    if (!x->where.told || !y->where.told || x->where.name != y->where.name) return false;
+    bool near = x->where.name != 0 || geo_distance_mm(x->where.disc.centre, y->where.disc.centre) <= NEAR_MM;
+    return near && !linked(view, a->entry, b->entry);
+}
+
+static void put_suggestions(const struct telling *telling)
+{
+    const struct match *seen[COMPARED_MOST];
+    size_t count = 0, told = 0;
+    struct cursor c = shelf_from(telling->trial->shelf, EVER);
+    json_put_key(telling->out, "suggested");
+    json_put_array(telling->out);
+    for (const struct match *match = shelf_next(&c); match != NULL && count < COMPARED_MOST && told < SUGGESTED_MOST;
+         match = shelf_next(&c)) {
+        if (match->act || match->from > telling->at) continue;
+        for (size_t i = count; i > 0 && seen[i - 1]->from >= match->from - NEAR_S && told < SUGGESTED_MOST; i--) {
+            if (!may_be_one(telling->trial->matter->view, seen[i - 1], match)) continue;
+            json_put_array(telling->out);
+            put_id(telling->out, seen[i - 1]->entry);
+            put_id(telling->out, match->entry);
+            json_put_close(telling->out);
+            told++;
+        }
+        seen[count++] = match;
+    }
+    json_put_close(telling->out);
+}
+
 /* ---- replies, days, terms */
 
 static void put_replies(const struct telling *telling)
@@ -302,6 +356,7 @@ static void put_reading(struct json_writer *out, struct matter *matter, const st
         put_run(out, trial, telling.at);
     }
     put_time(out, "since", ruling->since);
+    if (type == RULE_CAP || type == RULE_FLOOR || type == RULE_MAY) put_suggestions(&telling);
     put_terms(&telling);
     put_word(out, "verdict", verdict_name(ruling->verdict));
     if (j->was_known[i]) {

@@ -27,6 +27,12 @@ static bool begun(const struct trial *t, int64_t at)
     return t->begins && t->ends && t->segment_count > 0 && t->segments[0].from <= at;
 }
 
+/* Was the term that it stands under broken before this one bound at all? */
+static bool freed_unbegun(const struct trial *t, int64_t at)
+{
+    return t->begins && t->ends && t->segment_count == 0 && t->freed <= at && t->from <= at;
+}
+
 /* The term that it stands under was broken: it binds no longer. */
 static struct ruling freed(const struct trial *t)
 {
@@ -101,16 +107,16 @@ static void count_one(const struct trial *t, const struct match *match, struct p
 }
 
 /* Does the whole block lie in one stretch of the window, before `at`, where nothing is in doubt but by itself? */
-static bool lies_within(const struct trial *t, const struct shelf_block *block, struct period period, int64_t at)
+static bool lies_within(const struct trial *t, const struct shelf_head *block, struct period period, int64_t at)
 {
-    int64_t from = block->matches[0].from, to = block->last_to;
+    int64_t from = block->from, to = block->last_to;
     if (!block->plain || to > at || from < period.from || to >= period.to || to >= t->freed_perhaps) return false;
     for (size_t i = 0; i < t->segment_count; i++)
         if (from >= t->segments[i].from && to < t->segments[i].to) return true;
     return false;
 }
 
-static void count_sums(const struct trial *t, const struct shelf_block *block, struct tally *tally)
+static void count_sums(const struct trial *t, const struct shelf_head *block, struct tally *tally)
 {
     bool largest = t->wording->rule->measure == MEASURE_MAX;
     tally->lo = largest ? (block->lo_most > tally->lo ? block->lo_most : tally->lo) : tally->lo + block->lo_sum;
@@ -122,15 +128,16 @@ static void count_row(const struct trial *t, size_t row, struct period period, i
 {
     const struct shelf_row *r = &t->shelf->rows[row];
     struct cursor c = shelf_reaching(t->shelf, period.from);
-    for (; c.block[row] < r->block_count; c.block[row]++, c.i[row] = 0) {
-        struct shelf_block *block = r->blocks[c.block[row]];
+    for (; c.block[row] < r->head_count; c.block[row]++, c.i[row] = 0) {
+        struct shelf_head *block = &r->heads[c.block[row]];
         size_t i = c.i[row];
         if (i >= block->count) continue;
-        if (block->matches[i].from > at || block->matches[i].from >= period.to) break;
+        int64_t from = i == 0 ? block->from : block->block->matches[i].from;
+        if (from > at || from >= period.to) break;
         if (i == 0 && lies_within(t, shelf_sums(block), period, at))
             count_sums(t, block, tally);
         else
-            for (; i < block->count; i++) count_one(t, &block->matches[i], period, at, tally);
+            for (; i < block->count; i++) count_one(t, &block->block->matches[i], period, at, tally);
     }
 }
 
@@ -143,15 +150,15 @@ static struct tally count(const struct trial *t, struct period period, int64_t a
 
 /* ---- which records those are: the first of them in time, as many as fit */
 
-static bool holds_sure(const struct shelf_block *block)
+static bool holds_sure(const struct shelf_head *block)
 {
     return block->sure > 0;
 }
-static bool holds_doubted(const struct shelf_block *block)
+static bool holds_doubted(const struct shelf_head *block)
 {
     return block->doubted > 0 || block->sure > 0; /* what is sure by itself may lie across an edge */
 }
-static bool holds_excused(const struct shelf_block *block)
+static bool holds_excused(const struct shelf_head *block)
 {
     return block->excused > 0;
 }
@@ -244,6 +251,7 @@ struct ruling rule_cap(const struct trial *t, int64_t at)
 {
     size_t judged = 0, waiting = 0;
     int64_t dark = NEVER;
+    if (freed_unbegun(t, at)) return freed(t);
     if (!begun(t, at)) return undetermined(t, at);
     struct ruling seen = cap_periods(t, at);
     struct tally tally = {.lo = seen.lo, .hi = seen.hi};
@@ -340,7 +348,7 @@ static void turn_one(const struct trial *t, const struct match *match, struct pe
 
 /* Nothing that begins later than what was found can change it; and a block that has nothing of a kind has none of it.
  */
-static bool can_turn(const struct turning *out, const struct shelf_block *block, int64_t from)
+static bool can_turn(const struct turning *out, const struct shelf_head *block, int64_t from)
 {
     return (from < out->lo.at && (block->sure > 0 || !block->plain)) || (from < out->hi.at && block->hi_most > 0) ||
            (from < out->excused_at && block->excused > 0);
@@ -350,12 +358,12 @@ static void turn_row(struct trial *t, size_t row, struct period period, struct t
 {
     const struct shelf_row *r = &t->shelf->rows[row];
     struct cursor c = shelf_reaching(t->shelf, period.from);
-    for (; c.block[row] < r->block_count; c.block[row]++, c.i[row] = 0) {
-        struct shelf_block *block = r->blocks[c.block[row]];
+    for (; c.block[row] < r->head_count; c.block[row]++, c.i[row] = 0) {
+        struct shelf_head *block = &r->heads[c.block[row]];
         size_t i = c.i[row];
-        if (i >= block->count || !can_turn(out, shelf_sums(block), block->matches[i].from)) continue;
-        if (block->matches[i].from >= period.to) break;
-        for (; i < block->count; i++) turn_one(t, &block->matches[i], period, out);
+        if (i >= block->count || !can_turn(out, shelf_sums(block), block->from)) continue;
+        if (block->from >= period.to) break;
+        for (; i < block->count; i++) turn_one(t, &block->block->matches[i], period, out);
     }
 }
 
@@ -391,6 +399,7 @@ void cap_thresholds(struct trial *t)
 /* The same as rule_cap's. */
 enum verdict cap_verdict(const struct trial *t, int64_t at)
 {
+    if (freed_unbegun(t, at)) return VERDICT_EXCUSED;
     if (!begun(t, at)) return VERDICT_PENDING;
     if (t->lo_at <= at) return VERDICT_BREACHED;
     if (t->hi_at <= at || t->dark_at <= at) return VERDICT_NOT_OBSERVED;

@@ -130,6 +130,7 @@ void replies_find(struct trial *t)
 {
     t->reply_count = 0;
     t->replies_stale = false;
+    t->replies_new = true;
     for (size_t i = 0; i < t->matter->acts.count; i++)
         if (t->matter->acts.list[i]->counts) add_trigger(t, t->matter->acts.list[i]);
 }
@@ -149,6 +150,7 @@ static void hear_answer(struct trial *t, const struct entry *entry)
 void replies_hear(struct trial *t, const struct entry *entry)
 {
     bool last = t->reply_count == 0 || entry_order(t->replies[t->reply_count - 1].trigger, entry) < 0;
+    t->replies_new = true;
     if (t->replies_stale) return;
     if (!entry->counts || !last || entry->sort == SORT_ATTEMPT || entry->has_replaces) {
         t->replies_stale = true;

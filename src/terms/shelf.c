@@ -7,8 +7,8 @@ enum { LONG_S = 2 * 86400 };
 void shelf_clear(struct shelf *shelf)
 {
     for (size_t r = 0; r < SHELF_ROWS; r++) {
-        for (size_t i = 0; i < shelf->rows[r].block_count; i++) free(shelf->rows[r].blocks[i]);
-        free(shelf->rows[r].blocks);
+        for (size_t i = 0; i < shelf->rows[r].head_count; i++) free(shelf->rows[r].heads[i].block);
+        free(shelf->rows[r].heads);
     }
     *shelf = (struct shelf){.count = 0};
 }
@@ -20,15 +20,19 @@ static bool before(const struct match *match, int64_t from, const struct entry *
     return entry != NULL && entry_order(match->entry, entry) < 0;
 }
 
-/* The last block that begins before it, or the first. Most come in the order of time. */
-static size_t block_of(const struct shelf_row *row, int64_t from, const struct entry *entry)
+static bool begins_before(const struct shelf_head *head, int64_t from, const struct entry *entry)
 {
-    if (row->block_count > 0 && before(&row->blocks[row->block_count - 1]->matches[0], from, entry))
-        return row->block_count - 1;
-    size_t low = 0, high = row->block_count;
+    return head->from != from ? head->from < from : before(&head->block->matches[0], from, entry);
+}
+
+/* The last block that begins before it, or the first. Most come in the order of time. */
+static size_t head_of(const struct shelf_row *row, int64_t from, const struct entry *entry)
+{
+    if (row->head_count > 0 && begins_before(&row->heads[row->head_count - 1], from, entry)) return row->head_count - 1;
+    size_t low = 0, high = row->head_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (before(&row->blocks[middle]->matches[0], from, entry))
+        if (begins_before(&row->heads[middle], from, entry))
             low = middle + 1;
         else
             high = middle;
@@ -37,13 +41,14 @@ static size_t block_of(const struct shelf_row *row, int64_t from, const struct e
 }
 
 /* Where in its block it stands, or would. */
-static size_t place_of(const struct shelf_block *block, int64_t from, const struct entry *entry)
+static size_t place_of(const struct shelf_head *head, int64_t from, const struct entry *entry)
 {
-    size_t low = 0, high = block->count;
-    if (high > 0 && before(&block->matches[high - 1], from, entry)) return high;
+    const struct match *matches = head->block->matches;
+    size_t low = 0, high = head->count;
+    if (high > 0 && before(&matches[high - 1], from, entry)) return high;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (before(&block->matches[middle], from, entry))
+        if (before(&matches[middle], from, entry))
             low = middle + 1;
         else
             high = middle;
@@ -51,35 +56,41 @@ static size_t place_of(const struct shelf_block *block, int64_t from, const stru
     return low;
 }
 
-static struct shelf_block *add_block(struct shelf_row *row, size_t at)
+static struct shelf_head *add_head(struct shelf_row *row, size_t at)
 {
-    if (row->block_count == row->room) {
+    if (row->head_count == row->room) {
         size_t room = row->room == 0 ? 4 : row->room * 2;
-        struct shelf_block **blocks = realloc(row->blocks, room * sizeof(struct shelf_block *));
-        if (blocks == NULL) return NULL;
-        row->blocks = blocks;
+        struct shelf_head *heads = realloc(row->heads, room * sizeof *heads);
+        if (heads == NULL) return NULL;
+        row->heads = heads;
         row->room = room;
     }
     struct shelf_block *block = malloc(sizeof *block);
     if (block == NULL) return NULL;
-    block->count = 0;
-    block->summed = false;
-    memmove(&row->blocks[at + 1], &row->blocks[at], (row->block_count - at) * sizeof(struct shelf_block *));
-    row->blocks[at] = block;
-    row->block_count++;
-    return block;
+    memmove(&row->heads[at + 1], &row->heads[at], (row->head_count - at) * sizeof *row->heads);
+    row->heads[at] = (struct shelf_head){.block = block};
+    row->head_count++;
+    return &row->heads[at];
+}
+
+static void changed(struct shelf_head *head)
+{
+    head->summed = false;
+    if (head->count > 0) head->from = head->block->matches[0].from;
 }
 
 /* A full block that grows at its end gives way to a new one; else it is parted in the middle. */
 static bool part(struct shelf_row *row, size_t at, size_t place)
 {
-    struct shelf_block *block = row->blocks[at], *next = add_block(row, at + 1);
-    size_t kept = place == SHELF_BLOCK ? SHELF_BLOCK : SHELF_BLOCK / 2;
+    uint32_t kept = place == SHELF_BLOCK ? SHELF_BLOCK : SHELF_BLOCK / 2;
+    struct shelf_head *next = add_head(row, at + 1);
     if (next == NULL) return false;
-    next->count = block->count - kept;
-    memcpy(next->matches, &block->matches[kept], next->count * sizeof *next->matches);
-    block->count = kept;
-    block->summed = false;
+    struct shelf_head *head = &row->heads[at];
+    next->count = head->count - kept;
+    memcpy(next->block->matches, &head->block->matches[kept], next->count * sizeof(struct match));
+    head->count = kept;
+    changed(head);
+    changed(next);
     return true;
 }
 
@@ -91,19 +102,20 @@ static size_t row_of(int64_t length_s)
 bool shelf_put(struct shelf *shelf, const struct match *match)
 {
     struct shelf_row *row = &shelf->rows[row_of(match->to - match->from)];
-    if (row->block_count == 0 && add_block(row, 0) == NULL) return false;
-    size_t at = block_of(row, match->from, match->entry);
-    size_t place = place_of(row->blocks[at], match->from, match->entry);
-    if (row->blocks[at]->count == SHELF_BLOCK) {
+    if (row->head_count == 0 && add_head(row, 0) == NULL) return false;
+    size_t at = head_of(row, match->from, match->entry);
+    size_t place = place_of(&row->heads[at], match->from, match->entry);
+    if (row->heads[at].count == SHELF_BLOCK) {
         if (!part(row, at, place)) return false;
-        size_t kept = row->blocks[at]->count;
+        size_t kept = row->heads[at].count;
         if (place > kept || kept == SHELF_BLOCK) at++, place -= kept;
     }
-    struct shelf_block *block = row->blocks[at];
-    memmove(&block->matches[place + 1], &block->matches[place], (block->count - place) * sizeof *block->matches);
-    block->matches[place] = *match;
-    block->count++;
-    block->summed = false;
+    struct shelf_head *head = &row->heads[at];
+    struct match *matches = head->block->matches;
+    memmove(&matches[place + 1], &matches[place], (head->count - place) * sizeof *matches);
+    matches[place] = *match;
+    head->count++;
+    changed(head);
     shelf->count++;
     shelf->version++;
     if (match->to - match->from > row->longest_s) row->longest_s = match->to - match->from;
@@ -112,20 +124,20 @@ bool shelf_put(struct shelf *shelf, const struct match *match)
 
 static bool take_from(struct shelf_row *row, int64_t from, const struct entry *entry, struct match *out)
 {
-    if (row->block_count == 0) return false;
-    size_t at = block_of(row, from, entry), place = place_of(row->blocks[at], from, entry);
-    if (place == row->blocks[at]->count && at + 1 < row->block_count) at++, place = 0;
-    struct shelf_block *block = row->blocks[at];
-    if (place >= block->count || block->matches[place].entry != entry || block->matches[place].from != from)
-        return false;
-    *out = block->matches[place];
-    block->count--;
-    memmove(&block->matches[place], &block->matches[place + 1], (block->count - place) * sizeof *block->matches);
-    block->summed = false;
-    if (block->count > 0) return true;
-    free(block);
-    row->block_count--;
-    memmove(&row->blocks[at], &row->blocks[at + 1], (row->block_count - at) * sizeof(struct shelf_block *));
+    if (row->head_count == 0) return false;
+    size_t at = head_of(row, from, entry), place = place_of(&row->heads[at], from, entry);
+    if (place == row->heads[at].count && at + 1 < row->head_count) at++, place = 0;
+    struct shelf_head *head = &row->heads[at];
+    struct match *matches = head->block->matches;
+    if (place >= head->count || matches[place].entry != entry || matches[place].from != from) return false;
+    *out = matches[place];
+    head->count--;
+    memmove(&matches[place], &matches[place + 1], (head->count - place) * sizeof *matches);
+    changed(head);
+    if (head->count > 0) return true;
+    free(head->block);
+    row->head_count--;
+    memmove(&row->heads[at], &row->heads[at + 1], (row->head_count - at) * sizeof *row->heads);
     return true;
 }
 
@@ -145,9 +157,9 @@ bool shelf_take(struct shelf *shelf, int64_t from, const struct entry *entry, st
 static void begin_at(struct cursor *c, size_t r, int64_t from)
 {
     const struct shelf_row *row = &c->shelf->rows[r];
-    if (row->block_count == 0) return;
-    c->block[r] = block_of(row, from, NULL);
-    c->i[r] = place_of(row->blocks[c->block[r]], from, NULL);
+    if (row->head_count == 0) return;
+    c->block[r] = head_of(row, from, NULL);
+    c->i[r] = place_of(&row->heads[c->block[r]], from, NULL);
 }
 
 struct cursor shelf_from(const struct shelf *shelf, int64_t from)
@@ -170,9 +182,9 @@ struct cursor shelf_reaching(const struct shelf *shelf, int64_t from)
 static const struct match *peek(struct cursor *c, size_t r, block_holds *holds)
 {
     const struct shelf_row *row = &c->shelf->rows[r];
-    while (c->block[r] < row->block_count) {
-        struct shelf_block *block = row->blocks[c->block[r]];
-        if (c->i[r] < block->count && (holds == NULL || holds(shelf_sums(block)))) return &block->matches[c->i[r]];
+    while (c->block[r] < row->head_count) {
+        struct shelf_head *head = &row->heads[c->block[r]];
+        if (c->i[r] < head->count && (holds == NULL || holds(shelf_sums(head)))) return &head->block->matches[c->i[r]];
         c->block[r]++;
         c->i[r] = 0;
     }
@@ -193,44 +205,44 @@ const struct match *shelf_next(struct cursor *c)
 }
 
 /* As it stands by itself: where it lies in the window is for others to say. */
-static void sum(struct shelf_block *block, const struct match *match)
+static void sum(struct shelf_head *head, const struct match *match)
 {
     bool sure = match->fit.fits == IN && match_sure(match, NEVER), heard = match->counts || match->credible;
-    if (match->to > block->last_to) block->last_to = match->to;
-    if (match->ripe != EVER) block->plain = false;
+    if (match->to > head->last_to) head->last_to = match->to;
+    if (match->ripe != EVER) head->plain = false;
     if (match->excused == IN) {
-        block->excused += match->fit.fits == IN && match->counts;
+        head->excused += match->fit.fits == IN && match->counts;
         return;
     }
     if (!heard) return;
     if (sure) {
-        block->lo_sum += match->lo;
-        if (match->lo > block->lo_most) block->lo_most = match->lo;
-        block->sure += match->lo > 0;
+        head->lo_sum += match->lo;
+        if (match->lo > head->lo_most) head->lo_most = match->lo;
+        head->sure += match->lo > 0;
     }
-    block->hi_sum += match->hi;
-    if (match->hi > block->hi_most) block->hi_most = match->hi;
-    block->doubted += !sure || match->hi > match->lo;
+    head->hi_sum += match->hi;
+    if (match->hi > head->hi_most) head->hi_most = match->hi;
+    head->doubted += !sure || match->hi > match->lo;
 }
 
-const struct shelf_block *shelf_sums(struct shelf_block *block)
+const struct shelf_head *shelf_sums(struct shelf_head *head)
 {
-    if (block->summed) return block;
-    block->last_to = EVER;
-    block->lo_sum = block->hi_sum = block->lo_most = block->hi_most = 0;
-    block->sure = block->doubted = block->excused = 0;
-    block->plain = true;
-    for (size_t i = 0; i < block->count; i++) sum(block, &block->matches[i]);
-    block->summed = true;
-    return block;
+    if (head->summed) return head;
+    head->last_to = EVER;
+    head->lo_sum = head->hi_sum = head->lo_most = head->hi_most = 0;
+    head->sure = head->doubted = head->excused = 0;
+    head->plain = true;
+    for (uint32_t i = 0; i < head->count; i++) sum(head, &head->block->matches[i]);
+    head->summed = true;
+    return head;
 }
 
 int64_t shelf_last(const struct shelf *shelf, int64_t least)
 {
     for (size_t r = 0; r < SHELF_ROWS; r++)
-        for (size_t b = 0; b < shelf->rows[r].block_count; b++) {
-            const struct shelf_block *block = shelf_sums(shelf->rows[r].blocks[b]);
-            if (block->last_to > least) least = block->last_to;
+        for (size_t b = 0; b < shelf->rows[r].head_count; b++) {
+            const struct shelf_head *head = shelf_sums(&shelf->rows[r].heads[b]);
+            if (head->last_to > least) least = head->last_to;
         }
     return least;
 }

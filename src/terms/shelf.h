@@ -27,16 +27,21 @@ static inline bool match_sure(const struct match *match, int64_t at)
 enum { SHELF_BLOCK = 128 };
 struct shelf_block {
     struct match matches[SHELF_BLOCK]; /* by from, then by the log */
-    size_t count;
+};
+/* A block, and what it comes to: side by side, so that whoever reads sums need not touch what they are of. */
+struct shelf_head {
+    struct shelf_block *block;
+    int64_t from; /* of the first */
+    uint32_t count;
     bool summed; /* what follows holds */
+    bool plain;  /* none waits to be answered */
     int64_t last_to;
     int64_t lo_sum, hi_sum, lo_most, hi_most; /* of all that are there, wherever they lie in time */
-    size_t sure, doubted, excused;            /* how many say so by themselves */
-    bool plain;                               /* none waits to be answered */
+    uint32_t sure, doubted, excused;          /* how many say so by themselves */
 };
 struct shelf_row {
-    struct shelf_block **blocks;
-    size_t block_count, room;
+    struct shelf_head *heads;
+    size_t head_count, room;
     int64_t longest_s; /* of all that were ever there */
 };
 /* What lasts long stands apart, so that the rest, which is most, lies close together in time. */
@@ -63,10 +68,10 @@ struct cursor shelf_from(const struct shelf *shelf, int64_t from);
 struct cursor shelf_reaching(const struct shelf *shelf, int64_t from);
 const struct match *shelf_next(struct cursor *c); /* NULL at the end */
 /* Leaves out what stands in blocks that hold none of those that are looked for. */
-typedef bool block_holds(const struct shelf_block *block);
+typedef bool block_holds(const struct shelf_head *head);
 const struct match *shelf_next_of(struct cursor *c, block_holds *holds);
 /* The latest end of any, or `least`. */
 int64_t shelf_last(const struct shelf *shelf, int64_t least);
-const struct shelf_block *shelf_sums(struct shelf_block *block);
+const struct shelf_head *shelf_sums(struct shelf_head *head);
 
 #endif

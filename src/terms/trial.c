@@ -495,7 +495,22 @@ static bool same_window(const struct window *a, const struct window *b)
            a->cut_to == b->cut_to && a->begins == b->begins && a->ends == b->ends;
 }
 
-static void make_ready(struct trial *t)
+static bool since(const struct trial *other, uint64_t version)
+{
+    return other != NULL && other->changed > version;
+}
+
+/* Did anything change that it is made of, since it was last ready? */
+static bool parts_changed(const struct trial *t, uint64_t last)
+{
+    if (since(t->base, last) || since(t->under, last)) return true;
+    for (size_t i = 0; i < t->wording->rule->count; i++)
+        for (size_t w = 0; w < t->parts[i]->term->count; w++)
+            if (since(trial_sibling(t->parts[i], w), last)) return true;
+    return false;
+}
+
+static void make_ready(struct trial *t, uint64_t last)
 {
     enum rule_type type = t->wording->rule->type;
     struct window before = window_of(t);
@@ -517,18 +532,20 @@ static void make_ready(struct trial *t)
         if (now.freed_perhaps != before.freed_perhaps) kept = 0;
         if (type == RULE_HELD && !held_room(t, kept)) t->matter->full = true;
     }
-    if (type == RULE_CAP && !t->matter->full && (moved || looked || t->shelf_seen != t->shelf->version)) {
-        cap_thresholds(t);
-        t->shelf_seen = t->shelf->version;
-    }
+    bool heard = t->shelf_seen != t->shelf->version;
+    if (type == RULE_CAP && !t->matter->full && (moved || looked || heard)) cap_thresholds(t);
+    if (moved || looked || heard || t->replies_new || parts_changed(t, last)) t->changed = t->matter->version;
+    t->shelf_seen = t->shelf->version;
+    t->replies_new = false;
 }
 
 static const struct trial *get(struct matter *matter, size_t term, size_t reading, size_t wording, bool own_right)
 {
     struct trial *t = matter->full ? NULL : *slot_of(matter, term, reading, wording, own_right);
     if (t != NULL && t->version != matter->version) {
+        uint64_t last = t->version;
         t->version = matter->version;
-        make_ready(t);
+        make_ready(t, last);
     }
     return matter->full ? NULL : t;
 }
@@ -579,8 +596,8 @@ struct ruling trial_rule(const struct trial *trial, int64_t at)
         [RULE_CAP] = rule_cap,   [RULE_FLOOR] = rule_floor, [RULE_HELD] = rule_held, [RULE_REPLY] = rule_reply,
         [RULE_ALL] = rule_terms, [RULE_ANY] = rule_terms,   [RULE_MAY] = rule_may};
     struct ruled *ruled = trial->ruled;
-    if (ruled->version != trial->version || ruled->at != at)
-        ruled->ruling = rules[trial->wording->rule->type](trial, at), ruled->version = trial->version, ruled->at = at;
+    if (ruled->version != trial->changed || ruled->at != at)
+        ruled->ruling = rules[trial->wording->rule->type](trial, at), ruled->version = trial->changed, ruled->at = at;
     return ruled->ruling;
 }
 
@@ -591,8 +608,8 @@ enum verdict trial_verdict(const struct trial *trial, int64_t at)
     if (type == RULE_FLOOR) return floor_verdict(trial, at);
     if (type == RULE_ALL || type == RULE_ANY) {
         struct ruled *ruled = trial->ruled;
-        if (ruled->fast_version != trial->version || ruled->fast_at != at)
-            ruled->fast = terms_verdict(trial, at), ruled->fast_version = trial->version, ruled->fast_at = at;
+        if (ruled->fast_version != trial->changed || ruled->fast_at != at)
+            ruled->fast = terms_verdict(trial, at), ruled->fast_version = trial->changed, ruled->fast_at = at;
         return ruled->fast;
     }
     return trial_rule(trial, at).verdict;

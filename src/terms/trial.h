@@ -65,6 +65,8 @@ struct trial {
 
     /* what follows from it, as of this version of the matter */
     uint64_t version, shelf_seen, watch_seen;
+    uint64_t changed; /* the version of the matter in which anything that it rests on last did */
+    bool replies_new;
     int64_t cut_to;      /* as far as its days are cut */
     int64_t unjudged_at; /* from when there are more days than are judged; NEVER */
     bool begins, ends;   /* from, and by or until, are determined (or not asked for) */

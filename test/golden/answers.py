@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """answers.py PROGRAM CASE… — what each worked case must be able to answer, as the program computes it today, compared
 with what was read and agreed to (CASE.ref beside this file). The moments stand in CASE.moments, one a line: as of when,
-and what was known by then (- for everything). UPDATE=1 rewrites the references: read the difference before you commit it."""
+and what was known by then (- for everything). A case's agreements pass their check without a word. UPDATE=1 rewrites the
+references: read the difference before you commit it."""
 import difflib
+import glob
 import json
 import os
 import subprocess
@@ -44,6 +46,17 @@ def held(clock, records):
             if "reset_by" in run else "; never set back")
 
 
+def so_in(judged):
+    """The verdict, what it was, and under which readings it is otherwise than the verdict; of a disputed term whose
+    readings are equal, so that only its texts differ, what they all are."""
+    readings = sorted((judged.get("was_readings") or judged["readings"]).items())
+    verdicts = {v for _, v in readings}
+    told = judged["verdict"] + (" (was %s)" % judged["was"] if "was" in judged else "")
+    if len(verdicts) > 1:
+        return told + " — " + ", ".join("%s %s" % r for r in readings)
+    return told if verdicts <= {judged["verdict"], judged.get("was")} else told + " — every reading " + verdicts.pop()
+
+
 def answers(register, case):
     records = {r["id"]: r for r in map(json.loads, truce("list", "-C", register, "--json").splitlines())}
     yield "%d records" % len(records)
@@ -57,15 +70,12 @@ def answers(register, case):
             yield "%s: %s since %s" % (agreement["id"], agreement["standing"], agreement.get("since", "-"))
             for channel in agreement["channels"]:
                 yield "  channel %s: %s since %s" % (channel["id"], channel["standing"], channel.get("since", "-"))
+            if "fault" in agreement:
+                yield "  cannot be read: %s at %s" % (agreement["fault"]["code"], agreement["fault"]["pointer"])
             for term in agreement["terms"]:
-                readings = sorted((term.get("was_readings") or term["readings"]).items())
-                verdicts = {v for _, v in readings}
-                yield "  %s: %s%s%s" % (
-                    term["id"], term["verdict"], " (was %s)" % term["was"] if "was" in term else "",
-                    " — " + ", ".join("%s %s" % r for r in readings) if len(verdicts) > 1 else "")
+                yield "  %s: %s" % (term["id"], so_in(term))
                 for name, rival in sorted(term.get("rivals", {}).items()):
-                    yield "    as %s has it: %s%s" % (name, rival["verdict"],
-                                                      " (was %s)" % rival["was"] if "was" in rival else "")
+                    yield "    as %s has it: %s" % (name, so_in(rival))
                 yield from held(term["clock"], records)
         for kind in ("notices", "questions"):
             for item in standing["open"][kind]:
@@ -75,10 +85,22 @@ def answers(register, case):
             yield "  proposed: %s, to %s, as %s is %s" % (item["do"], ", ".join(item["ask"]), item["term"], item["on"])
 
 
+def remarks(case):
+    """What the check of its agreements has to say: nothing."""
+    for path in sorted(glob.glob(os.path.join(HERE, "..", "..", "cases", case, "*.json"))):
+        if any(record["kind"] == "agreement" for record in json.load(open(path, encoding="utf-8"))):
+            for agreement in json.loads(truce("terms", "check", path, "--json"))["agreements"]:
+                for remark in agreement["errors"] + agreement["warnings"]:
+                    yield "%s: %s (%s)" % (agreement["agreement"], remark["message"], remark["pointer"])
+
+
 def main():
     lines = 0
     differ = []
     for case in cases:
+        said = list(remarks(case))
+        if said:
+            sys.exit("\n".join(said))
         reference = os.path.join(HERE, case + ".ref")
         with tempfile.TemporaryDirectory() as folder:
             truce("case", "load", case, "-C", folder + "/r")

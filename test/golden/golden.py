@@ -3,13 +3,14 @@
 commands, and NAME.ref what they gave (standard output, then error, then the exit status). UPDATE=1 writes the .ref
 files anew: read the difference before committing it. A line of a .in file is
     $ WORDS…      runs truce WORDS… (with the shell's quoting); "| TEXT" at its end gives TEXT as standard input
-    case NAME     loads a worked case into the scenario's register
+    case NAME     loads a worked case as the scenario's register, in place of the one before
 All scenarios run in a folder of their own, with TRUCE_DIR naming the register there."""
 import difflib
 import glob
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,7 @@ def scenario(path, language):
         for line in open(path, encoding="utf-8"):
             line = line.rstrip("\n")
             if line.startswith("case "):
+                shutil.rmtree(os.path.join(folder, "register"), ignore_errors=True)
                 stdout, stderr, status = run(["case", "load", line[5:], "-C", "register"], folder, language, "")
                 if status != 0:
                     sys.exit("%s: the case does not load: %s" % (path, stderr))

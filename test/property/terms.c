@@ -229,7 +229,7 @@ static void one_mixed(char *json, size_t size, unsigned i)
     static const char *const authors[] = {"a", "b", "g", "m", "s"};
     char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE], when[120];
     const char *by = authors[drawn(5)];
-    unsigned other = drawn(i), another = drawn(i);
+    unsigned other = drawn(i + (i == 0)), another = drawn(i + (i == 0));
     int64_t at;
     random_time(from, &at);
     time_format(at + (int64_t)drawn(60) * 3600, to);
@@ -301,10 +301,20 @@ static void one_mixed(char *json, size_t size, unsigned i)
     }
 }
 
+/* Half of them end with a signed act. */
+static bool ends_by_act;
+
 static void begin(struct terms_log *log)
 {
+    static const char *const force = "\"force\":{";
+    OWN(buffer_clear) struct buffer text = {0};
+    const char *at = strstr(agreement, force) + strlen(force);
+    buffer_put(&text, slice_of(agreement, (size_t)(at - agreement)));
+    if (ends_by_act) buffer_put_string(&text, "\"until\":{\"event\":{\"kind\":\"notice\",\"by\":\"s\"}},");
+    buffer_put_string(&text, at);
+    buffer_put_byte(&text, 0);
     log_open_empty(log);
-    say(log, "agreement", "2019-12-20", agreement);
+    say(log, "agreement", "2019-12-20", (const char *)text.data);
     say(log, "1", "2019-12-21",
         "{\"kind\":\"standing\",\"by\":\"a\",\"agreement\":\"@agreement\",\"act\":\"assent\",\"scope\":{\"whole\":true}"
         ",\"at\":\"2019-12-21T00:00:00Z\"}");
@@ -355,6 +365,7 @@ static void kept_up_is_begun_anew(void)
     for (unsigned round = 0; round < 40; round++) {
         struct terms_log kept;
         uint64_t seed = random_state.state;
+        ends_by_act = drawn(2) == 0;
         make_mixed(&mixed);
         begin(&kept);
         for (unsigned i = 0; i < mixed.count; i++) {

@@ -22,20 +22,27 @@ static const char party[] =
 static const char standing[] =
     "{\"agreements\":[{\"by\":[\"" ID_B "\"],\"channels\":[{\"id\":\"hotline\",\"since\":\"2016-09-12T16:00:00Z\","
     "\"standing\":\"in-force\"}],\"id\":\"north\",\"record\":\"" ID_A "\",\"since\":\"2016-10-03T17:10:00Z\","
-    "\"standing\":\"suspended\",\"terms\":[{\"because\":[\"" ID_C "\"],\"clock\":{},\"id\":\"quiet\",\"readings\":"
+    "\"standing\":\"suspended\",\"terms\":[{\"because\":[\"" ID_C
+    "\"],\"clock\":{\"at\":\"2016-10-05T00:00:00Z\",\"becomes\":\"met\",\"would\":[\"finding-would\",\"correction-"
+    "would\"]},\"id\":\"quiet\",\"readings\":"
     "{\"monitor\":\"not-observed\",\"strict\":\"breached\"},\"verdict\":\"breached\"}]}],\"as_of\":\"2016-10-04T12:00:"
     "00Z\","
     "\"exercise\":true,\"known\":3,\"later\":2,\"open\":{\"notices\":[{\"due\":\"2016-10-04T10:00:00Z\",\"from\":"
     "\"side-a\","
-    "\"id\":\"" ID_C "\",\"state\":\"overdue\",\"to\":\"side-b\"}],\"questions\":[]}}";
+    "\"id\":\"" ID_C "\",\"state\":\"overdue\",\"to\":\"side-b\"}],\"proposals\":[{\"agreement\":\"north\",\"ask\":["
+                     "\"side-a\",\"side-b\"],"
+    "\"because\":[\"" ID_C
+    "\"],\"do\":\"refer\",\"on\":\"breached\",\"since\":\"2016-09-17T14:00:00Z\",\"term\":\"quiet\","
+    "\"what\":{\"channel\":\"hotline\"}}],\"questions\":[]}}";
 
 static const char why[] =
     "{\"as_of\":\"2016-10-04T12:00:00Z\",\"exercise\":false,\"known\":3,\"later\":0,\"why\":{\"agreement\":\"north\","
     "\"clause\":{\"ar\":\"لا قصف.\",\"en\":\"No <shelling>.\"},\"readings\":{\"strict\":{\"changes\":[{\"code\":"
     "\"correction-would\",\"records\":[\"" ID_C "\"]}],\"counted\":[{\"at\":\"2016-09-17T14:00:00Z\",\"id\":\"" ID_C
     "\",\"why\":\"reported\"}],\"not_counted\":[{\"id\":\"" ID_B "\",\"why\":\"place-doubted\"}],\"reason\":"
-    "\"more-than-allowed\",\"verdict\":\"breached\"}},\"rule\":{\"at_most\":0},\"term\":\"quiet\",\"verdict\":"
-    "\"breached\"}}";
+    "\"more-than-allowed\",\"verdict\":\"breached\"}},\"rule\":{\"at_most\":0,\"of\":{\"act\":\"shelling\"}},\"term\":"
+    "\"quiet\",\"verdict\":"
+    "\"breached\",\"who\":[\"side-a\"]}}";
 
 static struct buffer told;
 
@@ -89,6 +96,12 @@ static void standing_in_english(void)
     CHECK(says("Computed from signed records; not a finding of responsibility."));
     CHECK(says("Notice cccccccc from Side A to side-b: receipt not confirmed."));
     CHECK(says("Late by: 2 hours."));
+    CHECK(says(
+        "Time alone: at 2016-10-05 00:00 UTC the result becomes: met.\n    What would change it: A finding on what"));
+    CHECK(says(
+        "- Proposed to Side A; side-b: a referral, concerning the channel hotline.\n    Reason: the term quiet; its "
+        "result: breached, since 2016-09-17 14:00 UTC.\n      - report cccccccc, Side A"));
+    CHECK(says("Nothing is done by itself"));
     CHECK(silent_on("\u2068"));
 }
 
@@ -110,13 +123,13 @@ static void why_as_text(void)
 {
     tell(why, LANGUAGE_ENGLISH, DOC_TEXT, tell_why);
     CHECK(silent_on("Exercise data"));
-    CHECK(says("Rule: at most 0 may be counted."));
+    CHECK(says("Rule: this must not happen: shelling.\nIt binds: Side A.\n"));
     CHECK(says("The agreement names no reading that decides."));
     CHECK(says("every claim counts: breached\nMore was counted than the term allows.\n"));
     CHECK(says("- report cccccccc, Side A, 2016-09-17 14:00 UTC: A shell & a <crater>"));
     CHECK(says("a report that this reading counts"));
     CHECK(says("with its error the place may be inside or outside"));
-    CHECK(says("A correction or retraction of a record that counted") && says("(cccccccc)"));
+    CHECK(says("A correction or a finding, by those entitled to it. (cccccccc)"));
     CHECK(says("not a finding of responsibility"));
 }
 
@@ -131,6 +144,49 @@ static void why_as_a_page(void)
     CHECK(says("المحتسب أكثر مما يسمح به البند."));
     CHECK(says("</html>\n"));
     words_language(LANGUAGE_ENGLISH);
+}
+
+/* Readings that say the same are told once, under all their names. */
+static void readings_alike_are_told_together(void)
+{
+    tell("{\"why\":{\"agreement\":\"north\",\"readings\":{\"a\":{\"reason\":\"kept\",\"verdict\":\"met\"},\"b\":{"
+         "\"reason\":"
+         "\"not-watched\",\"verdict\":\"not-observed\"},\"strict\":{\"reason\":\"kept\",\"verdict\":\"met\"}}}}",
+         LANGUAGE_ENGLISH, DOC_TEXT, tell_why);
+    CHECK(says("a; every claim counts: met\nWhat the term asks was kept"));
+    CHECK(says("\nb: not enough watching\n") && silent_on("\nevery claim counts: met"));
+}
+
+static void what_excuses_is_told(void)
+{
+    tell("{\"why\":{\"readings\":{\"strict\":{\"not_counted\":[{\"excused_by\":\"" ID_C
+         "\",\"ground\":\"self-defence\",\"id\":"
+         "\"" ID_B "\",\"least\":4,\"most\":6,\"why\":\"excused\"},{\"excused_by\":\"" ID_C "\",\"id\":\"" ID_B
+         "\",\"least\":4,\"most\":1000000000,\"why\":\"exception-doubted\"}]}}}}",
+         LANGUAGE_ENGLISH, DOC_TEXT, tell_why);
+    CHECK(says("an exception applies: self-defence; number: 4 to 6\n      Excused by: report cccccccc, Side A"));
+    CHECK(says("whether an exception applies cannot be told; number: at least 4\n      Perhaps excused by: report"));
+}
+
+static void changes_are_told_by_moment(void)
+{
+    static const char changes[] =
+        "{\"about\":{\"exercise\":true},\"changes\":[{\"agreement\":\"north\",\"at\":\"2016-09-12T16:00:00Z\","
+        "\"becomes\":"
+        "\"in-force\",\"by\":\"" ID_B "\",\"known\":4,\"was\":\"not-begun\"},{\"agreement\":\"north\",\"at\":"
+        "\"2016-09-12T16:00:00Z\",\"becomes\":\"pending\",\"by\":\"" ID_B "\",\"known\":4,\"term\":\"quiet\"},{"
+        "\"agreement\":\"north\",\"at\":\"2016-09-13T16:00:00Z\",\"becomes\":\"breached\",\"known\":4,\"term\":"
+        "\"quiet\","
+        "\"was\":\"pending\"}]}";
+    tell(changes, LANGUAGE_ENGLISH, DOC_TEXT, tell_changes);
+    CHECK(says("Exercise data\n\n2016-09-12 16:00 UTC, by: act of standing bbbbbbbb, Side A, "));
+    CHECK(says(
+        "  - the agreement: from not begun to in force\n  - quiet: pending\n\n2016-09-13 16:00 UTC, by time alone\n  - "
+        "quiet: from pending to breached\nComputed from signed records"));
+    tell(changes, LANGUAGE_ARABIC, DOC_HTML, tell_changes);
+    CHECK(says("، بمرور الوقت وحده</h2>") && says(": من قيد الانتظار إلى خرق</p>"));
+    tell("{\"changes\":[]}", LANGUAGE_ENGLISH, DOC_TEXT, tell_changes);
+    CHECK(says("Nothing has changed"));
 }
 
 /* Every code that an explanation can give has words, in both languages. */
@@ -161,14 +217,18 @@ static void strange_answers(void)
                                           "7",
                                           "{\"agreements\":[{}],\"open\":{\"notices\":[{}]}}",
                                           "{\"why\":{\"readings\":{\"x\":{\"counted\":[{}],\"run\":{}}}}}",
-                                          "{\"agreements\":[{\"terms\":[{}],\"channels\":[{}]}]}"};
+                                          "{\"agreements\":[{\"terms\":[{}],\"channels\":[{}]}]}",
+                                          "{\"open\":{\"proposals\":[{},{\"ask\":7}]},\"changes\":[{},7]}"};
     for (size_t i = 0; i < COUNT_OF(answers); i++) {
         tell(answers[i], LANGUAGE_ARABIC, DOC_TEXT, tell_standing);
         CHECK(says("ما ينتظر إجراءً"));
         tell(answers[i], LANGUAGE_ENGLISH, DOC_HTML, tell_why);
         CHECK(says("</html>"));
+        tell(answers[i], LANGUAGE_ENGLISH, DOC_HTML, tell_changes);
+        CHECK(says("</html>"));
     }
     buffer_clear(&told);
 }
 
-TESTS(standing_in_english, standing_in_arabic, why_as_text, why_as_a_page, every_reason_has_words, strange_answers)
+TESTS(standing_in_english, standing_in_arabic, why_as_text, why_as_a_page, readings_alike_are_told_together,
+      what_excuses_is_told, changes_are_told_by_moment, every_reason_has_words, strange_answers)

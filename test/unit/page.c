@@ -337,8 +337,11 @@ static const char standing[] =
     "\",\"at\":\"2016-10-03T17:00:00Z\",\"channel\":\"hotline\",\"due\":"
     "\"2016-10-04T10:00:00Z\",\"from\":\"side-a\",\"id\":\"" ID_D "\",\"state\":\"overdue\",\"to\":\"side-c\"},"
     "{\"agreement\":\"" ID_A "\",\"at\":\"2016-10-03T17:00:00Z\",\"due\":\"2016-10-04T13:00:00Z\",\"from\":\"side-a\","
-    "\"id\":\"" ID_D "\",\"state\":\"waiting\",\"to\":\"side-b\"}],\"questions\":[{\"from\":\"side-b\",\"id\":\"" ID_D
-    "\",\"state\":\"waiting\",\"to\":\"side-c\"}]}}";
+    "\"id\":\"" ID_D "\",\"state\":\"waiting\",\"to\":\"side-b\"}],\"proposals\":[{\"agreement\":\"north\",\"ask\":["
+                     "\"side-c\",\"side-d\"],\"because\":[\"" ID_C
+    "\"],\"do\":\"suspend\",\"on\":\"disputed\",\"since\":\"2016-09-17T14:00:00Z\",\"term\":\"quiet\",\"what\":{"
+    "\"whole\":"
+    "true}}],\"questions\":[{\"from\":\"side-b\",\"id\":\"" ID_D "\",\"state\":\"waiting\",\"to\":\"side-c\"}]}}";
 static const char why[] =
     "{" ANSWER
     ",\"why\":{\"agreement\":\"north\",\"clause\":{\"ar\":\"لا قصف.\",\"en\":\"No <shelling>.\",\"original\":"
@@ -350,7 +353,7 @@ static const char why[] =
     "\"2016-09-13T21:00:00Z\"}],\"not_counted\":[{\"id\":\"" ID_B "\",\"why\":\"place-doubted\"}],\"reason\":"
     "\"more-than-allowed\",\"verdict\":\"breached\"}},\"rule\":{\"held\":\"P7D\",\"of\":[\"calm\",\"convoys\"]},"
     "\"term\":"
-    "\"quiet\",\"verdict\":\"breached\"}}";
+    "\"quiet\",\"verdict\":\"breached\",\"who\":\"side-a\"}}";
 
 static struct arena arena;
 static struct records records;
@@ -483,6 +486,10 @@ static void waiting_is_by_who_must_act(void)
     CHECK(says("Late by</dt><dd>2 hours") && says("Time left</dt><dd>1 hour"));
     CHECK(silent_on("1 notice") && says("no answer so far") && says("A convoy"));
     CHECK(says("<bdi>hotline</bdi>"));
+    CHECK(place_of("<h2><bdi>side-c</bdi>") < place_of("<h2><bdi>side-d</bdi>"));
+    CHECK(says("Proposal: a suspension, concerning the agreement as a whole</h3>") &&
+          says("href=\"/why/north/quiet\""));
+    CHECK(says("No &lt;shelling&gt;.") && says("Nothing is done by itself"));
     unset();
     set(LANGUAGE_ARABIC);
     CHECK(page_waiting(&written, &page, parse("{" ANSWER ",\"open\":{\"notices\":[],\"questions\":[]}}"), NULL) ==
@@ -498,10 +505,60 @@ static void why_tells_all_of_it(void)
     CHECK(says("Unofficial translation, made by a machine"));
     CHECK(says("Rule: 7 days, continuous") && says("href=\"/why/north/calm\"") && says("href=\"/why/north/convoys\""));
     CHECK(says("a report that this reading counts") && says("with its error the place may be inside or outside"));
-    CHECK(says("A correction or retraction of a record that counted") && says("no reading that decides"));
+    CHECK(says("A correction or a finding, by those entitled to it.") && says("no reading that decides"));
+    CHECK(says("How the term is counted</h2>") && says("It binds: <bdi>Side A</bdi>."));
     CHECK(says("<tr id=\"day-2016-09-12T21:00:00Z\">") && says("<td class=\"day-broken\">"));
     CHECK(says("href=\"/standing#term-quiet\""));
     unset();
+}
+
+static void a_proposal_stands_with_its_term(void)
+{
+    set(LANGUAGE_ENGLISH);
+    CHECK(page_standing(&written, &page, parse(standing), NULL) == STATUS_DONE);
+    CHECK(place_of("id=\"term-quiet\"") < place_of("Proposed to <bdi>side-c</bdi>; <bdi>side-d</bdi>: a suspension"));
+    CHECK(place_of("Proposed to <bdi>side-c</bdi>") < place_of("id=\"term-calm\""));
+    CHECK(says("href=\"/changes\""));
+    unset();
+}
+
+static void changes_last_first(void)
+{
+    static const char changes[] =
+        "{\"as_of\":\"2016-10-04T12:00:00Z\",\"changes\":[{\"agreement\":\"north\",\"at\":\"2016-09-12T16:00:00Z\","
+        "\"becomes\":\"in-force\",\"by\":\"" ID_B "\",\"known\":4},{\"agreement\":\"north\",\"at\":"
+        "\"2016-09-13T16:00:00Z\",\"becomes\":\"breached\",\"known\":4,\"term\":\"quiet\",\"was\":\"pending\"},{"
+        "\"agreement\":\"other\",\"at\":\"2016-09-13T16:00:00Z\",\"becomes\":\"met\",\"known\":4,\"term\":\"x\"}]}";
+    set(LANGUAGE_ENGLISH);
+    CHECK(page_changes(&written, &page, parse(changes), NULL) == STATUS_DONE);
+    CHECK(place_of("By time alone") < place_of("act of standing") && says("href=\"/why/north/quiet\""));
+    CHECK(says("not a finding of responsibility") && says("<p><bdi>Agreement N</bdi></p>") && says("<bdi>other</bdi>"));
+    CHECK(silent_on("Earlier moments"));
+    unset();
+    set(LANGUAGE_ARABIC);
+    CHECK(page_changes(&written, &page, parse("{\"changes\":[]}"), NULL) == STATUS_DONE);
+    CHECK(says("لم يتغيّر شيء"));
+    unset();
+}
+
+static void of_many_moments_the_last_are_shown(void)
+{
+    struct buffer many = {0};
+    set(LANGUAGE_ENGLISH);
+    buffer_put_string(&many, "{\"changes\":[");
+    for (int i = 0; i < 450; i++)
+        buffer_print(&many,
+                     "%s{\"agreement\":\"north\",\"at\":\"2016-10-04T12:00:00Z\",\"becomes\":\"met\",\"known\":%d,"
+                     "\"term\":\"t%d\"}",
+                     i == 0 ? "" : ",", i, i);
+    buffer_put_string(&many, "]}");
+    buffer_put_byte(&many, '\0');
+    CHECK(page_changes(&written, &page, parse((const char *)many.data), NULL) == STATUS_DONE);
+    CHECK(says("href=\"/why/north/t449\"") && says("href=\"/why/north/t250\"") &&
+          silent_on("href=\"/why/north/t249\""));
+    CHECK(says("their number: <bdi class=\"number\" dir=\"ltr\">250</bdi>"));
+    unset();
+    buffer_clear(&many);
 }
 
 /* ---- days */
@@ -762,6 +819,7 @@ TESTS(text_is_escaped, every_byte_is_harmless, bad_text_is_shown_as_such, direct
       messages_keep_their_isolates, memory_held_out_is_told_once, bugs_stop, addresses_are_built_of_parts,
       addresses_from_outside_are_made_anew, lost_addresses_are_left_out, standing_in_english,
       no_breach_without_its_sentence, standing_in_arabic, the_moment_is_kept, waiting_is_by_who_must_act,
-      why_tells_all_of_it, days_come_apart, odd_days_stay_together, list_keeps_what_was_typed, list_tells_every_fault,
+      why_tells_all_of_it, a_proposal_stands_with_its_term, changes_last_first, of_many_moments_the_last_are_shown,
+      days_come_apart, odd_days_stay_together, list_keeps_what_was_typed, list_tells_every_fault,
       records_say_what_was_known, list_counts_and_goes_on, record_shows_what_it_is, hostile_records_are_inert,
       long_and_deep_records_are_shown, problems_are_told, assets_have_addresses_of_their_own)

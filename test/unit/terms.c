@@ -819,6 +819,37 @@ static void why_names_what_counted_and_what_did_not(void)
     view_close(&log.view);
 }
 
+/* ---- suggestions */
+
+static size_t suggested(const struct terms_log *log)
+{
+    struct answer answer = {0};
+    struct json_writer w;
+    struct error error;
+    json_write_open(&w, &answer.text);
+    CHECK(why_write(log->view, slice_from("quiet"), slice_from("strict"), time_of("2020-01-05"), &w, &error) ==
+          STATUS_DONE);
+    answer_read(&answer, &w);
+    const struct json *strict = json_find(json_find(answer.tree, "readings"), "strict");
+    size_t size = json_find(strict, "suggested")->size;
+    answer_clear(&answer);
+    return size;
+}
+
+static void links_are_suggested_and_never_made(void)
+{
+    struct terms_log log;
+    agree(&log, QUIET);
+    report(&log, "one", "a", "2020-01-02T10:00:00Z", "2020-01-02T10:00:00Z", IN_TOWN);
+    report(&log, "later", "b", "2020-01-04T10:00:00Z", "2020-01-04T10:00:00Z", IN_TOWN);
+    CHECK_INT(suggested(&log), 0);
+    report(&log, "two", "b", "2020-01-02T14:00:00Z", "2020-01-02T14:00:00Z", IN_TOWN);
+    CHECK_INT(suggested(&log), 1);
+    say(&log, "apart", NULL, "{\"kind\":\"link\",\"by\":\"b\",\"link\":\"distinct\",\"about\":[\"@one\",\"@two\"]}");
+    CHECK_INT(suggested(&log), 0);
+    view_close(&log.view);
+}
+
 /* ---- bounds */
 
 /* Each made of the one before, three times over: asked once each, or this never ends. */
@@ -932,10 +963,10 @@ static void what_was_kept_answers_the_same(void)
     view_close(&log.view);
 }
 
-TESTS(what_is_made_of_others_is_asked_once, what_is_not_judged_is_not_met, what_was_kept_answers_the_same,
-      a_cap_is_broken_by_presence_and_met_by_watching, what_cannot_be_placed_is_never_guessed,
-      a_buffer_has_sides_and_a_weapon_a_calibre, a_floor_is_broken_by_watched_absence,
-      each_member_owes_and_each_period_counts, amounts_have_a_least_and_a_most,
+TESTS(links_are_suggested_and_never_made, what_is_made_of_others_is_asked_once, what_is_not_judged_is_not_met,
+      what_was_kept_answers_the_same, a_cap_is_broken_by_presence_and_met_by_watching,
+      what_cannot_be_placed_is_never_guessed, a_buffer_has_sides_and_a_weapon_a_calibre,
+      a_floor_is_broken_by_watched_absence, each_member_owes_and_each_period_counts, amounts_have_a_least_and_a_most,
       watching_is_trusted_whole_and_lessened_by_its_author, a_partys_false_link_hides_nothing,
       findings_give_only_what_they_state, only_who_answers_for_it_admits_it,
       what_is_credible_and_not_counted_prevents_met, a_correction_counts_whole, designation_varies_in_time,
