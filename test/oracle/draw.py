@@ -565,19 +565,12 @@ class Draw:
 
     def draw_claim(self, at, replaces=None, by=None):
         target = self.known('report', 'claim', 'passage') if self.chance(60) else None
-        acts = None
-        if replaces and not self.has('turned'):  # what told an event of its own still does, what did not still does not
-            old = next(b for i, b, _ in self.bodies if i == replaces)
-            target = (self.known('report', 'passage') or old['about'][0]) if 'about' in old else None
-            acts = 'act' in old or 'act' in old.get('event', {})
-        event = self.event_fields(('when', *(['act'] if acts else []))) if target is None or self.chance(30) else None
+        event = self.event_fields(('when',)) if target is None or self.chance(30) else None
         if event:
             event.pop('actor', None)
-        if event and acts is False:
-            event.pop('act', None)
         return self.say('claim', by or self.author('a', 'b', 'm'), at, replaces, actor=self.one('a', 'b', 'c', *BANDS),
                         about=target and [target], event=event,
-                        act='shelling' if acts is not False and not (event and 'act' in event) and self.chance(30) else None)
+                        act='shelling' if not (event and 'act' in event) and self.chance(30) else None)
 
     def draw_coverage(self, at, replaces=None, by=None):
         start = self.one(self.edge(), self.time())

@@ -851,8 +851,7 @@ class Oracle:
             return 'not-observed'
         if any(not d[2] for d in past):
             return 'not-observed'
-        bound = any(max(f0, s) < min(f1, e) for f0, f1, state in self.states[term.get('channel', '')] if state == 'in-force')
-        if excused or (not days and over <= T and (bound or 'freed-early' not in DEPARTS)):
+        if excused or (not days and over <= T):
             return 'excused'
         return 'met' if past else 'pending'
 
