@@ -363,9 +363,13 @@ class Draw:
 
     def reply(self):
         trigger = self.act_selector(self.one('notice', 'notice', 'question', 'attempt'))
+        if self.chance(60):
+            trigger = {'kind': trigger['kind']}
         with_ = self.act_selector({'notice': 'acknowledgement', 'question': self.one('answer', 'acknowledgement'),
                                    'attempt': 'notice'}[trigger['kind']])
-        return {'rule': dict(reply=trigger, within=self.one('PT2H', 'PT12H', 'P1D'), **{'with': with_},
+        if self.chance(60):
+            with_ = {'kind': with_['kind']}
+        return {'rule': dict(reply=trigger, within=self.one('PT2H', 'P1D', 'P3D'), **{'with': with_},
                              **self.one({}, {'stated': True}))}
 
     def term(self, i):
@@ -400,7 +404,7 @@ class Draw:
         if self.chance(25, 'excepts'):
             lead = self.one('PT2H', 'P1D')
             term['except'] = self.rng.sample(
-                [{'justify': 'self-defence'}, {'justify': 'excluded-group'}, {'if': self.event_selector()},
+                [{'justify': 'self-defence'}, {'justify': 'excluded-group'}, {'if': self.one({'act': 'shelling'}, self.event_selector())},
                  {'notified': self.act_selector('notice'), 'lead': lead}], self.rng.randint(1, 2))
         if self.chance(20, 'findings'):
             term['finding'] = dict(by=self.one('monitors', {'role': 'secretariat'}, ['m', 's']),
@@ -463,7 +467,7 @@ class Draw:
         if self.has('channels'):
             body['channels'] = {'line': self.one({}, {'release': {'suspend': ['g']}}), 'centre': {}}
         body['force'].update(self.one({}, {'from': 'start'}, {'from': {'at': stamp(self.moment_time())}}))
-        if self.chance(15, 'force-until'):
+        if self.chance(8, 'force-until'):
             body['force']['until'] = {'at': stamp(self.moment_time() + 2 * DAY)}
         for i in range(self.rng.randint(30, 60)):
             self.terms.append(self.term(i))
@@ -520,9 +524,9 @@ class Draw:
 
     def draw_log(self):
         parties = ['a', 'b', 'c']
-        early, self.waiting = START - 10 * DAY, []
+        early, self.waiting, self.focus = START - 10 * DAY, [], None
         for name in parties:
-            if name != 'c' and self.chance(96) or name == 'c' and self.chance(70):
+            if self.chance(97 if name != 'c' else 90):
                 at = self.one(early, early, early, START + self.rng.randrange(40) * HOUR)
                 self.waiting.append((at, lambda name=name, at=at: self.say(
                     'standing', name, at, agreement=self.agreement, act='assent', scope={'whole': True}, at=stamp(at))))
@@ -530,22 +534,25 @@ class Draw:
             at = self.one(early, self.moment_time())
             self.waiting.append((at, lambda name=name, where=where, start=start, until=until, at=at: self.say(
                 'area', self.one('a', 's'), at, area=name, where=where, until=until and stamp(until), **{'from': stamp(start)})))
-        for _ in range(self.rng.randint(5, 60)):
+        for _ in range(self.rng.randint(5, 80)):
             at = self.moment_time() + self.one(0, 0, 2, 30) * HOUR
             self.waiting.append((at, lambda at=at: self.draw_record(at)))
         for at, act in sorted(self.waiting, key=lambda w: w[0]):
             act()
 
     def draw_record(self, at):
-        kinds = ['report'] * 8 + ['coverage'] * 4
+        kinds = ['report'] * 12 + ['coverage'] * 6
         for feature, more in (('claims', ['claim'] * 3), ('responses', ['response'] * 3 + ['finding'] * 4),
                               ('links', ['link'] * 2), ('acts', ['notice'] * 3 + ['acknowledgement'] * 2 + ['question', 'answer',
                               'attempt', 'approval', 'finding']), ('reply', ['notice'] * 2 + ['acknowledgement'] * 3 + ['question'] * 2 +
-                              ['answer'] * 2 + ['attempt']), ('standing', ['standing'] * 3), ('designated', ['designation'] * 2),
+                              ['answer'] * 2 + ['attempt']), ('standing', ['standing']), ('designated', ['designation'] * 2),
                               ('passages', ['passage'] * 2), ('restrictions', ['restriction']), ('corrections', ['correction'] * 2 + ['retraction']),
-                              ('answers', ['party']), ('excepts', ['response', 'notice']), ('findings', ['finding'] * 2)):
+                              ('answers', ['party']), ('excepts', ['response'] * 2 + ['notice'] * 2), ('findings', ['finding'] * 2)):
             if self.has(feature):
                 kinds += more
+        if self.focus is None:  # every other log is of few kinds
+            self.focus = self.some(kinds, 2, 4) if self.chance(50) else kinds
+        kinds = [k for k in kinds if k in self.focus]
         getattr(self, 'draw_' + self.one(*kinds))(at)
 
     def author(self, *most):
@@ -562,7 +569,8 @@ class Draw:
         if event:
             event.pop('actor', None)
         return self.say('claim', by or self.author('a', 'b', 'm'), at, replaces, actor=self.one('a', 'b', 'c', *BANDS),
-                        about=target and [target], event=event, act=None if event and 'act' in event or self.chance(70) else 'shelling')
+                        about=target and [target], event=event,
+                        act='shelling' if not (event and 'act' in event) and self.chance(30) else None)
 
     def draw_coverage(self, at, replaces=None, by=None):
         start = self.one(self.edge(), self.time())
@@ -585,7 +593,10 @@ class Draw:
         if target is None:
             return self.draw_report(at)
         word = self.one('deny', 'admit', 'partly', 'justify', 'justify')
-        return self.say('response', by or self.one('a', 'b', 'c', 'g', 'a', 'b'), at, replaces, of=target, response=word,
+        told = next(b for i, b, _ in self.bodies if i == target)
+        accused = told.get('actor') or told.get('event', {}).get('actor')
+        by = by or (accused if accused in ('a', 'b', 'c') and self.chance(70) else self.one('a', 'b', 'c', 'g', 'a', 'b'))
+        return self.say('response', by, at, replaces, of=target, response=word,
                         ground=self.one('self-defence', 'excluded-group', 'error') if word == 'justify' else None,
                         event=self.some_event() if self.chance(40) else None)
 
@@ -594,6 +605,9 @@ class Draw:
 
     def draw_finding(self, at, replaces=None, by=None):
         target = self.known('report', 'report', 'claim', 'passage', 'response')
+        found = [b['about'][0] for _, b, _ in self.bodies if b['kind'] == 'finding']
+        if found and self.chance(50):
+            target = self.one(*found)
         if target is None:
             return self.draw_report(at)
         about = {target} | ({self.known('report', 'claim')} if self.chance(15) else set()) - {None}
@@ -628,6 +642,8 @@ class Draw:
         target = self.known('notice', 'question')
         if target is None:
             return self.draw_notice(at)
+        if self.chance(60):  # the last
+            target = [i for i, b, _ in self.bodies if b['kind'] in ('notice', 'question')][-1]
         body = next(b for i, b, _ in self.bodies if i == target)
         by = by or self.one(*body['to'], *body.get('alternates', []), *(['c'] if self.chance(5) else []))
         return self.say('acknowledgement', by, at, replaces, of=target, at=stamp(at - self.one(0, 0, 2) * HOUR),
@@ -650,8 +666,8 @@ class Draw:
 
     def draw_standing(self, at, replaces=None, by=None):
         scope = self.one({'whole': True}, {'whole': True}, *([{'channel': 'line'}, {'channel': 'centre'}] if self.has('channels') else []))
-        act = self.one('suspend', 'suspend', 'resume', 'resume', 'renew', 'renew', 'reservation',
-                       *(['withdraw'] if self.chance(20) else []), *(['lapse'] if self.chance(20) else []))
+        act = self.one('suspend', 'suspend', 'resume', 'resume', 'resume', 'renew', 'renew', 'reservation',
+                       *(['withdraw'] if self.chance(15) else []), *(['lapse'] if self.chance(20) else []))
         stated = at - self.one(0, 0, 5, 40) * HOUR
         return self.say('standing', by or self.one('a', 'b', 'a', 'b', 'g', 'c'), at, replaces, agreement=self.agreement, act=act, scope=scope,
                         at=stamp(stated), until=stamp(stated + self.rng.randint(1, 6) * DAY) if act == 'renew' else None)

@@ -568,10 +568,9 @@ class Oracle:
         return at
 
     def reached(self, f, r, n, adding, s=NEVER, e=EVER):
-        """When so much had surely come."""
-        order = 't1'
-        rows = self.rows('SELECT t1,lo FROM fact WHERE f=? AND reading=? AND fit=2 AND status=2 AND excused=0 AND t0>=?'
-                         f' AND t1<=? AND decided<={EVER - 1} ORDER BY {order}', f, r, s, e)
+        """When so much had surely come, and been decided."""
+        rows = self.rows('SELECT max(t1,decided) at, lo FROM fact WHERE f=? AND reading=? AND fit=2 AND status=2 AND excused=0'
+                         ' AND t0>=? AND t1<=? AND decided<? ORDER BY at', f, r, s, e, EVER)
         at = self.passes(rows, n - 1, adding)
         return None if at == EVER else at
 
@@ -627,8 +626,7 @@ class Oracle:
         assents = {by: t for by, t in self.rows(
             "SELECT by,min(t) FROM act WHERE kind='standing' AND act='assent' AND of=?"
             " AND json_extract(json,'$.scope.whole') GROUP BY by", self.id)}
-        for by, t in assents.items():
-            self.log.belong('assented', '', by, t, EVER)
+        self.find_assented()
         self.assented = max(assents[p] for p in parties) if all(p in assents for p in parties) else None
         start = self.moment(force['from'], 0) if 'from' in force else NEVER
         begun = None if self.assented is None or start is None or self.missing else max(self.assented, start)
@@ -647,28 +645,44 @@ class Oracle:
                 if state == 'in-force' and f0 < f1:
                     self.sql.execute('INSERT INTO force VALUES(?,?,?)', (scope, f0, f1))
 
+    def find_assented(self):
+        """Who has assented and not withdrawn; a withdrawal without the right changes nothing."""
+        right = self.agreement['force'].get('release', {}).get('withdraw')
+        may = '1' if 'withdrawn-anyhow' in DEPARTS else '0' if right is None else (
+            f"json_extract(json,'$.scope.whole') AND {self.group(right, 'by', 't', 't')}=2")
+        acts = self.rows("SELECT by,t,act FROM act WHERE kind='standing' AND of=? AND (act='assent' OR act='withdraw' AND"
+                         f" {may}) ORDER BY {'entry' if 'withdrawn-anyhow' in DEPARTS else 't,entry'}", self.id)
+        edges = sorted({t for _, t, _ in acts} | {EVER})
+        for a, b in zip(edges, edges[1:]):
+            for name in {by for by, _, _ in acts}:
+                if [act for by, t, act in acts if by == name and t <= a][-1:] == ['assent']:
+                    self.log.belong('assented', '', name, a, b)
+
     def walk_force(self, scope, right, begun, end):
         """[(from, until, state)…]"""
         where = "json_extract(json,'$.scope.whole')" if scope == '' else f"json_extract(json,'$.scope.channel')={q(scope)}"
         may = {word: self.group(right[word], 'by', 't', 't') if word in right else '0' for word in ('suspend', 'withdraw')}
-        open_by, gone, turns = set(), EVER, []
+        open_by, gone_by, turns = set(), None, [(NEVER, False, False)]
         begun = EVER if begun is None else begun
         for t, by, act, suspends, withdraws in self.rows(
                 f"SELECT t,by,act,max({may['suspend']},{may['withdraw']})=2,{may['withdraw']}=2 FROM act"
-                f" WHERE kind='standing' AND of=? AND {where} ORDER BY t,entry", self.id):
-            if act == 'withdraw' and withdraws:
-                gone = min(gone, t)
-            if act == 'suspend' and suspends:
+                f" WHERE kind='standing' AND of=? AND ({where} OR act='assent' AND json_extract(json,'$.scope.whole'))"
+                ' ORDER BY t,entry', self.id):
+            if act == 'withdraw' and withdraws and gone_by is None:
+                gone_by = by
+            elif act == 'assent' and gone_by == by:  # who assents anew has not withdrawn
+                gone_by = None
+            elif act == 'suspend' and suspends:
                 open_by.add(by)
             elif act == 'resume':
                 open_by.discard(by)
-            turns.append((t, bool(open_by)))
+            turns.append((t, bool(open_by), gone_by is not None))
         out = []
-        edges = sorted({NEVER, begun, end, gone, EVER} | {t for t, _ in turns})
+        edges = sorted({NEVER, begun, end, EVER} | {t for t, _, _ in turns})
         for a, b in zip(edges, edges[1:]):
-            held = [held for t, held in turns if t <= a][-1:]
-            state = ('withdrawn' if a >= gone else 'not-begun' if a < begun else 'lapsed' if a >= end else
-                     'suspended' if held == [True] else 'in-force')
+            _, held, gone = [turn for turn in turns if turn[0] <= a][-1]
+            state = ('withdrawn' if gone else 'not-begun' if a < begun else 'lapsed' if a >= end else
+                     'suspended' if held else 'in-force')
             if out and out[-1][2] == state:
                 out[-1] = (out[-1][0], b, state)
             else:
@@ -837,7 +851,7 @@ class Oracle:
             return 'not-observed'
         if any(not d[2] for d in past):
             return 'not-observed'
-        if excused or (not days and over <= T and not ('freed-early' in DEPARTS and over <= s)):
+        if excused or (not days and over <= T):
             return 'excused'
         return 'met' if past else 'pending'
 
