@@ -588,7 +588,9 @@ class Oracle:
         return self.reached(self.fact_of(term, who), r, needed, self.adding(term), a, b)
 
     def renewed(self, end, names, scope):
-        """The end, carried on by the renewals of all of them, of that channel or of the whole."""
+        """The end, carried on by the renewals of all of them, of the whole and of that channel."""
+        if scope:
+            end = self.renewed(end, names, '')
         acts = [(by, t, seconds(b['until'])) for by, t, b in
                 ((by, t, json.loads(j)) for by, t, j in self.rows(
                     "SELECT by,t,json FROM act WHERE kind='standing' AND act='renew' AND of=?", self.id))
@@ -617,10 +619,8 @@ class Oracle:
         for name, channel in self.tables.get('channels', {}).items():
             rights[name] = channel.get('release', rights[''])  # the whole of it
         end = self.moment(force['until'], 0) if 'until' in force else EVER
-        if 'until' in force and end is not None:
-            end = self.renewed(end, parties, '')
         for scope, right in rights.items():
-            until = self.renewed(end, parties, scope) if scope and 'until' in force and end is not None else end
+            until = self.renewed(end, parties, scope) if 'until' in force and end is not None else end
             self.states[scope] = self.walk_force(scope, right, begun, EVER if until is None else until)
             for f0, f1, state in self.states[scope]:
                 if state == 'in-force' and f0 < f1:
