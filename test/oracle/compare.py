@@ -92,10 +92,18 @@ def folder_of_worker():
     return folder.name
 
 
+def has_periods(oracle, term):
+    """A floor with `every`, or a term of such."""
+    parts = term['rule'].get('all') or term['rule'].get('any') or []
+    return 'at_least' in term['rule'] and 'every' in term or any(has_periods(oracle, oracle.terms[t]) for t in parts)
+
+
 def clock_faults(oracle, draw, answer, at):
     """For some terms: is the joint verdict what it was until the clock says, and then what it says?"""
     rng, faults, asked = random.Random(draw.seed), [], 0
     for term in rng.sample(answer['terms'], min(CLOCKS, len(answer['terms']))):
+        if 'period-clock' in DEPARTS and has_periods(oracle, oracle.terms[term['id']]):
+            continue
         next_at = seconds(term['clock']['at']) if 'at' in term['clock'] else None
         last = at + 20 * 86400 if next_at is None else next_at
         probes = [(rng.randint(at + 1, last - 1), term['verdict']) for _ in range(3) if last > at + 1]
@@ -118,8 +126,12 @@ def work(seed):
     return one_log(program, seed, features, only)
 
 
+def is_verdict(fault):
+    return 'would' not in fault[3]
+
+
 def tell(fault):
-    if isinstance(fault[3], dict) and ('at' in fault[3] or not fault[3] or 'would' in fault[3]):
+    if not is_verdict(fault):
         seed, at, term, clock, expected, probe, joint = fault
         print(f'log {seed}, as of {stamp(at)}, term {term}: the clock says {clock}; at {stamp(probe)} {expected} is due,'
               f' the oracle {joint}')
@@ -186,7 +198,8 @@ def look(asked, features):
         program = Program(asked.binary, folder)
         draw = Draw(asked.seed, features)
         for fault in one_log(program, asked.seed, features, asked.term)[2][:asked.tell]:
-            shrink(program, draw, fault[2], fault[1])
+            tell(fault)
+            shrink(program, draw, fault[2], fault[1] if is_verdict(fault) else fault[5])
 
 
 def main():

@@ -17,6 +17,7 @@ DEPARTS = {
     'notified-by': '',
     'passage-who': '',
     'first-ground': '',
+    'period-clock': '',
     'undecided': '',
     'untimed': '',
 }

@@ -179,12 +179,13 @@ class Draw:
                           for i, (name, where, _, _) in enumerate(self.areas)]
 
     def area(self):
-        shape = self.one({'point': point(beside(15000, 0)), 'radius_m': 3000},
-                         {'polygon': [point(beside(n, e)) for n, e in ((14000, -2000), (16000, -2000), (16000, 1000))]},
-                         {'point': point(TOWN), 'radius_m': 2000})
+        name = self.one('front-line', 'front-line', 'camp-line')
+        more = 0 if name == 'front-line' else 400  # no two of them alike
+        shape = self.one({'point': point(beside(15000, 0)), 'radius_m': 3000 + more},
+                         {'polygon': [point(beside(n, e)) for n, e in ((14000, -2000), (16000, -2000), (16000, 1000 + more))]},
+                         {'point': point(TOWN), 'radius_m': 2000 + more})
         start = self.moment_time()
-        return (self.one('front-line', 'front-line', 'camp-line'), shape, self.one(START - 9 * DAY, start),
-                self.one(None, None, start + self.rng.randint(1, 4) * DAY))
+        return name, shape, self.one(START - 9 * DAY, start), self.one(None, None, start + self.rng.randint(1, 4) * DAY)
 
     def clear(self, where, margin):
         """Does no place hinge on less than `margin` metres, whichever area holds?"""
