@@ -3,7 +3,7 @@ BUILD ?= build
 TIME ?= 60
 SHELL := /bin/sh
 
-.PHONY: all packages packages-check build check check-determinism demo bench fuzz format install clean
+.PHONY: all packages packages-check build check check-determinism oracle demo bench fuzz format install clean
 
 all: build
 
@@ -25,6 +25,9 @@ check: packages-check build
 check-determinism:
 	@tools/install-packages build determinism
 	@tools/check-determinism $(BUILD)-determinism
+
+oracle: build
+	@python3 test/oracle/compare.py $(BUILD)/test/oracle-pairs $(or $(PAIRS),100000) $(SEED)
 
 demo: build
 	@tools/demo $(BUILD)

@@ -196,6 +196,7 @@ static void put_proposal(struct doc *doc, struct records *records, const struct 
              hole_integer(HOLE_INTEGER, (int64_t)(because->size - told)));
         doc_item(doc, 3);
     }
+    if (slice_is(json_find_string(proposal, "on"), "breached")) tell_not_a_finding(doc, 2);
 }
 
 static void put_proposals(struct doc *doc, struct records *records, const struct json *proposals)

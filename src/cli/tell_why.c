@@ -292,6 +292,14 @@ static void put_reading(struct why *why, const struct json *reading)
     if (slice_is(verdict_id, "breached")) tell_not_a_finding(doc, 0);
 }
 
+static bool speaks_of_breach(const struct json *rival, const struct json *readings)
+{
+    bool breach = slice_is(json_find_string(rival, "verdict"), "breached");
+    for (const struct json *r = readings->first; r != NULL; r = r->next)
+        breach |= slice_is(json_find_string(r, "verdict"), "breached");
+    return breach;
+}
+
 static void put_rival(struct why *why, const struct json *it, const struct json *rival)
 {
     struct doc_voice in = {why->doc, why->records, 0};
@@ -310,6 +318,7 @@ static void put_rival(struct why *why, const struct json *it, const struct json 
     else
         tell_readings(doc_text(why->doc), why->agreement, readings);
     doc_line(why->doc, 0);
+    if (speaks_of_breach(rival, readings)) tell_not_a_finding(why->doc, 0);
 }
 
 void tell_why(struct doc *doc, const struct json *answer, struct records *records)

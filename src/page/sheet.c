@@ -213,7 +213,12 @@ static enum html_tag tag_of(enum manner manner)
 
 static void voice_begin(void *context, enum manner manner)
 {
-    sheet_begin(context, tag_of(manner), manner == MANNER_LIST ? "parts" : manner == MANNER_NOTE ? "quiet" : NULL);
+    static const char *const classes[] = {[MANNER_LINE] = NULL,
+                                          [MANNER_LIST] = "parts",
+                                          [MANNER_ITEM] = NULL,
+                                          [MANNER_MORE] = "more",
+                                          [MANNER_NOTE] = "quiet"};
+    sheet_begin(context, tag_of(manner), classes[manner]);
 }
 
 static void voice_end(void *context, enum manner manner)

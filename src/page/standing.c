@@ -182,17 +182,15 @@ static void put_proposals(struct sheet *sheet, const struct json *standing, cons
 {
     struct voice voice = sheet_voice(sheet);
     const struct json *list = json_find(json_find(sheet->answer, "open"), "proposals");
-    bool any = false;
     for (const struct json *p = list == NULL ? NULL : list->first; p != NULL; p = p->next) {
         if (!slice_equal(json_find_string(p, "agreement"), json_find_string(standing, "id")) ||
             !slice_equal(json_find_string(p, "term"), json_find_string(term, "id")))
             continue;
-        any = true;
         sheet_begin(sheet, TAG_P, "proposal");
         tell_proposal(&voice, p);
         html_end(&sheet->html, TAG_P);
+        if (p == list->first) html_words_in(&sheet->html, TAG_P, "quiet", proposals_note());
     }
-    if (any) html_words_in(&sheet->html, TAG_P, "quiet", proposals_note());
 }
 
 static void put_because(struct sheet *sheet, const struct json *because)
@@ -328,9 +326,9 @@ enum status page_standing(struct buffer *out, const struct page *page, const str
                       TR("Once the secretariat has written it and the parties have assented, it stands here clause by "
                          "clause."));
     }
+    if (agreements != NULL && agreements->size > 0) put_changes_link(&sheet);
     for (const struct json *standing = agreements == NULL ? NULL : agreements->first; standing != NULL;
          standing = standing->next)
         put_agreement(&sheet, standing);
-    if (agreements != NULL && agreements->size > 0) put_changes_link(&sheet);
     return sheet_close(&sheet, error);
 }

@@ -143,6 +143,7 @@ static void put_proposal(struct sheet *sheet, const struct json *proposal)
         html_end(html, TAG_P);
         sheet_translator(sheet, clause, NULL);
     }
+    if (slice_is(json_find_string(proposal, "on"), "breached")) sheet_not_a_finding(sheet);
     html_end(html, TAG_DIV);
     put_reason(sheet, proposal);
     html_end(html, TAG_LI);

@@ -81,7 +81,7 @@ struct entry {
     uint32_t key_id;
     int64_t received, written; /* seconds */
     int64_t last;              /* the latest moment it speaks of */
-    int64_t act_time;          /* a signed act takes effect at the later of what it states and when it was received */
+    int64_t act_time;          /* the later of what it states and when it was received; of an attempt, what it states */
     const struct tale *own, *told;
     const struct record_id *names; /* what it is `about`, and `of` (the last, if has_of) */
     uint32_t name_count;

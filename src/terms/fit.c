@@ -67,14 +67,14 @@ static enum tri judge_weapon(const struct class *class, const struct tale *tale)
 }
 
 static enum tri judge(const struct matter *matter, enum fact fact, const void *wanted, const struct tale *tale,
-                      int64_t at)
+                      const struct event *event)
 {
     switch (fact) {
     case FACT_ACT: return tri_of(words_have(wanted, tale->act));
-    case FACT_ACTOR: return group_has(matter, wanted, tale->actor, at);
-    case FACT_TARGET: return group_has(matter, wanted, tale->target, at);
+    case FACT_ACTOR: return group_has_during(matter, wanted, tale->actor, event->from, event->to);
+    case FACT_TARGET: return group_has_during(matter, wanted, tale->target, event->from, event->to);
     case FACT_WEAPON: return judge_weapon(wanted, tale);
-    case FACT_WHERE: return place_has(matter, wanted, &tale->where, at);
+    case FACT_WHERE: return place_has(matter, wanted, &tale->where, event->from, event->to);
     case FACT_STEP: break;
     }
     return tri_of(words_have(wanted, tale->step));
@@ -87,8 +87,7 @@ static struct fit field_fits(const struct matter *matter, const struct reading *
     for (size_t i = 0; i < event->part_count; i++) {
         unsigned weight = part_weight(event, &event->parts[i]);
         const struct tale *tale = weight == 0 ? NULL : stated(&event->parts[i], fact);
-        if (tale != NULL && weight >= opinion.weight)
-            hear(&opinion, weight, judge(matter, fact, wanted, tale, event->from));
+        if (tale != NULL && weight >= opinion.weight) hear(&opinion, weight, judge(matter, fact, wanted, tale, event));
     }
     if (opinion.weight == 0) return (struct fit){MAYBE, unknown};
     enum tri fits = settled(&opinion, reading);
@@ -117,7 +116,8 @@ static struct fit passage_fits(const struct matter *matter, const struct reading
         fit = lesser(fit,
                      field_fits(matter, reading, event, FACT_STEP, &s->step, REASON_ACT_DOUBTED, REASON_ACT_DOUBTED));
     if (s->by != NULL)
-        fit = lesser(fit, (struct fit){group_has(matter, s->by, event->first->author, event->from), REASON_NONE});
+        fit = lesser(fit, (struct fit){group_has_during(matter, s->by, event->first->author, event->from, event->to),
+                                       REASON_ACTOR_DOUBTED});
     return fit;
 }
 
@@ -147,6 +147,13 @@ struct fit event_fits(const struct matter *matter, const struct reading *reading
     if (fit.fits == OUT || s->place == NULL) return fit;
     return lesser(fit,
                   field_fits(matter, reading, event, FACT_WHERE, s->place, REASON_PLACE_UNKNOWN, REASON_PLACE_DOUBTED));
+}
+
+enum tri event_done_by(const struct matter *matter, const struct reading *reading, const struct event *event,
+                       symbol name)
+{
+    const struct group one = {.type = GROUP_NAMES, .names = {.symbols = &name, .count = 1}};
+    return field_fits(matter, reading, event, FACT_ACTOR, &one, REASON_NONE, REASON_NONE).fits;
 }
 
 symbol event_actor(const struct event *event)

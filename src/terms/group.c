@@ -88,6 +88,88 @@ static bool sort_out(struct matter *matter, struct entries *governing, struct si
     return true;
 }
 
+/* ---- who has assented, and not withdrawn */
+
+static void find_assent(struct matter *matter, const struct entry *act)
+{
+    struct governing *g = &matter->governing;
+    const struct group *may = matter->agreement->force.withdraw;
+    struct slice what = json_find_string(act->body, "act");
+    struct assenting *open = NULL;
+    for (size_t i = 0; i < g->assent_count; i++)
+        if (g->assents[i].who == act->author && g->assents[i].until == NEVER) open = &g->assents[i];
+    if (open == NULL && slice_is(what, "assent"))
+        g->assents[g->assent_count++] = (struct assenting){act->author, act->act_time, NEVER};
+    if (open != NULL && slice_is(what, "withdraw") && may != NULL &&
+        group_has(matter, may, act->author, act->act_time) == IN)
+        open->until = act->act_time;
+}
+
+/* In the order in which they take effect: a right may hang on who has assented up to then. */
+static bool find_assents(struct matter *matter)
+{
+    struct governing *g = &matter->governing;
+    char id[HASH_HEX_SIZE];
+    hash_format(&matter->record->id.hash, id);
+    const struct entry **acts = matter_get(matter, (g->standings.count + 1) * sizeof(struct entry *));
+    size_t count = 0;
+    g->assents = matter_get(matter, (g->standings.count + 1) * sizeof *g->assents);
+    if (acts == NULL || g->assents == NULL) return false;
+    for (size_t i = 0; i < g->standings.count; i++) {
+        const struct entry *entry = g->standings.list[i];
+        if (!slice_is(json_find_string(entry->body, "agreement"), id) ||
+            !json_find_bool(json_find(entry->body, "scope"), "whole"))
+            continue;
+        size_t j = count++;
+        for (; j > 0 && acts[j - 1]->act_time > entry->act_time; j--) acts[j] = acts[j - 1];
+        acts[j] = entry;
+    }
+    for (size_t i = 0; i < count; i++) find_assent(matter, acts[i]);
+    return true;
+}
+
+/* ---- when any of it changes */
+
+static int by_moment(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void turn(struct governing *g, int64_t from, int64_t until)
+{
+    if (from != EVER) g->turns[g->turn_count++] = from;
+    if (until != NEVER) g->turns[g->turn_count++] = until;
+}
+
+static bool find_turns(struct matter *matter)
+{
+    struct governing *g = &matter->governing;
+    size_t most = g->listing_count + g->answer_count + g->area_count + g->assent_count;
+    g->turns = matter_get(matter, (2 * most + 1) * sizeof *g->turns);
+    if (g->turns == NULL) return false;
+    for (size_t i = 0; i < g->listing_count; i++) turn(g, g->listings[i].from, g->listings[i].until);
+    for (size_t i = 0; i < g->answer_count; i++) turn(g, g->answers[i].from, g->answers[i].until);
+    for (size_t i = 0; i < g->area_count; i++) turn(g, g->areas[i].from, g->areas[i].until);
+    for (size_t i = 0; i < g->assent_count; i++) turn(g, g->assents[i].from, g->assents[i].until);
+    qsort(g->turns, g->turn_count, sizeof *g->turns, by_moment);
+    return true;
+}
+
+int64_t governing_turn(const struct matter *matter, int64_t after)
+{
+    const struct governing *g = &matter->governing;
+    size_t low = 0, high = g->turn_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (g->turns[middle] <= after)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < g->turn_count ? g->turns[low] : NEVER;
+}
+
 bool governing_find(struct matter *matter)
 {
     struct entries found = {0};
@@ -107,7 +189,7 @@ bool governing_find(struct matter *matter)
         if (entry->sort == SORT_AREA) good = find_area(matter, entry);
     }
     entries_clear(&found);
-    return good && !matter->full;
+    return good && !matter->full && find_assents(matter) && find_turns(matter);
 }
 
 /* ---- asked */
@@ -149,18 +231,11 @@ static enum tri affiliate(const struct matter *matter, symbol of, symbol name, i
 
 static enum tri assented(const struct matter *matter, symbol name, int64_t at)
 {
-    char id[HASH_HEX_SIZE];
-    enum tri out = OUT;
-    hash_format(&matter->record->id.hash, id);
-    for (size_t i = 0; i < matter->governing.standings.count; i++) {
-        const struct entry *entry = matter->governing.standings.list[i];
-        if (entry->author != name || entry->act_time > at) continue;
-        if (!slice_is(json_find_string(entry->body, "agreement"), id)) continue;
-        struct slice act = json_find_string(entry->body, "act");
-        if (slice_is(act, "assent")) out = IN;
-        if (slice_is(act, "withdraw")) out = OUT;
+    for (size_t i = 0; i < matter->governing.assent_count; i++) {
+        const struct assenting *a = &matter->governing.assents[i];
+        if (a->who == name && in_time(a->from, a->until, at)) return IN;
     }
-    return out;
+    return OUT;
 }
 
 static enum tri has_role(const struct matter *matter, enum role role, symbol name)
@@ -169,22 +244,41 @@ static enum tri has_role(const struct matter *matter, enum role role, symbol nam
     return tri_of(member != NULL && member->role == role);
 }
 
-enum tri group_has(const struct matter *matter, const struct group *group, symbol name, int64_t at)
+/* Who belongs to it may change with time. */
+static enum tri governed(const struct matter *matter, const struct group *group, symbol name, int64_t at)
+{
+    if (group->type == GROUP_DESIGNATED) return designated(matter, name, at);
+    if (group->type == GROUP_ASSENTED) return assented(matter, name, at);
+    if (group->type == GROUP_AFFILIATE) return affiliate(matter, group->names.symbols[0], name, at);
+    return tri_of(answers_for(matter, group->names.symbols[0], name, at));
+}
+
+enum tri group_has_during(const struct matter *matter, const struct group *group, symbol name, int64_t from, int64_t to)
 {
     enum tri out = OUT;
     switch (group->type) {
     case GROUP_NAMES: return tri_of(words_have(&group->names, name));
     case GROUP_ALL: return IN;
-    case GROUP_DESIGNATED: return designated(matter, name, at);
-    case GROUP_ASSENTED: return assented(matter, name, at);
     case GROUP_ROLE: return has_role(matter, group->role, name);
-    case GROUP_AFFILIATE: return affiliate(matter, group->names.symbols[0], name, at);
-    case GROUP_ANSWERED: return tri_of(answers_for(matter, group->names.symbols[0], name, at));
-    case GROUP_NOT: return tri_not(group_has(matter, group->parts[0], name, at));
-    case GROUP_ANY: break;
+    case GROUP_NOT: return tri_not(group_has_during(matter, group->parts[0], name, from, to));
+    case GROUP_ANY:
+        for (size_t i = 0; i < group->count; i++)
+            out = tri_either(out, group_has_during(matter, group->parts[i], name, from, to));
+        return out;
+    case GROUP_DESIGNATED:
+    case GROUP_ASSENTED:
+    case GROUP_AFFILIATE:
+    case GROUP_ANSWERED: break;
     }
-    for (size_t i = 0; i < group->count; i++) out = tri_either(out, group_has(matter, group->parts[i], name, at));
+    out = governed(matter, group, name, from);
+    for (int64_t at = governing_turn(matter, from); at <= to && at != NEVER; at = governing_turn(matter, at))
+        if (governed(matter, group, name, at) != out) return MAYBE;
     return out;
+}
+
+enum tri group_has(const struct matter *matter, const struct group *group, symbol name, int64_t at)
+{
+    return group_has_during(matter, group, name, at, at);
 }
 
 bool answers_for(const struct matter *matter, symbol who, symbol other, int64_t at)

@@ -178,15 +178,8 @@ static enum tri polygon_has(const struct place *place, struct disc disc, int64_t
     return edge + error <= reach_mm ? IN : edge - error > reach_mm ? OUT : MAYBE;
 }
 
-static enum tri buffer_has(const struct matter *matter, const struct place *place, struct disc disc, int64_t at)
+static enum tri buffer_has(const struct place *place, const struct place *core, struct disc disc)
 {
-    const struct place *core = place->parts[0];
-    if (core->type == PLACE_AREA) {
-        const struct drawn *drawn = area_named(matter, core->area_number, at);
-        if (drawn == NULL || drawn->shape.count == 0) return MAYBE;
-        core = &drawn->shape;
-        if (place->side != SIDE_BOTH && core->type != PLACE_LINE) return MAYBE;
-    }
     if (core->type == PLACE_POLYGON) return polygon_has(core, disc, place->reach_mm);
     if (core->type == PLACE_POINT && is_far(core->points, 1, disc, place->reach_mm + core->reach_mm)) return OUT;
     if (core->type == PLACE_POINT)
@@ -211,7 +204,21 @@ static enum tri sealed_has(const struct place *place, struct disc disc)
     return near == OUT ? OUT : MAYBE;
 }
 
-static enum tri disc_in(const struct matter *matter, const struct place *place, struct disc disc, int64_t at)
+static enum tri fixed_has(const struct place *place, struct disc disc);
+
+/* What records draw, as it was drawn then: the area itself, or what lies within so much of it. */
+static enum tri drawn_has(const struct matter *matter, const struct place *place, struct disc disc, int64_t at)
+{
+    const struct place *area = place->type == PLACE_BUFFER ? place->parts[0] : place;
+    const struct drawn *drawn = area_named(matter, area->area_number, at);
+    if (drawn == NULL || drawn->shape.count == 0) return MAYBE;
+    if (place->type == PLACE_AREA) return fixed_has(&drawn->shape, disc);
+    if (place->side != SIDE_BOTH && drawn->shape.type != PLACE_LINE) return MAYBE;
+    return buffer_has(place, &drawn->shape, disc);
+}
+
+/* A place that does not move. */
+static enum tri fixed_has(const struct place *place, struct disc disc)
 {
     enum tri out = OUT;
     if (place->type <= PLACE_LINE && is_far(place->points, place->count, disc, place->reach_mm)) return OUT;
@@ -221,15 +228,27 @@ static enum tri disc_in(const struct matter *matter, const struct place *place, 
     case PLACE_LINE:
         return within(geo_line_distance_mm(disc.centre, place->points, place->count), disc.radius_mm, place->reach_mm);
     case PLACE_POLYGON: return polygon_has(place, disc, 0);
-    case PLACE_BUFFER: return buffer_has(matter, place, disc, at);
+    case PLACE_BUFFER: return buffer_has(place, place->parts[0], disc);
     case PLACE_SEALED: return sealed_has(place, disc);
-    case PLACE_AREA: {
-        const struct drawn *drawn = area_named(matter, place->area_number, at);
-        return drawn == NULL || drawn->shape.count == 0 ? MAYBE : disc_in(matter, &drawn->shape, disc, NEVER);
-    }
+    case PLACE_AREA: return MAYBE;
     case PLACE_ANY: break;
     }
-    for (size_t i = 0; i < place->count; i++) out = tri_either(out, disc_in(matter, place->parts[i], disc, at));
+    for (size_t i = 0; i < place->count; i++) out = tri_either(out, fixed_has(place->parts[i], disc));
+    return out;
+}
+
+static enum tri disc_in(const struct matter *matter, const struct place *place, struct disc disc, int64_t from,
+                        int64_t to)
+{
+    enum tri out = OUT;
+    if (!place->moves) return fixed_has(place, disc);
+    if (place->type != PLACE_ANY) {
+        out = drawn_has(matter, place, disc, from);
+        for (int64_t at = governing_turn(matter, from); at <= to && at != NEVER; at = governing_turn(matter, at))
+            if (drawn_has(matter, place, disc, at) != out) return MAYBE;
+        return out;
+    }
+    for (size_t i = 0; i < place->count; i++) out = tri_either(out, disc_in(matter, place->parts[i], disc, from, to));
     return out;
 }
 
@@ -245,12 +264,13 @@ static bool made_of(const struct place *place, symbol name)
     return false;
 }
 
-static enum tri measured(const struct matter *matter, const struct place *place, const struct ground *where, int64_t at)
+static enum tri measured(const struct matter *matter, const struct place *place, const struct ground *where,
+                         int64_t from, int64_t to)
 {
     struct disc disc;
     if (where->name != 0 && made_of(place, where->name)) return IN;
     if (!disc_of_ground(matter, where, TERM_DEPTH_MOST, &disc)) return MAYBE;
-    return disc_in(matter, place, disc, at);
+    return disc_in(matter, place, disc, from, to);
 }
 
 /* A slot is overwritten by whatever meets it: what it holds can always be measured again. */
@@ -267,14 +287,15 @@ bool places_open(struct matter *matter)
     return matter->placed != NULL;
 }
 
-enum tri place_has(const struct matter *matter, const struct place *place, const struct ground *where, int64_t at)
+enum tri place_has(const struct matter *matter, const struct place *place, const struct ground *where, int64_t from,
+                   int64_t to)
 {
-    if (place->moves) return measured(matter, place, where, at);
+    if (place->moves) return measured(matter, place, where, from, to);
     uint64_t mixed =
         ((uintptr_t)place * UINT64_C(0x9E3779B97F4A7C15)) ^ ((uintptr_t)where * UINT64_C(0xC2B2AE3D27D4EB4F));
     struct placed *slot = &matter->placed[(mixed >> 32) & (PLACED - 1)];
     if (slot->place != place || slot->where != where)
-        *slot = (struct placed){place, where, measured(matter, place, where, at)};
+        *slot = (struct placed){place, where, measured(matter, place, where, from, to)};
     return slot->has;
 }
 
@@ -305,7 +326,7 @@ static bool area_holds(const struct matter *matter, symbol name, struct disc wan
 {
     const struct drawn *drawn = area_named(matter, name, NEVER);
     if (drawn == NULL || drawn->shape.count == 0 || drawn->shape.type == PLACE_LINE) return false;
-    return disc_in(matter, &drawn->shape, wanted, NEVER) == IN;
+    return fixed_has(&drawn->shape, wanted) == IN;
 }
 
 bool place_within(const struct matter *matter, const struct place *place, const struct json *where)
@@ -321,7 +342,8 @@ bool place_within(const struct matter *matter, const struct place *place, const 
     const struct json *shape = area != NULL ? area : where, *any = json_find(shape, "any");
     for (const struct json *m = any == NULL ? NULL : any->first; m != NULL; m = m->next)
         if (m->type == JSON_STRING && slice_equal(m->string, place->name)) return true;
-    if (place->moves || place->type == PLACE_SEALED) return place->type == PLACE_AREA && slice_equal(place->area, name);
+    if (place->moves)
+        return place->type == PLACE_AREA && slice_equal(place->area, name); /* what watches does not move */
     struct disc wanted = disc_of_place(place);
     if (name.data != NULL && area == NULL) return area_holds(matter, view_symbol(matter->view, name), wanted);
     const struct json *point = json_find(shape, "point"), *polygon = json_find(shape, "polygon");

@@ -79,7 +79,7 @@ static void put_proposal(struct json_writer *out, struct proposed *p)
 {
     const struct judged *j = p->judged;
     enum stand stand = course_at(&p->heard->hearing->matter.whole, p->standing->at)->stand;
-    if ((p->proposal->on >> j->verdict & 1) == 0 || stand >= STAND_LAPSED) return;
+    if ((p->proposal->on >> j->verdict & 1) == 0 || stand == STAND_NOT_BEGUN || stand >= STAND_LAPSED) return;
     p->because = rulings_because(j->rulings, j->readings * j->wordings, j->verdict);
     if (taken_up(p)) return;
     json_put_object(out);

@@ -410,12 +410,13 @@ enum verdict cap_verdict(const struct trial *t, int64_t at)
 
 /* ---- floors: one period to `by`, or one after the other */
 
-static bool done_by(const struct trial *t, const struct match *match, symbol name)
+/* Of those in `who`, by this one? An act is its author's. */
+static enum tri done_by(const struct trial *t, const struct match *match, symbol name)
 {
     struct lone lone;
-    if (name == 0) return true;
+    if (name == 0) return IN;
     const struct event *event = match_of(t, match, &lone);
-    return (event == NULL ? match->entry->author : event_actor(event)) == name;
+    return event == NULL ? tri_of(match->entry->author == name) : event_done_by(t->matter, t->reading, event, name);
 }
 
 /* ---- how many are needed: a number, or a ratio to what another selector counts */
@@ -454,7 +455,7 @@ static int64_t reached_at(const struct trial *t, int64_t from, int64_t to, symbo
     for (const struct match *match = shelf_next(&c); match != NULL && match->from <= to && match->from < passing.at;
          match = shelf_next(&c)) {
         int64_t came = match->to > match->ripe ? match->to : match->ripe, lo = 0, hi = 0;
-        if (match->to > to || came > at || !done_by(t, match, name)) continue;
+        if (match->to > to || came > at || done_by(t, match, name) != IN) continue;
         match_count(t, match, IN, at, &lo, &hi);
         pass(&passing, came, lo);
     }
@@ -465,7 +466,7 @@ static int64_t reached_at(const struct trial *t, int64_t from, int64_t to, symbo
          passing.at != NEVER && match != NULL && match->from <= passing.at && because->because_count < BECAUSE_MOST;
          match = shelf_next(&c)) {
         int64_t came = match->to > match->ripe ? match->to : match->ripe, lo = 0, hi = 0;
-        if (match->to > to || came > passing.at || !done_by(t, match, name)) continue;
+        if (match->to > to || came > passing.at || done_by(t, match, name) != IN) continue;
         match_count(t, match, IN, at, &lo, &hi);
         if (lo > 0) give_ids(because, match);
     }
@@ -479,15 +480,16 @@ static int64_t perhaps(const struct trial *t, int64_t from, int64_t to, symbol n
     struct cursor c = shelf_reaching(t->shelf, from);
     for (const struct match *match = shelf_next(&c); match != NULL && match->from <= last; match = shelf_next(&c)) {
         int64_t before = hi;
-        bool unsure = match->fit.doubt == REASON_ACTOR_UNKNOWN || match->fit.doubt == REASON_ACTOR_DOUBTED;
-        if (match->to < from || (!done_by(t, match, name) && !unsure)) continue;
-        match_count(t, match, match->from >= from && match->to <= last ? IN : MAYBE, at, &lo, &hi);
+        enum tri time = match->from >= from && match->to <= last ? IN : MAYBE;
+        if (match->to < from) continue;
+        match_count(t, match, tri_both(time, done_by(t, match, name)), at, &lo, &hi);
         if (hi > before) give_ids(because, match);
     }
     return hi;
 }
 
-static struct ruling floor_period(const struct trial *t, int64_t from, int64_t to, symbol name, int64_t at)
+/* What counts came up to `to`; it is due then, or a moment later, when a period has passed. */
+static struct ruling floor_period(const struct trial *t, int64_t from, int64_t to, int64_t due, symbol name, int64_t at)
 {
     struct ruling sure = {0}, doubted = {0}, none = {0};
     struct tally tally = {0};
@@ -496,24 +498,25 @@ static struct ruling floor_period(const struct trial *t, int64_t from, int64_t t
     tally.hi = perhaps(t, from, to, name, at, &doubted);
     if (reached != NEVER) return decided(sure, VERDICT_MET, REASON_REACHED, reached, tally);
     if (t->freed <= to && t->freed <= at) return freed(t);
-    if (at < to) return decided(none, VERDICT_PENDING, REASON_NOT_DUE, EVER, tally);
+    if (at < due) return decided(none, VERDICT_PENDING, REASON_NOT_DUE, EVER, tally);
     if (needed.of_nothing) return decided(none, VERDICT_PENDING, REASON_RATIO_OF_NOTHING, EVER, tally);
-    if (tally.hi >= needed.lo) return decided(doubted, VERDICT_NOT_OBSERVED, REASON_PERHAPS_REACHED, to, tally);
+    if (tally.hi >= needed.lo) return decided(doubted, VERDICT_NOT_OBSERVED, REASON_PERHAPS_REACHED, due, tally);
     if (t->freed_perhaps <= to)
         return decided(none, VERDICT_NOT_OBSERVED, REASON_PERHAPS_RELEASED, t->freed_perhaps, tally);
-    if (watchers_look(&t->watch, from, to).enough)
-        return decided(none, VERDICT_BREACHED, REASON_NOT_REACHED, to, tally);
-    if (at < to + t->wording->watch.grace_s) return decided(none, VERDICT_PENDING, REASON_WATCH_NOT_DUE, EVER, tally);
-    return decided(none, VERDICT_NOT_OBSERVED, REASON_NOT_WATCHED, to, tally);
+    if (watchers_look(&t->watch, from, due).enough)
+        return decided(none, VERDICT_BREACHED, REASON_NOT_REACHED, due, tally);
+    if (at < due + t->wording->watch.grace_s) return decided(none, VERDICT_PENDING, REASON_WATCH_NOT_DUE, EVER, tally);
+    return decided(none, VERDICT_NOT_OBSERVED, REASON_NOT_WATCHED, due, tally);
 }
 
-/* The gravest of two: a breach, then what cannot be told, then what is not due. */
+/* A breach is gravest, then what cannot be told, then what is not due. */
+static const int gravity[] = {
+    [VERDICT_MET] = 0,      [VERDICT_EXCUSED] = 1,  [VERDICT_PENDING] = 2, [VERDICT_NOT_OBSERVED] = 3,
+    [VERDICT_DISPUTED] = 3, [VERDICT_BREACHED] = 4, [VERDICT_VOID] = 0};
+
 static void graver(struct ruling *worst, const struct ruling *next, bool first)
 {
-    static const int rank[] = {
-        [VERDICT_MET] = 0,      [VERDICT_EXCUSED] = 1,  [VERDICT_PENDING] = 2, [VERDICT_NOT_OBSERVED] = 3,
-        [VERDICT_DISPUTED] = 3, [VERDICT_BREACHED] = 4, [VERDICT_VOID] = 0};
-    if (first || rank[next->verdict] > rank[worst->verdict]) {
+    if (first || gravity[next->verdict] > gravity[worst->verdict]) {
         *worst = *next;
     } else if (next->verdict == worst->verdict) {
         for (size_t i = 0; i < next->because_count; i++) ruling_because(worst, next->because[i]);
@@ -521,32 +524,49 @@ static void graver(struct ruling *worst, const struct ruling *next, bool first)
     }
 }
 
-/* Each closed period is judged; the one that runs only says that nothing is due while none has closed. */
-static struct ruling floor_named(const struct trial *t, symbol name, int64_t at)
+/* One of them is enough: while one may still be met, none of the others breaks it. */
+static void lighter(struct ruling *best, const struct ruling *next, bool first)
+{
+    if (first || gravity[next->verdict] < gravity[best->verdict])
+        *best = *next;
+    else if (next->verdict == best->verdict && next->verdict != VERDICT_MET)
+        graver(best, next, false);
+}
+
+static void join(const struct rule *rule, struct ruling *out, const struct ruling *next, bool first)
+{
+    (rule->type == RULE_ANY ? lighter : graver)(out, next, first);
+}
+
+/* The whole window, or the period that begins then: of all in `who` together, or the gravest of each. */
+static struct ruling floor_due(const struct trial *t, int64_t from, int64_t at)
 {
     struct ruling worst = {0};
-    int64_t every = t->wording->every_s, from = t->from;
-    if (every == 0) return floor_period(t, t->from, t->to, name, at);
-    for (size_t i = 0; i < PIECES_MOST && from + every <= (t->to < at ? t->to : at); i++, from += every) {
-        struct ruling next = floor_period(t, from, from + every - 1, name, at);
+    int64_t every = t->wording->every_s, due = every == 0 ? t->to : from + every, to = every == 0 ? due : due - 1;
+    const struct words *who = &t->wording->who->names;
+    if (!t->wording->each) return floor_period(t, from, to, due, 0, at);
+    for (size_t i = 0; i < who->count; i++) {
+        struct ruling next = floor_period(t, from, to, due, who->symbols[i], at);
         graver(&worst, &next, i == 0);
     }
-    if (from == t->from) return floor_period(t, from, from + every - 1, name, at);
-    if (from + every <= (t->to < at ? t->to : at) && worst.verdict != VERDICT_BREACHED)
-        worst = (struct ruling){.verdict = VERDICT_NOT_OBSERVED, .reason = REASON_TOO_LONG, .since = from};
     return worst;
 }
 
+/* Each period that has passed is judged; while none has, the first as it runs. */
 struct ruling rule_floor(const struct trial *t, int64_t at)
 {
     struct ruling worst = {0};
-    const struct group *who = t->wording->who;
+    int64_t every = t->wording->every_s, from = t->from, last = t->to < at ? t->to : at;
     if (!begun(t, at)) return undetermined(t, at);
-    if (!t->wording->each) return floor_named(t, 0, at);
-    for (size_t i = 0; i < who->names.count; i++) {
-        struct ruling next = floor_named(t, who->names.symbols[i], at);
+    if (every > 0 && t->to - t->from < every)
+        return decided(worst, VERDICT_PENDING, REASON_NOT_DUE, EVER, (struct tally){0});
+    if (every == 0 || last - from < every) return floor_due(t, from, at);
+    for (size_t i = 0; i < PIECES_MOST && last - from >= every; i++, from += every) {
+        struct ruling next = floor_due(t, from, at);
         graver(&worst, &next, i == 0);
     }
+    if (last - from >= every && worst.verdict != VERDICT_BREACHED)
+        worst = (struct ruling){.verdict = VERDICT_NOT_OBSERVED, .reason = REASON_TOO_LONG, .since = from};
     return worst;
 }
 
@@ -600,13 +620,12 @@ static enum verdict part_verdict(const struct trial *part, int64_t at)
 enum verdict terms_verdict(const struct trial *t, int64_t at)
 {
     const struct rule *rule = t->wording->rule;
-    struct ruling worst = {0};
+    struct ruling out = {0};
     for (size_t i = 0; i < rule->count; i++) {
         struct ruling next = {.verdict = part_verdict(t->parts[i], at)};
-        if (rule->type == RULE_ANY && next.verdict == VERDICT_MET) return VERDICT_MET;
-        graver(&worst, &next, i == 0);
+        join(rule, &out, &next, i == 0);
     }
-    return worst.verdict;
+    return out.verdict;
 }
 
 int64_t floor_done(const struct trial *t)
@@ -621,7 +640,8 @@ void floor_broken(const struct trial *t, int64_t *surely, int64_t *doubtfully)
     int64_t every = t->wording->every_s, grace = t->wording->watch.grace_s;
     int64_t due = every == 0 ? t->to : t->from + every, last = shelf_last(t->shelf, t->from) + 2 * every;
     for (size_t i = 0; i < PIECES_MOST && due != NEVER && due <= t->to && *surely == NEVER; i++, due += every) {
-        enum verdict verdict = rule_floor(t, due + grace).verdict;
+        if (!begun(t, due + grace)) return;
+        enum verdict verdict = floor_due(t, every == 0 ? t->from : due - every, due + grace).verdict;
         if (verdict == VERDICT_BREACHED) *surely = due;
         if (verdict == VERDICT_NOT_OBSERVED && due < *doubtfully) *doubtfully = due;
         if (every == 0 || due > last + grace) return; /* nothing differs from one period to the next */
@@ -633,16 +653,13 @@ void floor_broken(const struct trial *t, int64_t *surely, int64_t *doubtfully)
 struct ruling rule_terms(const struct trial *t, int64_t at)
 {
     const struct rule *rule = t->wording->rule;
-    struct ruling worst = {0}, best = {0};
-    bool have_best = false;
+    struct ruling out = {0};
     for (size_t i = 0; i < rule->count; i++) {
         struct ruling next = part_rule(t->parts[i], at);
-        graver(&worst, &next, i == 0);
-        if (!have_best && next.verdict == VERDICT_MET) best = next, have_best = true;
+        join(rule, &out, &next, i == 0);
     }
-    if (rule->type == RULE_ANY && have_best) worst = best;
-    worst.reason = REASON_OF_TERMS;
-    return worst;
+    out.reason = REASON_OF_TERMS;
+    return out;
 }
 
 struct ruling rule_may(const struct trial *t, int64_t at)

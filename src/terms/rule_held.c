@@ -23,31 +23,56 @@ static void later(int64_t *out, int64_t at)
     if (at > *out) *out = at;
 }
 
-/* What one cap makes of one day. `restart`: when the run can have begun anew, if the breach lies across midnight;
- * `settles`: from when on it is what it will always be, with the same records. */
+/* What surely counts in a day: it ended in it, as far as is known at the time. */
+static bool known_in(const struct trial *cap, const struct match *match, const struct piece *piece, int64_t at)
+{
+    return match->to >= piece->from && match->to < piece->to && match->to <= at && match_time(cap, match, at) == IN;
+}
+
+/* Of a day that is surely broken: since when enough happened to break it, at the latest; the possible run can have
+ * begun anew then. NEVER, if enough began in the day itself. */
+static int64_t anew_from(const struct trial *cap, const struct piece *piece, int64_t total, int64_t at)
+{
+    bool largest = cap->wording->rule->measure == MEASURE_MAX;
+    int64_t before = 0, from = NEVER;
+    struct cursor c = shelf_reaching(cap->shelf, piece->from);
+    for (const struct match *match = shelf_next(&c); match != NULL && match->from < piece->to; match = shelf_next(&c)) {
+        int64_t lo = 0, ignored = 0;
+        if (match->from > at || !known_in(cap, match, piece, at)) continue;
+        match_count(cap, match, IN, at, &lo, &ignored);
+        if ((largest ? lo : total - before) > cap->wording->rule->n) from = match->from;
+        before += lo;
+    }
+    return from < piece->from ? from : NEVER;
+}
+
+/* What one cap makes of one day. `restart`: from when on the run can have begun anew, if it is surely broken, the last
+ * of several; `settles`: from when on it is what it will always be, with the same records. */
 static enum day_state cap_day(const struct trial *cap, const struct piece *piece, bool dark, int64_t at,
                               struct day *day, int64_t *restart, int64_t *settles)
 {
     int64_t lo = 0, hi = 0, n = cap->wording->rule->n;
     struct day sure = *day, doubted = *day;
-    bool excused = false, across = false;
+    bool excused = false;
     struct cursor c = shelf_reaching(cap->shelf, piece->from);
     later(settles, piece->to + cap->wording->watch.grace_s);
     for (const struct match *match = shelf_next(&c); match != NULL && match->from < piece->to; match = shelf_next(&c)) {
-        bool ends = match->to >= piece->from && match->to < piece->to;
         if (match->to < piece->from) continue;
         later(settles, match->to > match->ripe ? match->to : match->ripe);
         if (match->from > at) continue;
-        bool known = ends && match->to <= at && match_time(cap, match, at) == IN;
+        if (match_time(cap, match, at) == OUT) continue;
+        bool known = known_in(cap, match, piece, at);
         int64_t before_lo = lo, before_hi = hi;
         match_count(cap, match, known ? IN : MAYBE, at, &lo, &hi);
         if (match->excused == IN && match->fit.fits == IN && match->counts)
             excused = true, blame(&sure, cap->term, match);
-        if (lo > before_lo) blame(&sure, cap->term, match), across = match->from < piece->from;
+        if (lo > before_lo) blame(&sure, cap->term, match);
         if (hi > before_hi) blame(&doubted, cap->term, match);
-        if (lo > n && before_lo <= n && across) *restart = match->from;
     }
-    if (lo > n) return *day = sure, DAY_BREACHED;
+    if (lo > n) {
+        later(restart, anew_from(cap, piece, lo, at));
+        return *day = sure, DAY_BREACHED;
+    }
     if (piece->to > at) return DAY_RUNNING;
     if (hi > n) return *day = doubted, DAY_DOUBTED;
     if (dark) {
@@ -69,7 +94,7 @@ static struct day judge_day(const struct trial *t, const struct piece *piece, in
                             int64_t *settles)
 {
     struct day day = {.from = piece->from, .to = piece->to, .state = DAY_MET};
-    *restart = NEVER;
+    *restart = EVER;
     *settles = piece->to;
     for (size_t i = 0; i < t->wording->rule->count; i++) {
         struct day next = {.from = piece->from, .to = piece->to};
@@ -181,6 +206,8 @@ struct ruling rule_held(const struct trial *t, int64_t at)
 
 int64_t held_done(const struct trial *t)
 {
+    int64_t grace = 0; /* a day is told when all of its watching is due */
     if (!t->begins || !t->ends || t->piece_count == 0) return NEVER;
-    return held_run(t, t->pieces[t->piece_count - 1].to, NULL, NULL).sure_done;
+    for (size_t i = 0; i < t->wording->rule->count; i++) later(&grace, t->parts[i]->wording->watch.grace_s);
+    return held_run(t, t->pieces[t->piece_count - 1].to + grace, NULL, NULL).sure_done;
 }

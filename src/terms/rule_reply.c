@@ -4,11 +4,6 @@
 
 #include <stdlib.h>
 
-static int64_t happened(const struct entry *entry)
-{
-    return entry->sort == SORT_ATTEMPT ? entry_time(entry, "at") : entry->act_time;
-}
-
 bool reply_bound(const struct trial *t, const struct reply *reply)
 {
     for (size_t i = 0; i < t->segment_count; i++)
@@ -57,7 +52,7 @@ static bool answers(const struct trial *t, const struct entry *answer, const str
     struct slice addressed = symbols_name(&t->matter->view->symbols, to);
     if (answer->sort == SORT_ATTEMPT && trigger->sort == SORT_ATTEMPT)
         return called_about(t, answer) == called_about(t, trigger) && answer->author == trigger->author &&
-               slice_equal(json_find_string(answer->body, "to"), addressed) && happened(answer) >= happened(trigger);
+               slice_equal(json_find_string(answer->body, "to"), addressed) && answer->act_time >= trigger->act_time;
     return names(t, answer, trigger) &&
            (answer->author == to || lists(json_find(trigger->body, "alternates"), answer->by));
 }
@@ -79,7 +74,7 @@ static void find_answer(const struct trial *t, struct reply *reply, const struct
         if (answer == reply->trigger || !answer->counts || !sort_is_act(answer->sort)) continue;
         if (act_fits(t->matter, t->wording->rule->with, NULL, answer).fits == OUT) continue;
         if (!answers(t, answer, reply->trigger, reply->to) || !trusted(t, answer)) continue;
-        int64_t at = happened(answer);
+        int64_t at = answer->act_time;
         if (at < reply->answered || (at == reply->answered && entry_order(answer, reply->answer) < 0))
             reply->answered = at, reply->answer = answer;
     }
@@ -101,7 +96,7 @@ static void add_reply(struct trial *t, const struct entry *trigger, struct slice
                       const struct entries *naming)
 {
     symbol to = view_symbol(t->matter->view, name);
-    struct reply reply = {.trigger = trigger, .to = to, .start = happened(trigger), .sure = sure};
+    struct reply reply = {.trigger = trigger, .to = to, .start = trigger->act_time, .sure = sure};
     enum tri bound = group_has(t->matter, t->wording->who, to, reply.start);
     if (bound == OUT || reply.start == NEVER) return;
     if (bound == MAYBE) reply.sure = false;

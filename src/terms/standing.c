@@ -203,7 +203,7 @@ static bool fixed_moment(const struct matter *matter, struct slice channel, cons
 }
 
 /* Every party's renewal carries the end on to the least of what they name. */
-int64_t renewed_until(const struct matter *matter, struct slice channel, const struct words *parties, int64_t until)
+static int64_t renewed_in(const struct matter *matter, struct slice channel, const struct words *parties, int64_t until)
 {
     for (size_t round = 0; round <= matter->governing.standings.count; round++) {
         int64_t next = NEVER;
@@ -226,14 +226,19 @@ int64_t renewed_until(const struct matter *matter, struct slice channel, const s
     return until;
 }
 
+int64_t renewed_until(const struct matter *matter, struct slice channel, const struct words *parties, int64_t until)
+{
+    until = renewed_in(matter, (struct slice){NULL, 0}, parties, until); /* the whole carries its channels on */
+    return channel.size > 0 ? renewed_in(matter, channel, parties, until) : until;
+}
+
 static int64_t lapses_at(struct track *t)
 {
     int64_t until;
     const struct moment *moment = t->matter->agreement->force.until;
     const struct words *parties = &t->matter->agreement->force.assent;
     if (moment == NULL || !fixed_moment(t->matter, t->channel, moment, &until)) return NEVER;
-    until = renewed_until(t->matter, (struct slice){NULL, 0}, parties, until);
-    return t->channel.size > 0 ? renewed_until(t->matter, t->channel, parties, until) : until;
+    return renewed_until(t->matter, t->channel, parties, until);
 }
 
 static int64_t begins_at(struct track *t, bool missing)

@@ -181,8 +181,8 @@ static enum tri noticed(const struct trial *t, const struct exception *exception
     struct cursor c = shelf_from(notices->shelf, EVER);
     int64_t latest = of->from - exception->lead_s;
     for (const struct match *m = shelf_next(&c); m != NULL && m->from <= latest; m = shelf_next(&c)) {
-        if (group_has(t->matter, t->wording->who, m->entry->author, m->to) != IN) continue;
-        enum tri holds = tri_both(m->fit.fits, announced(m, of->from, of->to));
+        enum tri holds = act_fits(t->matter, notices->wording->rule->of, t->wording->who, m->entry).fits;
+        holds = tri_both(holds, announced(m, of->from, of->to));
         if (holds > out) out = holds, of->excusing = m->entry;
     }
     return out;
@@ -225,10 +225,11 @@ bool trial_match(const struct trial *t, const struct event *event, struct heard_
     if (heard != NULL) *heard = (struct heard_fit){true, match.fit};
     if (match.fit.fits == OUT) return false;
     match.event = event->part_count > 1 ? event : NULL;
-    match.counts = event_counts(t->reading, event);
-    if (t->wording->finding.by != NULL)
-        match.counts = event_decided(t->matter, &t->wording->finding, event, &match.ripe) && match.counts;
+    bool counts = event_counts(t->reading, event);
+    match.counts = counts && (t->wording->finding.by == NULL ||
+                              event_decided(t->matter, &t->wording->finding, event, &match.ripe));
     match.credible = event->credible && !((t->reading->unless & UNLESS_NOT_FOUND) != 0 && event->not_found);
+    match.credible = match.credible || (counts && !match.counts); /* not decided yet: perhaps */
     excuse(t, event, &match);
     measure(t, event, &match);
     *out = match;
@@ -526,6 +527,8 @@ static void make_ready(struct trial *t, uint64_t last)
     bool moved = first || !same_window(&before, &now), looked = watched != t->watch_seen;
     t->watch_seen = watched;
     if (moved) find_segments(t);
+    now.cut_to = before.cut_to; /* how far its days go on is each clock's own */
+    if (!first && !same_window(&before, &now)) tell_listeners(t, EVER, NEVER);
     if ((type == RULE_CAP || type == RULE_HELD) && (moved || looked)) {
         size_t kept;
         cut_pieces(t, &kept);

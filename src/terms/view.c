@@ -623,7 +623,8 @@ static void find_moments(struct entry *entry, const struct json *body)
 {
     int64_t to, at = 0;
     bool stated = time_parse(&at, json_find_string(body, "at"));
-    entry->act_time = !stated || at < entry->received ? entry->received : at;
+    bool takes_effect = entry->sort != SORT_ATTEMPT; /* a call that somebody tells of was made when it was made */
+    entry->act_time = !stated || (takes_effect && at < entry->received) ? entry->received : at;
     entry->last = sort_is_act(entry->sort) ? entry->act_time : EVER;
     if (entry->own != NULL && entry->own->timed) entry->last = entry->own->to;
     if (entry->told != NULL && entry->told->timed && entry->told->to > entry->last) entry->last = entry->told->to;

@@ -37,6 +37,10 @@ struct answering {
     symbol who, other;
     int64_t from, until;
 };
+struct assenting {
+    symbol who;
+    int64_t from, until; /* until it withdrew with the right to, or NEVER */
+};
 struct drawn {
     symbol area;
     struct place shape;
@@ -51,7 +55,9 @@ struct governing {
     struct listing *listings;
     struct answering *answers;
     struct drawn *areas;
-    size_t listing_count, answer_count, area_count;
+    struct assenting *assents;
+    int64_t *turns; /* rising: the moments at which any of these begins or ends */
+    size_t listing_count, answer_count, area_count, assent_count, turn_count;
 };
 
 struct matter {
@@ -93,11 +99,17 @@ int64_t renewed_until(const struct matter *matter, struct slice channel, const s
 const struct course *matter_course(const struct matter *matter, struct slice channel);
 
 enum tri group_has(const struct matter *matter, const struct group *group, symbol name, int64_t at);
+/* At some time from `from` to `to`: who belongs to it only for a part of that perhaps does. */
+enum tri group_has_during(const struct matter *matter, const struct group *group, symbol name, int64_t from,
+                          int64_t to);
+/* The first change of what governs that comes later; NEVER. */
+int64_t governing_turn(const struct matter *matter, int64_t after);
 /* Does `who` answer for `other` then (or is it)? */
 bool answers_for(const struct matter *matter, symbol who, symbol other, int64_t at);
 
-/* ---- places: does what lies there lie in the place, then? */
-enum tri place_has(const struct matter *matter, const struct place *place, const struct ground *where, int64_t at);
+/* ---- places: does what lies there lie in the place, at some time from `from` to `to`? */
+enum tri place_has(const struct matter *matter, const struct place *place, const struct ground *where, int64_t from,
+                   int64_t to);
 bool places_open(struct matter *matter); /* false: memory is out */
 /* Is the whole place watched by a watch at `where`? */
 bool place_within(const struct matter *matter, const struct place *place, const struct json *where);
@@ -158,6 +170,9 @@ struct fit act_fits(const struct matter *matter, const struct selector *selector
 /* Did those who decide find it so, as the rule asks? *ripe: from when that counts. */
 bool event_decided(const struct matter *matter, const struct finding_rule *rule, const struct event *event,
                    int64_t *ripe);
+/* Is it attributed to this one? */
+enum tri event_done_by(const struct matter *matter, const struct reading *reading, const struct event *event,
+                       symbol name);
 symbol event_actor(const struct event *event);
 /* How many of `unit`, at least and at most. */
 void event_amount(const struct event *event, symbol unit, bool largest, int64_t *lo, int64_t *hi);

@@ -155,6 +155,8 @@ def routes(folder):
             "/standing?" + as_of: ("standing", "--as-of", AS_OF),
             "/waiting?" + as_of: ("standing", "--as-of", AS_OF),
             "/standing?as_of=%s&known=100" % AS_OF: ("standing", "--as-of", AS_OF, "--known", "100"),
+            "/changes?" + as_of: ("standing", "--changes", "--as-of", AS_OF),
+            "/changes?known=100": ("standing", "--changes", "--known", "100"),
             "/why/seven-days?" + as_of: ("why", "seven-days", "--as-of", AS_OF),
             "/why/cessation-2016-09-09/seven-days?known=2016-09-18": ("why", "cessation-2016-09-09/seven-days",
                                                                      "--known", "2016-09-18"),
@@ -164,7 +166,8 @@ def routes(folder):
             status, head, data = s.ask(path)
             told = truce(*words, "-C", register, "--json").stdout
             check(status == 200 and data == told, "%s says what truce %s says" % (path, words[0]))
-            check(head["content-type"] == "application/json" and "etag" in head, "%s is JSON with a validator" % path)
+            kind = "application/x-ndjson" if path.startswith("/changes") else "application/json"
+            check(head["content-type"] == kind and "etag" in head, "%s is JSON with a validator" % path)
             again = s.ask(path, If_None_Match=head["etag"])
             check(again[0] == 304 and again[2] == b"", "%s is not sent twice" % path)
             check(s.ask(path, If_None_Match='"other"')[0] == 200, "%s is sent to who has another" % path)
@@ -172,6 +175,10 @@ def routes(folder):
             check(page[0] == 200 and page[1]["content-type"] == "text/html; charset=utf-8" and b"</html>" in page[2] and
                   page[1]["etag"] != head["etag"] and "Accept" in page[1]["vary"], "%s is a page for a browser" % path)
             check(s.ask(path, "GET", None, Accept=HTML)[2] == page[2], "and the same page again")
+        lines = s.ask("/changes?" + as_of)[2].splitlines(keepends=True)
+        later = b"".join(line for line in lines if json.loads(line)["known"] > 100)
+        check(0 < len(later) < sum(map(len, lines)) and s.ask("/changes?after=100&" + as_of)[2] == later,
+              "changes go on behind so many records")
         one = ids(register)[40]
         shown = {"": ("--json", "application/json"), "/note": ("--note", "text/plain; charset=utf-8"),
                  "/proof": ("--proof", "text/plain; charset=utf-8")}
@@ -324,7 +331,7 @@ def problems(folder):
             "/records?kind=nonsense": (400, "find-kind"), "/records?limit=0": (400, "query-value"),
             "/records?from=yesterday": (400, "query-value"), "/records?near=1,1": (400, "query-value"),
             "/records?knid=report": (400, "query-name"), "/standing?as-of=never": (400, "query-value"),
-            "/standing?f=csv": (400, "query-form"), "/why/no-such-term": (404, "term-unknown"),
+            "/standing?f=csv": (400, "query-form"), "/changes?after=x": (400, "query-value"), "/why/no-such-term": (404, "term-unknown"),
             "/why/seven-days?reading=none": (400, "reading-unknown"), "/tile/x/000": (404, "tile-path"),
             "/tile/0/x999/999": (404, "tile-absent"), "/records?text=%FF": (400, None), "/%00": (400, None),
             "/assets/none.css": (404, "route-absent"), "/events?after=99999": (400, "events-after"),

@@ -238,8 +238,6 @@ class Oracle:
         self.fill_readings()
         self.facts_made = {}
         self.watches_made = set()
-        if 'attempt-time' in DEPARTS:
-            self.sql.execute('UPDATE act SET t=max(t,(SELECT received FROM record r WHERE r.entry=act.entry))')
         if 'untimed' in DEPARTS:
             self.sql.execute('DELETE FROM ev WHERE t0=?', (NEVER,))
         self.find_force()
@@ -292,8 +290,6 @@ class Oracle:
         return self.spans(sort, of, value, t0, t1)
 
     def spans(self, sort, of, value, t0, t1):
-        if 'begun-membership' in DEPARTS:
-            t1 = t0
         of = q(of) if isinstance(of, str) else "''"
         spans = f"SELECT 1 FROM belong WHERE sort={q(sort)} AND of={of} AND name={value} AND"
         return (f'CASE WHEN EXISTS ({spans} b0<={t0} AND {t1}<b1) THEN 2'
@@ -391,16 +387,13 @@ class Oracle:
 
     def fit_event(self, s, who):
         if isinstance(who, tuple):  # `each`: this one of those in `who`
-            if 'each-actor' in DEPARTS:
-                return self.fit_done_by(s, who)
-            own = [] if s.get('actor') is None else [self.fit_event({'actor': who[0]}, '*')]
-            return least(*own, self.fit_event(s, who[0]))
+            return least(self.field('actor', self.group(who[0], 'b.value', 'e.t0', 'e.t1')), self.fit_event(s, who[1]))
         parts = []
         if 'act' in s:
             parts.append(self.field('act', self.one_of('b.value', self.class_of(s['act'])['any'])))
         for name in ('actor', 'target'):
             group = s.get(name, who if name == 'actor' else None)
-            if group == who and 'actor' not in s and s.get('kind') == 'passage' and 'passage-who' in DEPARTS:
+            if name == 'actor' and 'actor' not in s and s.get('kind') == 'passage':  # which names nobody
                 group = None
             if group is not None and not (name == 'actor' and self.is_everybody(group)):
                 parts.append(self.field(name, self.group(group, 'b.value', 'e.t0', 'e.t1')))
@@ -416,17 +409,6 @@ class Oracle:
             parts.append(f"(SELECT {author} FROM record m WHERE m.entry=e.event)")
         parts.append('2*e.passed' if s.get('kind') == 'passage' else '2*e.seen')
         return least(*parts)
-
-    def fit_done_by(self, s, who):
-        first = "(SELECT b.value FROM best b WHERE b.reading=e.reading AND b.event=e.event AND b.field='actor'" \
-                ' ORDER BY b.rank, b.entry LIMIT 1)'
-        fit = self.fit_event(s, who[1])
-        actor = s.get('actor', who[1])
-        doubted = self.field('actor', self.group(actor, 'b.value', 'e.t0', 'e.t1')) if not self.is_everybody(actor) else '2'
-        if s.get('kind') == 'passage' and 'actor' not in s:
-            doubted = '2'
-        said = self.fit_event({k: v for k, v in s.items() if k in ('act', 'kind', 'step')}, '*')
-        return f'CASE WHEN {first} IS {q(who[0])} THEN {fit} WHEN {fit}=1 AND {said}=2 AND {doubted}=1 THEN 1 ELSE 0 END'
 
     def fit_act(self, s, who, a='a'):
         if isinstance(who, tuple):
@@ -462,7 +444,7 @@ class Oracle:
             self.sql.execute(
                 f'INSERT INTO fact SELECT {FACT} FROM (SELECT {f} f, e.reading, e.event entry, e.t0, e.t1, {fit} fit, e.status,'
                 f' {lo} lo, {hi} hi, {excused} excused, {self.decided(finding)} decided, e.credible FROM ev e WHERE e.status>0) WHERE fit>0'
-                + (f' AND (credible OR decided<{EVER})' if 'undecided' in DEPARTS else ''))
+)
         if acts:
             fit = most(*[self.fit_act(s, who) for s in acts])
             excused = most('0', *[self.excuse_act(x, who) for x in excepts])
@@ -506,10 +488,9 @@ class Oracle:
     def notified(self, x, who, t0, t1):
         """SQL: was notice given so long before it began; and of something in that time, if the notice says when."""
         who = who[1] if isinstance(who, tuple) else who
-        by = f"{self.group(who, 'n.by', 'n.t', 'n.t')}=2" if 'notified-by' in DEPARTS else '1'
         fit = most(*[self.fit_act(s, who, 'n') for s in self.leaves(x['notified'])])
         return f"""coalesce((SELECT max(min({fit},CASE WHEN n.w0 IS NULL OR n.w0<={t0} AND {t1}<=n.w1 THEN 2
-          WHEN n.w0<={t1} AND {t0}<=n.w1 THEN 1 ELSE 0 END)) FROM act n WHERE n.t+{duration(x['lead'])}<={t0} AND {by}),0)"""
+          WHEN n.w0<={t1} AND {t0}<=n.w1 THEN 1 ELSE 0 END)) FROM act n WHERE n.t+{duration(x['lead'])}<={t0}),0)"""
 
     def decided(self, finding):
         """SQL: from when a finding decides that the event e counts."""
@@ -618,7 +599,9 @@ class Oracle:
         return self.reached(self.fact_of(term, who), r, needed, self.adding(term), a, b)
 
     def renewed(self, end, names, scope):
-        """The end, carried on by the renewals of all of them, of that channel or of the whole."""
+        """The end, carried on by the renewals of all of them, of the whole and of that channel."""
+        if scope:
+            end = self.renewed(end, names, '')
         acts = [(by, t, seconds(b['until'])) for by, t, b in
                 ((by, t, json.loads(j)) for by, t, j in self.rows(
                     "SELECT by,t,json FROM act WHERE kind='standing' AND act='renew' AND of=?", self.id))
@@ -647,10 +630,8 @@ class Oracle:
         for name, channel in self.tables.get('channels', {}).items():
             rights[name] = channel.get('release', rights[''])  # the whole of it
         end = self.moment(force['until'], 0) if 'until' in force else EVER
-        if 'until' in force and end is not None:
-            end = self.renewed(end, parties, '')
         for scope, right in rights.items():
-            until = self.renewed(end, parties, scope) if scope and 'until' in force and end is not None else end
+            until = self.renewed(end, parties, scope) if 'until' in force and end is not None else end
             self.states[scope] = self.walk_force(scope, right, begun, EVER if until is None else until)
             for f0, f1, state in self.states[scope]:
                 if state == 'in-force' and f0 < f1:
@@ -659,10 +640,9 @@ class Oracle:
     def find_assented(self):
         """Who has assented and not withdrawn; a withdrawal without the right changes nothing."""
         right = self.agreement['force'].get('release', {}).get('withdraw')
-        may = '1' if 'assented' in DEPARTS else '0' if right is None else (
-            f"json_extract(json,'$.scope.whole') AND {self.group(right, 'by', 't', 't')}=2")
-        acts = self.rows("SELECT by,t,act FROM act WHERE kind='standing' AND of=? AND (act='assent' OR act='withdraw' AND"
-                         f" {may}) ORDER BY {'entry' if 'assented' in DEPARTS else 't,entry'}", self.id)
+        may = '0' if right is None else f"{self.group(right, 'by', 't', 't')}=2"
+        acts = self.rows("SELECT by,t,act FROM act WHERE kind='standing' AND of=? AND json_extract(json,'$.scope.whole') AND"
+                         f" (act='assent' OR act='withdraw' AND {may}) ORDER BY t,entry", self.id)
         edges = sorted({t for _, t, _ in acts} | {EVER})
         for a, b in zip(edges, edges[1:]):
             for name in {by for by, _, _ in acts}:
@@ -770,10 +750,7 @@ class Oracle:
         due = s + every if every else e
         while due <= e and due < EVER and sure == EVER:
             late = due + self.grace(term)
-            if 'broken-early' in DEPARTS:
-                found = self.floor_rule(term, r, late, s, e, EVER, EVER)
-            else:
-                found = self.floor_rule(term, r, late, due - every if every else s, due if every else e, EVER, EVER)
+            found = self.floor_rule(term, r, late, due - every if every else s, due if every else e, EVER, EVER)
             if found == 'breached':
                 sure = due
             if found == 'not-observed':
@@ -879,10 +856,9 @@ class Oracle:
         if hi >= n0 or doubt <= e - period:
             return 'not-observed'
         text = f"SELECT {self.enough(term, self.asked(rule['of']))} FROM (SELECT :s a, :e b)"
-        last = e - (period and 'last-second' in DEPARTS)
-        if e <= s or self.sql.execute(text, dict(s=s, e=last, r=r)).fetchone()[0]:
+        if e <= s or self.sql.execute(text, dict(s=s, e=e, r=r)).fetchone()[0]:
             return 'breached'
-        return 'pending' if T < last + self.grace(term) else 'not-observed'
+        return 'pending' if T < e + self.grace(term) else 'not-observed'
 
     def needed(self, term, r, T, s, e):
         """How many at least, and at most: a number, or a share of something else."""
@@ -904,11 +880,9 @@ class Oracle:
         every = duration(term['every'])
         closed = [(t, t + every) for t in range(s, min(e, T + 1), every) if t + every <= min(e, T)]
         if not closed:  # the first is judged as it runs
-            if e < s + every and 'first-period' not in DEPARTS:
+            if e < s + every:
                 return 'pending'
             closed = [(s, s + every)]
-            if 'last-second' in DEPARTS and closed[0][1] - 1 == T:
-                T += 1
         return self.gravest([self.floor_once(term, r, T, a, b, n, over, doubt, True) for a, b in closed for n in names])
 
     def gravest(self, verdicts):
@@ -947,8 +921,6 @@ class Oracle:
         days = [self.cap_day(self.terms[t], r, T, a, b) for t in term['rule']['of']]
         state = min((state for state, _ in days), key=['breached', 'running', 'doubted', 'unwatched', 'met'].index)
         again = [at for state, at in days if state == 'breached']
-        if 'held-restart' in DEPARTS:
-            again = [at for at in again if at is not None][-1:]
         return state, None if None in again else max(again, default=None)
 
     def cap_day(self, cap, r, T, a, b):
@@ -963,22 +935,17 @@ class Oracle:
             EXISTS (SELECT 1 FROM piece WHERE p0<=t1 AND t0<p1) touches FROM fact WHERE f=:f AND reading=:r AND t1>=:a AND t0<:b AND t0<=:T)
           SELECT t0, lo, hi, min(fit, status, CASE WHEN decided<=:T THEN 2 ELSE 1 END,
               CASE WHEN inside AND t1<:b AND t1<=:T AND t1<:doubt THEN 2 ELSE 1 END)=2 AND excused=0 sure, excused
-            FROM near WHERE (touches OR :outside) AND excused<2 ORDER BY t0, entry''',
+            FROM near WHERE touches AND excused<2 ORDER BY t0, entry''',
                                 dict(f=self.fact_of(cap), r=r, a=a, b=b, T=T, s=s, e=min(e, self.freed(cap, r)[0]), doubt=doubt,
-                                     scope=cap.get('channel', ''), outside='held-outside' in DEPARTS)).fetchall()
+                                     scope=cap.get('channel', ''))).fetchall()
         add = max if self.adding(cap) == 'max' else lambda x, y: x + y
         lo = hi = inside = 0
-        first = None
         for t0, least_, most_, sure, _ in rows:
             hi = add(hi, most_)
             if sure:
-                if lo <= n < add(lo, least_):
-                    first = t0
                 lo = add(lo, least_)
                 inside = add(inside, least_) if t0 >= a else inside
         if lo > n:
-            if 'held-restart' in DEPARTS:
-                return 'breached', first if first < a else None
             again = None
             for t0, least_, _, sure, _ in reversed(rows):
                 if sure and t0 < a and inside <= n:
@@ -1021,7 +988,7 @@ class Oracle:
         rule = term['rule']
         if 'all' in rule or 'any' in rule:
             parts = [self.part(self.terms[t], r, T) for t in rule.get('all') or rule['any']]
-            return 'met' if 'any' in rule and 'met' in parts else self.gravest(parts)
+            return min(parts, key=GRAVITY.get) if 'any' in rule else self.gravest(parts)
         s, e = self.window(term, r)
         if s is None or e is None or T < s:
             return 'pending'

@@ -4,7 +4,6 @@ import json
 import math
 
 import earth
-from departs import DEPARTS
 
 IN, MAYBE, OUT = 2, 1, 0
 
@@ -119,7 +118,6 @@ class Places:
         return self.fit_shape(place, disc)
 
     def fit_area(self, name, where, t0, t1):
-        t1 = t0 if 'begun-membership' in DEPARTS else t1
         moments = {t0} | {b for agreed, n, _, b0, b1 in self.areas if agreed and n == name for b in (b0, b1)
                           if t0 < b <= t1}
         found = set()
@@ -186,7 +184,7 @@ class Places:
         if 'any' in place:
             parts = place['any'] if isinstance(place['any'], list) else [place['any']]
             return all(self.holds(where, p, at) for p in parts)
-        if 'area' in place and ('area-watch' in DEPARTS or where.get('place') == place['area']):
+        if 'area' in place:  # it moves, and what watches does not
             return where.get('place') == place['area']
         disc = self.disc_of_place(place, at)
         if disc is None:

@@ -30,7 +30,7 @@ static const char standing[] =
     "\"exercise\":true,\"known\":3,\"later\":2,\"open\":{\"notices\":[{\"due\":\"2016-10-04T10:00:00Z\",\"from\":"
     "\"side-a\","
     "\"id\":\"" ID_C "\",\"state\":\"overdue\",\"to\":\"side-b\"}],\"proposals\":[{\"agreement\":\"north\",\"ask\":["
-                     "\"side-a\",\"side-b\"],"
+    "\"side-a\",\"side-b\"],"
     "\"because\":[\"" ID_C
     "\"],\"do\":\"refer\",\"on\":\"breached\",\"since\":\"2016-09-17T14:00:00Z\",\"term\":\"quiet\","
     "\"what\":{\"channel\":\"hotline\"}}],\"questions\":[]}}";

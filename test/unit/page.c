@@ -338,7 +338,7 @@ static const char standing[] =
     "\"2016-10-04T10:00:00Z\",\"from\":\"side-a\",\"id\":\"" ID_D "\",\"state\":\"overdue\",\"to\":\"side-c\"},"
     "{\"agreement\":\"" ID_A "\",\"at\":\"2016-10-03T17:00:00Z\",\"due\":\"2016-10-04T13:00:00Z\",\"from\":\"side-a\","
     "\"id\":\"" ID_D "\",\"state\":\"waiting\",\"to\":\"side-b\"}],\"proposals\":[{\"agreement\":\"north\",\"ask\":["
-                     "\"side-c\",\"side-d\"],\"because\":[\"" ID_C
+    "\"side-c\",\"side-d\"],\"because\":[\"" ID_C
     "\"],\"do\":\"suspend\",\"on\":\"disputed\",\"since\":\"2016-09-17T14:00:00Z\",\"term\":\"quiet\",\"what\":{"
     "\"whole\":"
     "true}}],\"questions\":[{\"from\":\"side-b\",\"id\":\"" ID_D "\",\"state\":\"waiting\",\"to\":\"side-c\"}]}}";
