@@ -7,14 +7,19 @@ import json
 import multiprocessing
 import multiprocessing.util
 import os
+import random
 import subprocess
 import sys
 import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from departs import DEPARTS
 from draw import Draw, FEATURES, stamp
+from log import seconds
 from oracle import Backwards, Oracle
+
+CLOCKS = 5  # of how many terms of a log the clock is looked at
 
 
 class Program:
@@ -58,14 +63,21 @@ def one_log(program, seed, features, only=None):
                 continue
             try:
                 mine, joint = oracle.answer(oracle.terms[term['id']], at)
+                was = oracle.was(oracle.terms[term['id']], at) if joint == 'void' else None
             except Backwards:
                 continue
             pairs.add(term['id'])
             verdicts[joint] = verdicts.get(joint, 0) + 1
             if mine != texts(term) or joint != term['verdict']:
                 faults.append((seed, at, term['id'], texts(term), term['verdict'], mine, joint))
+            elif joint == 'void':
+                theirs = term.get('was_readings'), term.get('was')
+                if was != (None if theirs == (None, None) else theirs):
+                    faults.append((seed, at, term['id'], {None: theirs[0] or {}}, f'was {theirs[1]}',
+                                   {None: was[0] if was else {}}, f'was {was and was[1]}'))
+    clocks, more = (0, []) if only else clock_faults(oracle, draw, said[0], draw.moments[0])
     oracle.close()
-    return len(pairs), faults, verdicts
+    return len(pairs), clocks, faults + more, verdicts
 
 
 def begin(binary, features, only):
@@ -80,12 +92,50 @@ def folder_of_worker():
     return folder.name
 
 
+def has_periods(oracle, term):
+    """A floor with `every`, or a term of such."""
+    parts = term['rule'].get('all') or term['rule'].get('any') or []
+    return 'at_least' in term['rule'] and 'every' in term or any(has_periods(oracle, oracle.terms[t]) for t in parts)
+
+
+def clock_faults(oracle, draw, answer, at):
+    """For some terms: is the joint verdict what it was until the clock says, and then what it says?"""
+    rng, faults, asked = random.Random(draw.seed), [], 0
+    for term in rng.sample(answer['terms'], min(CLOCKS, len(answer['terms']))):
+        if 'period-clock' in DEPARTS and has_periods(oracle, oracle.terms[term['id']]):
+            continue
+        next_at = seconds(term['clock']['at']) if 'at' in term['clock'] else None
+        last = at + 20 * 86400 if next_at is None else next_at
+        probes = [(rng.randint(at + 1, last - 1), term['verdict']) for _ in range(3) if last > at + 1]
+        if next_at is not None:
+            probes += [(next_at - 1, term['verdict'])] * (next_at > at + 1) + [(next_at, term['clock']['becomes'])]
+        try:
+            asked += 1
+            for probe, expected in probes:
+                joint = oracle.answer(oracle.terms[term['id']], probe)[1]
+                if joint != expected:
+                    faults.append((draw.seed, at, term['id'], term['clock'], expected, probe, joint))
+                    break
+        except Backwards:
+            continue
+    return asked, faults
+
+
 def work(seed):
     program, features, only = here
     return one_log(program, seed, features, only)
 
 
+def is_verdict(fault):
+    return 'would' not in fault[3]
+
+
 def tell(fault):
+    if not is_verdict(fault):
+        seed, at, term, clock, expected, probe, joint = fault
+        print(f'log {seed}, as of {stamp(at)}, term {term}: the clock says {clock}; at {stamp(probe)} {expected} is due,'
+              f' the oracle {joint}')
+        return
     seed, at, term, theirs, their_joint, mine, my_joint = fault
     print(f'log {seed}, as of {stamp(at)}, term {term}: the program {their_joint}, the oracle {my_joint}')
     for text in mine:
@@ -147,8 +197,9 @@ def look(asked, features):
     with tempfile.TemporaryDirectory() as folder:
         program = Program(asked.binary, folder)
         draw = Draw(asked.seed, features)
-        for fault in one_log(program, asked.seed, features, asked.term)[1][:asked.tell]:
-            shrink(program, draw, fault[2], fault[1])
+        for fault in one_log(program, asked.seed, features, asked.term)[2][:asked.tell]:
+            tell(fault)
+            shrink(program, draw, fault[2], fault[1] if is_verdict(fault) else fault[5])
 
 
 def main():
@@ -158,21 +209,25 @@ def main():
     parse.add_argument('seed', nargs='?', type=int, default=int(time.time()))
     parse.add_argument('--only', help='these features of draw.py alone, by commas')
     parse.add_argument('--without', default='', help='all but these')
+    parse.add_argument('--mended', default='', help='words of departs.py of which the oracle shall depart no longer')
     parse.add_argument('--term')
     parse.add_argument('--look', action='store_true', help="the seed's log alone: each disagreement with the fewest records")
     parse.add_argument('--tell', type=int, default=10)
     asked = parse.parse_args()
     features = asked.only.split(',') if asked.only is not None else [f for f in FEATURES if f not in asked.without.split(',')]
+    for word in filter(None, asked.mended.split(',')):
+        del DEPARTS[word]
     if asked.look:
         return look(asked, features)
     print(f'seed {asked.seed}')
     started = time.time()
-    pairs = differ = 0
+    pairs = clocks = differ = 0
     verdicts, seeds = {}, iter(range(asked.seed, asked.seed + 10 ** 9))
     with multiprocessing.Pool(2, begin, (asked.binary, features, asked.term)) as pool:
         while pairs < asked.pairs:
-            for found, faults, counted in pool.imap_unordered(work, [next(seeds) for _ in range(16)]):
+            for found, clocked, faults, counted in pool.imap_unordered(work, [next(seeds) for _ in range(16)]):
                 pairs += found
+                clocks += clocked
                 for fault in faults:
                     differ += 1
                     if differ <= asked.tell:
@@ -182,7 +237,7 @@ def main():
         pool.close()
         pool.join()
     print(', '.join(f'{v} {n}' for v, n in sorted(verdicts.items())))
-    print(f'{time.time() - started:.1f} seconds')
+    print(f'{clocks} clocks, {time.time() - started:.1f} seconds')
     print(f'{pairs} pairs, {differ} differ')
     sys.exit(1 if differ else 0)
 

@@ -179,12 +179,13 @@ class Draw:
                           for i, (name, where, _, _) in enumerate(self.areas)]
 
     def area(self):
-        shape = self.one({'point': point(beside(15000, 0)), 'radius_m': 3000},
-                         {'polygon': [point(beside(n, e)) for n, e in ((14000, -2000), (16000, -2000), (16000, 1000))]},
-                         {'point': point(TOWN), 'radius_m': 2000})
+        name = self.one('front-line', 'front-line', 'camp-line')
+        more = 0 if name == 'front-line' else 400  # no two of them alike
+        shape = self.one({'point': point(beside(15000, 0)), 'radius_m': 3000 + more},
+                         {'polygon': [point(beside(n, e)) for n, e in ((14000, -2000), (16000, -2000), (16000, 1000 + more))]},
+                         {'point': point(TOWN), 'radius_m': 2000 + more})
         start = self.moment_time()
-        return (self.one('front-line', 'front-line', 'camp-line'), shape, self.one(START - 9 * DAY, start),
-                self.one(None, None, start + self.rng.randint(1, 4) * DAY))
+        return name, shape, self.one(START - 9 * DAY, start), self.one(None, None, start + self.rng.randint(1, 4) * DAY)
 
     def clear(self, where, margin):
         """Does no place hinge on less than `margin` metres, whichever area holds?"""
@@ -295,7 +296,7 @@ class Draw:
             m = self.moment(plain)
             return dict(m if 'plus' in m else {'of': m}, plus='P4D')
         m = self.one({'at': stamp(self.moment_time())}, {'local': stamp(self.moment_time())[:-1], 'zone': self.one(*self.zones)},
-                     'start', {'of': 'start', 'days': self.one(-1, 0, 1, 2, 4, 5, *([3] if self.has('day-change') else [])), 'zone': self.one(*self.zones)},
+                     'start', {'of': 'start', 'days': self.rng.randint(-1, 5), 'zone': self.one(*self.zones)},
                      {'of': {'at': stamp(self.edge())}, 'plus': self.one('PT6H', 'P1D')})
         if plain or not self.chance(35, 'moments'):
             return m
@@ -410,8 +411,7 @@ class Draw:
             term['finding'] = dict(by=self.one('monitors', {'role': 'secretariat'}, ['m', 's']),
                                    **self.one({}, {'standard': 'probable'}, {'standard': 'plausible'}),
                                    **self.one({}, {}, {'quorum': 2}), **self.one({}, {'reply': 'P1D'}))
-        counting = [t['id'] for t in self.terms + [term] if ('at_most' in t['rule'] or 'at_least' in t['rule']) and
-                    ('every' not in t or t['watch'] == 'log' or 'at_most' in t['rule'] or self.has('slow'))]
+        counting = [t['id'] for t in self.terms + [term] if 'at_most' in t['rule'] or 'at_least' in t['rule']]
         if counting and self.chance(20, 'while'):
             term['while'] = self.one(*counting)
 
@@ -487,7 +487,7 @@ class Draw:
         start = self.moment_time()
         end = start + self.one(0, 0, 1200, HOUR, 3 * HOUR, 8 * HOUR, DAY)
         when = {'from': stamp(start), 'to': stamp(end)}
-        if end - start == DAY and self.chance(50, 'exact'):
+        if end - start == DAY and self.chance(50):
             when.update(precision='day', exact={'from': stamp(start + 6 * HOUR), 'to': stamp(start + 7 * HOUR)})
         return when
 
@@ -565,7 +565,7 @@ class Draw:
 
     def draw_claim(self, at, replaces=None, by=None):
         target = self.known('report', 'claim', 'passage') if self.chance(60) else None
-        event = self.event_fields(('when',)) if target is None or self.chance(30) else None
+        event = self.event_fields(('when',) if self.chance(90) else ('act',)) if target is None or self.chance(30) else None
         if event:
             event.pop('actor', None)
         return self.say('claim', by or self.author('a', 'b', 'm'), at, replaces, actor=self.one('a', 'b', 'c', *BANDS),

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from datetime import datetime, timezone
 
-import earth
+from departs import DEPARTS
 
 NEVER, EVER = -2 ** 52, 2 ** 52
 
@@ -138,31 +138,40 @@ INSERT INTO named SELECT r.entry, n.value, 1 FROM record r, json_each(r.json,'$.
   WHERE r.kind IN ('notice','question');
 '''
 
-# Where each kind says each field: of an event alone, or of itself.
-SAYS = [('report', '$'), ('claim', '$'), ('claim', '$.event'), ('finding', '$.event'), ('response', '$.event'),
-        ('passage', '$')]
-for kind_, at_ in SAYS:
-    for field_ in ['act', 'actor', 'target', 'where', 'weapon']:
-        if kind_ != 'claim' or at_ != '$' or field_ in ('act', 'actor'):
-            FILL += f'''INSERT INTO said SELECT entry,'{field_}',json_extract(json,'{at_}.{field_}'),NULL FROM record
-  WHERE kind='{kind_}' AND json_extract(json,'{at_}.{field_}') IS NOT NULL;\n'''
-    FILL += f"""INSERT INTO said SELECT entry,'when',seconds(coalesce(json_extract(json,'{at_}.when.exact.from'),
-    json_extract(json,'{at_}.when.from'))), seconds(coalesce(json_extract(json,'{at_}.when.exact.to'),
-    json_extract(json,'{at_}.when.to'))) FROM record WHERE kind='{kind_}' AND json_extract(json,'{at_}.when') IS NOT NULL;
--- Amounts: "about n" is wrong by up to a quarter either way; "at least n" has no most.
-""" + ''.join(f"""INSERT INTO said SELECT r.entry,'{word} '||json_extract(c.value,'$.kind'),
+def said():
+    """Where each kind says each field: of an event alone, or of itself."""
+    out = """
+INSERT INTO said SELECT entry,'when',seconds(json_extract(json,'$.at')),seconds(json_extract(json,'$.at'))
+  FROM record WHERE kind='passage';
+INSERT INTO said SELECT entry,'step',json_extract(json,'$.step'),NULL FROM record WHERE kind='passage';
+"""
+    when = ['when'] if 'exact' in DEPARTS else ['when.exact', 'when']
+    for kind, at in [('report', '$'), ('claim', '$'), ('claim', '$.event'), ('finding', '$.event'), ('response', '$.event'),
+                     ('passage', '$')]:
+        own = ('act', 'actor') if (kind, at) == ('claim', '$') else ('act', 'actor', 'target', 'where', 'weapon')
+        for field in own:
+            out += f"""
+INSERT INTO said SELECT entry,'{field}',json_extract(json,'{at}.{field}'),NULL FROM record
+  WHERE kind='{kind}' AND json_extract(json,'{at}.{field}') IS NOT NULL;
+"""
+        edges = [f"seconds(coalesce({','.join(f'json_extract(json,{chr(39)}{at}.{w}.{edge}{chr(39)})' for w in when)},NULL))"
+                 for edge in ('from', 'to')]
+        out += f"""
+INSERT INTO said SELECT entry,'when',{','.join(edges)} FROM record
+  WHERE kind='{kind}' AND json_extract(json,'{at}.when') IS NOT NULL;
+"""
+        # "about n" is wrong by up to a quarter either way; "at least n" has no most
+        for word in ('sum', 'max'):
+            out += f"""
+INSERT INTO said SELECT r.entry,'{word} '||json_extract(c.value,'$.kind'),
     {word}(CASE json_extract(c.value,'$.exactness') WHEN 'at-most' THEN 0
         WHEN 'about' THEN (3*json_extract(c.value,'$.n')+3)/4 ELSE json_extract(c.value,'$.n') END),
     {word}(CASE json_extract(c.value,'$.exactness') WHEN 'at-least' THEN 1000000000000
         WHEN 'about' THEN 5*json_extract(c.value,'$.n')/4 ELSE json_extract(c.value,'$.n') END)
-  FROM record r, json_each(r.json,'{at_}.counts') c WHERE r.kind='{kind_}'
-  GROUP BY r.entry, json_extract(c.value,'$.kind');\n""" for word in ('sum', 'max'))
-FILL += '''INSERT INTO said SELECT entry,'when',seconds(json_extract(json,'$.at')),seconds(json_extract(json,'$.at'))
-  FROM record WHERE kind='passage';
-INSERT INTO said SELECT entry,'where',json_extract(json,'$.route'),NULL FROM record
-  WHERE kind='passage' AND json_extract(json,'$.route') IS NOT NULL AND json_extract(json,'$.where') IS NULL;
-INSERT INTO said SELECT entry,'step',json_extract(json,'$.step'),NULL FROM record WHERE kind='passage';
-'''
+  FROM record r, json_each(r.json,'{at}.counts') c WHERE r.kind='{kind}'
+  GROUP BY r.entry, json_extract(c.value,'$.kind');
+"""
+    return out
 
 
 class Log:
@@ -179,7 +188,7 @@ class Log:
         self.sql.execute('BEGIN')
         self.sql.executemany('INSERT INTO text VALUES(?,?,?,?,?)',
                              [(i, e[0], *self.effects[i], e[2]) for i, e in enumerate(entries)])
-        for statement in FILL.split(';\n'):
+        for statement in (FILL + said()).split(';\n'):
             if statement.strip():
                 self.sql.execute(statement)
         self.find_members(entries)

@@ -5,6 +5,7 @@ over them. Only what goes through time step by step (force, periods, runs) is wa
 import json
 
 import earth
+from departs import DEPARTS
 from log import EVER, NEVER, Log, duration, seconds
 from places import Places
 
@@ -237,6 +238,8 @@ class Oracle:
         self.fill_readings()
         self.facts_made = {}
         self.watches_made = set()
+        if 'untimed' in DEPARTS:
+            self.sql.execute('DELETE FROM ev WHERE t0=?', (NEVER,))
         self.find_force()
 
     def close(self):
@@ -258,7 +261,7 @@ class Oracle:
     def fill_days(self):
         for name, zone in [('', Zone([]))] + list(self.zones.items()):
             first = min([seconds('2019-12-15T00:00:00Z')])
-            days = range(zone.day(first), zone.day(first) + 60)
+            days = range(zone.day(first), zone.day(first) + 90)
             self.sql.executemany('INSERT INTO local_day VALUES(?,?,?)',
                                  [(name, zone.utc(d * DAY), zone.utc((d + 1) * DAY)) for d in days])
 
@@ -461,12 +464,16 @@ class Oracle:
     def excuse(self, x, who):
         """SQL: is the event e excused by this exception? 2 surely, 1 perhaps."""
         if 'justify' in x:
-            return (f"CASE WHEN EXISTS (SELECT 1 FROM valid v JOIN record j USING(entry) JOIN needs n USING(reading)"
-                    f" WHERE v.reading=e.reading AND v.event=e.event"
-                    f" AND json_extract(j.json,'$.ground')={q(x['justify'])} AND (n.excuse='claimed' AND EXISTS (SELECT 1 FROM"
-                    f" trusts t WHERE t.reading=v.reading AND t.entry=v.entry) OR n.excuse='found' AND EXISTS (SELECT 1 FROM about o JOIN trusts t ON t.entry=o.entry AND t.reading=v.reading"
-                    f" JOIN record k ON k.entry=o.entry WHERE o.target=v.entry AND k.kind='finding'"
-                    f" AND json_extract(k.json,'$.finding')='substantiated'))) THEN 2 ELSE 0 END")
+            accepted = """FROM valid v JOIN record j USING(entry) JOIN needs n USING(reading)
+              WHERE v.reading=e.reading AND v.event=e.event AND json_extract(j.json,'$.ground') IS NOT NULL AND (
+                n.excuse='claimed' AND EXISTS (SELECT 1 FROM trusts t WHERE t.reading=v.reading AND t.entry=v.entry)
+                OR n.excuse='found' AND EXISTS (SELECT 1 FROM about o JOIN trusts t ON t.entry=o.entry AND t.reading=v.reading
+                  JOIN record k ON k.entry=o.entry WHERE o.target=v.entry AND k.kind='finding'
+                    AND json_extract(k.json,'$.finding')='substantiated'))"""
+            if 'first-ground' in DEPARTS:
+                return f"""CASE WHEN (SELECT json_extract(j.json,'$.ground') {accepted} ORDER BY v.entry LIMIT 1)={q(x['justify'])}
+                  THEN 2 ELSE 0 END"""
+            return f"CASE WHEN EXISTS (SELECT 1 {accepted} AND json_extract(j.json,'$.ground')={q(x['justify'])}) THEN 2 ELSE 0 END"
         if 'if' in x:
             return most(*[self.fit_event(s, '*') for s in self.leaves(x['if'])])
         return self.notified(x, who, 'e.t0', 'e.t1')
@@ -543,7 +550,11 @@ class Oracle:
             at += duration(m['plus'])
         if 'days' in m:
             zone = self.zone(m)
-            at = zone.utc(at + zone.offset(at) + m['days'] * DAY)
+            wall = at + zone.offset(at)
+            if 'change-day' in DEPARTS:
+                at = zone.utc((wall // DAY + m['days']) * DAY) + wall % DAY
+            else:
+                at = zone.utc(wall + m['days'] * DAY)
         if 'renew' in m:
             at = self.renewed(at, self.members(m['renew']), scope)
         return at
@@ -1035,6 +1046,17 @@ class Oracle:
                 decider = self.agreement.get('decides')
                 deciding += [v for reading, v in out[name].items() if decider in (None, reading)]
         return out, self.joint(deciding)
+
+    def was(self, term, T):
+        """What a void term was when it ceased, under each reading; and what of all: None if it never was in force."""
+        ceased = max([f1 for _, f1, s in self.states[term.get('channel', '')] if s == 'in-force' and f1 <= T], default=None)
+        if ceased is None or any(self.verdict(text, r, T) != 'void' for _, text, _ in self.wordings(term)
+                                 for r in range(len(self.names))):
+            return None
+        decider = self.agreement.get('decides')
+        own = {name: self.rule(term, r, ceased - 1) for r, name in enumerate(self.names)}
+        return own, self.joint([self.rule(text, r, ceased - 1) for _, text, decides in self.wordings(term) if decides
+                                for r, name in enumerate(self.names) if decider in (None, name)])
 
     @staticmethod
     def joint(verdicts):
