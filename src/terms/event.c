@@ -96,8 +96,7 @@ static bool justification_found(const struct matter *matter, const struct readin
     return found;
 }
 
-static void weigh_response(const struct matter *matter, const struct reading *reading, struct event *event,
-                           struct part *part)
+static void weigh_response(const struct matter *matter, struct event *event, struct part *part)
 {
     const struct entry *response = part->entry;
     if (!speaks_for(matter, response)) return;
@@ -105,11 +104,19 @@ static void weigh_response(const struct matter *matter, const struct reading *re
     if (response->word == RESPONSE_ADMIT || partly) event->admitted = part->usable = true;
     if (response->word == RESPONSE_ADMIT) event->borne_out = true;
     if (response->word == RESPONSE_DENY) event->denied = true;
-    if (response->ground == 0 || reading->excuse == EXCUSE_NEVER || event->justified != NULL) return;
-    if (reading->excuse == EXCUSE_CLAIMED && !part->trusted) return;
-    if (reading->excuse == EXCUSE_FOUND && !justification_found(matter, reading, response)) return;
-    event->ground = response->ground;
-    event->justified = response;
+}
+
+const struct entry *event_justified(const struct matter *matter, const struct reading *reading,
+                                    const struct event *event, symbol ground)
+{
+    for (size_t i = 0; reading->excuse != EXCUSE_NEVER && i < event->part_count; i++) {
+        const struct part *part = &event->parts[i];
+        const struct entry *response = part->entry;
+        if (part->said != SAID_RESPONSE || response->ground != ground || !speaks_for(matter, response)) continue;
+        if (reading->excuse == EXCUSE_CLAIMED ? part->trusted : justification_found(matter, reading, response))
+            return response;
+    }
+    return NULL;
 }
 
 static void weigh_finding(struct event *event, struct part *part)
@@ -140,7 +147,7 @@ static void weigh(const struct matter *matter, const struct reading *reading, st
         struct part *part = &event->parts[i];
         part->trusted = trusts(matter, reading, part->entry);
         if (part->said == SAID_FINDING) weigh_finding(event, part);
-        if (part->said == SAID_RESPONSE) weigh_response(matter, reading, event, part);
+        if (part->said == SAID_RESPONSE) weigh_response(matter, event, part);
         if (part->said > SAID_CLAIM || !part->trusted) continue;
         event->credible = true;
         if (part->entry->sort == SORT_CLAIM)

@@ -18,9 +18,7 @@ static struct span on_days(struct span span, const struct moment *m)
 {
     if (m->days == 0) return span;
     if (is_fixed(span)) {
-        int64_t day = zone_day(m->zone, span.least),
-                of_day = span.least + zone_offset(m->zone, span.least) - day * DAY_S;
-        span.least = span.most = zone_day_start(m->zone, day + m->days) + of_day;
+        span.least = span.most = zone_days_later(m->zone, span.least, m->days);
         return span;
     }
     span.least = later(span.least, m->days * DAY_S - ZONES_S);

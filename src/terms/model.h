@@ -278,5 +278,7 @@ MUST_USE enum status agreement_read(const struct agreement **out, const struct j
 int64_t zone_offset(const struct zone *zone, int64_t at);
 int64_t zone_day(const struct zone *zone, int64_t at);
 int64_t zone_day_start(const struct zone *zone, int64_t day);
+/* At the same time by the clock on the wall, so many days later. */
+int64_t zone_days_later(const struct zone *zone, int64_t at, int64_t days);
 
 #endif

@@ -52,6 +52,11 @@ int64_t zone_day_start(const struct zone *zone, int64_t day)
     return from_local(zone, day * DAY_S);
 }
 
+int64_t zone_days_later(const struct zone *zone, int64_t at, int64_t days)
+{
+    return days == 0 ? at : from_local(zone, at + zone_offset(zone, at) + days * DAY_S);
+}
+
 static bool read_local(struct reader *r, struct moment *moment, const struct json *value)
 {
     struct slice local = json_find_string(value, "local");

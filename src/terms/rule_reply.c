@@ -169,8 +169,9 @@ struct ruling rule_reply(const struct trial *t, int64_t at)
         } else if (at < reply->due) {
             ruling_because(&waiting, reply->trigger);
         } else {
-            ruling_because(reply->sure ? &missed : &perhaps, reply->trigger);
-            if (reply->sure && reply->due < missed.since) missed.since = reply->due;
+            bool sure = reply->sure && reply->start < t->freed_perhaps;
+            ruling_because(sure ? &missed : &perhaps, reply->trigger);
+            if (sure && reply->due < missed.since) missed.since = reply->due;
         }
     }
     if (missed.because_count > 0) return missed;

@@ -195,9 +195,7 @@ static bool fixed_moment(const struct matter *matter, struct slice channel, cons
         if (known && (moment->type == MOMENT_FIRST ? part < at : part > at)) at = part;
     }
     if (at == NEVER || at == EVER) return false;
-    int64_t local = at + zone_offset(moment->zone, at), day = zone_day(moment->zone, at);
-    if (moment->days != 0) at = zone_day_start(moment->zone, day + moment->days) + (local - day * 86400);
-    at += moment->plus_s;
+    at = zone_days_later(moment->zone, at, moment->days) + moment->plus_s;
     *out = moment->renew.count > 0 ? renewed_until(matter, channel, &moment->renew, at) : at;
     return true;
 }

@@ -40,11 +40,7 @@ static bool moment_find(struct matter *matter, size_t reading, struct slice chan
         if (known && (moment->type == MOMENT_FIRST ? part < at : part > at)) at = part;
     }
     if (at == NEVER || at == EVER) return false;
-    if (moment->days != 0) {
-        int64_t day = zone_day(moment->zone, at), of_day = at + zone_offset(moment->zone, at) - day * 86400;
-        at = zone_day_start(moment->zone, day + moment->days) + of_day;
-    }
-    at += moment->plus_s;
+    at = zone_days_later(moment->zone, at, moment->days) + moment->plus_s;
     *out = moment->renew.count > 0 ? renewed_until(matter, channel, &moment->renew, at) : at;
     return true;
 }
@@ -106,6 +102,8 @@ static void find_segments(struct trial *t)
 static int64_t horizon(const struct trial *t)
 {
     int64_t last = t->matter->view->last > t->from ? t->matter->view->last : t->from;
+    if (t->segment_count > 0 && t->segments[t->segment_count - 1].from > last)
+        last = t->segments[t->segment_count - 1].from;
     last += 3 * 86400 + t->wording->watch.grace_s + t->wording->rule->held_s;
     return zone_day_start(t->term->zone, zone_day(t->term->zone, last) + 1);
 }
@@ -192,16 +190,18 @@ static void excuse(const struct trial *t, const struct event *event, struct matc
 {
     for (size_t i = 0; i < t->wording->exception_count; i++) {
         const struct exception *x = &t->wording->exceptions[i];
+        const struct entry *justified = NULL;
         enum tri holds = OUT;
-        if (x->type == EXCEPTION_JUSTIFIED)
-            holds = tri_of(event != NULL && event->justified != NULL && event->ground == x->ground_number);
+        if (x->type == EXCEPTION_JUSTIFIED && event != NULL)
+            justified = event_justified(t->matter, t->reading, event, x->ground_number);
         if (x->type == EXCEPTION_IF)
             holds = event == NULL ? act_fits(t->matter, x->selector, NULL, match->entry).fits
                                   : event_fits(t->matter, t->reading, x->selector, NULL, event).fits;
         if (x->type == EXCEPTION_NOTIFIED) holds = noticed(t, x, match);
-        if (x->type == EXCEPTION_JUSTIFIED && holds == IN) {
-            match->ground = event->ground;
-            match->excusing = event->justified;
+        if (justified != NULL) {
+            holds = IN;
+            match->ground = x->ground_number;
+            match->excusing = justified;
         }
         match->excused = tri_either(match->excused, holds);
     }
@@ -481,19 +481,19 @@ static uint64_t watched_version(const struct trial *t)
 
 /* What the window was, to tell whether it is another. */
 struct window {
-    int64_t from, to, freed, freed_perhaps, cut_to;
+    int64_t from, to, freed, freed_perhaps;
     bool begins, ends;
 };
 
 static struct window window_of(const struct trial *t)
 {
-    return (struct window){t->from, t->to, t->freed, t->freed_perhaps, t->cut_to, t->begins, t->ends};
+    return (struct window){t->from, t->to, t->freed, t->freed_perhaps, t->begins, t->ends};
 }
 
 static bool same_window(const struct window *a, const struct window *b)
 {
     return a->from == b->from && a->to == b->to && a->freed == b->freed && a->freed_perhaps == b->freed_perhaps &&
-           a->cut_to == b->cut_to && a->begins == b->begins && a->ends == b->ends;
+           a->begins == b->begins && a->ends == b->ends;
 }
 
 static bool since(const struct trial *other, uint64_t version)
@@ -515,6 +515,7 @@ static void make_ready(struct trial *t, uint64_t last)
 {
     enum rule_type type = t->wording->rule->type;
     struct window before = window_of(t);
+    int64_t cut_to = t->cut_to;
     bool first = t->watch_seen == UINT64_MAX;
     find_parts(t);
     if (t->matter->full) return;
@@ -522,13 +523,13 @@ static void make_ready(struct trial *t, uint64_t last)
     find_freedom(t);
     if (type == RULE_REPLY && t->replies_stale) replies_find(t);
     uint64_t watched = watched_version(t);
-    t->cut_to = type == RULE_CAP || type == RULE_HELD ? horizon(t) : 0;
     struct window now = window_of(t);
     bool moved = first || !same_window(&before, &now), looked = watched != t->watch_seen;
     t->watch_seen = watched;
     if (moved) find_segments(t);
-    now.cut_to = before.cut_to; /* how far its days go on is each clock's own */
-    if (!first && !same_window(&before, &now)) tell_listeners(t, EVER, NEVER);
+    if (moved && !first) tell_listeners(t, EVER, NEVER);
+    t->cut_to = type == RULE_CAP || type == RULE_HELD ? horizon(t) : 0;
+    moved = moved || t->cut_to != cut_to;
     if ((type == RULE_CAP || type == RULE_HELD) && (moved || looked)) {
         size_t kept;
         cut_pieces(t, &kept);

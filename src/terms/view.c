@@ -497,6 +497,12 @@ static enum status read_amounts(struct view *view, struct tale *tale, const stru
     return STATUS_DONE;
 }
 
+static bool read_span(struct tale *tale, const struct json *span)
+{
+    return time_parse(&tale->from, json_find_string(span, "from")) &&
+           time_parse(&tale->to, json_find_string(span, "to"));
+}
+
 static enum status read_member(struct view *view, struct tale *tale, const struct json *m, struct error *error)
 {
     struct symbols *symbols = &view->symbols;
@@ -514,8 +520,7 @@ static enum status read_member(struct view *view, struct tale *tale, const struc
         return ground_read(&tale->where, m, symbols, error);
     }
     if (slice_is(m->key, "when"))
-        tale->timed =
-            time_parse(&tale->from, json_find_string(m, "from")) && time_parse(&tale->to, json_find_string(m, "to"));
+        tale->timed = read_span(tale, json_find(m, "exact")) || read_span(tale, m); /* exact: where it is not sealed */
     return STATUS_DONE;
 }
 

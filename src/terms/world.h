@@ -132,8 +132,6 @@ struct event {
     bool timed, reported, claimed, found, admitted, not_found, denied, credible;
     bool borne_out; /* found or admitted as it was reported, and not only in what a finding or admission states */
     bool hearsay;   /* the reading uses nothing of it: it is judged as it is told */
-    symbol ground;  /* of the justification that this reading accepts as made */
-    const struct entry *justified;
 };
 /* An event of one record alone takes no memory of its own. */
 struct lone {
@@ -157,6 +155,9 @@ const struct event *event_lone(const struct matter *matter, const struct reading
 /* The event whose first record this is: kept, or put together in *lone. */
 const struct event *event_of(const struct matter *matter, size_t reading, const struct entry *first, struct lone *lone);
 bool event_counts(const struct reading *reading, const struct event *event);
+/* The first justification on this ground that the reading accepts, or NULL. */
+const struct entry *event_justified(const struct matter *matter, const struct reading *reading,
+                                    const struct event *event, symbol ground);
 
 /* How an event or act answers a selector: the least of its fields, and the field that left it in doubt. */
 struct fit {

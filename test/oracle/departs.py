@@ -3,14 +3,6 @@ nothing else is overlooked meanwhile. Whoever mends one takes its word out, here
 `compare.py … --mended WORD` tells whether it is."""
 
 DEPARTS = {
-    'change-day': 'D+n by the clock on the wall, on the very day on which the clocks change and after the change, is off by'
-                  ' that change. 12:00 of the third at +2 h, and a day: 12:00 of the fourth, from whose beginning it is +3 h'
-                  ' at 02:00, is 09:00 UTC; the program takes 10:00.',
-    'exact': 'The `exact` time of a `when`, where it stands in the clear, is not read. A whole day with 13:00 to 14:00 as its'
-             ' exact time, and a window from 12:00: surely inside, and perhaps to the program.',
-    'first-ground': 'Of several justifications that the reading accepts only the first is held against the grounds of a term.'
-                    ' The accused justify an event first as an error, then as self-defence, which the term excepts: excused,'
-                    ' and breached to the program.',
     'period-clock': 'The clock of a floor with `every` misses a change that lies more than two periods after the last thing'
                     ' that fits it: a later period that becomes watched, or in which only what a ratio is measured to happens.',
     'untimed': 'An event of which nobody says when it was (a claim with `event` and without `when`) is left out instead of'

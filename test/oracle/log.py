@@ -4,8 +4,6 @@ import json
 import sqlite3
 from datetime import datetime, timezone
 
-from departs import DEPARTS
-
 NEVER, EVER = -2 ** 52, 2 ** 52
 
 
@@ -145,7 +143,7 @@ INSERT INTO said SELECT entry,'when',seconds(json_extract(json,'$.at')),seconds(
   FROM record WHERE kind='passage';
 INSERT INTO said SELECT entry,'step',json_extract(json,'$.step'),NULL FROM record WHERE kind='passage';
 """
-    when = ['when'] if 'exact' in DEPARTS else ['when.exact', 'when']
+    when = ['when.exact', 'when']
     for kind, at in [('report', '$'), ('claim', '$'), ('claim', '$.event'), ('finding', '$.event'), ('response', '$.event'),
                      ('passage', '$')]:
         own = ('act', 'actor') if (kind, at) == ('claim', '$') else ('act', 'actor', 'target', 'where', 'weapon')

@@ -470,9 +470,6 @@ class Oracle:
                 OR n.excuse='found' AND EXISTS (SELECT 1 FROM about o JOIN trusts t ON t.entry=o.entry AND t.reading=v.reading
                   JOIN record k ON k.entry=o.entry WHERE o.target=v.entry AND k.kind='finding'
                     AND json_extract(k.json,'$.finding')='substantiated'))"""
-            if 'first-ground' in DEPARTS:
-                return f"""CASE WHEN (SELECT json_extract(j.json,'$.ground') {accepted} ORDER BY v.entry LIMIT 1)={q(x['justify'])}
-                  THEN 2 ELSE 0 END"""
             return f"CASE WHEN EXISTS (SELECT 1 {accepted} AND json_extract(j.json,'$.ground')={q(x['justify'])}) THEN 2 ELSE 0 END"
         if 'if' in x:
             return most(*[self.fit_event(s, '*') for s in self.leaves(x['if'])])
@@ -546,15 +543,11 @@ class Oracle:
                 at = max(known) if len(known) == len(parts) else None
         if at is None:
             return None
-        if 'plus' in m:
-            at += duration(m['plus'])
         if 'days' in m:
             zone = self.zone(m)
-            wall = at + zone.offset(at)
-            if 'change-day' in DEPARTS:
-                at = zone.utc((wall // DAY + m['days']) * DAY) + wall % DAY
-            else:
-                at = zone.utc(wall + m['days'] * DAY)
+            at = zone.utc(at + zone.offset(at) + m['days'] * DAY)
+        if 'plus' in m:
+            at += duration(m['plus'])
         if 'renew' in m:
             at = self.renewed(at, self.members(m['renew']), scope)
         return at
