@@ -58,18 +58,29 @@ static void put_days(const struct trial *t, int64_t after, struct moments *m)
     }
 }
 
+/* What the accused may still answer changes a period that has passed. */
+static void put_ripe(const struct trial *t, int64_t after, struct moments *m)
+{
+    for (size_t r = 0; r < SHELF_ROWS; r++)
+        for (size_t b = 0; b < t->shelf->rows[r].head_count; b++) {
+            const struct shelf_head *head = shelf_sums(&t->shelf->rows[r].heads[b]);
+            for (uint32_t i = 0; !head->plain && i < head->count; i++)
+                if (head->block->matches[i].ripe != EVER) put(m, head->block->matches[i].ripe, after);
+        }
+}
+
 static void put_periods(const struct trial *t, int64_t after, struct moments *m)
 {
-    int64_t every = t->wording->every_s, at = t->from, end = after > at ? after : at;
+    int64_t every = t->wording->every_s, grace = t->wording->watch.grace_s, at = t->from;
     if (every == 0 || !t->begins) return;
-    end = shelf_last(t->shelf, end);
-    if (t->to != NEVER && t->to < end + 2 * every) end = t->to;
-    if (at < after) at += (after - at) / every * every;
-    for (size_t i = 0; i < PIECES_MOST && at <= end + 2 * every; i++, at += every) {
+    int64_t end = floor_last(t, after > at ? after : at) + 2 * every;
+    if (t->to < end) end = t->to;
+    if (at + grace < after) at += (after - grace - at) / every * every;
+    for (size_t i = 0; i < PIECES_MOST && at <= end; i++, at += every) {
         put(m, at, after);
-        put(m, at - 1, after);
-        put(m, at - 1 + t->wording->watch.grace_s, after);
+        put(m, at + grace, after);
     }
+    put_ripe(t, after, m);
 }
 
 static void put_window(const struct trial *t, int64_t after, struct moments *m)

@@ -570,6 +570,12 @@ struct ruling rule_floor(const struct trial *t, int64_t at)
     return worst;
 }
 
+int64_t floor_last(const struct trial *t, int64_t at)
+{
+    at = watchers_last(&t->watch, shelf_last(t->shelf, at));
+    return t->base == NULL ? at : shelf_last(t->base->shelf, at);
+}
+
 void floor_moments(const struct trial *t, int64_t after,
                    void (*put)(struct moments *moments, int64_t at, int64_t after), struct moments *moments)
 {
@@ -638,7 +644,7 @@ int64_t floor_done(const struct trial *t)
 void floor_broken(const struct trial *t, int64_t *surely, int64_t *doubtfully)
 {
     int64_t every = t->wording->every_s, grace = t->wording->watch.grace_s;
-    int64_t due = every == 0 ? t->to : t->from + every, last = shelf_last(t->shelf, t->from) + 2 * every;
+    int64_t due = every == 0 ? t->to : t->from + every, last = floor_last(t, t->from) + 2 * every;
     for (size_t i = 0; i < PIECES_MOST && due != NEVER && due <= t->to && *surely == NEVER; i++, due += every) {
         if (!begun(t, due + grace)) return;
         enum verdict verdict = floor_due(t, every == 0 ? t->from : due - every, due + grace).verdict;

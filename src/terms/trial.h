@@ -156,6 +156,8 @@ void floor_moments(const struct trial *trial, int64_t after,
                    void (*put)(struct moments *moments, int64_t at, int64_t after), struct moments *moments);
 int64_t floor_done(const struct trial *trial);
 void floor_broken(const struct trial *trial, int64_t *surely, int64_t *perhaps);
+/* After the last that it counts, is measured to or is watched, or after `at`, one period is as the other. */
+int64_t floor_last(const struct trial *trial, int64_t at);
 int64_t held_done(const struct trial *trial);
 void replies_find(struct trial *trial);
 void replies_hear(struct trial *trial, const struct entry *entry);

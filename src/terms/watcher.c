@@ -259,6 +259,15 @@ static int64_t watched_up_to(const struct watcher *w, int64_t at)
     return i == SIZE_MAX ? 0 : w->steps[i].before + (at - w->steps[i].at) * w->steps[i].permille;
 }
 
+int64_t watchers_last(const struct watchers *watchers, int64_t at)
+{
+    for (size_t p = 0; p < watchers->watch->count; p++) {
+        const struct watcher *w = watchers->of[p];
+        if (w->step_count > 0 && w->steps[w->step_count - 1].at > at) at = w->steps[w->step_count - 1].at;
+    }
+    return at;
+}
+
 struct watching watchers_look(const struct watchers *watchers, int64_t from, int64_t to)
 {
     const struct watch *watch = watchers->watch;

@@ -196,6 +196,7 @@ void watchers_close(struct matter *matter);
 void watchers_changed(struct matter *matter, const struct entry *entry); /* coverage or a restriction came or went */
 uint64_t watchers_version(const struct watchers *watchers);
 struct watching watchers_look(const struct watchers *watchers, int64_t from, int64_t to);
+int64_t watchers_last(const struct watchers *watchers, int64_t at); /* the last change, or `at` if that is later */
 typedef void gap_visit(void *context, struct slice place, int64_t from, int64_t to);
 void watchers_gaps(const struct watchers *watchers, int64_t from, int64_t to, gap_visit *visit, void *context);
 

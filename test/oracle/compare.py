@@ -92,18 +92,11 @@ def folder_of_worker():
     return folder.name
 
 
-def has_periods(oracle, term):
-    """A floor with `every`, or a term of such."""
-    parts = term['rule'].get('all') or term['rule'].get('any') or []
-    return 'at_least' in term['rule'] and 'every' in term or any(has_periods(oracle, oracle.terms[t]) for t in parts)
-
 
 def clock_faults(oracle, draw, answer, at):
     """For some terms: is the joint verdict what it was until the clock says, and then what it says?"""
     rng, faults, asked = random.Random(draw.seed), [], 0
     for term in rng.sample(answer['terms'], min(CLOCKS, len(answer['terms']))):
-        if 'period-clock' in DEPARTS and has_periods(oracle, oracle.terms[term['id']]):
-            continue
         next_at = seconds(term['clock']['at']) if 'at' in term['clock'] else None
         last = at + 20 * 86400 if next_at is None else next_at
         probes = [(rng.randint(at + 1, last - 1), term['verdict']) for _ in range(3) if last > at + 1]

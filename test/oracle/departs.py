@@ -3,8 +3,6 @@ nothing else is overlooked meanwhile. Whoever mends one takes its word out, here
 `compare.py … --mended WORD` tells whether it is."""
 
 DEPARTS = {
-    'period-clock': 'The clock of a floor with `every` misses a change that lies more than two periods after the last thing'
-                    ' that fits it: a later period that becomes watched, or in which only what a ratio is measured to happens.',
     'untimed': 'An event of which nobody says when it was (a claim with `event` and without `when`) is left out instead of'
                ' counting towards the most.',
 }
