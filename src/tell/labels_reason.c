@@ -25,6 +25,7 @@ const struct label labels_not_counted[] = {
     {"excused", N_IN("not-counted", "an exception applies")},
     {"outside-time", N_IN("not-counted", "outside the time that the term covers")},
     {"time-straddles", N_IN("not-counted", "its hours lie across the limit of the term's time")},
+    {"time-unknown", N_IN("not-counted", "when it happened is not said")},
     {"not-yet", N_IN("not-counted", "later than the moment asked for")},
     {"act-doubted", N_IN("not-counted", "whether it is such an act cannot be told")},
     {"actor-unknown", N_IN("not-counted", "no actor is named")},

@@ -185,7 +185,7 @@ static void put_event(struct matter *matter, struct account *account, const stru
                       struct heard_fit *heard)
 {
     struct trial *const *asking;
-    if (!event->timed || (!event->credible && !event_counts(account->reading, event))) return;
+    if (!event->credible && !event_counts(account->reading, event)) return;
     size_t count = who_asks(matter, account, event, &asking);
     for (size_t i = 0; i < count; i++) trial_hear_event(asking[i], event, heard == NULL ? NULL : &heard[i]);
 }
@@ -193,7 +193,6 @@ static void put_event(struct matter *matter, struct account *account, const stru
 static void take_event(struct matter *matter, struct account *account, const struct event *event)
 {
     struct trial *const *asking;
-    if (!event->timed) return;
     size_t count = who_asks(matter, account, event, &asking);
     for (size_t i = 0; i < count; i++) trial_forget(asking[i], event->from, event->first);
 }

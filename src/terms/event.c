@@ -169,7 +169,8 @@ static void weigh(const struct matter *matter, const struct reading *reading, st
     if (event->admitted) admit_claims(matter, event);
 }
 
-/* ---- when it happened: a finding's time, else an admission's, else the narrowest of the reports' */
+/* ---- when it happened: a finding's time, else an admission's, else the narrowest of the reports'; where nobody tells,
+ * at some time before it was received */
 
 static bool told_when(const struct part *part, int64_t *from, int64_t *to)
 {
@@ -189,7 +190,10 @@ static unsigned weight(const struct part *part)
 
 static void date(struct event *event)
 {
+    bool timed = false;
     unsigned best = 0;
+    event->from = TIME_LEAST;
+    event->to = event->first->received;
     for (size_t i = 0; i < event->part_count; i++) {
         const struct part *part = &event->parts[i];
         int64_t from, to;
@@ -197,8 +201,8 @@ static void date(struct event *event)
         if (part->said >= SAID_FINDING && !part->usable) continue;
         if (!told_when(part, &from, &to)) continue;
         bool narrower = w == best && to - from < event->to - event->from;
-        if (event->timed && w <= best && !narrower) continue;
-        event->timed = true;
+        if (timed && w <= best && !narrower) continue;
+        timed = true;
         event->from = from;
         event->to = to;
         best = w;

@@ -62,7 +62,7 @@ static enum reason why_not(const struct trial *t, const struct match *match, int
     if (match->excused == MAYBE) return REASON_EXCEPTION_DOUBTED;
     if (match->ripe > at) return REASON_ANSWER_RUNS;
     if (time == MAYBE && match->to >= t->freed_perhaps) return REASON_PERHAPS_FREED;
-    if (time == MAYBE) return REASON_TIME_STRADDLES;
+    if (time == MAYBE) return match->from == TIME_LEAST ? REASON_TIME_UNKNOWN : REASON_TIME_STRADDLES;
     if (match->fit.fits == MAYBE) return match->fit.doubt;
     return match->lo < match->hi && match->lo <= t->wording->rule->n ? REASON_AMOUNT_DOUBTED : REASON_NONE;
 }
@@ -71,7 +71,7 @@ static void put_match(const struct telling *telling, const struct match *match, 
 {
     struct json_writer *out = telling->out;
     json_put_object(out);
-    put_time(out, "at", match->from);
+    if (match->from != TIME_LEAST) put_time(out, "at", match->from);
     put_name(out, "by", match->entry->by);
     if (match->excusing != NULL && (why == REASON_EXCUSED || why == REASON_EXCEPTION_DOUBTED)) {
         json_put_key(out, "excused_by");
@@ -85,7 +85,7 @@ static void put_match(const struct telling *telling, const struct match *match, 
         put_number(out, "least", match->lo);
         put_number(out, "most", match->hi);
     }
-    put_time(out, "to", match->to);
+    if (match->from != TIME_LEAST) put_time(out, "to", match->to);
     put_word(out, "why", reason_code(why));
     if (match->event != NULL && match->event->part_count > 1) {
         json_put_key(out, "with");

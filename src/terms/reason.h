@@ -21,6 +21,7 @@
     X(EXCUSED, "excused")                                                                                              \
     X(OUTSIDE_TIME, "outside-time")                                                                                    \
     X(TIME_STRADDLES, "time-straddles")                                                                                \
+    X(TIME_UNKNOWN, "time-unknown")                                                                                    \
     X(NOT_YET, "not-yet")                                                                                              \
     X(ACT_DOUBTED, "act-doubted")                                                                                      \
     X(ACTOR_UNKNOWN, "actor-unknown")                                                                                  \

@@ -217,7 +217,7 @@ static void measure(const struct trial *t, const struct event *event, struct mat
 
 bool trial_match(const struct trial *t, const struct event *event, struct heard_fit *heard, struct match *out)
 {
-    if (!event->timed || (heard != NULL && heard->known && heard->fit.fits == OUT)) return false;
+    if (heard != NULL && heard->known && heard->fit.fits == OUT) return false;
     struct match match = {.entry = event->first, .from = event->from, .to = event->to, .ripe = EVER};
     match.fit = heard != NULL && heard->known
                     ? heard->fit

@@ -128,8 +128,8 @@ struct event {
     struct part *parts; /* roots first, each in the order of the log */
     size_t part_count;
     const struct entry *first;
-    int64_t from, to;
-    bool timed, reported, claimed, found, admitted, not_found, denied, credible;
+    int64_t from, to; /* from TIME_LEAST: nobody tells when */
+    bool reported, claimed, found, admitted, not_found, denied, credible;
     bool borne_out; /* found or admitted as it was reported, and not only in what a finding or admission states */
     bool hearsay;   /* the reading uses nothing of it: it is judged as it is told */
 };

@@ -70,7 +70,7 @@ static enum status think_of_questions(struct asked_case *c, uint64_t seed, size_
     return STATUS_DONE;
 }
 
-/* ---- ways of asking. A standing that is kept up to date from record to record is one more way: a row below. */
+/* ---- ways of asking */
 
 typedef enum status ask_way(struct asked_case *c, const struct question *q, struct buffer *out, struct error *error);
 

@@ -3,6 +3,4 @@ nothing else is overlooked meanwhile. Whoever mends one takes its word out, here
 `compare.py … --mended WORD` tells whether it is."""
 
 DEPARTS = {
-    'untimed': 'An event of which nobody says when it was (a claim with `event` and without `when`) is left out instead of'
-               ' counting towards the most.',
 }

@@ -238,8 +238,7 @@ class Oracle:
         self.fill_readings()
         self.facts_made = {}
         self.watches_made = set()
-        if 'untimed' in DEPARTS:
-            self.sql.execute('DELETE FROM ev WHERE t0=?', (NEVER,))
+        self.sql.execute('UPDATE ev SET t1=(SELECT received FROM record r WHERE r.entry=event) WHERE t0=?', (NEVER,))
         self.find_force()
 
     def close(self):
@@ -739,7 +738,9 @@ class Oracle:
     def floor_broken(self, term, r, s, e, every):
         """It is broken when it is due, or when the first of its periods is."""
         sure = perhaps = EVER
-        last = self.rows('SELECT max(t1) FROM fact WHERE f=? AND reading=?', self.fact_of(term), r)[0][0] or s
+        self.fact_of(term)
+        last = max(s, self.rows("SELECT max(coalesce((SELECT max(t1) FROM fact),0), coalesce((SELECT max(seconds(json_extract("
+                                "json,'$.when.to'))) FROM record WHERE kind IN ('coverage','restriction')),0))")[0][0])
         due = s + every if every else e
         while due <= e and due < EVER and sure == EVER:
             late = due + self.grace(term)
@@ -748,7 +749,7 @@ class Oracle:
                 sure = due
             if found == 'not-observed':
                 perhaps = min(perhaps, due)
-            if not every or due > max(last, s) + 2 * every + self.grace(term):
+            if not every or due > last + 2 * every + self.grace(term):
                 break
             due += every
         return sure, perhaps
