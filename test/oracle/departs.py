@@ -13,6 +13,11 @@ DEPARTS = {
                     ' and breached to the program.',
     'period-clock': 'The clock of a floor with `every` misses a change that lies more than two periods after the last thing'
                     ' that fits it: a later period that becomes watched, or in which only what a ratio is measured to happens.',
+    'reply-doubt': 'What is asked when the term under which a `reply` stands was perhaps broken is owed for sure: a missed answer is'
+                   ' breached instead of not-observed.',
+    'silence': 'Days are judged to a little after the last record or the beginning of the window, whichever is later, but not to'
+               ' where force begins: with force from the eleventh, a term from the second, and no record after that, a cap is'
+               ' pending for ever. (Here a last record is drawn, so that nothing is silent.)',
     'untimed': 'An event of which nobody says when it was (a claim with `event` and without `when`) is left out instead of'
                ' counting towards the most.',
 }

@@ -8,6 +8,7 @@ import random
 from datetime import datetime, timezone
 
 import earth
+from departs import DEPARTS
 from log import fits_target, seconds
 from places import Places
 
@@ -20,7 +21,7 @@ BANDS = ['x', 'y']  # armed groups that are no members
 FEATURES = ['areas', 'excepts', 'findings', 'rates', 'ratios', 'held', 'reply', 'moments', 'while', 'rivals', 'channels',
             'amounts', 'weapons', 'links', 'corrections', 'standing', 'designated', 'passages', 'acts', 'composite',
             'renewals', 'voids', 'responses', 'claims', 'answers', 'events', 'until', 'each', 'sealed', 'targets',
-            'acts-watched', 'restrictions', 'parts', 'conflicts', 'force-until']
+            'acts-watched', 'restrictions', 'parts', 'conflicts', 'force-until', 'late']
 
 
 def stamp(at):
@@ -78,7 +79,7 @@ class Draw:
         self.features = set(features)
         self.entries = []
         self.bodies = []
-        self.seqs, self.prevs = {}, {}
+        self.seqs, self.prevs, self.dropped = {}, {}, set()
         self.received = START - 30 * DAY
         self.draw_geography()
         self.found()
@@ -125,9 +126,11 @@ class Draw:
             body['replaces'] = replaces
         text = canonical(body)
         record_id = hashlib.sha256(text.encode() + b'\n').hexdigest()
-        void = self.chance(2, 'voids') or not self.admitted(body)
-        if kind in ('genesis', 'agreement', 'part', 'party') or (kind == 'approval' and fields['of'] == self.genesis):
-            void = False
+        dropped = self.chance(2, 'voids') and kind not in ('genesis', 'agreement', 'part', 'party') and (
+            kind != 'approval' or fields['of'] != self.genesis)
+        if dropped:
+            self.dropped.add(len(self.entries))
+        void = dropped or not self.admitted(body)
         self.entries.append((self.received, void, text))
         self.bodies.append((record_id, body, void))
         self.seqs[by] = body['seq'] + 1
@@ -255,6 +258,8 @@ class Draw:
         if self.chance(15, 'passages'):
             s = {k: v for k, v in s.items() if k in ('place', 'actor')}
             s.update(kind='passage', step=self.one('delivered', ['refused', 'turned-back'], 'allowed'))
+            if self.chance(40):
+                s['by'] = self.group()
         return s
 
     def act_selector(self, kinds=None):
@@ -397,6 +402,8 @@ class Draw:
             term['zone'] = self.one(*self.zones)
         if kind in ('cap', 'floor'):
             self.decorate(term)
+        elif kind in ('held', 'reply', 'may'):
+            self.stand_under(term)
         if self.chance(15, 'rivals'):
             self.rival(term)
         return term
@@ -411,7 +418,10 @@ class Draw:
             term['finding'] = dict(by=self.one('monitors', {'role': 'secretariat'}, ['m', 's']),
                                    **self.one({}, {'standard': 'probable'}, {'standard': 'plausible'}),
                                    **self.one({}, {}, {'quorum': 2}), **self.one({}, {'reply': 'P1D'}))
-        counting = [t['id'] for t in self.terms + [term] if 'at_most' in t['rule'] or 'at_least' in t['rule']]
+        self.stand_under(term, [term])
+
+    def stand_under(self, term, more=()):
+        counting = [t['id'] for t in self.terms + list(more) if 'at_most' in t['rule'] or 'at_least' in t['rule']]
         if counting and self.chance(20, 'while'):
             term['while'] = self.one(*counting)
 
@@ -467,6 +477,8 @@ class Draw:
         if self.has('channels'):
             body['channels'] = {'line': self.one({}, {'release': {'suspend': ['g']}}), 'centre': {}}
         body['force'].update(self.one({}, {'from': 'start'}, {'from': {'at': stamp(self.moment_time())}}))
+        if self.chance(10, 'events'):
+            body['force']['from'] = {'event': self.one({'kind': 'approval', 'result': 'approve'}, {'kind': 'notice', 'by': 'sides'})}
         if self.chance(8, 'force-until'):
             body['force']['until'] = {'at': stamp(self.moment_time() + 2 * DAY)}
         for i in range(self.rng.randint(30, 60)):
@@ -478,8 +490,13 @@ class Draw:
             body['versions'] = [{'lang': 'ar'}, {'lang': 'en'}]
             if self.chance(60):
                 body['prevails'] = self.one('ar', 'en')
+        self.body = dict(body)
+        if self.chance(15, 'parts'):
+            moved = self.some([k for k in ('groups', 'classes', 'places', 'anchors', 'readings') if k in body], 1, 3)
+            body['parts'] = [self.say('part', 's', START - 13 * DAY, agreement='truce', **{k: body.pop(k) for k in moved})]
         self.agreement = self.say('agreement', 's', START - 12 * DAY, **body)
-        self.body = body
+        self.other = self.say('agreement', 's', START - 12 * DAY, agreement='other', title={'en': 'Other', 'original': 'en'},
+                              parties=['a', 'b'], force={'assent': ['a', 'b']})
 
     # ---- records
 
@@ -539,6 +556,27 @@ class Draw:
             self.waiting.append((at, lambda at=at: self.draw_record(at)))
         for at, act in sorted(self.waiting, key=lambda w: w[0]):
             act()
+        if self.chance(30, 'late'):
+            self.shuffle()
+        if 'silence' in DEPARTS:
+            self.say('approval', 'h', START + 14 * DAY, of=self.genesis, decision='approve')
+
+    def shuffle(self):
+        """Some records arrive before or after others, whatever they name; what they may be is judged where they stand."""
+        first = next(i for i, (_, b, _) in enumerate(self.bodies) if b['kind'] == 'agreement') + 1
+        received = [r for r, _, _ in self.entries]
+        order = list(range(len(self.entries)))
+        for _ in range(self.rng.randint(1, 12)):
+            if len(order) > first:
+                moved = order.pop(self.rng.randrange(first, len(order)))
+                order.insert(self.rng.randint(first, len(order)), moved)
+        texts, bodies, self.bodies = [e[2] for e in self.entries], self.bodies, []
+        self.entries = []
+        for i, k in enumerate(order):
+            record_id, body, void = bodies[k]
+            void = k in self.dropped or not self.admitted(body)
+            self.bodies.append((record_id, body, void))
+            self.entries.append((received[i], void, texts[k]))
 
     def draw_record(self, at):
         kinds = ['report'] * 12 + ['coverage'] * 6
@@ -564,7 +602,7 @@ class Draw:
                         **self.event_fields(('act', 'when')))
 
     def draw_claim(self, at, replaces=None, by=None):
-        target = self.known('report', 'claim', 'passage') if self.chance(60) else None
+        target = self.known('report', 'claim', 'passage', *(['finding'] if self.chance(5) else [])) if self.chance(60) else None
         event = self.event_fields(('when',) if self.chance(90) else ('act',)) if target is None or self.chance(30) else None
         if event:
             event.pop('actor', None)
@@ -577,7 +615,10 @@ class Draw:
         return self.say('coverage', by or self.author('m', 'm', 'm', 'n', 's', 'a', 'h'), at, replaces, how='post',
                         where=self.one({'place': 'town'}, {'place': 'region'}, {'place': 'region'}, {'place': 'hill'},
                                        {'point': point(beside(100, 100)), 'radius_m': 5000}, {'place': 'camps'},
-                                       {'point': point(beside(100, 100)), 'radius_m': 20000}),
+                                       {'point': point(beside(100, 100)), 'radius_m': 20000},
+                                       {'polygon': [point(beside(n, e)) for n, e in ((-9000, -20000), (20000, -20000), (20000, 20000),
+                                                                                     (-9000, 20000))]},
+                                       {'cell': point(TOWN), 'radius_m': 20000}, *([{'place': 'front-line'}] if self.areas else [])),
                         when={'from': stamp(start), 'to': stamp(start + self.one(6, 12, 24, 48, 96, 200) * HOUR)},
                         uptime_permille=self.one(None, None, 1000, 700, 400, 0),
                         acts=self.one(None, None, ['air-strike', 'shelling'], ['shelling']) if self.has('acts-watched') else None)
@@ -589,7 +630,7 @@ class Draw:
                         when={'from': stamp(start), 'to': stamp(start + self.one(3, 12, 48) * HOUR)})
 
     def draw_response(self, at, replaces=None, by=None):
-        target = self.known('report', 'claim', 'finding', 'passage')
+        target = self.known('report', 'claim', 'finding', 'passage', *(['response'] if self.chance(10) else []))
         if target is None:
             return self.draw_report(at)
         word = self.one('deny', 'admit', 'partly', 'justify', 'justify')
@@ -604,7 +645,7 @@ class Draw:
         return self.event_fields() or {'act': 'shelling'}
 
     def draw_finding(self, at, replaces=None, by=None):
-        target = self.known('report', 'report', 'claim', 'passage', 'response')
+        target = self.known('report', 'report', 'claim', 'passage', 'response', *(['finding'] if self.chance(10) else []))
         found = [b['about'][0] for _, b, _ in self.bodies if b['kind'] == 'finding']
         if found and self.chance(50):
             target = self.one(*found)
@@ -629,14 +670,16 @@ class Draw:
                         at=stamp(stated), act=self.one(None, 'exercise', 'withdrawal'),
                         channel=self.one(None, 'line', 'centre') if self.has('channels') else None,
                         acknowledge_by=self.one(None, stamp(stated + self.one(1, 6, 30) * HOUR)), alternates=self.one(None, None, ['c'], ['c', 'h']),
-                        agreement=self.one(None, self.agreement),
+                        agreement=self.one(None, self.agreement, self.agreement, self.other),
+                        event={'act': 'exercise', 'when': self.when()} if self.chance(30) else None,
                         about=self.one(None, None, [a] if (a := self.known('attempt', 'notice')) else None))
 
     def draw_question(self, at, replaces=None, by=None):
         stated = at - self.one(0, 0, 1, 5) * HOUR
         return self.say('question', by or self.author('a', 'b'), at, replaces, to=self.one(['a'], ['b'], ['a', 'b'], ['m']), at=stamp(stated),
                         answer_by=self.one(None, stamp(stated + self.one(1, 6, 30) * HOUR)),
-                        channel=self.one(None, 'line') if self.has('channels') else None, agreement=self.one(None, self.agreement))
+                        channel=self.one(None, 'line') if self.has('channels') else None,
+                        agreement=self.one(None, self.agreement, self.agreement, self.other))
 
     def draw_acknowledgement(self, at, replaces=None, by=None):
         target = self.known('notice', 'question')
@@ -661,7 +704,7 @@ class Draw:
                         channel=self.one(None, 'line') if self.has('channels') else None)
 
     def draw_approval(self, at, replaces=None):
-        return self.say('approval', self.author(), at, of=self.one(self.agreement, self.agreement, self.genesis),
+        return self.say('approval', self.author(), at, of=self.one(self.agreement, self.agreement, self.genesis, self.other),
                         decision=self.one('approve', 'object'))
 
     def draw_standing(self, at, replaces=None, by=None):
@@ -669,7 +712,8 @@ class Draw:
         act = self.one('suspend', 'suspend', 'resume', 'resume', 'resume', 'renew', 'renew', 'reservation',
                        *(['withdraw'] if self.chance(15) else []), *(['lapse'] if self.chance(20) else []))
         stated = at - self.one(0, 0, 5, 40) * HOUR
-        return self.say('standing', by or self.one('a', 'b', 'a', 'b', 'g', 'c'), at, replaces, agreement=self.agreement, act=act, scope=scope,
+        return self.say('standing', by or self.one('a', 'b', 'a', 'b', 'g', 'c'), at, replaces,
+                        agreement=self.other if self.chance(5) else self.agreement, act=act, scope=scope,
                         at=stamp(stated), until=stamp(stated + self.rng.randint(1, 6) * DAY) if act == 'renew' else None)
 
     def draw_designation(self, at, replaces=None, by=None):
