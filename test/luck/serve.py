@@ -889,7 +889,11 @@ def lost_index(folder):
                 os.remove(os.path.join(register, part))
         for note in some[100:200]:
             check(s.post(note)[0] == 201, "records are taken while the index is gone")
-        check(len(lines(s.ask("/records?by=monitor&after=%d" % SIZE)[2])) >= 100, "and answers go on")
+        deadline = time.time() + 10  # it is being built again
+        while len(lines(s.ask("/records?by=monitor&after=%d" % SIZE)[2])) < 100 and time.time() < deadline:
+            time.sleep(0.1)
+        status, _, data = s.ask("/records?by=monitor&after=%d" % SIZE)
+        check(status == 200 and len(lines(data)) >= 100, "and answers go on: %d %r" % (status, data[:200]))
         check(s.ask("/standing?as-of=" + AS_OF)[0] == 200, "the standing too")
         s.post(b"".join(some[200:]))
         deadline = time.time() + 10
