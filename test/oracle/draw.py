@@ -5,6 +5,7 @@ import base64
 import hashlib
 import json
 import random
+import re
 from datetime import datetime, timezone
 
 import earth
@@ -71,12 +72,32 @@ PLACES = {
 }
 ACTS = ['shelling', 'air-strike', 'inspection', 'combat-flight']
 WEAPONS = ['mortar', 'artillery', 'drone']
+# What a log may be about: its kinds of records. Few records that bear on each other say more than many that do not.
+THEMES = {
+    'designated': ['report', 'report', 'report', 'designation', 'designation'],
+    'links': ['report', 'report', 'report', 'claim', 'link', 'link'],
+    'reply': ['notice', 'notice', 'acknowledgement', 'acknowledgement', 'acknowledgement', 'question', 'answer', 'attempt'],
+    'standing': ['standing', 'standing', 'standing', 'report', 'notice'],
+    'excepts': ['report', 'report', 'response', 'response', 'finding', 'notice', 'notice'],
+    'amounts': ['report', 'report', 'claim', 'finding'],
+    'held': ['report', 'coverage', 'coverage', 'restriction'],
+    'findings': ['report', 'finding', 'finding', 'finding', 'response'],
+    'while': ['report', 'report', 'notice', 'coverage'],
+    'answers': ['report', 'claim', 'response', 'response', 'party', 'finding'],
+    'conflicts': ['report', 'claim', 'claim', 'link', 'finding'],
+    'restrictions': ['coverage', 'coverage', 'restriction', 'restriction', 'report'],
+    'passages': ['passage', 'passage', 'response', 'finding'],
+    'corrections': ['report', 'claim', 'notice', 'acknowledgement', 'correction', 'correction', 'correction', 'retraction',
+                    'finding', 'response'],
+}
 
 
 class Draw:
     def __init__(self, seed, features=FEATURES):
         self.seed, self.rng = seed, random.Random(seed)
         self.features = set(features)
+        themes = sorted(t for t in THEMES if t in self.features)
+        self.theme = self.rng.choice(themes) if themes and self.rng.randrange(100) < 65 else None
         self.entries = []
         self.bodies = []
         self.seqs, self.prevs, self.dropped = {}, {}, set()
@@ -85,7 +106,7 @@ class Draw:
         self.found()
         self.draw_agreement()
         self.draw_log()
-        self.moments = [self.rng.choice((self.time, self.edge))() for _ in range(2)]
+        self.moments = [self.as_of() for _ in range(2)]
 
     # ---- choosing
 
@@ -93,6 +114,8 @@ class Draw:
         return feature in self.features
 
     def chance(self, percent, feature=None):
+        if feature is not None and feature == self.theme:
+            percent = max(percent, 60)
         hit = self.rng.randrange(100) < percent
         return hit and (feature is None or self.has(feature))
 
@@ -104,10 +127,21 @@ class Draw:
         return sorted(self.rng.sample(list(options), self.rng.randint(min(least, most), most)))
 
     def time(self):
-        return START - DAY + self.rng.randrange(12 * 24) * HOUR + self.one(0, 0, 0, 900, 1800)
+        return START + self.rng.randrange(-12, 11 * 24) * HOUR + self.one(0, 0, 0, 900, 1800)
 
     def edge(self):
         return START + self.rng.randrange(-1, 11) * DAY + self.one(-3, -2, 0, 0, 6, 21, 22) * HOUR + self.one(-1, 0, 0, 0)
+
+    def as_of(self):
+        """Seldom before anything has begun."""
+        found = [self.one(self.time, self.edge, self.told_time)() for _ in range(2)]
+        return max(found) if self.chance(80) else found[0]
+
+    def told_time(self):
+        """A moment that some record or term names, or a second beside it."""
+        text = ' '.join(t for _, _, t in self.entries[len(FOUNDERS):])
+        times = [t for t in map(seconds, re.findall(r'"(2020-\d\d-\d\dT\d\d:\d\d:\d\dZ)"', text)) if t < START + 14 * DAY]
+        return self.one(*times) + self.one(-1, 0, 0, 1) if times else self.edge()
 
     def moment_time(self):
         return self.one(self.time, self.edge)()
@@ -228,6 +262,9 @@ class Draw:
 
     def group(self, rich=True):
         plain = self.one('*', '*', 'a', 'b', 'sides', ['a', 'b'], ['b', 'x'], 'guarantors')
+        if self.theme in ('designated', 'answers') and rich and self.chance(60):
+            return self.one(*([{'designated': True}, {'not': {'designated': True}}, {'affiliate_of': self.one('x', 'y', 'a')}]
+                              if self.theme == 'designated' else [{'answered_for': self.one('a', 'b', 'g')}]))
         if not rich or self.chance(60):
             return plain
         options = [{'role': self.one('party', 'monitor', 'guarantor')}, {'assented': True}, {'not': 'a'},
@@ -239,14 +276,14 @@ class Draw:
         return self.one(*options)
 
     def who(self):
-        return self.one('*', '*', 'a', 'sides', ['a', 'b', 'c'], self.group())
+        return self.one('*', '*', '*', '*', 'a', 'sides', ['a', 'b', 'c'], self.group())
 
     def event_selector(self):
         s = {}
         if self.chance(70):
-            s['act'] = self.one('attack', 'shelling', 'air-strike', ['inspection', 'shelling'], 'flights')
-        if self.chance(45):
-            s['place'] = self.one('town', 'hill', 'square', 'road', 'strip', 'lane', 'street', 'belt', 'ring', 'camps',
+            s['act'] = self.one('attack', 'shelling', 'shelling', 'shelling', 'air-strike', ['inspection', 'shelling'], 'flights')
+        if self.chance(30):
+            s['place'] = self.one('town', 'region', 'region', 'hill', 'square', 'road', 'strip', 'lane', 'street', 'belt', 'ring', 'camps',
                                   'region', *(['front', 'front'] if self.has('areas') else []),
                                   *(['vault', 'depot'] if self.has('sealed') else []))
         if self.chance(25):
@@ -296,8 +333,8 @@ class Draw:
 
     def moment(self, plain=False, late=False):
         if late:  # an end: seldom before the beginning
-            if self.chance(50):
-                return {'at': stamp(self.edge() + 4 * DAY)}
+            if self.chance(60):
+                return {'at': stamp(self.edge() + self.one(1, 2, 4) * DAY)}
             m = self.moment(plain)
             return dict(m if 'plus' in m else {'of': m}, plus='P4D')
         m = self.one({'at': stamp(self.moment_time())}, {'local': stamp(self.moment_time())[:-1], 'zone': self.one(*self.zones)},
@@ -325,7 +362,7 @@ class Draw:
         return options
 
     def watch(self):
-        if self.chance(40):
+        if self.chance(40 if self.theme in ('held', 'restrictions', None) else 75):
             return 'log'
         return dict(share=self.one([1, 1000], [1, 3], [1, 2], [9, 10], [1, 1]),
                     of=self.one(['town'], ['town'], ['hill'], ['town', 'square'], ['road'], ['camps'], ['strip'],
@@ -338,7 +375,7 @@ class Draw:
         return rule
 
     def cap(self):
-        term = {'rule': self.measured({'at_most': self.one(0, 0, 0, 1, 2, 3), 'of': self.selector()})}
+        term = {'rule': self.measured({'at_most': self.one(0, 0, 0, 1, 1, 2, 3, 4, 6), 'of': self.selector()})}
         if 'measure' in term['rule']:
             term['rule']['at_most'] = self.one(0, 5, 20)
         if self.chance(20, 'rates'):
@@ -349,7 +386,7 @@ class Draw:
 
     def floor(self):
         each = self.chance(10, 'each')
-        term = {'rule': self.measured({'at_least': self.one(1, 1, 2, 3), 'of': self.selector(flat=each)})}
+        term = {'rule': self.measured({'at_least': self.one(1, 1, 1, 2, 2, 3, 4), 'of': self.selector(flat=each)})}
         if 'measure' in term['rule']:
             term['rule']['at_least'] = self.one(1, 5, 20)
         if self.chance(20, 'ratios'):
@@ -386,6 +423,8 @@ class Draw:
             kinds += ['reply'] * 2
         if self.has('composite') and len(self.terms) > 2:
             kinds += ['all', 'any']
+        if self.theme in kinds:
+            kinds += [self.theme] * len(kinds)
         kind = self.one(*kinds, 'may')
         if kind in ('all', 'any'):
             term = {'rule': {kind: self.some([t['id'] for t in self.terms], 1, 3)}}
@@ -394,7 +433,7 @@ class Draw:
         else:
             term = getattr(self, kind)()
         term = {'id': f't{i}', 'clause': {'en': 'Words.', 'original': 'en'}, 'who': self.who(), 'watch': self.watch(), **term}
-        if self.chance(25):
+        if self.chance(20):
             term['from'] = self.moment(self.chance(70))
         if self.chance(15, 'channels'):
             term['channel'] = self.one('line', 'centre')
@@ -447,9 +486,9 @@ class Draw:
         term['rival'] = {self.one('ar', 'en', 'fr', 'draft'): patches}
 
     def reading(self, i):
-        need = self.one(['report'], ['claim', 'report'], ['admitted', 'found'], ['admitted', 'found', 'report'],
+        need = self.one(['report'], ['claim', 'report'], ['admitted', 'claim', 'found', 'report'], ['admitted', 'found'], ['admitted', 'found', 'report'],
                         ['admitted', 'claim', 'found', 'report'], ['found'], ['claim'])
-        trust = self.one('*', 'm', 'monitors', ['a', 'm'], ['b', 'm', 's'], {'role': 'monitor'}, {'not': 'a'}, ['m', 's'])
+        trust = self.one('*', '*', '*', 'm', 'monitors', ['a', 'm'], ['b', 'm', 's'], {'role': 'monitor'}, {'not': 'a'}, ['m', 's'])
         reading = dict(trust=trust, links=self.one('m', 's', '*', ['m', 'n']), need=need)
         if self.chance(50):
             reading['unless'] = self.one(['not-found'], ['deny'], ['deny', 'not-found'])
@@ -476,7 +515,7 @@ class Draw:
                     force=dict(assent=self.one('sides', ['a', 'b'], ['a', 'b', 'c']), **({'release': release} if release else {})))
         if self.has('channels'):
             body['channels'] = {'line': self.one({}, {'release': {'suspend': ['g']}}), 'centre': {}}
-        body['force'].update(self.one({}, {'from': 'start'}, {'from': {'at': stamp(self.moment_time())}}))
+        body['force'].update(self.one({}, {}, {'from': 'start'}, {'from': 'start'}, {'from': {'at': stamp(self.moment_time())}}))
         if self.chance(10, 'events'):
             body['force']['from'] = {'event': self.one({'kind': 'approval', 'result': 'approve'}, {'kind': 'notice', 'by': 'sides'})}
         if self.chance(8, 'force-until'):
@@ -516,13 +555,13 @@ class Draw:
     def event_fields(self, always=()):
         e = {}
         if 'act' in always or self.chance(60):
-            e['act'] = self.one('shelling', 'shelling', 'shelling', *ACTS)
+            e['act'] = self.one(*['shelling'] * 6, *ACTS)
         if 'when' in always or self.chance(70):
             e['when'] = self.when()
         if self.chance(70):
             e['where'] = self.where()
         if self.chance(65):
-            e['actor'] = self.one('a', 'b', 'c', *BANDS)
+            e['actor'] = self.one('a', 'a', 'b', 'b', 'c', *BANDS)
         if self.chance(30, 'targets'):
             e['target'] = self.one('a', 'b', 'x', 'y')
         if self.chance(30, 'weapons'):
@@ -536,22 +575,19 @@ class Draw:
         found = [i for i, b, _ in self.bodies if b['kind'] in kinds]
         return self.one(*found) if found else None
 
-    def late(self, received):
-        return received
-
     def draw_log(self):
         parties = ['a', 'b', 'c']
-        early, self.waiting, self.focus = START - 10 * DAY, [], None
+        early, self.waiting = START - 10 * DAY, []
         for name in parties:
             if self.chance(97 if name != 'c' else 90):
-                at = self.one(early, early, early, START + self.rng.randrange(40) * HOUR)
+                at = self.one(*[early] * 9, START + self.rng.randrange(40) * HOUR)
                 self.waiting.append((at, lambda name=name, at=at: self.say(
                     'standing', name, at, agreement=self.agreement, act='assent', scope={'whole': True}, at=stamp(at))))
         for name, where, start, until in self.areas:
             at = self.one(early, self.moment_time())
             self.waiting.append((at, lambda name=name, where=where, start=start, until=until, at=at: self.say(
                 'area', self.one('a', 's'), at, area=name, where=where, until=until and stamp(until), **{'from': stamp(start)})))
-        for _ in range(self.rng.randint(5, 80)):
+        for _ in range(self.rng.randint(3, 12) if self.theme == 'reply' else self.rng.randint(4, 28) if self.theme else self.rng.randint(5, 80)):
             at = self.moment_time() + self.one(0, 0, 2, 30) * HOUR
             self.waiting.append((at, lambda at=at: self.draw_record(at)))
         for at, act in sorted(self.waiting, key=lambda w: w[0]):
@@ -588,9 +624,8 @@ class Draw:
                               ('answers', ['party']), ('excepts', ['response'] * 2 + ['notice'] * 2), ('findings', ['finding'] * 2)):
             if self.has(feature):
                 kinds += more
-        if self.focus is None:  # every other log is of few kinds
-            self.focus = self.some(kinds, 2, 4) if self.chance(50) else kinds
-        kinds = [k for k in kinds if k in self.focus]
+        if self.theme:
+            kinds = THEMES[self.theme]
         getattr(self, 'draw_' + self.one(*kinds))(at)
 
     def author(self, *most):

@@ -579,9 +579,9 @@ class Oracle:
         spans = [(s, e)]
         if 'every' in term:  # when the last of its periods was kept, if there is a last
             every = duration(term['every'])
-            if e == EVER:
+            if e == EVER or e < s + every:
                 return None
-            spans = [(t, t + every - 1) for t in range(s, e + 1, every) if t + every <= e] or [(s, s + every - 1)]
+            spans = [(t, t + every - 1) for t in range(s, e + 1, every) if t + every <= e]
         names = [(n, term['who']) for n in self.members(term['who'])] if term.get('each') else [None]
         found = [self.reached_in(term, n, r, a, b, e) for a, b in spans for n in names]
         return None if None in found else max(found)
@@ -833,7 +833,7 @@ class Oracle:
         if 'every' in term:
             every = duration(term['every'])
             counts = [self.count(term, f, r, T, t, min(t + every, e), True, doubt) for t in range(s, min(e, T + 1), every)]
-            lo, hi = max((c[0] for c in counts), default=0), max((c[1] for c in counts), default=0)
+            lo, hi, excused = (max((c[i] for c in counts), default=0) for i in range(3))
         if lo > n:
             return 'breached'
         if hi > n:
