@@ -140,6 +140,8 @@ def tell(fault):
 
 def differs(program, draw, entries, term, at):
     [answer] = program.ask(draw, [at], entries)
+    if not answer['terms']:  # without its parts it has none
+        return False, None
     theirs = next(t for t in answer['terms'] if t['id'] == term)
     oracle = Oracle(program.path, entries)
     mine, joint = oracle.answer(oracle.terms[term], at)

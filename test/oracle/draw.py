@@ -5,6 +5,7 @@ import base64
 import hashlib
 import json
 import random
+import re
 from datetime import datetime, timezone
 
 import earth
@@ -20,7 +21,7 @@ BANDS = ['x', 'y']  # armed groups that are no members
 FEATURES = ['areas', 'excepts', 'findings', 'rates', 'ratios', 'held', 'reply', 'moments', 'while', 'rivals', 'channels',
             'amounts', 'weapons', 'links', 'corrections', 'standing', 'designated', 'passages', 'acts', 'composite',
             'renewals', 'voids', 'responses', 'claims', 'answers', 'events', 'until', 'each', 'sealed', 'targets',
-            'acts-watched', 'restrictions', 'parts', 'conflicts', 'force-until']
+            'acts-watched', 'restrictions', 'parts', 'conflicts', 'force-until', 'late']
 
 
 def stamp(at):
@@ -70,21 +71,41 @@ PLACES = {
 }
 ACTS = ['shelling', 'air-strike', 'inspection', 'combat-flight']
 WEAPONS = ['mortar', 'artillery', 'drone']
+# What a log may be about: its kinds of records. Few records that bear on each other say more than many that do not.
+THEMES = {
+    'designated': ['report', 'report', 'report', 'designation', 'designation'],
+    'links': ['report', 'report', 'report', 'claim', 'link', 'link'],
+    'reply': ['notice', 'notice', 'acknowledgement', 'acknowledgement', 'acknowledgement', 'question', 'answer', 'attempt'],
+    'standing': ['standing', 'standing', 'standing', 'report', 'notice'],
+    'excepts': ['report', 'report', 'response', 'response', 'finding', 'notice', 'notice'],
+    'amounts': ['report', 'report', 'claim', 'finding'],
+    'held': ['report', 'coverage', 'coverage', 'restriction'],
+    'findings': ['report', 'finding', 'finding', 'finding', 'response'],
+    'while': ['report', 'report', 'notice', 'coverage'],
+    'answers': ['report', 'claim', 'response', 'response', 'party', 'finding'],
+    'conflicts': ['report', 'claim', 'claim', 'link', 'finding'],
+    'restrictions': ['coverage', 'coverage', 'restriction', 'restriction', 'report'],
+    'passages': ['passage', 'passage', 'response', 'finding'],
+    'corrections': ['report', 'claim', 'notice', 'acknowledgement', 'correction', 'correction', 'correction', 'retraction',
+                    'finding', 'response'],
+}
 
 
 class Draw:
     def __init__(self, seed, features=FEATURES):
         self.seed, self.rng = seed, random.Random(seed)
         self.features = set(features)
+        themes = sorted(t for t in THEMES if t in self.features)
+        self.theme = self.rng.choice(themes) if themes and self.rng.randrange(100) < 65 else None
         self.entries = []
         self.bodies = []
-        self.seqs, self.prevs = {}, {}
+        self.seqs, self.prevs, self.dropped = {}, {}, set()
         self.received = START - 30 * DAY
         self.draw_geography()
         self.found()
         self.draw_agreement()
         self.draw_log()
-        self.moments = [self.rng.choice((self.time, self.edge))() for _ in range(2)]
+        self.moments = [self.as_of() for _ in range(2)]
 
     # ---- choosing
 
@@ -92,6 +113,8 @@ class Draw:
         return feature in self.features
 
     def chance(self, percent, feature=None):
+        if feature is not None and feature == self.theme:
+            percent = max(percent, 60)
         hit = self.rng.randrange(100) < percent
         return hit and (feature is None or self.has(feature))
 
@@ -103,10 +126,21 @@ class Draw:
         return sorted(self.rng.sample(list(options), self.rng.randint(min(least, most), most)))
 
     def time(self):
-        return START - DAY + self.rng.randrange(12 * 24) * HOUR + self.one(0, 0, 0, 900, 1800)
+        return START + self.rng.randrange(-12, 11 * 24) * HOUR + self.one(0, 0, 0, 900, 1800)
 
     def edge(self):
         return START + self.rng.randrange(-1, 11) * DAY + self.one(-3, -2, 0, 0, 6, 21, 22) * HOUR + self.one(-1, 0, 0, 0)
+
+    def as_of(self):
+        """Seldom before anything has begun."""
+        found = [self.one(self.time, self.edge, self.told_time)() for _ in range(2)]
+        return max(found) if self.chance(80) else found[0]
+
+    def told_time(self):
+        """A moment that some record or term names, or a second beside it."""
+        text = ' '.join(t for _, _, t in self.entries[len(FOUNDERS):])
+        times = [t for t in map(seconds, re.findall(r'"(2020-\d\d-\d\dT\d\d:\d\d:\d\dZ)"', text)) if t < START + 14 * DAY]
+        return self.one(*times) + self.one(-1, 0, 0, 1) if times else self.edge()
 
     def moment_time(self):
         return self.one(self.time, self.edge)()
@@ -125,9 +159,11 @@ class Draw:
             body['replaces'] = replaces
         text = canonical(body)
         record_id = hashlib.sha256(text.encode() + b'\n').hexdigest()
-        void = self.chance(2, 'voids') or not self.admitted(body)
-        if kind in ('genesis', 'agreement', 'part', 'party') or (kind == 'approval' and fields['of'] == self.genesis):
-            void = False
+        dropped = self.chance(2, 'voids') and kind not in ('genesis', 'agreement', 'part', 'party') and (
+            kind != 'approval' or fields['of'] != self.genesis)
+        if dropped:
+            self.dropped.add(len(self.entries))
+        void = dropped or not self.admitted(body)
         self.entries.append((self.received, void, text))
         self.bodies.append((record_id, body, void))
         self.seqs[by] = body['seq'] + 1
@@ -225,6 +261,9 @@ class Draw:
 
     def group(self, rich=True):
         plain = self.one('*', '*', 'a', 'b', 'sides', ['a', 'b'], ['b', 'x'], 'guarantors')
+        if self.theme in ('designated', 'answers') and rich and self.chance(60):
+            return self.one(*([{'designated': True}, {'not': {'designated': True}}, {'affiliate_of': self.one('x', 'y', 'a')}]
+                              if self.theme == 'designated' else [{'answered_for': self.one('a', 'b', 'g')}]))
         if not rich or self.chance(60):
             return plain
         options = [{'role': self.one('party', 'monitor', 'guarantor')}, {'assented': True}, {'not': 'a'},
@@ -236,14 +275,14 @@ class Draw:
         return self.one(*options)
 
     def who(self):
-        return self.one('*', '*', 'a', 'sides', ['a', 'b', 'c'], self.group())
+        return self.one('*', '*', '*', '*', 'a', 'sides', ['a', 'b', 'c'], self.group())
 
     def event_selector(self):
         s = {}
         if self.chance(70):
-            s['act'] = self.one('attack', 'shelling', 'air-strike', ['inspection', 'shelling'], 'flights')
-        if self.chance(45):
-            s['place'] = self.one('town', 'hill', 'square', 'road', 'strip', 'lane', 'street', 'belt', 'ring', 'camps',
+            s['act'] = self.one('attack', 'shelling', 'shelling', 'shelling', 'air-strike', ['inspection', 'shelling'], 'flights')
+        if self.chance(30):
+            s['place'] = self.one('town', 'region', 'region', 'hill', 'square', 'road', 'strip', 'lane', 'street', 'belt', 'ring', 'camps',
                                   'region', *(['front', 'front'] if self.has('areas') else []),
                                   *(['vault', 'depot'] if self.has('sealed') else []))
         if self.chance(25):
@@ -255,6 +294,8 @@ class Draw:
         if self.chance(15, 'passages'):
             s = {k: v for k, v in s.items() if k in ('place', 'actor')}
             s.update(kind='passage', step=self.one('delivered', ['refused', 'turned-back'], 'allowed'))
+            if self.chance(40):
+                s['by'] = self.group()
         return s
 
     def act_selector(self, kinds=None):
@@ -291,8 +332,8 @@ class Draw:
 
     def moment(self, plain=False, late=False):
         if late:  # an end: seldom before the beginning
-            if self.chance(50):
-                return {'at': stamp(self.edge() + 4 * DAY)}
+            if self.chance(60):
+                return {'at': stamp(self.edge() + self.one(1, 2, 4) * DAY)}
             m = self.moment(plain)
             return dict(m if 'plus' in m else {'of': m}, plus='P4D')
         m = self.one({'at': stamp(self.moment_time())}, {'local': stamp(self.moment_time())[:-1], 'zone': self.one(*self.zones)},
@@ -320,7 +361,7 @@ class Draw:
         return options
 
     def watch(self):
-        if self.chance(40):
+        if self.chance(40 if self.theme in ('held', 'restrictions', None) else 75):
             return 'log'
         return dict(share=self.one([1, 1000], [1, 3], [1, 2], [9, 10], [1, 1]),
                     of=self.one(['town'], ['town'], ['hill'], ['town', 'square'], ['road'], ['camps'], ['strip'],
@@ -333,7 +374,7 @@ class Draw:
         return rule
 
     def cap(self):
-        term = {'rule': self.measured({'at_most': self.one(0, 0, 0, 1, 2, 3), 'of': self.selector()})}
+        term = {'rule': self.measured({'at_most': self.one(0, 0, 0, 1, 1, 2, 3, 4, 6), 'of': self.selector()})}
         if 'measure' in term['rule']:
             term['rule']['at_most'] = self.one(0, 5, 20)
         if self.chance(20, 'rates'):
@@ -344,7 +385,7 @@ class Draw:
 
     def floor(self):
         each = self.chance(10, 'each')
-        term = {'rule': self.measured({'at_least': self.one(1, 1, 2, 3), 'of': self.selector(flat=each)})}
+        term = {'rule': self.measured({'at_least': self.one(1, 1, 1, 2, 2, 3, 4), 'of': self.selector(flat=each)})}
         if 'measure' in term['rule']:
             term['rule']['at_least'] = self.one(1, 5, 20)
         if self.chance(20, 'ratios'):
@@ -381,6 +422,8 @@ class Draw:
             kinds += ['reply'] * 2
         if self.has('composite') and len(self.terms) > 2:
             kinds += ['all', 'any']
+        if self.theme in kinds:
+            kinds += [self.theme] * len(kinds)
         kind = self.one(*kinds, 'may')
         if kind in ('all', 'any'):
             term = {'rule': {kind: self.some([t['id'] for t in self.terms], 1, 3)}}
@@ -389,7 +432,7 @@ class Draw:
         else:
             term = getattr(self, kind)()
         term = {'id': f't{i}', 'clause': {'en': 'Words.', 'original': 'en'}, 'who': self.who(), 'watch': self.watch(), **term}
-        if self.chance(25):
+        if self.chance(20):
             term['from'] = self.moment(self.chance(70))
         if self.chance(15, 'channels'):
             term['channel'] = self.one('line', 'centre')
@@ -397,6 +440,8 @@ class Draw:
             term['zone'] = self.one(*self.zones)
         if kind in ('cap', 'floor'):
             self.decorate(term)
+        elif kind in ('held', 'reply', 'may'):
+            self.stand_under(term)
         if self.chance(15, 'rivals'):
             self.rival(term)
         return term
@@ -411,7 +456,10 @@ class Draw:
             term['finding'] = dict(by=self.one('monitors', {'role': 'secretariat'}, ['m', 's']),
                                    **self.one({}, {'standard': 'probable'}, {'standard': 'plausible'}),
                                    **self.one({}, {}, {'quorum': 2}), **self.one({}, {'reply': 'P1D'}))
-        counting = [t['id'] for t in self.terms + [term] if 'at_most' in t['rule'] or 'at_least' in t['rule']]
+        self.stand_under(term, [term])
+
+    def stand_under(self, term, more=()):
+        counting = [t['id'] for t in self.terms + list(more) if 'at_most' in t['rule'] or 'at_least' in t['rule']]
         if counting and self.chance(20, 'while'):
             term['while'] = self.one(*counting)
 
@@ -437,9 +485,9 @@ class Draw:
         term['rival'] = {self.one('ar', 'en', 'fr', 'draft'): patches}
 
     def reading(self, i):
-        need = self.one(['report'], ['claim', 'report'], ['admitted', 'found'], ['admitted', 'found', 'report'],
+        need = self.one(['report'], ['claim', 'report'], ['admitted', 'claim', 'found', 'report'], ['admitted', 'found'], ['admitted', 'found', 'report'],
                         ['admitted', 'claim', 'found', 'report'], ['found'], ['claim'])
-        trust = self.one('*', 'm', 'monitors', ['a', 'm'], ['b', 'm', 's'], {'role': 'monitor'}, {'not': 'a'}, ['m', 's'])
+        trust = self.one('*', '*', '*', 'm', 'monitors', ['a', 'm'], ['b', 'm', 's'], {'role': 'monitor'}, {'not': 'a'}, ['m', 's'])
         reading = dict(trust=trust, links=self.one('m', 's', '*', ['m', 'n']), need=need)
         if self.chance(50):
             reading['unless'] = self.one(['not-found'], ['deny'], ['deny', 'not-found'])
@@ -466,7 +514,9 @@ class Draw:
                     force=dict(assent=self.one('sides', ['a', 'b'], ['a', 'b', 'c']), **({'release': release} if release else {})))
         if self.has('channels'):
             body['channels'] = {'line': self.one({}, {'release': {'suspend': ['g']}}), 'centre': {}}
-        body['force'].update(self.one({}, {'from': 'start'}, {'from': {'at': stamp(self.moment_time())}}))
+        body['force'].update(self.one({}, {}, {'from': 'start'}, {'from': 'start'}, {'from': {'at': stamp(self.moment_time())}}))
+        if self.chance(10, 'events'):
+            body['force']['from'] = {'event': self.one({'kind': 'approval', 'result': 'approve'}, {'kind': 'notice', 'by': 'sides'})}
         if self.chance(8, 'force-until'):
             body['force']['until'] = {'at': stamp(self.moment_time() + 2 * DAY)}
         for i in range(self.rng.randint(30, 60)):
@@ -478,8 +528,13 @@ class Draw:
             body['versions'] = [{'lang': 'ar'}, {'lang': 'en'}]
             if self.chance(60):
                 body['prevails'] = self.one('ar', 'en')
+        self.body = dict(body)
+        if self.chance(15, 'parts'):
+            moved = self.some([k for k in ('groups', 'classes', 'places', 'anchors', 'readings') if k in body], 1, 3)
+            body['parts'] = [self.say('part', 's', START - 13 * DAY, agreement='truce', **{k: body.pop(k) for k in moved})]
         self.agreement = self.say('agreement', 's', START - 12 * DAY, **body)
-        self.body = body
+        self.other = self.say('agreement', 's', START - 12 * DAY, agreement='other', title={'en': 'Other', 'original': 'en'},
+                              parties=['a', 'b'], force={'assent': ['a', 'b']})
 
     # ---- records
 
@@ -499,13 +554,13 @@ class Draw:
     def event_fields(self, always=()):
         e = {}
         if 'act' in always or self.chance(60):
-            e['act'] = self.one('shelling', 'shelling', 'shelling', *ACTS)
+            e['act'] = self.one(*['shelling'] * 6, *ACTS)
         if 'when' in always or self.chance(70):
             e['when'] = self.when()
         if self.chance(70):
             e['where'] = self.where()
         if self.chance(65):
-            e['actor'] = self.one('a', 'b', 'c', *BANDS)
+            e['actor'] = self.one('a', 'a', 'b', 'b', 'c', *BANDS)
         if self.chance(30, 'targets'):
             e['target'] = self.one('a', 'b', 'x', 'y')
         if self.chance(30, 'weapons'):
@@ -519,26 +574,42 @@ class Draw:
         found = [i for i, b, _ in self.bodies if b['kind'] in kinds]
         return self.one(*found) if found else None
 
-    def late(self, received):
-        return received
-
     def draw_log(self):
         parties = ['a', 'b', 'c']
-        early, self.waiting, self.focus = START - 10 * DAY, [], None
+        early, self.waiting = START - 10 * DAY, []
         for name in parties:
             if self.chance(97 if name != 'c' else 90):
-                at = self.one(early, early, early, START + self.rng.randrange(40) * HOUR)
+                at = self.one(*[early] * 9, START + self.rng.randrange(40) * HOUR)
                 self.waiting.append((at, lambda name=name, at=at: self.say(
                     'standing', name, at, agreement=self.agreement, act='assent', scope={'whole': True}, at=stamp(at))))
         for name, where, start, until in self.areas:
             at = self.one(early, self.moment_time())
             self.waiting.append((at, lambda name=name, where=where, start=start, until=until, at=at: self.say(
                 'area', self.one('a', 's'), at, area=name, where=where, until=until and stamp(until), **{'from': stamp(start)})))
-        for _ in range(self.rng.randint(5, 80)):
+        for _ in range(self.rng.randint(3, 12) if self.theme == 'reply' else self.rng.randint(4, 28) if self.theme else self.rng.randint(5, 80)):
             at = self.moment_time() + self.one(0, 0, 2, 30) * HOUR
             self.waiting.append((at, lambda at=at: self.draw_record(at)))
         for at, act in sorted(self.waiting, key=lambda w: w[0]):
             act()
+        if self.chance(30, 'late'):
+            self.shuffle()
+
+    def shuffle(self):
+        """Some records arrive before or after others, whatever they name; what they may be is judged where they stand."""
+        first = next(i for i, (_, b, _) in enumerate(self.bodies) if b['kind'] == 'agreement') + 1
+        received = [r for r, _, _ in self.entries]
+        order = list(range(len(self.entries)))
+        for _ in range(self.rng.randint(1, 12)):
+            if len(order) > first:
+                moved = order.pop(self.rng.randrange(first, len(order)))
+                order.insert(self.rng.randint(first, len(order)), moved)
+        texts, bodies, self.bodies = [e[2] for e in self.entries], self.bodies, []
+        self.entries = []
+        for i, k in enumerate(order):
+            record_id, body, void = bodies[k]
+            void = k in self.dropped or not self.admitted(body)
+            self.bodies.append((record_id, body, void))
+            self.entries.append((received[i], void, texts[k]))
 
     def draw_record(self, at):
         kinds = ['report'] * 12 + ['coverage'] * 6
@@ -550,9 +621,8 @@ class Draw:
                               ('answers', ['party']), ('excepts', ['response'] * 2 + ['notice'] * 2), ('findings', ['finding'] * 2)):
             if self.has(feature):
                 kinds += more
-        if self.focus is None:  # every other log is of few kinds
-            self.focus = self.some(kinds, 2, 4) if self.chance(50) else kinds
-        kinds = [k for k in kinds if k in self.focus]
+        if self.theme:
+            kinds = THEMES[self.theme]
         getattr(self, 'draw_' + self.one(*kinds))(at)
 
     def author(self, *most):
@@ -564,7 +634,7 @@ class Draw:
                         **self.event_fields(('act', 'when')))
 
     def draw_claim(self, at, replaces=None, by=None):
-        target = self.known('report', 'claim', 'passage') if self.chance(60) else None
+        target = self.known('report', 'claim', 'passage', *(['finding'] if self.chance(5) else [])) if self.chance(60) else None
         event = self.event_fields(('when',) if self.chance(90) else ('act',)) if target is None or self.chance(30) else None
         if event:
             event.pop('actor', None)
@@ -577,7 +647,10 @@ class Draw:
         return self.say('coverage', by or self.author('m', 'm', 'm', 'n', 's', 'a', 'h'), at, replaces, how='post',
                         where=self.one({'place': 'town'}, {'place': 'region'}, {'place': 'region'}, {'place': 'hill'},
                                        {'point': point(beside(100, 100)), 'radius_m': 5000}, {'place': 'camps'},
-                                       {'point': point(beside(100, 100)), 'radius_m': 20000}),
+                                       {'point': point(beside(100, 100)), 'radius_m': 20000},
+                                       {'polygon': [point(beside(n, e)) for n, e in ((-9000, -20000), (20000, -20000), (20000, 20000),
+                                                                                     (-9000, 20000))]},
+                                       {'cell': point(TOWN), 'radius_m': 20000}, *([{'place': 'front-line'}] if self.areas else [])),
                         when={'from': stamp(start), 'to': stamp(start + self.one(6, 12, 24, 48, 96, 200) * HOUR)},
                         uptime_permille=self.one(None, None, 1000, 700, 400, 0),
                         acts=self.one(None, None, ['air-strike', 'shelling'], ['shelling']) if self.has('acts-watched') else None)
@@ -589,7 +662,7 @@ class Draw:
                         when={'from': stamp(start), 'to': stamp(start + self.one(3, 12, 48) * HOUR)})
 
     def draw_response(self, at, replaces=None, by=None):
-        target = self.known('report', 'claim', 'finding', 'passage')
+        target = self.known('report', 'claim', 'finding', 'passage', *(['response'] if self.chance(10) else []))
         if target is None:
             return self.draw_report(at)
         word = self.one('deny', 'admit', 'partly', 'justify', 'justify')
@@ -604,7 +677,7 @@ class Draw:
         return self.event_fields() or {'act': 'shelling'}
 
     def draw_finding(self, at, replaces=None, by=None):
-        target = self.known('report', 'report', 'claim', 'passage', 'response')
+        target = self.known('report', 'report', 'claim', 'passage', 'response', *(['finding'] if self.chance(10) else []))
         found = [b['about'][0] for _, b, _ in self.bodies if b['kind'] == 'finding']
         if found and self.chance(50):
             target = self.one(*found)
@@ -629,14 +702,16 @@ class Draw:
                         at=stamp(stated), act=self.one(None, 'exercise', 'withdrawal'),
                         channel=self.one(None, 'line', 'centre') if self.has('channels') else None,
                         acknowledge_by=self.one(None, stamp(stated + self.one(1, 6, 30) * HOUR)), alternates=self.one(None, None, ['c'], ['c', 'h']),
-                        agreement=self.one(None, self.agreement),
+                        agreement=self.one(None, self.agreement, self.agreement, self.other),
+                        event={'act': 'exercise', 'when': self.when()} if self.chance(30) else None,
                         about=self.one(None, None, [a] if (a := self.known('attempt', 'notice')) else None))
 
     def draw_question(self, at, replaces=None, by=None):
         stated = at - self.one(0, 0, 1, 5) * HOUR
         return self.say('question', by or self.author('a', 'b'), at, replaces, to=self.one(['a'], ['b'], ['a', 'b'], ['m']), at=stamp(stated),
                         answer_by=self.one(None, stamp(stated + self.one(1, 6, 30) * HOUR)),
-                        channel=self.one(None, 'line') if self.has('channels') else None, agreement=self.one(None, self.agreement))
+                        channel=self.one(None, 'line') if self.has('channels') else None,
+                        agreement=self.one(None, self.agreement, self.agreement, self.other))
 
     def draw_acknowledgement(self, at, replaces=None, by=None):
         target = self.known('notice', 'question')
@@ -661,7 +736,7 @@ class Draw:
                         channel=self.one(None, 'line') if self.has('channels') else None)
 
     def draw_approval(self, at, replaces=None):
-        return self.say('approval', self.author(), at, of=self.one(self.agreement, self.agreement, self.genesis),
+        return self.say('approval', self.author(), at, of=self.one(self.agreement, self.agreement, self.genesis, self.other),
                         decision=self.one('approve', 'object'))
 
     def draw_standing(self, at, replaces=None, by=None):
@@ -669,7 +744,8 @@ class Draw:
         act = self.one('suspend', 'suspend', 'resume', 'resume', 'resume', 'renew', 'renew', 'reservation',
                        *(['withdraw'] if self.chance(15) else []), *(['lapse'] if self.chance(20) else []))
         stated = at - self.one(0, 0, 5, 40) * HOUR
-        return self.say('standing', by or self.one('a', 'b', 'a', 'b', 'g', 'c'), at, replaces, agreement=self.agreement, act=act, scope=scope,
+        return self.say('standing', by or self.one('a', 'b', 'a', 'b', 'g', 'c'), at, replaces,
+                        agreement=self.other if self.chance(5) else self.agreement, act=act, scope=scope,
                         at=stamp(stated), until=stamp(stated + self.rng.randint(1, 6) * DAY) if act == 'renew' else None)
 
     def draw_designation(self, at, replaces=None, by=None):

@@ -95,7 +95,8 @@ def effects(bodies, voids, ids):
 # ---- tables
 
 TABLES = '''
-CREATE TEMP TABLE text(entry INTEGER PRIMARY KEY, received INTEGER, head INTEGER, counts INTEGER, json TEXT);
+CREATE TEMP TABLE text(entry INTEGER PRIMARY KEY, received INTEGER, head INTEGER, counts INTEGER, json TEXT,
+                       place INTEGER UNIQUE);
 CREATE TEMP TABLE record(entry INTEGER PRIMARY KEY, id TEXT, kind TEXT, by TEXT, received INTEGER, written INTEGER,
                          json TEXT);
 CREATE TEMP TABLE about(entry INTEGER, target INTEGER, named BLOB, PRIMARY KEY(entry,target));
@@ -109,14 +110,15 @@ CREATE INDEX temp.belong_name ON belong(name);
 '''
 
 FILL = '''
--- What counts: the index says which entries there are, spec/record.md 8 which of them count.
-INSERT INTO record SELECT e.entry, lower(hex(e.id)), e.kind, e.author, t.received,
+-- What counts: the index says which entries there are, spec/record.md 8 which of them count. From here on an entry is
+-- known by its place in the order that matters.
+INSERT INTO record SELECT t.place, lower(hex(e.id)), e.kind, e.author, t.received,
     seconds(json_extract(t.json,'$.written')), t.json
   FROM main.entry e JOIN text t ON t.entry=e.entry WHERE t.counts;
 -- Whoever speaks of a record that was replaced speaks of what stands in its place.
-INSERT OR IGNORE INTO about SELECT r.entry, t.head, f.target FROM main.reference f JOIN record r ON r.entry=f.entry
+INSERT OR IGNORE INTO about SELECT b.place, h.place, f.target FROM main.reference f JOIN text b ON b.entry=f.entry
   JOIN main.entry e ON e.id=f.target AND e.is_void=0 JOIN text t ON t.entry=e.entry JOIN text h ON h.entry=t.head
-  WHERE f.field IN ('about','of') AND h.counts;
+  WHERE f.field IN ('about','of') AND b.counts AND h.counts;
 -- Signed acts: at the later of what they state and when they were received; an attempt at its stated time.
 INSERT INTO act SELECT entry, kind, by,
     CASE kind WHEN 'attempt' THEN seconds(json_extract(json,'$.at'))
@@ -184,8 +186,9 @@ class Log:
         self.sql.execute('PRAGMA temp_store=MEMORY')
         self.sql.executescript(TABLES)
         self.sql.execute('BEGIN')
-        self.sql.executemany('INSERT INTO text VALUES(?,?,?,?,?)',
-                             [(i, e[0], *self.effects[i], e[2]) for i, e in enumerate(entries)])
+        order = sorted(range(len(entries)), key=lambda i: (entries[i][0], *[self.bodies[i][k] for k in ('by', 'key', 'seq')]))
+        self.sql.executemany('INSERT INTO text VALUES(?,?,?,?,?,?)', [(i, entries[i][0], *self.effects[i], entries[i][2], place)
+                                                                      for place, i in enumerate(order)])
         for statement in (FILL + said()).split(';\n'):
             if statement.strip():
                 self.sql.execute(statement)
@@ -206,7 +209,7 @@ class Log:
     def find_members(self, entries):
         """Roles, and who answers for whom: the last that was said of each party."""
         self.roles, answers = {}, {}
-        for i, body in enumerate(self.bodies):
+        for i, body in enumerate(self.bodies):  # who is a member follows the log
             if entries[i][1]:
                 continue
             if body['kind'] == 'genesis':

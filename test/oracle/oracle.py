@@ -5,7 +5,6 @@ over them. Only what goes through time step by step (force, periods, runs) is wa
 import json
 
 import earth
-from departs import DEPARTS
 from log import EVER, NEVER, Log, duration, seconds
 from places import Places
 
@@ -416,6 +415,8 @@ class Oracle:
         parts = [f"2*({a}.kind={q(s['kind'])})"]
         if s['kind'] in ('approval', 'standing'):
             parts.append(f'2*({a}.of IS {q(self.id)})')
+        if s['kind'] in ('notice', 'question'):  # one that names another agreement is none of this one's
+            parts.append(f'2*(coalesce({a}.of,{q(self.id)})={q(self.id)})')
         if 'act' in s:
             parts.append(self.one_of(f'{a}.act', self.class_of(s['act'])['any']))
         for word in ('channel', 'result', 'receipt'):
@@ -442,8 +443,7 @@ class Oracle:
             excused = most('0', *[self.excuse(x, who) for x in excepts])
             self.sql.execute(
                 f'INSERT INTO fact SELECT {FACT} FROM (SELECT {f} f, e.reading, e.event entry, e.t0, e.t1, {fit} fit, e.status,'
-                f' {lo} lo, {hi} hi, {excused} excused, {self.decided(finding)} decided, e.credible FROM ev e WHERE e.status>0) WHERE fit>0'
-)
+                f' {lo} lo, {hi} hi, {excused} excused, {self.decided(finding)} decided FROM ev e WHERE e.status>0) WHERE fit>0')
         if acts:
             fit = most(*[self.fit_act(s, who) for s in acts])
             excused = most('0', *[self.excuse_act(x, who) for x in excepts])
@@ -570,9 +570,9 @@ class Oracle:
         spans = [(s, e)]
         if 'every' in term:  # when the last of its periods was kept, if there is a last
             every = duration(term['every'])
-            if e == EVER:
+            if e == EVER or e < s + every:
                 return None
-            spans = [(t, t + every - 1) for t in range(s, e + 1, every) if t + every <= e] or [(s, s + every - 1)]
+            spans = [(t, t + every - 1) for t in range(s, e + 1, every) if t + every <= e]
         names = [(n, term['who']) for n in self.members(term['who'])] if term.get('each') else [None]
         found = [self.reached_in(term, n, r, a, b, e) for a, b in spans for n in names]
         return None if None in found else max(found)
@@ -826,7 +826,7 @@ class Oracle:
         if 'every' in term:
             every = duration(term['every'])
             counts = [self.count(term, f, r, T, t, min(t + every, e), True, doubt) for t in range(s, min(e, T + 1), every)]
-            lo, hi = max((c[0] for c in counts), default=0), max((c[1] for c in counts), default=0)
+            lo, hi, excused = (max((c[i] for c in counts), default=0) for i in range(3))
         if lo > n:
             return 'breached'
         if hi > n:
@@ -890,7 +890,9 @@ class Oracle:
         s, e = self.window(term, r)
         sure = possible = 0
         done = maybe_done = before = EVER
-        for a, b, _ in self.days(term, r, T, s, e, watched=False) if s is not None and e is not None else []:
+        if s is None or e is None:
+            return done, maybe_done
+        for a, b, _ in self.days(term, r, T, s, min(e, self.freed(term, r)[0]), watched=False):
             if before < a and rule.get('void', 'reset') == 'reset':
                 sure = possible = 0
             before = b
@@ -960,11 +962,12 @@ class Oracle:
     def reply(self, term, r, T, s, e):
         rule = term['rule']
         f, g = self.facts(rule['reply'], '*'), self.facts(rule['with'], '*')
+        over, doubt = self.freed(term, r)
         due = (f"coalesce({'seconds(a.due)' if rule.get('stated') else 'NULL'}, a.told+{duration(rule['within'])})")
         owed = self.group(term['who'], 'n.name', 'a.told', 'a.told')
         found = self.sql.execute(f'''
           WITH piece(p0,p1) AS ({FORCE}),
-          trigger AS (SELECT a.entry, n.name, min(x.fit,x.status,{owed}) sure, {due} due
+          trigger AS (SELECT a.entry, n.name, min(x.fit,x.status,{owed},CASE WHEN a.told>=:doubt THEN 1 ELSE 2 END) sure, {due} due
             FROM fact x JOIN act a USING(entry) JOIN named n USING(entry)
             WHERE x.f={f} AND x.reading=:r AND NOT n.alternate AND {owed}>0 AND a.told<=:T
               AND EXISTS (SELECT 1 FROM piece WHERE p0<=a.told AND a.told<p1)),
@@ -974,7 +977,7 @@ class Oracle:
               answer FROM trigger t)
           SELECT CASE WHEN answer=2 THEN 'met' WHEN due>:T THEN 'pending' WHEN sure=2 AND answer IS NULL THEN 'breached'
                  ELSE 'not-observed' END FROM answered''',
-                                 dict(T=T, r=r, s=s, e=e, scope=term.get('channel', ''))).fetchall()
+                                 dict(T=T, r=r, s=s, e=min(e, over), doubt=doubt, scope=term.get('channel', ''))).fetchall()
         return self.gravest([v for v, in found]) if found else 'pending'
 
     def rule(self, term, r, T):
@@ -986,8 +989,11 @@ class Oracle:
         s, e = self.window(term, r)
         if s is None or e is None or T < s:
             return 'pending'
-        if 'may' in rule:
-            return 'met'
+        if 'may' in rule:  # from when it first binds
+            over = min(e, self.freed(term, r)[0])
+            bound = [max(f0, s) for f0, f1, state in self.states[term.get('channel', '')]
+                     if state == 'in-force' and max(f0, s) < min(f1, over)]
+            return 'met' if bound and bound[0] <= T else 'pending'
         for name, judge in (('at_most', self.cap), ('at_least', self.floor), ('held', self.held), ('reply', self.reply)):
             if name in rule:
                 return judge(term, r, T, s, e)

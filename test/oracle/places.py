@@ -187,7 +187,7 @@ class Places:
         if 'area' in place:  # it moves, and what watches does not
             return where.get('place') == place['area']
         disc = self.disc_of_place(place, at)
-        if disc is None:
+        if disc is None or 'cell' in where:  # somewhere in the cell, but not all of it
             return False
         shape = where
         if 'place' in where:
