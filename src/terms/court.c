@@ -67,7 +67,7 @@ static bool open_matter(struct hearing *hearing, struct view *view)
                               .version = 1};
     if (!places_open(matter) || !governing_find(matter) || !find_acts(matter)) return false;
     if (!courses_find(matter, hearing->missing) || !trials_open(matter) || !accounts_open(matter)) return false;
-    for (size_t i = 0; i < matter->acts.count && !matter->full; i++) trials_hear_act(matter, matter->acts.list[i]);
+    trials_hear_acts(matter);
     accounts_hear_all(matter);
     matter->unsettled = false;
     return !matter->full;

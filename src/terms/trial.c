@@ -321,16 +321,29 @@ static void hear_act(struct trial *t, const struct entry *entry)
     put(t, &match);
 }
 
+static void listen(struct trial *t, const struct entry *entry)
+{
+    uint64_t before = t->shelf->version;
+    if (t->wording->rule->type == RULE_REPLY)
+        replies_hear(t, entry);
+    else if (asks(t->wording->rule->of, of_sort, entry->sort))
+        hear_act(t, entry);
+    if (t->excuses && t->shelf->version != before) t->matter->unsettled = true;
+}
+
 void trials_hear_act(struct matter *matter, const struct entry *entry)
 {
-    for (size_t i = 0; i < matter->act_trial_count; i++) {
-        struct trial *t = matter->act_trials[i];
-        if (t->wording->rule->type == RULE_REPLY) replies_hear(t, entry);
-        if (t->wording->rule->type == RULE_REPLY || !asks(t->wording->rule->of, of_sort, entry->sort)) continue;
-        uint64_t before = t->shelf->version;
-        hear_act(t, entry);
-        if (t->excuses && t->shelf->version != before) matter->unsettled = true;
-    }
+    for (size_t i = 0; i < matter->act_trial_count; i++) listen(matter->act_trials[i], entry);
+}
+
+/* First those that may excuse others: what takes effect later may have come before. */
+void trials_hear_acts(struct matter *matter)
+{
+    for (int excuses = 1; excuses >= 0; excuses--)
+        for (size_t t = 0; t < matter->act_trial_count; t++)
+            for (size_t i = 0; matter->act_trials[t]->excuses == excuses && i < matter->acts.count && !matter->full;
+                 i++)
+                listen(matter->act_trials[t], matter->acts.list[i]);
 }
 
 const struct event *match_of(const struct trial *t, const struct match *match, struct lone *lone)

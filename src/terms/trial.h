@@ -105,6 +105,7 @@ void trial_hear_event(struct trial *trial, const struct event *event, struct hea
 void trial_forget(struct trial *trial, int64_t from, const struct entry *entry);
 /* A signed act came to count, or ceased to. */
 void trials_hear_act(struct matter *matter, const struct entry *entry);
+void trials_hear_acts(struct matter *matter); /* all that are there */
 
 /* The event that a match is of; NULL: an act. */
 const struct event *match_of(const struct trial *trial, const struct match *match, struct lone *lone);
