@@ -129,7 +129,7 @@ static void weigh_finding(struct event *event, struct part *part)
     if (word == FINDING_NOT) event->found = false, event->not_found = true;
 }
 
-/* Who admits what was claimed admits what the claim says. */
+/* Who admits what was reported, claimed or found admits what that says; what others respond is their own. */
 static void admit_claims(const struct matter *matter, struct event *event)
 {
     for (size_t i = 0; i < event->part_count; i++) {
@@ -137,7 +137,7 @@ static void admit_claims(const struct matter *matter, struct event *event)
         if (part->said != SAID_RESPONSE || !part->usable || part->entry->word != RESPONSE_ADMIT) continue;
         const struct entry *of = responded_to(matter, part->entry);
         for (size_t k = 0; k < event->part_count; k++)
-            if (event->parts[k].entry == of) event->parts[k].usable = true;
+            if (event->parts[k].entry == of && event->parts[k].said != SAID_RESPONSE) event->parts[k].usable = true;
     }
 }
 
