@@ -99,7 +99,9 @@ class Draw:
         self.seed, self.rng = seed, random.Random(seed)
         self.features = set(features)
         themes = sorted(t for t in THEMES if t in self.features)
-        self.theme = self.rng.choice(themes) if themes and self.rng.randrange(100) < 65 else None
+        self.theme = self.rng.choice(themes) if themes and self.rng.randrange(100) < 80 else None
+        if self.theme:  # with little beside it
+            self.features = {self.theme} | {f for f in FEATURES if f in self.features and self.rng.randrange(100) < 40}
         self.entries = []
         self.bodies = []
         self.seqs, self.prevs, self.dropped = {}, {}, set()
@@ -759,13 +761,13 @@ class Draw:
 
     def draw_designation(self, at, replaces=None, by=None):
         start = self.moment_time()
-        group = self.one(*BANDS, 'x', 'c')  # affiliations never go round in a circle
-        of = {'c': self.one('x', 'y', 'a'), 'x': self.one('y', 'a'), 'y': 'a'}[group]
-        more = self.one({'designation': 'in'}, {'designation': 'in'}, {'designation': 'out'}, {'affiliate_of': of},
-                        {'designation': 'in', 'affiliate_of': of}, {'adherence': 'adheres'})
+        group = self.one('x', 'x', 'y', 'c', 'a')  # affiliations never go round in a circle
+        of = {'c': self.one('x', 'y', 'a'), 'x': self.one('y', 'y', 'a'), 'y': 'a', 'a': None}[group]
+        more = self.one({'designation': 'in'}, {'designation': 'in'}, {'designation': 'out'}, {'adherence': 'adheres'},
+                        *([{'affiliate_of': of}, {'affiliate_of': of}, {'designation': 'in', 'affiliate_of': of}] if of else []))
         return self.say('designation', by or self.one('s', 's', 's', 'a'), at, replaces, group=group,
                         until=self.one(None, None, stamp(start + self.rng.randint(1, 4) * DAY)),
-                        **{'from': stamp(self.one(start, START - 20 * DAY))}, **more)
+                        **{'from': stamp(self.one(start, START - 20 * DAY, START - 20 * DAY))}, **more)
 
     def draw_passage(self, at, replaces=None, by=None):
         fields = self.event_fields()
