@@ -70,6 +70,7 @@ PLACES = {
     'region': {'point': point(TOWN), 'radius_m': 60000},
 }
 ACTS = ['shelling', 'air-strike', 'inspection', 'combat-flight']
+AMOUNTS = [3, 4, 5, 6, 7, 8, 10, 11, 12, 16, 17, 20, 27, 28]  # at the edges of what is told
 WEAPONS = ['mortar', 'artillery', 'drone']
 # What a log may be about: its kinds of records. Few records that bear on each other say more than many that do not.
 THEMES = {
@@ -79,6 +80,7 @@ THEMES = {
     'standing': ['standing', 'standing', 'standing', 'report', 'notice'],
     'excepts': ['report', 'report', 'response', 'response', 'finding', 'notice', 'notice'],
     'amounts': ['report', 'report', 'claim', 'finding'],
+    'ratios': ['report', 'report', 'notice', 'passage'],
     'held': ['report', 'coverage', 'coverage', 'restriction'],
     'findings': ['report', 'finding', 'finding', 'finding', 'response'],
     'while': ['report', 'report', 'notice', 'coverage'],
@@ -96,7 +98,9 @@ class Draw:
         self.seed, self.rng = seed, random.Random(seed)
         self.features = set(features)
         themes = sorted(t for t in THEMES if t in self.features)
-        self.theme = self.rng.choice(themes) if themes and self.rng.randrange(100) < 65 else None
+        self.theme = self.rng.choice(themes) if themes and self.rng.randrange(100) < 80 else None
+        if self.theme:  # with little beside it
+            self.features = {self.theme} | {f for f in FEATURES if f in self.features and self.rng.randrange(100) < 40}
         self.entries = []
         self.bodies = []
         self.seqs, self.prevs, self.dropped = {}, {}, set()
@@ -194,8 +198,8 @@ class Draw:
 
     def party(self, name):
         others = self.some(['a', 'b', 'c'] + BANDS, 1, 2)
-        answers = [dict(party=o, **{'from': stamp(self.one(START - 20 * DAY, self.moment_time()))},
-                        **({'until': stamp(self.moment_time() + 15 * DAY)} if self.chance(20) else {}))
+        answers = [dict(party=o, **{'from': stamp(self.one(START - 20 * DAY, self.moment_time() - 3 * DAY))},
+                        **({'until': stamp(self.moment_time() + self.one(0, 15) * DAY)} if self.chance(50) else {}))
                    for o in others if o != name]
         self.say('party', 's', party=name, names={'en': name, 'original': 'en'}, role=FOUNDERS[name],
                  keys=[verifier(name, 'key')[1]], answers_for=answers or None)
@@ -376,7 +380,7 @@ class Draw:
     def cap(self):
         term = {'rule': self.measured({'at_most': self.one(0, 0, 0, 1, 1, 2, 3, 4, 6), 'of': self.selector()})}
         if 'measure' in term['rule']:
-            term['rule']['at_most'] = self.one(0, 5, 20)
+            term['rule']['at_most'] = self.one(*AMOUNTS)
         if self.chance(20, 'rates'):
             term['every'] = self.one('P1D', 'PT36H', 'P3D')
         if self.chance(30, 'until'):
@@ -387,7 +391,7 @@ class Draw:
         each = self.chance(10, 'each')
         term = {'rule': self.measured({'at_least': self.one(1, 1, 1, 2, 2, 3, 4), 'of': self.selector(flat=each)})}
         if 'measure' in term['rule']:
-            term['rule']['at_least'] = self.one(1, 5, 20)
+            term['rule']['at_least'] = self.one(*AMOUNTS)
         if self.chance(20, 'ratios'):
             term['rule']['at_least'] = {'times': self.one([1, 2], [2, 3], [1, 1], [3, 2]), 'of': self.selector()}
         if self.chance(35, 'rates'):
@@ -504,6 +508,8 @@ class Draw:
         if self.chance(40):
             self.zones['w'] = [{'from': '2019-01-01T00:00:00Z', 'offset_s': -5400}]
         release = self.one({}, {'suspend': ['a', 'b']}, {'withdraw': ['a', 'b']}, {'suspend': 'sides', 'withdraw': 'a'})
+        if self.theme == 'standing':
+            release = {'suspend': ['a', 'b'], **self.one({}, {'withdraw': 'c'})}
         body = dict(agreement='truce', title={'en': 'Truce', 'original': 'en'}, parties=['a', 'b', 'c'], zones=self.zones,
                     groups={'sides': ['a', 'b'], 'guarantors': ['g'], 'monitors': ['m', 'n']},
                     classes={'attack': ['shelling', 'air-strike'], 'flights': {'any': ['combat-flight', 'air-strike']},
@@ -547,7 +553,7 @@ class Draw:
         return when
 
     def counts(self):
-        return [dict(kind=self.one('fighters', 'fighters', 'vehicles'), n=self.one(0, 1, 3, 4, 8, 10, 22),
+        return [dict(kind=self.one('fighters', 'fighters', 'vehicles'), n=self.one(0, 1, 4, 8, 10, 16, 22),
                      exactness=self.one('exact', 'exact', 'at-least', 'at-most', 'about'))
                 for _ in range(self.rng.randint(1, 2))]
 
@@ -560,7 +566,7 @@ class Draw:
         if self.chance(70):
             e['where'] = self.where()
         if self.chance(65):
-            e['actor'] = self.one('a', 'a', 'b', 'b', 'c', *BANDS)
+            e['actor'] = self.one('a', 'a', 'b', 'b', 'c', *BANDS * (4 if self.theme == 'designated' else 1))
         if self.chance(30, 'targets'):
             e['target'] = self.one('a', 'b', 'x', 'y')
         if self.chance(30, 'weapons'):
@@ -679,8 +685,8 @@ class Draw:
     def draw_finding(self, at, replaces=None, by=None):
         target = self.known('report', 'report', 'claim', 'passage', 'response', *(['finding'] if self.chance(10) else []))
         found = [b['about'][0] for _, b, _ in self.bodies if b['kind'] == 'finding']
-        if found and self.chance(50):
-            target = self.one(*found)
+        if found and self.chance(85 if self.theme == 'findings' else 50):
+            target = self.one(*found[:2])
         if target is None:
             return self.draw_report(at)
         about = {target} | ({self.known('report', 'claim')} if self.chance(15) else set()) - {None}
@@ -693,17 +699,19 @@ class Draw:
         found = [i for i, b, _ in self.bodies if b['kind'] in ('report', 'claim', 'passage')]
         if len(found) < 2:
             return self.draw_report(at)
+        found = found[:3] if self.theme == 'links' else found
         return self.say('link', by or self.author('m', 'm', 's', 'n'), at, replaces, about=self.some(found, 2, 3),
-                        link=self.one('same', 'same', 'same', 'distinct'))
+                        link=self.one('same', 'same', 'distinct'))
 
     def draw_notice(self, at, replaces=None, by=None):
         stated = at - self.one(0, 0, 1, 5) * HOUR
-        return self.say('notice', by or self.author('a', 'b'), at, replaces, to=self.one(['a'], ['b'], ['a', 'b'], ['b', 'g'], ['m']),
+        return self.say('notice', by or self.author('a', 'b'), at, replaces, to=self.one(['a'], ['b'], ['a'], ['b'], ['a', 'b'], ['b', 'g'], ['m']),
                         at=stamp(stated), act=self.one(None, 'exercise', 'withdrawal'),
                         channel=self.one(None, 'line', 'centre') if self.has('channels') else None,
-                        acknowledge_by=self.one(None, stamp(stated + self.one(1, 6, 30) * HOUR)), alternates=self.one(None, None, ['c'], ['c', 'h']),
+                        acknowledge_by=self.one(None, stamp(stated + self.one(1, 6, 30) * HOUR)), alternates=self.one(None, ['c'], ['c', 'h'], ['c', 'h']),
                         agreement=self.one(None, self.agreement, self.agreement, self.other),
-                        event={'act': 'exercise', 'when': self.when()} if self.chance(30) else None,
+                        event={'act': 'exercise', 'when': {'from': stamp(at + HOUR), 'to': stamp(at + self.one(3, 40, 90) * HOUR)}}
+                        if self.chance(50) else None,
                         about=self.one(None, None, [a] if (a := self.known('attempt', 'notice')) else None))
 
     def draw_question(self, at, replaces=None, by=None):
@@ -740,7 +748,7 @@ class Draw:
                         decision=self.one('approve', 'object'))
 
     def draw_standing(self, at, replaces=None, by=None):
-        scope = self.one({'whole': True}, {'whole': True}, *([{'channel': 'line'}, {'channel': 'centre'}] if self.has('channels') else []))
+        scope = self.one({'whole': True}, {'whole': True}, {'whole': True}, {'whole': True}, *([{'channel': 'line'}, {'channel': 'centre'}] if self.has('channels') else []))
         act = self.one('suspend', 'suspend', 'resume', 'resume', 'resume', 'renew', 'renew', 'reservation',
                        *(['withdraw'] if self.chance(15) else []), *(['lapse'] if self.chance(20) else []))
         stated = at - self.one(0, 0, 5, 40) * HOUR
@@ -750,13 +758,13 @@ class Draw:
 
     def draw_designation(self, at, replaces=None, by=None):
         start = self.moment_time()
-        group = self.one(*BANDS, 'x', 'c')  # affiliations never go round in a circle
-        of = {'c': self.one('x', 'y', 'a'), 'x': self.one('y', 'a'), 'y': 'a'}[group]
-        more = self.one({'designation': 'in'}, {'designation': 'in'}, {'designation': 'out'}, {'affiliate_of': of},
-                        {'designation': 'in', 'affiliate_of': of}, {'adherence': 'adheres'})
+        group = self.one('x', 'x', 'y', 'c', 'a')  # affiliations never go round in a circle
+        of = {'c': self.one('x', 'y', 'a'), 'x': self.one('y', 'y', 'a'), 'y': 'a', 'a': None}[group]
+        more = self.one({'designation': 'in'}, {'designation': 'in'}, {'designation': 'out'}, {'adherence': 'adheres'},
+                        *([{'affiliate_of': of}, {'affiliate_of': of}, {'designation': 'in', 'affiliate_of': of}] if of else []))
         return self.say('designation', by or self.one('s', 's', 's', 'a'), at, replaces, group=group,
                         until=self.one(None, None, stamp(start + self.rng.randint(1, 4) * DAY)),
-                        **{'from': stamp(self.one(start, START - 20 * DAY))}, **more)
+                        **{'from': stamp(self.one(start, START - 20 * DAY, START - 20 * DAY))}, **more)
 
     def draw_passage(self, at, replaces=None, by=None):
         fields = self.event_fields()
