@@ -14,7 +14,6 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from departs import DEPARTS
 from draw import Draw, FEATURES, stamp
 from log import seconds
 from oracle import Backwards, Oracle
@@ -204,14 +203,11 @@ def main():
     parse.add_argument('seed', nargs='?', type=int, default=int(time.time()))
     parse.add_argument('--only', help='these features of draw.py alone, by commas')
     parse.add_argument('--without', default='', help='all but these')
-    parse.add_argument('--mended', default='', help='words of departs.py of which the oracle shall depart no longer')
     parse.add_argument('--term')
     parse.add_argument('--look', action='store_true', help="the seed's log alone: each disagreement with the fewest records")
     parse.add_argument('--tell', type=int, default=10)
     asked = parse.parse_args()
     features = asked.only.split(',') if asked.only is not None else [f for f in FEATURES if f not in asked.without.split(',')]
-    for word in filter(None, asked.mended.split(',')):
-        del DEPARTS[word]
     if asked.look:
         return look(asked, features)
     print(f'seed {asked.seed}')
