@@ -1,6 +1,6 @@
 /* Caps and floors. A cap is broken by presence, a floor by absence: so a cap needs watching to be met, a floor to be
  * broken. */
-#include "terms/trial.h"
+#include "terms/tally.h"
 
 #include <stdlib.h>
 
@@ -44,9 +44,12 @@ static struct ruling freed(const struct trial *t)
 
 /* ---- periods: the whole window, or one after the other */
 
-struct period {
-    int64_t from, to; /* to is not in it */
-};
+/* What lies beyond the window cannot count: whoever counts need not come by it. */
+static struct period in_window(const struct trial *t, struct period period)
+{
+    int64_t from = t->segments[0].from, to = t->segments[t->segment_count - 1].to;
+    return (struct period){period.from > from ? period.from : from, period.to < to ? period.to : to, period.by_end};
+}
 
 /* The periods in which anything happened up to `at`, in order: nothing is to be said of the others. */
 struct periods {
@@ -67,8 +70,9 @@ static bool periods_next(struct periods *p, struct period *out)
 {
     const struct trial *t = p->trial;
     int64_t every = t->wording->every_s;
+    if (t->segment_count == 0) return false;
     if (p->whole) {
-        *out = (struct period){EVER, NEVER};
+        *out = in_window(t, (struct period){EVER, NEVER, false});
         return !p->given && (p->given = true);
     }
     while (p->next > p->last) {
@@ -80,88 +84,12 @@ static bool periods_next(struct periods *p, struct period *out)
         p->next = first > p->last ? first : p->last + 1;
         p->last = last;
     }
-    *out = (struct period){t->from + p->next * every, t->from + (p->next + 1) * every};
+    *out = in_window(t, (struct period){t->from + p->next * every, t->from + (p->next + 1) * every, false});
     p->next++;
     return true;
 }
 
-static enum tri match_in(const struct match *match, struct period period)
-{
-    if (match->from >= period.to || match->to < period.from) return OUT;
-    return match->from >= period.from && match->to < period.to ? IN : MAYBE;
-}
-
-/* ---- caps */
-
-struct tally {
-    int64_t lo, hi;
-    bool excused;
-};
-
-static void count_one(const struct trial *t, const struct match *match, struct period period, int64_t at,
-                      struct tally *tally)
-{
-    enum tri time = tri_both(match_time(t, match, at), match_in(match, period));
-    match_count(t, match, time, at, &tally->lo, &tally->hi);
-    if (tri_both(time, match->fit.fits) == IN && match->counts && match->excused == IN) tally->excused = true;
-}
-
-/* Does the whole block lie in one stretch of the window, before `at`, where nothing is in doubt but by itself? */
-static bool lies_within(const struct trial *t, const struct shelf_head *block, struct period period, int64_t at)
-{
-    int64_t from = block->from, to = block->last_to;
-    if (!block->plain || to > at || from < period.from || to >= period.to || to >= t->freed_perhaps) return false;
-    for (size_t i = 0; i < t->segment_count; i++)
-        if (from >= t->segments[i].from && to < t->segments[i].to) return true;
-    return false;
-}
-
-static void count_sums(const struct trial *t, const struct shelf_head *block, struct tally *tally)
-{
-    bool largest = t->wording->rule->measure == MEASURE_MAX;
-    tally->lo = largest ? (block->lo_most > tally->lo ? block->lo_most : tally->lo) : tally->lo + block->lo_sum;
-    tally->hi = largest ? (block->hi_most > tally->hi ? block->hi_most : tally->hi) : tally->hi + block->hi_sum;
-    tally->excused = tally->excused || block->excused > 0;
-}
-
-static void count_row(const struct trial *t, size_t row, struct period period, int64_t at, struct tally *tally)
-{
-    const struct shelf_row *r = &t->shelf->rows[row];
-    struct cursor c = shelf_reaching(t->shelf, period.from);
-    for (; c.block[row] < r->head_count; c.block[row]++, c.i[row] = 0) {
-        struct shelf_head *block = &r->heads[c.block[row]];
-        size_t i = c.i[row];
-        if (i >= block->count) continue;
-        int64_t from = i == 0 ? block->from : block->block->matches[i].from;
-        if (from > at || from >= period.to) break;
-        if (i == 0 && lies_within(t, shelf_sums(block), period, at))
-            count_sums(t, block, tally);
-        else
-            for (; i < block->count; i++) count_one(t, &block->block->matches[i], period, at, tally);
-    }
-}
-
-static struct tally count(const struct trial *t, struct period period, int64_t at)
-{
-    struct tally tally = {.lo = 0};
-    for (size_t row = 0; row < SHELF_ROWS; row++) count_row(t, row, period, at, &tally);
-    return tally;
-}
-
 /* ---- which records those are: the first of them in time, as many as fit */
-
-static bool holds_sure(const struct shelf_head *block)
-{
-    return block->sure > 0;
-}
-static bool holds_doubted(const struct shelf_head *block)
-{
-    return block->doubted > 0 || block->sure > 0; /* what is sure by itself may lie across an edge */
-}
-static bool holds_excused(const struct shelf_head *block)
-{
-    return block->excused > 0;
-}
 
 typedef bool is_wanted(const struct match *match, enum tri fits, int64_t at);
 static bool is_sure(const struct match *match, enum tri fits, int64_t at)
@@ -187,7 +115,7 @@ static struct ruling find_because(const struct trial *t, struct period period, i
     for (const struct match *match = shelf_next_of(&c, holds);
          match != NULL && match->from <= at && match->from < period.to && out.because_count < BECAUSE_MOST;
          match = shelf_next_of(&c, holds)) {
-        enum tri fits = tri_both(tri_both(match_time(t, match, at), match_in(match, period)), match->fit.fits);
+        enum tri fits = tri_both(match_within(t, match, period, at), match->fit.fits);
         if (fits != OUT && wanted(match, fits, at)) give_ids(&out, match);
     }
     return out;
@@ -198,9 +126,9 @@ static int64_t broken_at(const struct trial *t, struct period period, int64_t at
 {
     struct tally tally = {.lo = 0};
     struct cursor c = shelf_reaching(t->shelf, period.from);
-    for (const struct match *match = shelf_next_of(&c, holds_sure); match != NULL;
-         match = shelf_next_of(&c, holds_sure)) {
-        count_one(t, match, period, at, &tally);
+    for (const struct match *match = shelf_next_of(&c, block_holds_sure); match != NULL;
+         match = shelf_next_of(&c, block_holds_sure)) {
+        tally_one(t, match, period, at, &tally);
         if (tally.lo > t->wording->rule->n) return match->from;
     }
     return EVER;
@@ -220,16 +148,16 @@ static struct ruling decided(struct ruling ruling, enum verdict verdict, enum re
 /* By presence alone: broken, perhaps broken, excused, or (verdict met) neither. */
 static struct ruling cap_period(const struct trial *t, struct period period, int64_t at)
 {
-    struct tally tally = count(t, period, at);
+    struct tally tally = tally_of(t, period, at);
     if (tally.lo > t->wording->rule->n)
-        return decided(find_because(t, period, at, holds_sure, is_sure), VERDICT_BREACHED, REASON_MORE_THAN_ALLOWED,
-                       broken_at(t, period, at), tally);
+        return decided(find_because(t, period, at, block_holds_sure, is_sure), VERDICT_BREACHED,
+                       REASON_MORE_THAN_ALLOWED, broken_at(t, period, at), tally);
     if (tally.hi > t->wording->rule->n)
-        return decided(find_because(t, period, at, holds_doubted, is_doubted), VERDICT_NOT_OBSERVED,
+        return decided(find_because(t, period, at, block_holds_any, is_doubted), VERDICT_NOT_OBSERVED,
                        REASON_PERHAPS_MORE, EVER, tally);
     if (tally.excused)
-        return decided(find_because(t, period, at, holds_excused, is_excused), VERDICT_EXCUSED, REASON_EXCEPTION, EVER,
-                       tally);
+        return decided(find_because(t, period, at, block_holds_excused, is_excused), VERDICT_EXCUSED, REASON_EXCEPTION,
+                       EVER, tally);
     return decided((struct ruling){0}, VERDICT_MET, REASON_KEPT, EVER, tally);
 }
 
@@ -336,7 +264,7 @@ struct turning {
 
 static void turn_one(const struct trial *t, const struct match *match, struct period period, struct turning *out)
 {
-    enum tri inside = match_in(match, period);
+    enum tri inside = period_has(period, match);
     bool fits = tri_both(tri_both(match->fit.fits, inside), match_time(t, match, NEVER - 1)) == IN;
     int64_t from = match->to > match->ripe ? match->to : match->ripe, seen = seen_from(t, match);
     if (fits && match->counts && match->excused == IN && match->to < out->excused_at) out->excused_at = match->to;
@@ -672,9 +600,10 @@ struct ruling rule_may(const struct trial *t, int64_t at)
 {
     struct ruling used = {.verdict = VERDICT_MET, .reason = REASON_PERMITTED, .since = EVER};
     if (!begun(t, at)) return undetermined(t, at);
-    struct cursor c = shelf_from(t->shelf, EVER);
-    for (const struct match *match = shelf_next(&c);
-         match != NULL && match->from <= at && used.because_count < BECAUSE_MOST; match = shelf_next(&c))
+    struct cursor c = shelf_reaching(t->shelf, t->segments[0].from);
+    for (const struct match *match = shelf_next_of(&c, block_holds_fitting);
+         match != NULL && match->from <= at && used.because_count < BECAUSE_MOST;
+         match = shelf_next_of(&c, block_holds_fitting))
         if (tri_both(match->fit.fits, match_time(t, match, at)) == IN) give_ids(&used, match);
     return used;
 }

@@ -1,7 +1,7 @@
 /* The continuity clock: a sure run and a possible run side by side, day by day. Invariants: (1) the sure run never
  * exceeds the possible one; (2) the running day adds to neither; (3) what surely happened across midnight has broken
  * the run by the day in which it ended. */
-#include "terms/trial.h"
+#include "terms/tally.h"
 
 #include <stdlib.h>
 
@@ -12,38 +12,47 @@ const char *day_name(enum day_state state)
     return names[state];
 }
 
-static void blame(struct day *day, const struct term *term, const struct match *match)
-{
-    if (day->by_count < COUNT_OF(day->by)) day->by[day->by_count++] = match->entry;
-    day->term = term;
-}
-
 static void later(int64_t *out, int64_t at)
 {
     if (at > *out) *out = at;
 }
 
-/* What surely counts in a day: it ended in it, as far as is known at the time. */
-static bool known_in(const struct trial *cap, const struct match *match, const struct piece *piece, int64_t at)
-{
-    return match->to >= piece->from && match->to < piece->to && match->to <= at && match_time(cap, match, at) == IN;
-}
-
 /* Of a day that is surely broken: since when enough happened to break it, at the latest; the possible run can have
  * begun anew then. NEVER, if enough began in the day itself. */
-static int64_t anew_from(const struct trial *cap, const struct piece *piece, int64_t total, int64_t at)
+static int64_t anew_from(const struct trial *cap, struct period day, int64_t total, int64_t at)
 {
     bool largest = cap->wording->rule->measure == MEASURE_MAX;
-    int64_t before = 0, from = NEVER;
-    struct cursor c = shelf_reaching(cap->shelf, piece->from);
-    for (const struct match *match = shelf_next(&c); match != NULL && match->from < piece->to; match = shelf_next(&c)) {
+    int64_t before = 0, from = NEVER, n = cap->wording->rule->n;
+    struct cursor c = shelf_reaching(cap->shelf, day.from);
+    for (const struct match *match = shelf_next_of(&c, block_holds_sure);
+         match != NULL && match->from < day.to && match->from <= at; match = shelf_next_of(&c, block_holds_sure)) {
         int64_t lo = 0, ignored = 0;
-        if (match->from > at || !known_in(cap, match, piece, at)) continue;
+        if (match->from >= day.from && !largest) return total - before > n ? NEVER : from;
+        if (match_within(cap, match, day, at) != IN) continue;
         match_count(cap, match, IN, at, &lo, &ignored);
-        if ((largest ? lo : total - before) > cap->wording->rule->n) from = match->from;
+        if ((largest ? lo : total - before) > n) from = match->from;
+        if (from >= day.from && from != NEVER) return NEVER;
         before += lo;
     }
-    return from < piece->from ? from : NEVER;
+    return from;
+}
+
+/* The first that make a day what it is: those that add to what is sure or excuse, or to what may be. */
+static void blame_first(const struct trial *cap, struct period period, bool doubted, int64_t at, struct day *day)
+{
+    struct tally tally = {.settles = EVER};
+    block_holds *holds = doubted ? block_holds_any : block_holds_telling;
+    struct cursor c = shelf_reaching(cap->shelf, period.from);
+    for (const struct match *match = shelf_next_of(&c, holds);
+         match != NULL && match->from < period.to && match->from <= at && day->by_count < COUNT_OF(day->by);
+         match = shelf_next_of(&c, holds)) {
+        struct tally before = tally;
+        tally.excused = false;
+        tally_one(cap, match, period, at, &tally);
+        if (doubted ? tally.hi > before.hi : tally.excused || tally.lo > before.lo)
+            day->by[day->by_count++] = match->entry;
+    }
+    day->term = cap->term;
 }
 
 /* What one cap makes of one day. `restart`: from when on the run can have begun anew, if it is surely broken, the last
@@ -51,36 +60,26 @@ static int64_t anew_from(const struct trial *cap, const struct piece *piece, int
 static enum day_state cap_day(const struct trial *cap, const struct piece *piece, bool dark, int64_t at,
                               struct day *day, int64_t *restart, int64_t *settles)
 {
-    int64_t lo = 0, hi = 0, n = cap->wording->rule->n;
-    struct day sure = *day, doubted = *day;
-    bool excused = false;
-    struct cursor c = shelf_reaching(cap->shelf, piece->from);
-    later(settles, piece->to + cap->wording->watch.grace_s);
-    for (const struct match *match = shelf_next(&c); match != NULL && match->from < piece->to; match = shelf_next(&c)) {
-        if (match->to < piece->from) continue;
-        later(settles, match->to > match->ripe ? match->to : match->ripe);
-        if (match->from > at) continue;
-        if (match_time(cap, match, at) == OUT) continue;
-        bool known = known_in(cap, match, piece, at);
-        int64_t before_lo = lo, before_hi = hi;
-        match_count(cap, match, known ? IN : MAYBE, at, &lo, &hi);
-        if (match->excused == IN && match->fit.fits == IN && match->counts)
-            excused = true, blame(&sure, cap->term, match);
-        if (lo > before_lo) blame(&sure, cap->term, match);
-        if (hi > before_hi) blame(&doubted, cap->term, match);
-    }
-    if (lo > n) {
-        later(restart, anew_from(cap, piece, lo, at));
-        return *day = sure, DAY_BREACHED;
+    struct period period = {piece->from, piece->to, true};
+    struct tally tally = tally_of(cap, period, at);
+    int64_t n = cap->wording->rule->n, due = piece->to + cap->wording->watch.grace_s;
+    later(settles, tally.settles > due ? tally.settles : due);
+    if (tally.lo > n) {
+        later(restart, anew_from(cap, period, tally.lo, at));
+        blame_first(cap, period, false, at, day);
+        return DAY_BREACHED;
     }
     if (piece->to > at) return DAY_RUNNING;
-    if (hi > n) return *day = doubted, DAY_DOUBTED;
+    if (tally.hi > n) {
+        blame_first(cap, period, true, at, day);
+        return DAY_DOUBTED;
+    }
     if (dark) {
         day->term = cap->term;
-        return piece->to + cap->wording->watch.grace_s > at ? DAY_RUNNING : DAY_UNWATCHED;
+        return due > at ? DAY_RUNNING : DAY_UNWATCHED;
     }
-    if (excused) return *day = sure, DAY_EXCUSED;
-    return DAY_MET;
+    if (tally.excused) blame_first(cap, period, false, at, day);
+    return tally.excused ? DAY_EXCUSED : DAY_MET;
 }
 
 static enum day_state graver(enum day_state a, enum day_state b)

@@ -209,6 +209,7 @@ static void sum(struct shelf_head *head, const struct match *match)
 {
     bool sure = match->fit.fits == IN && match_sure(match, NEVER), heard = match->counts || match->credible;
     if (match->to > head->last_to) head->last_to = match->to;
+    head->fitting += match->fit.fits == IN;
     if (match->ripe != EVER) head->plain = false;
     if (match->excused == IN) {
         head->excused += match->fit.fits == IN && match->counts;
@@ -222,7 +223,7 @@ static void sum(struct shelf_head *head, const struct match *match)
     }
     head->hi_sum += match->hi;
     if (match->hi > head->hi_most) head->hi_most = match->hi;
-    head->doubted += !sure || match->hi > match->lo;
+    head->any = true;
 }
 
 const struct shelf_head *shelf_sums(struct shelf_head *head)
@@ -230,11 +231,37 @@ const struct shelf_head *shelf_sums(struct shelf_head *head)
     if (head->summed) return head;
     head->last_to = EVER;
     head->lo_sum = head->hi_sum = head->lo_most = head->hi_most = 0;
-    head->sure = head->doubted = head->excused = 0;
+    head->sure = head->excused = head->fitting = 0;
+    head->any = false;
     head->plain = true;
     for (uint32_t i = 0; i < head->count; i++) sum(head, &head->block->matches[i]);
     head->summed = true;
     return head;
+}
+
+bool block_holds_sure(const struct shelf_head *head)
+{
+    return head->sure > 0;
+}
+
+bool block_holds_any(const struct shelf_head *head)
+{
+    return head->any;
+}
+
+bool block_holds_excused(const struct shelf_head *head)
+{
+    return head->excused > 0;
+}
+
+bool block_holds_telling(const struct shelf_head *head)
+{
+    return head->sure > 0 || head->excused > 0;
+}
+
+bool block_holds_fitting(const struct shelf_head *head)
+{
+    return head->fitting > 0;
 }
 
 int64_t shelf_last(const struct shelf *shelf, int64_t least)

@@ -35,9 +35,10 @@ struct shelf_head {
     uint32_t count;
     bool summed; /* what follows holds */
     bool plain;  /* none waits to be answered */
+    bool any;    /* one that may count */
     int64_t last_to;
     int64_t lo_sum, hi_sum, lo_most, hi_most; /* of all that are there, wherever they lie in time */
-    uint32_t sure, doubted, excused;          /* how many say so by themselves */
+    uint32_t sure, excused, fitting;          /* how many say so by themselves */
 };
 struct shelf_row {
     struct shelf_head *heads;
@@ -69,6 +70,7 @@ struct cursor shelf_reaching(const struct shelf *shelf, int64_t from);
 const struct match *shelf_next(struct cursor *c); /* NULL at the end */
 /* Leaves out what stands in blocks that hold none of those that are looked for. */
 typedef bool block_holds(const struct shelf_head *head);
+block_holds block_holds_sure, block_holds_any, block_holds_excused, block_holds_telling, block_holds_fitting;
 const struct match *shelf_next_of(struct cursor *c, block_holds *holds);
 /* The latest end of any, or `least`. */
 int64_t shelf_last(const struct shelf *shelf, int64_t least);
