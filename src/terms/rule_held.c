@@ -40,7 +40,7 @@ static int64_t anew_from(const struct trial *cap, struct period day, int64_t tot
 /* The first that make a day what it is: those that add to what is sure or excuse, or to what may be. */
 static void blame_first(const struct trial *cap, struct period period, bool doubted, int64_t at, struct day *day)
 {
-    struct tally tally = {.settles = EVER};
+    struct tally tally = {.since = EVER, .until = NEVER};
     block_holds *holds = doubted ? block_holds_any : block_holds_telling;
     struct cursor c = shelf_reaching(cap->shelf, period.from);
     for (const struct match *match = shelf_next_of(&c, holds);
@@ -55,17 +55,27 @@ static void blame_first(const struct trial *cap, struct period period, bool doub
     day->term = cap->term;
 }
 
-/* What one cap makes of one day. `restart`: from when on the run can have begun anew, if it is surely broken, the last
- * of several; `settles`: from when on it is what it will always be, with the same records. */
+/* A day as it was judged, and between which moments it is that, with the same records. */
+struct judged_day {
+    struct day day;
+    int64_t restart; /* if it is surely broken: from when on the run can have begun anew */
+    int64_t since, until;
+};
+
+/* What one cap makes of one day. */
 static enum day_state cap_day(const struct trial *cap, const struct piece *piece, bool dark, int64_t at,
-                              struct day *day, int64_t *restart, int64_t *settles)
+                              struct day *day, struct judged_day *judged)
 {
     struct period period = {piece->from, piece->to, true};
     struct tally tally = tally_of(cap, period, at);
     int64_t n = cap->wording->rule->n, due = piece->to + cap->wording->watch.grace_s;
-    later(settles, tally.settles > due ? tally.settles : due);
+    tally_turns(&tally, piece->to, at);
+    tally_turns(&tally, due, at);
+    if (tally.since > judged->since) judged->since = tally.since;
+    if (tally.until < judged->until) judged->until = tally.until;
     if (tally.lo > n) {
-        later(restart, anew_from(cap, period, tally.lo, at));
+        int64_t restart = anew_from(cap, period, tally.lo, at);
+        if (restart > judged->restart) judged->restart = restart; /* the last of several */
         blame_first(cap, period, false, at, day);
         return DAY_BREACHED;
     }
@@ -89,18 +99,18 @@ static enum day_state graver(enum day_state a, enum day_state b)
     return rank[b] > rank[a] ? b : a;
 }
 
-static struct day judge_day(const struct trial *t, const struct piece *piece, int64_t at, int64_t *restart,
-                            int64_t *settles)
+static struct judged_day judge_day(const struct trial *t, const struct piece *piece, int64_t at)
 {
-    struct day day = {.from = piece->from, .to = piece->to, .state = DAY_MET};
-    *restart = EVER;
-    *settles = piece->to;
+    struct judged_day out = {.day = {.from = piece->from, .to = piece->to, .state = DAY_MET},
+                             .restart = EVER,
+                             .since = EVER,
+                             .until = NEVER};
     for (size_t i = 0; i < t->wording->rule->count; i++) {
         struct day next = {.from = piece->from, .to = piece->to};
-        next.state = cap_day(t->parts[i], piece, (piece->dark >> i & 1) != 0, at, &next, restart, settles);
-        if (graver(day.state, next.state) != day.state) day = next;
+        next.state = cap_day(t->parts[i], piece, (piece->dark >> i & 1) != 0, at, &next, &out);
+        if (graver(out.day.state, next.state) != out.day.state) out.day = next;
     }
-    return day;
+    return out;
 }
 
 static void step(const struct trial *t, struct run *run, struct day *day, int64_t restart)
@@ -127,13 +137,30 @@ static void step(const struct trial *t, struct run *run, struct day *day, int64_
     day->possible_s = run->possible_s;
 }
 
-/* ---- days that nothing later can touch are judged once */
+/* ---- days are judged once for as long as they stay the same: at last, and as they were asked for before that */
 
+enum { AT_LAST, BEFORE, JUDGED };
 struct settled_day {
-    bool known;
-    struct day day;
-    int64_t restart, settles;
+    bool known[JUDGED];
+    struct judged_day judged[JUDGED];
 };
+
+static void forget_day(struct settled_day *day)
+{
+    day->known[AT_LAST] = day->known[BEFORE] = false;
+}
+
+static const struct judged_day *day_at(const struct trial *t, size_t i, int64_t at)
+{
+    struct settled_day *day = &t->days[i];
+    for (size_t j = 0; j < JUDGED; j++)
+        if (day->known[j] && day->judged[j].since <= at && at < day->judged[j].until) return &day->judged[j];
+    struct judged_day judged = judge_day(t, &t->pieces[i], at);
+    size_t j = judged.until == NEVER ? AT_LAST : BEFORE;
+    day->judged[j] = judged;
+    day->known[j] = true;
+    return &day->judged[j];
+}
 
 static const struct run no_run = {.sure_done = NEVER, .possible_done = NEVER, .reset_at = EVER};
 
@@ -142,7 +169,7 @@ bool held_room(struct trial *t, size_t kept)
     struct settled_day *days = realloc(t->days, (t->piece_count + 1) * sizeof *days);
     if (days == NULL) return false;
     t->days = days;
-    for (size_t i = kept; i < t->piece_count; i++) days[i].known = false;
+    for (size_t i = kept; i < t->piece_count; i++) forget_day(&days[i]);
     return true;
 }
 
@@ -156,8 +183,7 @@ void held_unsettle(struct trial *t, int64_t from, int64_t to)
         else
             high = middle;
     }
-    for (size_t i = low; t->days != NULL && i < t->piece_count && t->pieces[i].from <= to; i++)
-        t->days[i].known = false;
+    for (size_t i = low; t->days != NULL && i < t->piece_count && t->pieces[i].from <= to; i++) forget_day(&t->days[i]);
 }
 
 /* What is settled only saves work and never changes an answer. */
@@ -166,18 +192,12 @@ struct run held_run(const struct trial *t, int64_t at, day_visit *visit, void *c
     struct run run = no_run;
     for (size_t i = 0; i < t->piece_count && t->pieces[i].from <= at; i++) {
         const struct piece *piece = &t->pieces[i];
-        struct settled_day *settled = &t->days[i], fresh;
         bool gap = i > 0 && t->pieces[i - 1].to < piece->from;
         if (gap && t->wording->rule->void_resets) run.sure_s = run.possible_s = 0;
-        if (!settled->known || settled->settles > at) {
-            fresh.day = judge_day(t, piece, at, &fresh.restart, &fresh.settles);
-            fresh.known = true;
-            if (fresh.settles <= at) *settled = fresh;
-        } else {
-            fresh = *settled;
-        }
-        step(t, &run, &fresh.day, fresh.restart);
-        if (visit != NULL) visit(context, &fresh.day);
+        const struct judged_day *judged = day_at(t, i, at);
+        struct day day = judged->day;
+        step(t, &run, &day, judged->restart);
+        if (visit != NULL) visit(context, &day);
     }
     return run;
 }

@@ -164,14 +164,14 @@ static void begin_at(struct cursor *c, size_t r, int64_t from)
 
 struct cursor shelf_from(const struct shelf *shelf, int64_t from)
 {
-    struct cursor c = {.shelf = shelf};
+    struct cursor c = {.shelf = shelf, .reach = EVER};
     for (size_t r = 0; r < SHELF_ROWS; r++) begin_at(&c, r, from);
     return c;
 }
 
 struct cursor shelf_reaching(const struct shelf *shelf, int64_t from)
 {
-    struct cursor c = {.shelf = shelf};
+    struct cursor c = {.shelf = shelf, .reach = from};
     for (size_t r = 0; r < SHELF_ROWS; r++) {
         int64_t longest_s = shelf->rows[r].longest_s;
         begin_at(&c, r, from <= EVER + longest_s ? EVER : from - longest_s);
@@ -184,7 +184,8 @@ static const struct match *peek(struct cursor *c, size_t r, block_holds *holds)
     const struct shelf_row *row = &c->shelf->rows[r];
     while (c->block[r] < row->head_count) {
         struct shelf_head *head = &row->heads[c->block[r]];
-        if (c->i[r] < head->count && (holds == NULL || holds(shelf_sums(head)))) return &head->block->matches[c->i[r]];
+        if (c->i[r] < head->count && shelf_sums(head)->last_to >= c->reach && (holds == NULL || holds(head)))
+            return &head->block->matches[c->i[r]];
         c->block[r]++;
         c->i[r] = 0;
     }

@@ -11,15 +11,12 @@ enum tri match_within(const struct trial *t, const struct match *match, struct p
     return tri_both(match_time(t, match, at), period_has(period, match));
 }
 
-static void settle(struct tally *tally, int64_t at)
-{
-    if (at > tally->settles) tally->settles = at;
-}
-
 void tally_one(const struct trial *t, const struct match *match, struct period period, int64_t at, struct tally *tally)
 {
     if (match->to < period.from) return;
-    settle(tally, match->to > match->ripe ? match->to : match->ripe);
+    tally_turns(tally, match->from, at);
+    tally_turns(tally, match->to, at);
+    tally_turns(tally, match->ripe, at);
     enum tri time = match_within(t, match, period, at);
     match_count(t, match, time, at, &tally->lo, &tally->hi);
     if (tri_both(time, match->fit.fits) == IN && match->counts && match->excused == IN) tally->excused = true;
@@ -41,7 +38,7 @@ static void add_sums(const struct trial *t, const struct shelf_head *block, stru
     tally->lo = largest ? (block->lo_most > tally->lo ? block->lo_most : tally->lo) : tally->lo + block->lo_sum;
     tally->hi = largest ? (block->hi_most > tally->hi ? block->hi_most : tally->hi) : tally->hi + block->hi_sum;
     tally->excused = tally->excused || block->excused > 0;
-    settle(tally, block->last_to);
+    if (block->last_to > tally->since) tally->since = block->last_to;
 }
 
 static void add_row(const struct trial *t, size_t row, struct period period, int64_t at, struct tally *tally)
@@ -51,7 +48,8 @@ static void add_row(const struct trial *t, size_t row, struct period period, int
     for (; c.block[row] < r->head_count; c.block[row]++, c.i[row] = 0) {
         struct shelf_head *block = &r->heads[c.block[row]];
         size_t i = c.i[row];
-        if (i == 0 && block->from < period.to && lies_within(t, shelf_sums(block), period, at)) {
+        if (shelf_sums(block)->last_to < period.from) continue;
+        if (i == 0 && lies_within(t, block, period, at)) {
             add_sums(t, block, tally);
             continue;
         }
@@ -59,7 +57,7 @@ static void add_row(const struct trial *t, size_t row, struct period period, int
             const struct match *match = &block->block->matches[i];
             if (match->from >= period.to) return;
             if (match->from > at) {
-                tally->settles = NEVER;
+                tally_turns(tally, match->from, at);
                 return;
             }
             tally_one(t, match, period, at, tally);
@@ -69,7 +67,7 @@ static void add_row(const struct trial *t, size_t row, struct period period, int
 
 struct tally tally_of(const struct trial *t, struct period period, int64_t at)
 {
-    struct tally tally = {.settles = EVER};
+    struct tally tally = {.since = EVER, .until = NEVER};
     for (size_t row = 0; row < SHELF_ROWS; row++) add_row(t, row, period, at, &tally);
     return tally;
 }
