@@ -63,22 +63,25 @@ static enum reason why_not(const struct trial *t, const struct match *match, int
     if (match->ripe > at) return REASON_ANSWER_RUNS;
     if (time == MAYBE && match->to >= t->freed_perhaps) return REASON_PERHAPS_FREED;
     if (time == MAYBE) return match->from == TIME_LEAST ? REASON_TIME_UNKNOWN : REASON_TIME_STRADDLES;
-    if (match->fit.fits == MAYBE) return match->fit.doubt;
+    if (match->fits == MAYBE) return match->doubt;
     return match->lo < match->hi && match->lo <= t->wording->rule->n ? REASON_AMOUNT_DOUBTED : REASON_NONE;
 }
 
 static void put_match(const struct telling *telling, const struct match *match, enum reason why)
 {
     struct json_writer *out = telling->out;
+    struct lone lone;
+    const struct event *event = match_of(telling->trial, match, &lone);
+    const struct entry *excusing = match_excusing(telling->trial, match);
     json_put_object(out);
     if (match->from != TIME_LEAST) put_time(out, "at", match->from);
     put_name(out, "by", match->entry->by);
-    if (match->excusing != NULL && (why == REASON_EXCUSED || why == REASON_EXCEPTION_DOUBTED)) {
+    if (excusing != NULL && (why == REASON_EXCUSED || why == REASON_EXCEPTION_DOUBTED)) {
         json_put_key(out, "excused_by");
-        put_id(out, match->excusing);
+        put_id(out, excusing);
     }
-    if (why == REASON_EXCUSED)
-        put_name(out, "ground", symbols_name(&telling->trial->matter->view->symbols, match->ground));
+    if (why == REASON_EXCUSED && excusing != NULL)
+        put_name(out, "ground", symbols_name(&telling->trial->matter->view->symbols, excusing->ground));
     json_put_key(out, "id");
     put_id(out, match->entry);
     if (telling->trial->wording->rule->measure != MEASURE_EVENTS) {
@@ -87,10 +90,10 @@ static void put_match(const struct telling *telling, const struct match *match, 
     }
     if (match->from != TIME_LEAST) put_time(out, "to", match->to);
     put_word(out, "why", reason_code(why));
-    if (match->event != NULL && match->event->part_count > 1) {
+    if (event != NULL && event->part_count > 1) {
         json_put_key(out, "with");
         json_put_array(out);
-        for (size_t i = 1; i < match->event->part_count; i++) put_id(out, match->event->parts[i].entry);
+        for (size_t i = 1; i < event->part_count; i++) put_id(out, event->parts[i].entry);
         json_put_close(out);
     }
     json_put_close(out);

@@ -4,12 +4,13 @@
 
 #include <stdlib.h>
 
-static void give_ids(struct ruling *ruling, const struct match *match)
+static void give_ids(const struct trial *t, struct ruling *ruling, const struct match *match)
 {
-    const struct event *event = match->event; /* of one record alone: that record */
+    struct lone lone;
     if (ruling->because_count == BECAUSE_MOST) return;
     ruling_because(ruling, match->entry);
-    if (match->excused == IN && match->excusing != NULL) ruling_because(ruling, match->excusing);
+    if (match->excused == IN && match->excusing > 0) ruling_because(ruling, match_excusing(t, match));
+    const struct event *event = match->several ? match_of(t, match, &lone) : NULL;
     for (size_t i = 0; event != NULL && i < event->part_count; i++)
         if (event->parts[i].usable) ruling_because(ruling, event->parts[i].entry);
 }
@@ -115,8 +116,8 @@ static struct ruling find_because(const struct trial *t, struct period period, i
     for (const struct match *match = shelf_next_of(&c, holds);
          match != NULL && match->from <= at && match->from < period.to && out.because_count < BECAUSE_MOST;
          match = shelf_next_of(&c, holds)) {
-        enum tri fits = tri_both(match_within(t, match, period, at), match->fit.fits);
-        if (fits != OUT && wanted(match, fits, at)) give_ids(&out, match);
+        enum tri fits = tri_both(match_within(t, match, period, at), match->fits);
+        if (fits != OUT && wanted(match, fits, at)) give_ids(t, &out, match);
     }
     return out;
 }
@@ -265,7 +266,7 @@ struct turning {
 static void turn_one(const struct trial *t, const struct match *match, struct period period, struct turning *out)
 {
     enum tri inside = period_has(period, match);
-    bool fits = tri_both(tri_both(match->fit.fits, inside), match_time(t, match, NEVER - 1)) == IN;
+    bool fits = tri_both(tri_both(match->fits, inside), match_time(t, match, NEVER - 1)) == IN;
     int64_t from = match->to > match->ripe ? match->to : match->ripe, seen = seen_from(t, match);
     if (fits && match->counts && match->excused == IN && match->to < out->excused_at) out->excused_at = match->to;
     if (inside == OUT || match->excused == IN) return;
@@ -396,7 +397,7 @@ static int64_t reached_at(const struct trial *t, int64_t from, int64_t to, symbo
         int64_t came = match->to > match->ripe ? match->to : match->ripe, lo = 0, hi = 0;
         if (match->to > to || came > passing.at || done_by(t, match, name) != IN) continue;
         match_count(t, match, IN, at, &lo, &hi);
-        if (lo > 0) give_ids(because, match);
+        if (lo > 0) give_ids(t, because, match);
     }
     return passing.at;
 }
@@ -411,7 +412,7 @@ static int64_t perhaps(const struct trial *t, int64_t from, int64_t to, symbol n
         enum tri time = match->from >= from && match->to <= last ? IN : MAYBE;
         if (match->to < from) continue;
         match_count(t, match, tri_both(time, done_by(t, match, name)), at, &lo, &hi);
-        if (hi > before) give_ids(because, match);
+        if (hi > before) give_ids(t, because, match);
     }
     return hi;
 }
@@ -604,6 +605,6 @@ struct ruling rule_may(const struct trial *t, int64_t at)
     for (const struct match *match = shelf_next_of(&c, block_holds_fitting);
          match != NULL && match->from <= at && used.because_count < BECAUSE_MOST;
          match = shelf_next_of(&c, block_holds_fitting))
-        if (tri_both(match->fit.fits, match_time(t, match, at)) == IN) give_ids(&used, match);
+        if (tri_both(match->fits, match_time(t, match, at)) == IN) give_ids(t, &used, match);
     return used;
 }

@@ -208,12 +208,12 @@ const struct match *shelf_next(struct cursor *c)
 /* As it stands by itself: where it lies in the window is for others to say. */
 static void sum(struct shelf_head *head, const struct match *match)
 {
-    bool sure = match->fit.fits == IN && match_sure(match, NEVER), heard = match->counts || match->credible;
+    bool sure = match->fits == IN && match_sure(match, NEVER), heard = match->counts || match->credible;
     if (match->to > head->last_to) head->last_to = match->to;
-    head->fitting += match->fit.fits == IN;
+    head->fitting += match->fits == IN;
     if (match->ripe != EVER) head->plain = false;
     if (match->excused == IN) {
-        head->excused += match->fit.fits == IN && match->counts;
+        head->excused += match->fits == IN && match->counts;
         return;
     }
     if (!heard) return;

@@ -7,16 +7,15 @@
 
 /* An event or act that answers the rule's selector, perhaps. */
 struct match {
-    const struct event *event; /* NULL: a signed act, or what one record tells alone */
     const struct entry *entry; /* its first record */
     int64_t from, to;
-    int64_t ripe;   /* before it, whoever is accused may still answer: it does not count yet; EVER */
-    int64_t lo, hi; /* by the rule's measure, 1 for events */
-    struct fit fit;
-    symbol ground;                /* of the justification that excuses it */
-    const struct entry *excusing; /* that justification, or the notice; NULL */
-    enum tri excused;
-    bool counts, credible, act;
+    int64_t ripe;          /* before it, whoever is accused may still answer: it does not count yet; EVER */
+    int64_t lo, hi;        /* by the rule's measure, 1 for events */
+    uint32_t excusing;     /* the justification or notice that excuses it: 1 + its number, or 0 */
+    uint8_t fits, excused; /* enum tri */
+    uint8_t doubt;         /* enum reason: why it perhaps fits */
+    bool counts : 1, credible : 1;
+    bool act : 1, several : 1; /* a signed act; an event that several records tell */
 };
 /* Is it sure that it counts, and is not excused? */
 static inline bool match_sure(const struct match *match, int64_t at)

@@ -19,7 +19,7 @@ void tally_one(const struct trial *t, const struct match *match, struct period p
     tally_turns(tally, match->ripe, at);
     enum tri time = match_within(t, match, period, at);
     match_count(t, match, time, at, &tally->lo, &tally->hi);
-    if (tri_both(time, match->fit.fits) == IN && match->counts && match->excused == IN) tally->excused = true;
+    if (tri_both(time, match->fits) == IN && match->counts && match->excused == IN) tally->excused = true;
 }
 
 /* Does the whole block lie in one stretch of the window, before `at`, where nothing is in doubt but by itself? */

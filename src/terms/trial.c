@@ -181,7 +181,7 @@ static enum tri noticed(const struct trial *t, const struct exception *exception
     for (const struct match *m = shelf_next(&c); m != NULL && m->from <= latest; m = shelf_next(&c)) {
         enum tri holds = act_fits(t->matter, notices->wording->rule->of, t->wording->who, m->entry).fits;
         holds = tri_both(holds, announced(m, of->from, of->to));
-        if (holds > out) out = holds, of->excusing = m->entry;
+        if (holds > out) out = holds, of->excusing = m->entry->number + 1;
     }
     return out;
 }
@@ -198,12 +198,8 @@ static void excuse(const struct trial *t, const struct event *event, struct matc
             holds = event == NULL ? act_fits(t->matter, x->selector, NULL, match->entry).fits
                                   : event_fits(t->matter, t->reading, x->selector, NULL, event).fits;
         if (x->type == EXCEPTION_NOTIFIED) holds = noticed(t, x, match);
-        if (justified != NULL) {
-            holds = IN;
-            match->ground = x->ground_number;
-            match->excusing = justified;
-        }
-        match->excused = tri_either(match->excused, holds);
+        if (justified != NULL) holds = IN, match->excusing = justified->number + 1;
+        match->excused = (uint8_t)tri_either(match->excused, holds);
     }
 }
 
@@ -219,12 +215,14 @@ bool trial_match(const struct trial *t, const struct event *event, struct heard_
 {
     if (heard != NULL && heard->known && heard->fit.fits == OUT) return false;
     struct match match = {.entry = event->first, .from = event->from, .to = event->to, .ripe = EVER};
-    match.fit = heard != NULL && heard->known
-                    ? heard->fit
-                    : event_fits(t->matter, t->reading, t->wording->rule->of, t->wording->who, event);
-    if (heard != NULL) *heard = (struct heard_fit){true, match.fit};
-    if (match.fit.fits == OUT) return false;
-    match.event = event->part_count > 1 ? event : NULL;
+    struct fit fit = heard != NULL && heard->known
+                         ? heard->fit
+                         : event_fits(t->matter, t->reading, t->wording->rule->of, t->wording->who, event);
+    if (heard != NULL) *heard = (struct heard_fit){true, fit};
+    if (fit.fits == OUT) return false;
+    match.fits = (uint8_t)fit.fits;
+    match.doubt = (uint8_t)fit.doubt;
+    match.several = event->part_count > 1;
     bool counts = event_counts(t->reading, event);
     match.counts = counts && (t->wording->finding.by == NULL ||
                               event_decided(t->matter, &t->wording->finding, event, &match.ripe));
@@ -312,8 +310,10 @@ static void hear_act(struct trial *t, const struct entry *entry)
                           .act = true};
     trial_forget(t, entry->act_time, entry);
     if (!entry->counts) return;
-    match.fit = act_fits(t->matter, t->wording->rule->of, t->wording->who, entry);
-    if (match.fit.fits == OUT) return;
+    struct fit fit = act_fits(t->matter, t->wording->rule->of, t->wording->who, entry);
+    if (fit.fits == OUT) return;
+    match.fits = (uint8_t)fit.fits;
+    match.doubt = (uint8_t)fit.doubt;
     if (entry->sort == SORT_ATTEMPT)
         match.counts = group_has(t->matter, t->reading->trust, entry->author, entry->written) == IN;
     excuse(t, NULL, &match);
@@ -348,8 +348,12 @@ void trials_hear_acts(struct matter *matter)
 
 const struct event *match_of(const struct trial *t, const struct match *match, struct lone *lone)
 {
-    if (match->act) return NULL;
-    return match->event != NULL ? match->event : event_lone(t->matter, t->reading, match->entry, lone);
+    return match->act ? NULL : event_of(t->matter, t->reading_index, match->entry, lone);
+}
+
+const struct entry *match_excusing(const struct trial *t, const struct match *match)
+{
+    return match->excusing == 0 ? NULL : view_entry(t->matter->view, match->excusing - 1);
 }
 
 /* ---- all of them */
@@ -599,7 +603,7 @@ enum tri match_time(const struct trial *t, const struct match *match, int64_t at
 
 void match_count(const struct trial *t, const struct match *match, enum tri time, int64_t at, int64_t *lo, int64_t *hi)
 {
-    enum tri fits = tri_both(match->fit.fits, time);
+    enum tri fits = tri_both(match->fits, time);
     bool largest = t->wording->rule->measure == MEASURE_MAX;
     if (fits == OUT || match->excused == IN || (!match->counts && !match->credible)) return;
     int64_t sure = fits == IN && match_sure(match, at) ? match->lo : 0;

@@ -109,6 +109,7 @@ void trials_hear_acts(struct matter *matter); /* all that are there */
 
 /* The event that a match is of; NULL: an act. */
 const struct event *match_of(const struct trial *trial, const struct match *match, struct lone *lone);
+const struct entry *match_excusing(const struct trial *trial, const struct match *match); /* or NULL */
 /* As it would be heard; false if it does not answer at all. */
 bool trial_match(const struct trial *trial, const struct event *event, struct heard_fit *heard, struct match *out);
 
