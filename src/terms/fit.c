@@ -182,7 +182,6 @@ static enum tri one_of(const struct words *words, const struct json *body, const
 static enum tri any_of(const struct matter *matter, const struct group *group, const struct json *to, int64_t at)
 {
     enum tri out = OUT;
-    if (group == NULL) return IN;
     if (to == NULL) return OUT;
     if (to->type == JSON_STRING) return group_has(matter, group, view_symbol(matter->view, to->string), at);
     for (const struct json *m = to->first; m != NULL; m = m->next)
@@ -197,20 +196,21 @@ struct fit act_fits(const struct matter *matter, const struct selector *s, const
     const struct json *body = entry->body;
     for (size_t i = 0; i < s->count; i++) fit = greatest(fit, act_fits(matter, s->any[i], who, entry));
     if (s->count > 0 || s->sort != entry->sort || entry->body == NULL) return fit;
+    const struct group *by = s->by != NULL ? s->by : who;
+    int64_t at = entry->act_time;
+    enum tri fits = by == NULL ? IN : group_has(matter, by, entry->author, at);
+    if (fits == OUT) return fit;
     bool approval = s->sort == SORT_APPROVAL;
     const struct json *agreement = json_find(body, approval ? "of" : "agreement");
     char id[HASH_HEX_SIZE];
-    hash_format(&matter->record->id.hash, id);
+    if (agreement != NULL) hash_format(&matter->record->id.hash, id);
     if (agreement != NULL && !slice_is(agreement->string, id)) return fit;
     const char *result = approval ? "decision" : s->sort == SORT_FINDING ? "finding" : "result";
-    int64_t at = entry->act_time;
-    const struct group *by = s->by != NULL ? s->by : who;
-    enum tri fits = tri_both(one_of(&s->act, body, "act"), one_of(&s->result, body, result));
-    fits = tri_both(fits,
-                    tri_both(one_of(&s->receipt, body, "receipt"), any_of(matter, s->to, json_find(body, "to"), at)));
+    fits = tri_both(fits, tri_both(one_of(&s->act, body, "act"), one_of(&s->result, body, result)));
+    fits = tri_both(fits, one_of(&s->receipt, body, "receipt"));
+    if (s->to != NULL) fits = tri_both(fits, any_of(matter, s->to, json_find(body, "to"), at));
     const struct json *says = entry->sort == SORT_STANDING ? json_find(body, "scope") : body;
     if (s->channel.size > 0) fits = tri_both(fits, tri_of(slice_equal(json_find_string(says, "channel"), s->channel)));
-    if (by != NULL) fits = tri_both(fits, group_has(matter, by, entry->author, at));
     return (struct fit){fits, fits == MAYBE ? REASON_ACTOR_DOUBTED : REASON_NONE};
 }
 
