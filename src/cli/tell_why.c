@@ -144,7 +144,7 @@ static void put_span(struct why *why, const char *sentence, const struct json *s
     OWN(buffer_clear) struct buffer from = {0}, to = {0}, place = {0};
     words_time(&from, json_find_string(span, "from"));
     words_time(&to, json_find_string(span, "to"));
-    buffer_put(&place, json_find_string(span, "place"));
+    buffer_put(&place, tell_place(why->records, why->agreement, json_find_string(span, "place")));
     if (to.size == 0) buffer_put_string(&to, TR("no end so far"));
     words_fill(doc_text(why->doc), sentence, text_of(&from), text_of(&to), text_of(&place), NULL);
     doc_line(why->doc, depth);
@@ -161,8 +161,9 @@ static void put_watched(struct why *why, const struct json *watched)
     snprintf(share, sizeof share, "%" PRId64 ".%" PRId64 "%%", permille / 10, permille % 10);
     snprintf(needed, sizeof needed, "%" PRId64 ".%" PRId64 "%%", need / 10, need % 10);
     words_count(&hours, NOUN_HOUR, (uint64_t)(all_s < 0 ? 0 : all_s) / 3600);
-    words_fill(doc_text(why->doc), TR("Watched: {0} of {1}; needed: {2}; least at: {3}."), share, text_of(&hours),
-               needed, text_of_slice(&place, json_find_string(watched, "place")), NULL);
+    words_fill(
+        doc_text(why->doc), TR("Watched: {0} of {1}; needed: {2}; least at: {3}."), share, text_of(&hours), needed,
+        text_of_slice(&place, tell_place(why->records, why->agreement, json_find_string(watched, "place"))), NULL);
     doc_line(why->doc, 0);
     const struct json *gaps = json_find(watched, "gaps");
     size_t told = 0;

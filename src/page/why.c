@@ -146,13 +146,17 @@ static void put_replies(struct sheet *sheet, const struct json *replies)
 
 /* ---- time: window, watching, the continuity clock */
 
+static struct slice place_of(struct sheet *sheet, const struct json *of)
+{
+    return tell_place(sheet->page->records, sheet->agreement, json_find_string(of, "place"));
+}
+
 static void put_span(struct sheet *sheet, enum html_tag tag, const char *sentence, const struct json *span)
 {
     struct slice to = json_find_string(span, "to");
     html_begin(&sheet->html, tag);
     SAY(sheet, sentence, hole(HOLE_TIME, json_find_string(span, "from")),
-        to.size > 0 ? hole(HOLE_TIME, to) : hole_words(TR("no end so far")),
-        hole(HOLE_TEXT, json_find_string(span, "place")));
+        to.size > 0 ? hole(HOLE_TIME, to) : hole_words(TR("no end so far")), hole(HOLE_TEXT, place_of(sheet, span)));
     html_end(&sheet->html, tag);
 }
 
@@ -179,7 +183,7 @@ static void put_watched(struct sheet *sheet, const struct json *watched)
     words_count(&hours, NOUN_HOUR, (uint64_t)(all_s < 0 ? 0 : all_s) / 3600);
     SAY_P(sheet, NULL, TR("Watched: {0} of {1}; needed: {2}; least at: {3}."), hole(HOLE_NUMBER, slice_from(share)),
           hole(HOLE_WORDS, buffer_slice(&hours)), hole(HOLE_NUMBER, slice_from(needed)),
-          hole(HOLE_TEXT, json_find_string(watched, "place")));
+          hole(HOLE_TEXT, place_of(sheet, watched)));
     put_gaps(sheet, json_find(watched, "gaps"));
 }
 

@@ -11,7 +11,7 @@ static const struct shape shape_version = {"version", version_fields, NULL};
 #define TABLES                                                                                                         \
     PLAIN("zones", FIELD_TREE, MAY), PLAIN("groups", FIELD_TREE, MAY), PLAIN("classes", FIELD_TREE, MAY),              \
         PLAIN("places", FIELD_TREE, MAY), PLAIN("anchors", FIELD_TREE, MAY), PLAIN("channels", FIELD_TREE, MAY),       \
-        PLAIN("readings", FIELD_TREE, MAY), PLAIN("terms", FIELD_TREE, MAY)
+        PLAIN("readings", FIELD_TREE, MAY), PLAIN("names", FIELD_TREE, MAY), PLAIN("terms", FIELD_TREE, MAY)
 
 static const struct field agreement_fields[] = {
     PLAIN("agreement", FIELD_SLUG, NEED), /* its short name in this register */

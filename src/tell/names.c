@@ -78,6 +78,34 @@ struct slice tell_party(struct records *records, struct slice party)
     return name.size > 0 ? name : party;
 }
 
+const struct json *tell_entry(struct records *records, const struct json *agreement, const char *table,
+                              struct slice name)
+{
+    const struct json *tables = agreement, *parts = json_find(agreement, "parts");
+    const struct json *part = parts == NULL || parts->type != JSON_ARRAY ? NULL : parts->first;
+    while (tables != NULL) {
+        const struct json *entries = json_find(tables, table);
+        for (const struct json *entry = entries == NULL ? NULL : entries->first; entry != NULL; entry = entry->next)
+            if (slice_equal(entry->key, name)) return entry;
+        tables = NULL;
+        for (; part != NULL && tables == NULL; part = part->next)
+            tables = part->type == JSON_STRING ? records_get(records, part->string) : NULL;
+    }
+    return NULL;
+}
+
+struct slice tell_called(struct records *records, const struct json *agreement, struct slice name)
+{
+    return tell_text(tell_entry(records, agreement, "names", name));
+}
+
+struct slice tell_place(struct records *records, const struct json *agreement, struct slice place)
+{
+    struct slice called = tell_called(records, agreement, place);
+    if (called.size == 0) called = tell_text(json_find(tell_entry(records, agreement, "places", place), "name"));
+    return called.size > 0 ? called : place;
+}
+
 static struct slice named_in(const struct json *agreement, const char *table, struct slice id)
 {
     const struct json *names = json_find(agreement, table);

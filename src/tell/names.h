@@ -24,6 +24,14 @@ struct slice tell_party(struct records *records, struct slice party);
 struct slice tell_channel(const struct json *agreement, struct slice channel);
 struct slice tell_reading(const struct json *agreement, struct slice reading);
 
+/* What a name stands for in one of an agreement's tables or its parts', or NULL. */
+const struct json *tell_entry(struct records *records, const struct json *agreement, const char *table,
+                              struct slice name);
+/* What the agreement calls it, or {NULL, 0}. */
+struct slice tell_called(struct records *records, const struct json *agreement, struct slice name);
+/* A place is also called by the name beside it; else its id. */
+struct slice tell_place(struct records *records, const struct json *agreement, struct slice place);
+
 /* What a term says, from the agreement's own record or from one of its parts. */
 struct slice tell_clause(struct records *records, const struct json *agreement, struct slice term);
 const struct json *tell_clause_text(struct records *records, const struct json *agreement, struct slice term);

@@ -5,19 +5,30 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+static bool is_string(const struct json *value)
+{
+    return value != NULL && value->type == JSON_STRING;
+}
+
 const struct json *table_find(const struct voice *voice, const char *table, struct slice name)
 {
-    const struct json *tables = voice->agreement, *parts = json_find(tables, "parts");
-    const struct json *part = parts == NULL || parts->type != JSON_ARRAY ? NULL : parts->first;
-    while (tables != NULL) {
-        const struct json *entries = json_find(tables, table);
-        for (const struct json *entry = entries == NULL ? NULL : entries->first; entry != NULL; entry = entry->next)
-            if (slice_equal(entry->key, name)) return entry;
-        tables = NULL;
-        for (; part != NULL && tables == NULL; part = part->next)
-            tables = part->type == JSON_STRING ? records_get(voice->records, part->string) : NULL;
-    }
-    return NULL;
+    return tell_entry(voice->records, voice->agreement, table, name);
+}
+
+void say_called(const struct voice *voice, struct slice name, enum hole_type otherwise)
+{
+    struct slice called = tell_called(voice->records, voice->agreement, name);
+    voice->thing(voice->context, called.size > 0 ? hole(HOLE_TEXT, called) : hole(otherwise, name));
+}
+
+static void say_name(const struct voice *voice, const struct json *name)
+{
+    if (is_string(name)) say_called(voice, name->string, HOLE_CODE);
+}
+
+static void say_party(const struct voice *voice, const struct json *party)
+{
+    if (is_string(party)) say_called(voice, party->string, HOLE_PARTY);
 }
 
 void phrase_list(const struct voice *voice, const struct json *list, const char *between, phrase *of)
@@ -29,11 +40,6 @@ void phrase_list(const struct voice *voice, const struct json *list, const char 
     }
 }
 
-static bool is_string(const struct json *value)
-{
-    return value != NULL && value->type == JSON_STRING;
-}
-
 /* ---- who */
 
 static void say_role(const struct voice *voice, const struct json *role)
@@ -43,14 +49,13 @@ static void say_role(const struct voice *voice, const struct json *role)
 
 static void group_by_condition(const struct voice *voice, const struct json *group)
 {
-    const struct json *role = json_find(group, "role"), *not = json_find(group, "not");
-    struct slice affiliate = json_find_string(group, "affiliate_of"),
-                 answered = json_find_string(group, "answered_for");
+    const struct json *role = json_find(group, "role"), *not = json_find(group, "not"),
+                      *affiliate = json_find(group, "affiliate_of"), *answered = json_find(group, "answered_for");
     if (json_find_bool(group, "designated")) say_words(voice, TR("a designated group"));
     if (json_find_bool(group, "assented")) say_words(voice, TR("whoever has assented"));
     if (role != NULL) TELL(voice, TR("whoever has the role: {0}"), hole_phrase(say_role, role));
-    if (affiliate.size > 0) TELL(voice, TR("an affiliate of {0}"), hole(HOLE_PARTY, affiliate));
-    if (answered.size > 0) TELL(voice, TR("{0} and those for whom it answers"), hole(HOLE_PARTY, answered));
+    if (affiliate != NULL) TELL(voice, TR("an affiliate of {0}"), hole_phrase(say_party, affiliate));
+    if (answered != NULL) TELL(voice, TR("{0} and those for whom it answers"), hole_phrase(say_party, answered));
     if (not != NULL) TELL(voice, TR("anyone but {0}"), hole_phrase(phrase_group, not ));
 }
 
@@ -66,7 +71,7 @@ static void say_group(const struct voice *voice, const struct json *group, const
     else if (entry != NULL)
         say_hole(voice, hole_phrase(again, entry));
     else
-        voice->thing(voice->context, hole(HOLE_PARTY, group->string));
+        say_party(voice, group);
 }
 
 void phrase_group(const struct voice *voice, const struct json *group)
@@ -81,20 +86,28 @@ void phrase_everyone_of(const struct voice *voice, const struct json *group)
 
 void phrase_names(const struct voice *voice, const struct json *names)
 {
-    if (is_string(names)) voice->thing(voice->context, hole(HOLE_PARTY, names->string));
+    if (is_string(names)) say_party(voice, names);
     phrase_list(voice, names, TR("; "), phrase_names);
 }
 
 /* ---- what: acts, weapons */
 
+void say_called_word(const struct voice *voice, const char *field, struct slice word)
+{
+    if (tell_called(voice->records, voice->agreement, word).size > 0)
+        say_called(voice, word, HOLE_CODE);
+    else
+        say_word(voice, field, word);
+}
+
 static void say_act(const struct voice *voice, const struct json *act)
 {
-    if (is_string(act)) say_word(voice, "act", act->string);
+    if (is_string(act)) say_called_word(voice, "act", act->string);
 }
 
 static void say_weapon(const struct voice *voice, const struct json *weapon)
 {
-    if (is_string(weapon)) say_word(voice, "class", weapon->string);
+    if (is_string(weapon)) say_called_word(voice, "class", weapon->string);
 }
 
 /* Micrometres as millimetres, with as many decimals as there are. */
@@ -128,7 +141,7 @@ static void say_class(const struct voice *voice, const struct json *class, const
     }
     const struct json *entry = table_find(voice, "classes", class->string);
     bool known = entry != NULL && tell_word(slice_from("class"), class->string) != NULL;
-    say_word(voice, known ? "class" : field, class->string);
+    say_called_word(voice, known ? "class" : field, class->string);
     if (entry == NULL) return;
     say_words(voice, " (");
     say_members(voice, entry, TR(", "), member);
@@ -182,7 +195,7 @@ static void say_drawn(const struct voice *voice, const struct json *place)
     else if (any != NULL)
         phrase_list(voice, any, TR(" or "), phrase_place);
     else if (area.size > 0)
-        TELL(voice, TR("the area {0}, as last drawn"), hole(HOLE_CODE, area));
+        TELL(voice, TR("the area {0}, as last drawn"), hole_phrase(say_name, json_find(place, "area")));
     else if (point != NULL)
         say_point(voice, point);
     else if (json_find(place, "line") != NULL)
@@ -200,8 +213,8 @@ void phrase_place(const struct voice *voice, const struct json *place)
     if (place->type == JSON_OBJECT) say_drawn(voice, place);
     if (place->type != JSON_STRING) return;
     const struct json *entry = table_find(voice, "places", place->string), *around = json_find(entry, "buffer");
-    struct slice name = tell_text(json_find(entry, "name"));
-    voice->thing(voice->context, name.size > 0 ? hole(HOLE_TEXT, name) : hole(HOLE_CODE, place->string));
+    struct slice name = tell_place(voice->records, voice->agreement, place->string);
+    voice->thing(voice->context, hole(slice_equal(name, place->string) ? HOLE_CODE : HOLE_TEXT, name));
     if (around == NULL) return;
     say_words(voice, " (");
     say_buffer(voice, entry, around);
@@ -298,10 +311,10 @@ void phrase_selector(const struct voice *voice, const struct json *selector)
 static void say_local(const struct voice *voice, const struct json *moment, struct slice local)
 {
     char text[32];
-    struct slice zone = json_find_string(moment, "zone");
+    const struct json *zone = json_find(moment, "zone");
     snprintf(text, sizeof text, "%.10s %.5s", (const char *)local.data, (const char *)local.data + 11);
-    TELL(voice, zone.size > 0 ? TR("{0} local time ({1})") : TR("{0} local time"), hole(HOLE_NUMBER, slice_from(text)),
-         hole(HOLE_CODE, zone));
+    TELL(voice, is_string(zone) ? TR("{0} local time ({1})") : TR("{0} local time"),
+         hole(HOLE_NUMBER, slice_from(text)), hole_phrase(say_name, zone));
 }
 
 static void say_event(const struct voice *voice, const struct json *moment, const struct json *event)
@@ -336,7 +349,7 @@ void phrase_moment(const struct voice *voice, const struct json *moment)
         if (anchor != NULL)
             say_hole(voice, hole_phrase(phrase_moment, anchor));
         else
-            voice->thing(voice->context, hole(HOLE_CODE, moment->string));
+            say_name(voice, moment);
         return;
     }
     say_base(voice, moment);

@@ -17,6 +17,11 @@ phrase phrase_names;
 /* Names or places, one after the other. */
 void phrase_list(const struct voice *voice, const struct json *list, const char *between, phrase *of);
 
+/* A name as the agreement calls it, or as a thing of that type. */
+void say_called(const struct voice *voice, struct slice name, enum hole_type otherwise);
+/* A word of a field ("act", "class", "ground") as the agreement calls it, else as the program does. */
+void say_called_word(const struct voice *voice, const char *field, struct slice word);
+
 /* What a name stands for in one of the agreement's tables or its parts', or NULL. */
 const struct json *table_find(const struct voice *voice, const char *table, struct slice name);
 

@@ -47,7 +47,7 @@ static void say_standard(const struct voice *voice, const struct json *value)
 
 static void say_ground(const struct voice *voice, const struct json *value)
 {
-    if (value->type == JSON_STRING) say_word(voice, "ground", value->string);
+    if (value->type == JSON_STRING) say_called_word(voice, "ground", value->string);
 }
 
 static void say_exceptions(const struct voice *voice, const struct json *value)
@@ -199,13 +199,18 @@ static void say_name(const struct voice *voice, const struct json *rival)
     say_word(voice, "lang", rival->key);
 }
 
+static void say_rival(const struct voice *voice, const struct json *rival)
+{
+    say_called(voice, rival->key, HOLE_CODE);
+}
+
 void tell_rival_name(const struct voice *voice, struct slice name)
 {
     const struct json rival = {.key = name};
     if (rival_is_language(voice->agreement, name))
         TELL(voice, TR("The text in another language: {0}"), hole_phrase(say_name, &rival));
     else
-        TELL(voice, TR("Rival transcription: {0}"), hole(HOLE_CODE, name));
+        TELL(voice, TR("Rival transcription: {0}"), hole_phrase(say_rival, &rival));
 }
 
 static void tell_force(const struct voice *voice, struct slice name)

@@ -223,7 +223,7 @@ static void tell_finding(const struct voice *voice, const struct json *finding)
 
 static void say_ground(const struct voice *voice, const struct json *ground)
 {
-    say_word(voice, "ground", ground->string);
+    say_called_word(voice, "ground", ground->string);
 }
 
 void phrase_exception(const struct voice *voice, const struct json *except)

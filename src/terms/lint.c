@@ -153,6 +153,7 @@ enum status draft_check(const struct draft *draft, terms_fault *fault, terms_fau
     if (status == STATUS_DONE && draft->whole) {
         lint_names(r);
         lint_unused(r);
+        lint_called(r);
         check_terms(r);
         lint_times(r);
         lint_pairs(r);

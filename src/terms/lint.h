@@ -62,6 +62,7 @@ bool lint_work(struct reader *r, size_t work);
 MUST_USE bool lint_know(struct reader *r, const struct draft *draft); /* collects what is known, before reading */
 void lint_names(struct reader *r);
 void lint_unused(struct reader *r);
+void lint_called(struct reader *r);
 void lint_times(struct reader *r);
 void lint_pairs(struct reader *r);
 

@@ -213,6 +213,54 @@ void lint_unused(struct reader *r)
     }
 }
 
+/* ---- what names are called: of names that stand somewhere */
+
+static bool names_add_tree(struct names *names, const struct json *tree)
+{
+    bool good = tree->type != JSON_STRING || names_add(names, tree->string);
+    if (tree->type != JSON_ARRAY && tree->type != JSON_OBJECT) return good;
+    for (const struct json *m = tree->first; m != NULL && good; m = m->next)
+        good = (tree->type == JSON_ARRAY || names_add(names, m->key)) && names_add_tree(names, m);
+    return good;
+}
+
+static void tell_called(struct reader *r, const struct names *standing, struct slice name)
+{
+    struct near near = {.typed = name};
+    if (bsearch(&name, standing->list, standing->count, sizeof name, by_bytes) != NULL) return;
+    for (size_t i = 0; i < standing->count; i++) near_consider(&near, standing->list[i]);
+    if (near.best.size > 0)
+        lint_warn(r, NULL, "check-called", "Nothing of the agreement has the name \"{0}\". Did you mean \"{1}\"?",
+                  error_slice(name).text, error_slice(near.best).text, NULL);
+    else
+        lint_warn(r, NULL, "check-called", "Nothing of the agreement has the name \"{0}\".", error_slice(name).text,
+                  NULL, NULL);
+}
+
+void lint_called(struct reader *r)
+{
+    struct names standing = {.reader = r};
+    bool good = true;
+    for (size_t s = 0; s < r->agreement->source_count; s++)
+        for (const struct json *m = r->agreement->sources[s]->first; m != NULL && good; m = m->next)
+            if (!slice_is(m->key, "names")) good = names_add_tree(&standing, m);
+    if (!good || standing.count == 0) return;
+    qsort(standing.list, standing.count, sizeof *standing.list, by_bytes);
+    for (size_t s = 0; s < r->agreement->source_count; s++) {
+        const struct json *table = json_find(r->agreement->sources[s], "names");
+        if (table == NULL || table->type != JSON_OBJECT) continue;
+        reader_in_source(r, s);
+        reader_in(r, "names");
+        size_t i = 0;
+        for (const struct json *m = table->first; m != NULL && i < LIMIT_LIST_ITEMS; m = m->next, i++) {
+            size_t mark = json_path_push(&r->path, m->key);
+            tell_called(r, &standing, m->key);
+            reader_out(r, mark);
+        }
+        reader_out(r, 0);
+    }
+}
+
 /* ---- selectors: can a record say what is asked for? */
 
 static const struct field *field_of(const struct record_kind *kind, const char *member)

@@ -101,6 +101,17 @@ static bool entry_anchor(struct reader *r, size_t i, const struct json *entry)
     return read_moment(r, entry) != NULL || !r->whole;
 }
 
+/* What a name is called by people: read aloud, never compared. */
+static bool entry_name(struct reader *r, size_t i, const struct json *entry)
+{
+    (void)i;
+    bool good = entry->type == JSON_OBJECT && entry->size > 0;
+    for (const struct json *text = good ? entry->first : NULL; text != NULL; text = text->next)
+        good = good && text->type == JSON_STRING && text->string.size > 0;
+    return good ||
+           reader_fault(r, NULL, "term-shape", "What a name is called, by language: {\"ar\", \"en\"}.", slice_from(""));
+}
+
 /* ---- force and channels */
 
 static bool read_release(struct reader *r, const struct group **suspend, const struct group **withdraw,
@@ -343,6 +354,7 @@ static bool read_tables(struct reader *r)
     good = read_table(r, "readings", READINGS_MOST, entry_reading, &a->reading_count) && good;
     good = read_all_terms(r) && good;
     good = read_table(r, "anchors", NAMES_MOST, entry_anchor, NULL) && good;
+    good = read_table(r, "names", LIMIT_LIST_ITEMS, entry_name, NULL) && good;
     reader_in_source(r, 0);
     if (r->whole && a->term_count > 0 && a->reading_count == 0)
         good = reader_fault(r, NULL, "term-reading", "Terms need a reading at least: how their events are counted.",

@@ -17,7 +17,11 @@ static const char agreement[] =
     "الساخن\",\"en\":\"the hotline\"}}},\"classes\":{\"attacks\":[\"shelling\",\"air-strike\",\"unheard-of\"],"
     "\"heavy-weapons\":{\"any\":[\"mortar\"],\"um\":[82000,300500]}},\"groups\":{\"sides\":[\"north\",\"south\"],"
     "\"again\":["
-    "\"again\",\"again\",\"again\"]},\"id\":\"aa\",\"kind\":\"agreement\",\"places\":{\"town\":{\"point\":{\"lat_e7\":"
+    "\"again\",\"again\",\"again\"]},\"id\":\"aa\",\"kind\":\"agreement\",\"names\":{\"west\":{\"ar\":\"الغرب\",\"en\":"
+    "\"the West\"},"
+    "\"mill\":{\"ar\":\"الطاحونة\",\"en\":\"the mill\"},\"stone-throwing\":{\"ar\":\"رشق بالحجارة\",\"en\":\"throwing "
+    "of "
+    "stones\"}},\"places\":{\"town\":{\"point\":{\"lat_e7\":"
     "0,"
     "\"lon_e7\":0},\"radius_m\":1000},\"bridge\":{\"name\":\"the old bridge\",\"point\":{\"lat_e7\":0,\"lon_e7\":0}},"
     "\"strip\":{\"buffer\":\"town\",\"m\":500,\"side\":\"left\"}},\"prevails\":\"ar\",\"readings\":{},\"terms\":[{"
@@ -191,6 +195,22 @@ static void selectors_and_places(void)
     unset();
 }
 
+/* An agreement's own names stand before the program's, and before ids. */
+static void what_an_agreement_calls_things(void)
+{
+    static const char term[] =
+        "{\"from\":{\"local\":\"2020-01-02T18:00:00\",\"zone\":\"west\"},\"rule\":{\"at_most\":0,\"of\":{\"act\":["
+        "\"stone-throwing\",\"fire\"],\"actor\":\"west\",\"place\":\"mill\"}}}";
+    set(LANGUAGE_ENGLISH);
+    CHECK(tells(term, "Rule: this must not happen: <throwing of stones> or fire, by <the West>, at <the mill>.\n"
+                      "It begins at: <2020-01-02 18:00> local time (<the West>).\n"));
+    unset();
+    set(LANGUAGE_ARABIC);
+    CHECK(tells(term, "القاعدة: يجب ألا يقع ما يلي: <رشق بالحجارة> أو إطلاق نار، من جانب <الغرب>، في <الطاحونة>.\n"
+                      "بداية البند: <2020-01-02 18:00> بالتوقيت المحلي (<الغرب>).\n"));
+    unset();
+}
+
 static void in_arabic(void)
 {
     set(LANGUAGE_ARABIC);
@@ -320,5 +340,5 @@ static void strange_terms(void)
     unset();
 }
 
-TESTS(rules_in_english, the_rest_in_english, selectors_and_places, in_arabic, rival_texts, changes_stand_together,
-      strange_terms)
+TESTS(rules_in_english, the_rest_in_english, selectors_and_places, what_an_agreement_calls_things, in_arabic,
+      rival_texts, changes_stand_together, strange_terms)

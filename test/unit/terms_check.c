@@ -488,17 +488,19 @@ static void what_owes_and_decides_is_looked_at(void)
     says(remark(&told, "warnings", "check-quorum", "/terms/1/finding"), "A quorum of 2 is asked of 1");
     count_is(&told, "warnings", 2);
     forget(&told);
-    told = check_pieces(head,
-                        "\"zones\":{\"east\":[{\"from\":\"2019-01-01T00:00:00Z\",\"offset_s\":7200}],\"west\":[{"
-                        "\"from\":\"2019-01-01T00:00:00Z\",\"offset_s\":3600}]},\"anchors\":{\"unused\":{\"at\":"
-                        "\"2020-01-01T00:00:00Z\"}},",
-                        readings,
-                        "\"groups\":{\"watchers\":[\"monitor\"]},"
-                        "\"force\":{\"assent\":[\"north\",\"south\"]},\"terms\":[",
-                        TERM("t", "\"*\"", CAP("0", SHELLING) "," LOG), "]}", NULL);
+    told =
+        check_pieces(head,
+                     "\"zones\":{\"east\":[{\"from\":\"2019-01-01T00:00:00Z\",\"offset_s\":7200}],\"west\":[{"
+                     "\"from\":\"2019-01-01T00:00:00Z\",\"offset_s\":3600}]},\"anchors\":{\"unused\":{\"at\":"
+                     "\"2020-01-01T00:00:00Z\"}},\"names\":{\"t\":{\"en\":\"the term\"},\"wset\":{\"en\":\"West\"}},",
+                     readings,
+                     "\"groups\":{\"watchers\":[\"monitor\"]},"
+                     "\"force\":{\"assent\":[\"north\",\"south\"]},\"terms\":[",
+                     TERM("t", "\"*\"", CAP("0", SHELLING) "," LOG), "]}", NULL);
     remark(&told, "warnings", "check-zone", "/terms/0");
     remark(&told, "warnings", "check-unused", "/anchors/unused");
-    count_is(&told, "warnings", 2);
+    says(remark(&told, "warnings", "check-called", "/names/wset"), "Did you mean \"west\"?");
+    count_is(&told, "warnings", 3);
     forget(&told);
 }
 

@@ -61,7 +61,8 @@ static void put_raw_member(struct buffer *out, const struct json *m, bool first)
 /* Tables are joined entry by entry; anything else is replaced. */
 static void put_joined(struct buffer *out, const struct json *under, const struct json *over, bool first)
 {
-    static const char *const tables[] = {"anchors", "channels", "classes", "groups", "places", "readings", "zones"};
+    static const char *const tables[] = {"anchors", "channels", "classes",  "groups",
+                                         "names",   "places",   "readings", "zones"};
     bool table = false, any = false;
     for (size_t i = 0; i < COUNT_OF(tables); i++) table |= slice_is(over->key, tables[i]);
     if (under == NULL || !table) {
@@ -401,9 +402,10 @@ static void read_grammar(struct tokens *members, struct tokens *words)
         free(source);
     }
     closedir(folder);
-    static const char *const more[] = {"zones", "groups", "classes", "places", "anchors", "channels", "readings",
-                                       "force", "terms",  "decides", "sum",    "max",     "events",   "log"};
-    for (size_t i = 0; i < COUNT_OF(more); i++) add_token(i < 12 ? members : words, more[i], strlen(more[i]));
+    static const char *const more[] = {"zones",    "groups",   "classes", "places", "anchors",
+                                       "channels", "readings", "names",   "force",  "terms",
+                                       "decides",  "sum",      "max",     "events", "log"};
+    for (size_t i = 0; i < COUNT_OF(more); i++) add_token(i < 13 ? members : words, more[i], strlen(more[i]));
     CHECK(members->count > 80 && words->count > 40);
 }
 
