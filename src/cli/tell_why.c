@@ -286,8 +286,10 @@ static void put_reading(struct why *why, const struct json *reading)
     put_watched(why, json_find(reading, "watched"));
     put_run(why, json_find(reading, "run"), json_find(reading, "days"));
     put_terms(why, json_find(reading, "terms"));
+    tell_count(&voice, reading);
     put_matches(why, json_find(reading, "counted"), TR("Counted:"), LABEL_COUNTED);
     put_matches(why, json_find(reading, "not_counted"), TR("Not counted, and why:"), LABEL_NOT_COUNTED);
+    tell_suggested(&voice, json_find(reading, "suggested"));
     put_replies(why, json_find(reading, "replies"));
     put_changes(why, json_find(reading, "changes"));
     if (slice_is(verdict_id, "breached")) tell_not_a_finding(doc, 0);

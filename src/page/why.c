@@ -277,8 +277,10 @@ static void put_reading(struct sheet *sheet, const struct json *reading)
     put_watched(sheet, json_find(reading, "watched"));
     put_run(sheet, json_find(reading, "run"));
     put_terms(sheet, json_find(reading, "terms"));
+    tell_count(&voice, reading);
     put_matches(sheet, json_find(reading, "counted"), TR("Counted:"), LABEL_COUNTED);
     put_matches(sheet, json_find(reading, "not_counted"), TR("Not counted, and why:"), LABEL_NOT_COUNTED);
+    tell_suggested(&voice, json_find(reading, "suggested"));
     put_replies(sheet, json_find(reading, "replies"));
     put_changes(sheet, json_find(reading, "changes"));
     if (sheet_is_breached(reading)) sheet_not_a_finding(sheet);

@@ -329,6 +329,38 @@ void tell_amount(const struct voice *voice, const struct json *match)
     TELL(voice, message, hole_integer(HOLE_INTEGER, least), hole_integer(HOLE_INTEGER, most));
 }
 
+static void say_range(const struct voice *voice, const struct json *range)
+{
+    int64_t least = json_find_integer(range, "least", 0), most = json_find_integer(range, "most", 0);
+    const char *message = least == most                ? "{0}"
+                          : most < AMOUNT_WITHOUT_MOST ? TR("{0} to {1}")
+                          : least > 0                  ? TR("at least {0}")
+                                                       : TR("a number that is not stated");
+    TELL(voice, message, hole_integer(HOLE_INTEGER, least), hole_integer(HOLE_INTEGER, most));
+}
+
+void tell_count(const struct voice *voice, const struct json *reading)
+{
+    const struct json *needed = json_find(reading, "needed");
+    if (json_find_integer(needed, "most", 0) < 2) return; /* one record shows it */
+    TELL_AS(voice, MANNER_LINE, TR("Counted: {0}. Needed: {1}."), hole_phrase(say_range, reading),
+            hole_phrase(say_range, needed));
+}
+
+void tell_suggested(const struct voice *voice, const struct json *pairs)
+{
+    if (pairs == NULL || pairs->size == 0) return;
+    TELL_AS(voice, MANNER_LINE, TR("Perhaps one event told twice; no record links or parts them:"),
+            {0});
+    voice->begin(voice->context, MANNER_LIST);
+    for (const struct json *pair = pairs->first; pair != NULL; pair = pair->next) {
+        if (pair->type != JSON_ARRAY || pair->size != 2) continue;
+        TELL_AS(voice, MANNER_ITEM, TR("{0} and {1}"), hole(HOLE_RECORD, pair->first->string),
+                hole(HOLE_RECORD, pair->first->next->string));
+    }
+    voice->end(voice->context, MANNER_LIST);
+}
+
 /* ---- proposals, and what would change a result */
 
 void tell_proposal(const struct voice *voice, const struct json *proposal)

@@ -24,6 +24,12 @@ void tell_reading_names(const struct voice *voice, const struct json *reading);
 /* How much a match of an explanation states, where amounts are counted: "; number: 12 to 20". */
 void tell_amount(const struct voice *voice, const struct json *match);
 
+/* How many a reading counted, and how many the term needs, where that is more than one. */
+void tell_count(const struct voice *voice, const struct json *reading);
+
+/* Records that may tell of one event, in pairs: suggested, and never applied. */
+void tell_suggested(const struct voice *voice, const struct json *pairs);
+
 /* A proposal of the standing (`open.proposals`): to whom, what, and because of what; the records are the caller's to
  * show. Sentences without a frame. */
 void tell_proposal(const struct voice *voice, const struct json *proposal);

@@ -351,6 +351,13 @@ static void put_reading(struct json_writer *out, struct matter *matter, const st
     }
     put_number(out, "least", inner->lo);
     put_number(out, "most", inner->hi);
+    if (inner->need_hi > 0) {
+        json_put_key(out, "needed");
+        json_put_object(out);
+        put_number(out, "least", inner->need_lo);
+        put_number(out, "most", inner->need_hi);
+        json_put_close(out);
+    }
     put_matches(&telling, "not_counted", false, &unused);
     put_word(out, "reason", reason_code(ruling->reason));
     put_replies(&telling);

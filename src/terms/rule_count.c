@@ -402,29 +402,29 @@ static int64_t reached_at(const struct trial *t, int64_t from, int64_t to, symbo
     return passing.at;
 }
 
-static int64_t perhaps(const struct trial *t, int64_t from, int64_t to, symbol name, int64_t at, struct ruling *because)
+static struct tally perhaps(const struct trial *t, int64_t from, int64_t to, symbol name, int64_t at,
+                            struct ruling *because)
 {
-    int64_t lo = 0, hi = 0;
+    struct tally out = {.lo = 0};
     int64_t last = at < to ? at : to;
     struct cursor c = shelf_reaching(t->shelf, from);
     for (const struct match *match = shelf_next(&c); match != NULL && match->from <= last; match = shelf_next(&c)) {
-        int64_t before = hi;
+        int64_t before = out.hi;
         enum tri time = match->from >= from && match->to <= last ? IN : MAYBE;
         if (match->to < from) continue;
-        match_count(t, match, tri_both(time, done_by(t, match, name)), at, &lo, &hi);
-        if (hi > before) give_ids(t, because, match);
+        match_count(t, match, tri_both(time, done_by(t, match, name)), at, &out.lo, &out.hi);
+        if (out.hi > before) give_ids(t, because, match);
     }
-    return hi;
+    return out;
 }
 
 /* What counts came up to `to`; it is due then, or a moment later, when a period has passed. */
 static struct ruling floor_period(const struct trial *t, int64_t from, int64_t to, int64_t due, symbol name, int64_t at)
 {
-    struct ruling sure = {0}, doubted = {0}, none = {0};
-    struct tally tally = {0};
     struct needed needed = needed_at(t, from, to, at);
+    struct ruling none = {.need_lo = needed.lo, .need_hi = needed.hi}, sure = none, doubted = none;
     int64_t reached = needed.of_nothing ? NEVER : reached_at(t, from, to, name, needed.hi, at, &sure);
-    tally.hi = perhaps(t, from, to, name, at, &doubted);
+    struct tally tally = perhaps(t, from, to, name, at, &doubted);
     if (reached != NEVER) return decided(sure, VERDICT_MET, REASON_REACHED, reached, tally);
     if (t->freed <= to && t->freed <= at) return freed(t);
     if (at < due) return decided(none, VERDICT_PENDING, REASON_NOT_DUE, EVER, tally);

@@ -10,8 +10,9 @@ enum { BECAUSE_MOST = 48 };
 struct ruling {
     enum verdict verdict;
     enum reason reason;
-    int64_t since;  /* when it came about, or EVER */
-    int64_t lo, hi; /* what was counted */
+    int64_t since;            /* when it came about, or EVER */
+    int64_t lo, hi;           /* what was counted */
+    int64_t need_lo, need_hi; /* of a floor: how many are needed */
     const struct entry *because[BECAUSE_MOST];
     size_t because_count;
 };

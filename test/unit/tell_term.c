@@ -211,6 +211,38 @@ static void what_an_agreement_calls_things(void)
     unset();
 }
 
+static void counts_and_suggestions(void)
+{
+    static const struct {
+        const char *reading, *wanted;
+    } counts[] = {
+        {"{\"least\":3,\"most\":3,\"needed\":{\"least\":5,\"most\":5}}", "Counted: <3>. Needed: <5>.\n"},
+        {"{\"least\":3,\"most\":7,\"needed\":{\"least\":4,\"most\":6}}", "Counted: <3> to <7>. Needed: <4> to <6>.\n"},
+        {"{\"least\":3,\"most\":1000000000,\"needed\":{\"least\":5,\"most\":5}}",
+         "Counted: at least <3>. Needed: <5>.\n"},
+        {"{\"least\":0,\"most\":1000000000,\"needed\":{\"least\":5,\"most\":5}}",
+         "Counted: a number that is not stated. Needed: <5>.\n"},
+        {"{\"least\":0,\"most\":1,\"needed\":{\"least\":1,\"most\":1}}", ""},
+        {"{\"least\":2,\"most\":2}", ""},
+    };
+    set(LANGUAGE_ENGLISH);
+    struct voice voice = voice_of(parse(agreement));
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        buffer_reset(&told);
+        tell_count(&voice, parse(counts[i].reading));
+        if (!CHECK(slice_is(buffer_slice(&told), counts[i].wanted)))
+            fprintf(stderr, "    %.*s\n", (int)told.size, (const char *)told.data);
+    }
+    buffer_reset(&told);
+    tell_suggested(&voice, parse("[[\"aa\",\"bb\"],[\"aa\"],7,[\"cc\",\"dd\"]]"));
+    CHECK(slice_is(buffer_slice(&told), "Perhaps one event told twice; no record links or parts them:\n"
+                                        "- <r:aa> and <r:bb>\n- <r:cc> and <r:dd>\n"));
+    buffer_reset(&told);
+    tell_suggested(&voice, parse("[]"));
+    CHECK_INT(told.size, 0);
+    unset();
+}
+
 static void in_arabic(void)
 {
     set(LANGUAGE_ARABIC);
@@ -340,5 +372,5 @@ static void strange_terms(void)
     unset();
 }
 
-TESTS(rules_in_english, the_rest_in_english, selectors_and_places, what_an_agreement_calls_things, in_arabic,
-      rival_texts, changes_stand_together, strange_terms)
+TESTS(rules_in_english, the_rest_in_english, selectors_and_places, what_an_agreement_calls_things,
+      counts_and_suggestions, in_arabic, rival_texts, changes_stand_together, strange_terms)
