@@ -61,18 +61,29 @@ static void put_remarks(struct json_writer *w, const struct remarks *remarks)
     json_put_close(w);
 }
 
-static void put_agreement(struct drafting *drafting, const struct json *agreement, const char *base)
+/* Its own and its parts'. */
+static int64_t count_terms(const struct draft *draft)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < draft->count; i++) {
+        const struct json *terms = json_find(draft->sources[i], "terms");
+        if (terms != NULL && terms->type == JSON_ARRAY) count += terms->size;
+    }
+    return count;
+}
+
+static void put_agreement(struct drafting *drafting, const struct draft *draft)
 {
     struct json_writer *w = drafting->out;
-    const struct json *terms = json_find(agreement, "terms");
+    const struct json *agreement = draft->sources[0];
     struct slice name = json_find_string(agreement, "agreement");
     json_put_object(w);
     if (name.data != NULL) json_put_key(w, "agreement"), json_put_slice(w, name);
     json_put_key(w, "errors");
     put_remarks(w, &drafting->errors);
-    put_text(w, "pointer", base);
+    put_text(w, "pointer", draft->bases[0]);
     json_put_key(w, "terms");
-    json_put_integer(w, terms != NULL && terms->type == JSON_ARRAY ? terms->size : 0);
+    json_put_integer(w, count_terms(draft));
     json_put_key(w, "warnings");
     put_remarks(w, &drafting->warnings);
     json_put_close(w);
@@ -182,7 +193,7 @@ static enum status check_one(struct drafting *drafting, const struct json *agree
     TRY(draft_check(&g->draft, on_fault, on_warning, drafting, &faults, error));
     drafting->error_count += faults;
     drafting->warning_count += drafting->warnings.count;
-    put_agreement(drafting, agreement, g->base[0]);
+    put_agreement(drafting, &g->draft);
     return STATUS_DONE;
 }
 

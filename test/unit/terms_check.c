@@ -575,6 +575,7 @@ static void parts_are_read_with_their_agreement(void)
     says(remark(&told, "errors", "term-unknown-name", "/2/terms/0/rule/of/place"), "\"town\"");
     count_is(&told, "errors", 2);
     count_is(&told, "warnings", 0);
+    CHECK_INT(json_find_integer(told.agreement, "terms", 0), 2); /* its own and the part's */
     forget(&told);
     snprintf(text, sizeof text, one, ",\"@q\"");
     told = check_text(text, strlen(text));
