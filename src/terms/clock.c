@@ -5,9 +5,17 @@
 
 #include <stdlib.h>
 
+/* Much begins and ends with the same midnights. */
+static bool just_put(const struct moments *m, int64_t at)
+{
+    for (size_t i = m->count; i > 0 && i + 4 > m->count; i--)
+        if (m->list[i - 1] == at) return true;
+    return false;
+}
+
 static void put(struct moments *m, int64_t at, int64_t after)
 {
-    if (at <= after || at == NEVER) return;
+    if (at <= after || at == NEVER || just_put(m, at)) return;
     if (m->count == m->room) {
         size_t room = m->room == 0 ? 256 : m->room * 2;
         int64_t *list = realloc(m->list, room * sizeof *list);

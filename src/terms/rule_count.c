@@ -275,12 +275,15 @@ static void turn_one(const struct trial *t, const struct match *match, struct pe
         pass(&out->hi, seen > period.from ? seen : period.from, match->hi);
 }
 
-/* Nothing that begins later than what was found can change it; and a block that has nothing of a kind has none of it.
- */
-static bool can_turn(const struct turning *out, const struct shelf_head *block, int64_t from)
+/* Nothing that begins later than what was found can change it; a block that has nothing of a kind has none of it; and
+ * what began before the period does not lie in it for sure. */
+static bool can_turn(const struct turning *out, const struct shelf_head *block, struct period period)
 {
-    return (from < out->lo.at && (block->sure > 0 || !block->plain)) || (from < out->hi.at && block->hi_most > 0) ||
-           (from < out->excused_at && block->excused > 0);
+    int64_t from = block->from > period.from ? block->from : period.from;
+    bool inside = block->block->matches[block->count - 1].from >= period.from;
+    return (from < out->hi.at && block->hi_most > 0) ||
+           (inside && from < out->lo.at && (block->sure > 0 || !block->plain)) ||
+           (inside && from < out->excused_at && block->excused > 0);
 }
 
 static void turn_row(struct trial *t, size_t row, struct period period, struct turning *out)
@@ -290,7 +293,7 @@ static void turn_row(struct trial *t, size_t row, struct period period, struct t
     for (; c.block[row] < r->head_count; c.block[row]++, c.i[row] = 0) {
         struct shelf_head *block = &r->heads[c.block[row]];
         size_t i = c.i[row];
-        if (i >= block->count || !can_turn(out, shelf_sums(block), block->from)) continue;
+        if (i >= block->count || !can_turn(out, shelf_sums(block), period)) continue;
         if (block->from >= period.to) break;
         for (; i < block->count; i++) turn_one(t, &block->block->matches[i], period, out);
     }
@@ -300,7 +303,7 @@ void cap_thresholds(struct trial *t)
 {
     const struct rule *rule = t->wording->rule;
     struct turning out = {.excused_at = NEVER};
-    int64_t last = shelf_last(t->shelf, EVER);
+    int64_t last = t->wording->every_s > 0 ? shelf_last(t->shelf, EVER) : EVER;
     t->lo_at = t->hi_at = t->judged_at = t->dark_at = NEVER;
     struct periods periods = periods_until(t, last);
     struct period period;
