@@ -280,10 +280,10 @@ static void turn_one(const struct trial *t, const struct match *match, struct pe
 static bool can_turn(const struct turning *out, const struct shelf_head *block, struct period period)
 {
     int64_t from = block->from > period.from ? block->from : period.from;
-    bool inside = block->block->matches[block->count - 1].from >= period.from;
-    return (from < out->hi.at && block->hi_most > 0) ||
-           (inside && from < out->lo.at && (block->sure > 0 || !block->plain)) ||
-           (inside && from < out->excused_at && block->excused > 0);
+    bool perhaps = from < out->hi.at && block->hi_most > 0,
+         surely = (from < out->lo.at && (block->sure > 0 || !block->plain)) ||
+                  (from < out->excused_at && block->excused > 0);
+    return perhaps || (surely && block->block->matches[block->count - 1].from >= period.from);
 }
 
 static void turn_row(struct trial *t, size_t row, struct period period, struct turning *out)

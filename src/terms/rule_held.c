@@ -24,6 +24,7 @@ static int64_t anew_from(const struct trial *cap, struct period day, int64_t tot
     bool largest = cap->wording->rule->measure == MEASURE_MAX;
     int64_t before = 0, from = NEVER, n = cap->wording->rule->n;
     struct cursor c = shelf_reaching(cap->shelf, day.from);
+    c.loose = true;
     for (const struct match *match = shelf_next_of(&c, block_holds_sure);
          match != NULL && match->from < day.to && match->from <= at; match = shelf_next_of(&c, block_holds_sure)) {
         int64_t lo = 0, ignored = 0;

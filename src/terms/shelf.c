@@ -195,7 +195,7 @@ static const struct match *peek(struct cursor *c, size_t r, block_holds *holds)
 const struct match *shelf_next_of(struct cursor *c, block_holds *holds)
 {
     const struct match *a = peek(c, SHELF_SHORT, holds), *b = peek(c, SHELF_LONG, holds);
-    bool takes_long = a == NULL || (b != NULL && before(b, a->from, a->entry));
+    bool takes_long = a == NULL || (b != NULL && before(b, a->from, c->loose ? NULL : a->entry));
     c->i[takes_long ? SHELF_LONG : SHELF_SHORT]++;
     return takes_long ? b : a;
 }

@@ -63,6 +63,7 @@ struct cursor {
     const struct shelf *shelf;
     size_t block[SHELF_ROWS], i[SHELF_ROWS];
     int64_t reach; /* blocks that end before it are passed by */
+    bool loose;    /* which comes first of those that begin together does not matter */
 };
 /* Those that begin at `from` or later; or those that can reach it. Both in the order of time. */
 struct cursor shelf_from(const struct shelf *shelf, int64_t from);
