@@ -145,7 +145,6 @@ static void put_span(struct why *why, const char *sentence, const struct json *s
     words_time(&from, json_find_string(span, "from"));
     words_time(&to, json_find_string(span, "to"));
     buffer_put(&place, tell_place(why->records, why->agreement, json_find_string(span, "place")));
-    if (to.size == 0) buffer_put_string(&to, TR("no end so far"));
     words_fill(doc_text(why->doc), sentence, text_of(&from), text_of(&to), text_of(&place), NULL);
     doc_line(why->doc, depth);
 }
@@ -281,8 +280,11 @@ static void put_reading(struct why *why, const struct json *reading)
     if (json_find(reading, "was") != NULL)
         tell_value(doc, 0, TR("Result before: {0}"),
                    slice_from(tell_label(LABEL_VERDICT, json_find_string(reading, "was"), verdict, sizeof verdict)));
-    if (json_find(reading, "window") != NULL)
-        put_span(why, TR("The term's time: {0} to {1}."), json_find(reading, "window"), 0);
+    const struct json *window = json_find(reading, "window");
+    bool ends = json_find(window, "to") != NULL;
+    if (window != NULL)
+        put_span(why, ends ? TR("The term's time: {0} to {1}.") : TR("The term's time: from {0}, no end so far."),
+                 window, 0);
     put_watched(why, json_find(reading, "watched"));
     put_run(why, json_find(reading, "run"), json_find(reading, "days"));
     put_terms(why, json_find(reading, "terms"));
