@@ -153,10 +153,9 @@ static struct slice place_of(struct sheet *sheet, const struct json *of)
 
 static void put_span(struct sheet *sheet, enum html_tag tag, const char *sentence, const struct json *span)
 {
-    struct slice to = json_find_string(span, "to");
     html_begin(&sheet->html, tag);
-    SAY(sheet, sentence, hole(HOLE_TIME, json_find_string(span, "from")),
-        to.size > 0 ? hole(HOLE_TIME, to) : hole_words(TR("no end so far")), hole(HOLE_TEXT, place_of(sheet, span)));
+    SAY(sheet, sentence, hole(HOLE_TIME, json_find_string(span, "from")), hole(HOLE_TIME, json_find_string(span, "to")),
+        hole(HOLE_TEXT, place_of(sheet, span)));
     html_end(&sheet->html, tag);
 }
 
@@ -272,8 +271,11 @@ static void put_reading(struct sheet *sheet, const struct json *reading)
         SAY_P(sheet, NULL, TR("Since: {0}"), hole(HOLE_TIME, json_find_string(reading, "since")));
     if (json_find(reading, "was") != NULL)
         SAY_P(sheet, NULL, TR("Result before: {0}"), hole(HOLE_RESULT, json_find_string(reading, "was")));
-    if (json_find(reading, "window") != NULL)
-        put_span(sheet, TAG_P, TR("The term's time: {0} to {1}."), json_find(reading, "window"));
+    const struct json *window = json_find(reading, "window");
+    bool ends = json_find(window, "to") != NULL;
+    if (window != NULL)
+        put_span(sheet, TAG_P,
+                 ends ? TR("The term's time: {0} to {1}.") : TR("The term's time: from {0}, no end so far."), window);
     put_watched(sheet, json_find(reading, "watched"));
     put_run(sheet, json_find(reading, "run"));
     put_terms(sheet, json_find(reading, "terms"));
