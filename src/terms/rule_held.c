@@ -138,29 +138,35 @@ static void step(const struct trial *t, struct run *run, struct day *day, int64_
     day->possible_s = run->possible_s;
 }
 
-/* ---- days are judged once for as long as they stay the same: at last, and as they were asked for before that */
+/* ---- a day is judged once for as long as it stays the same; for the few moments that are asked for again and again */
 
-enum { AT_LAST, BEFORE, JUDGED };
+enum { JUDGED = 3 };
 struct settled_day {
-    bool known[JUDGED];
+    uint8_t count, order[JUDGED]; /* of what was judged, the last that was asked for first */
     struct judged_day judged[JUDGED];
 };
 
-static void forget_day(struct settled_day *day)
+static void put_first(struct settled_day *day, size_t i)
 {
-    day->known[AT_LAST] = day->known[BEFORE] = false;
+    uint8_t j = day->order[i];
+    memmove(&day->order[1], &day->order[0], i);
+    day->order[0] = j;
 }
 
 static const struct judged_day *day_at(const struct trial *t, size_t i, int64_t at)
 {
     struct settled_day *day = &t->days[i];
-    for (size_t j = 0; j < JUDGED; j++)
-        if (day->known[j] && day->judged[j].since <= at && at < day->judged[j].until) return &day->judged[j];
-    struct judged_day judged = judge_day(t, &t->pieces[i], at);
-    size_t j = judged.until == NEVER ? AT_LAST : BEFORE;
-    day->judged[j] = judged;
-    day->known[j] = true;
-    return &day->judged[j];
+    for (size_t k = 0; k < day->count; k++) {
+        const struct judged_day *judged = &day->judged[day->order[k]];
+        if (judged->since > at || at >= judged->until) continue;
+        put_first(day, k);
+        return judged;
+    }
+    if (day->count < JUDGED) day->order[day->count] = day->count, day->count++;
+    put_first(day, day->count - 1U);
+    struct judged_day *judged = &day->judged[day->order[0]];
+    *judged = judge_day(t, &t->pieces[i], at);
+    return judged;
 }
 
 static const struct run no_run = {.sure_done = NEVER, .possible_done = NEVER, .reset_at = EVER};
@@ -170,7 +176,7 @@ bool held_room(struct trial *t, size_t kept)
     struct settled_day *days = realloc(t->days, (t->piece_count + 1) * sizeof *days);
     if (days == NULL) return false;
     t->days = days;
-    for (size_t i = kept; i < t->piece_count; i++) forget_day(&days[i]);
+    for (size_t i = kept; i < t->piece_count; i++) days[i].count = 0;
     return true;
 }
 
@@ -184,7 +190,7 @@ void held_unsettle(struct trial *t, int64_t from, int64_t to)
         else
             high = middle;
     }
-    for (size_t i = low; t->days != NULL && i < t->piece_count && t->pieces[i].from <= to; i++) forget_day(&t->days[i]);
+    for (size_t i = low; t->days != NULL && i < t->piece_count && t->pieces[i].from <= to; i++) t->days[i].count = 0;
 }
 
 /* What is settled only saves work and never changes an answer. */
