@@ -502,6 +502,14 @@ static void what_owes_and_decides_is_looked_at(void)
     says(remark(&told, "warnings", "check-called", "/names/wset"), "Did you mean \"west\"?");
     count_is(&told, "warnings", 3);
     forget(&told);
+    told = check_pieces(head, zones, groups, classes, places, anchors, channels,
+                        "\"names\":{\"town\":\"Town\",\"north\":{},\"south\":{\"en\":7}},", readings, force,
+                        "\"terms\":[", TERM("t", "\"*\"", CAP("0", SHELLING) "," LOG), "]}", NULL);
+    remark(&told, "errors", "term-shape", "/names/town");
+    remark(&told, "errors", "term-shape", "/names/north");
+    remark(&told, "errors", "term-shape", "/names/south");
+    count_is(&told, "errors", 3);
+    forget(&told);
 }
 
 /* ---- terms against each other */
@@ -677,6 +685,7 @@ static void limits_of_tables_are_named(void)
         {"\"zones\":{", "\"z%u\":[{\"from\":\"2019-01-01T00:00:00Z\",\"offset_s\":0}]", "},", 64, 64, "/zones/z9"},
         {"\"zones\":{\"z\":[", "{\"from\":\"20%02u-01-01T00:00:00Z\",\"offset_s\":0}", "]},", 64, 64, "/zones/z"},
         {"\"places\":{", "\"p%u\":{\"point\":{\"lat_e7\":0,\"lon_e7\":0}}", "},", 1024, 1024, "/places/p999"},
+        {"\"names\":{", "\"n%u\":{\"en\":\"a\"}", "},", 1024, 1024, "/names/n999"},
         {"\"places\":{\"p\":{\"line\":[", "{\"lat_e7\":%u,\"lon_e7\":0}", "]}},", 4096, 4096, "/places/p/line"},
         {"\"places\":{\"p\":{\"polygon\":[", "{\"lat_e7\":%u,\"lon_e7\":0}", "]}},", 4096, 4096, "/places/p/polygon"},
         {"\"places\":{\"p\":{\"any\":[", "{\"area\":\"a%u\"}", "]}},", 63, 64, "/places/p/any/63"},
