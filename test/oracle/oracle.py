@@ -128,7 +128,7 @@ CREATE TEMP TABLE admits AS SELECT v.* FROM valid v JOIN record r USING(entry)
   WHERE v.response='admit' OR v.response='partly' AND json_extract(r.json,'$.event') IS NOT NULL;
 '''
 # Weight (3): findings before admissions before reports and claims that the reading uses. A report that a finding or an
-# admission bears out without another account of it is used; so is whatever is admitted.
+# admission bears out without another account of it is used; so is a claim or finding that is admitted.
 SPEAKS = '''
 CREATE TEMP TABLE borne AS SELECT reading, event FROM member m JOIN record r USING(entry) WHERE m.kind='finding' AND m.trusted
     AND json_extract(r.json,'$.finding')='substantiated' AND json_extract(r.json,'$.event') IS NULL
@@ -138,8 +138,7 @@ CREATE TEMP TABLE admitted AS SELECT v.reading, v.event, a.target entry FROM val
 INSERT INTO speaks SELECT m.reading, m.event, m.entry, m.rank, 3, 1 FROM member m JOIN record r USING(entry)
   WHERE m.kind='finding' AND (m.trusted AND json_extract(r.json,'$.finding')='substantiated'
     OR EXISTS (SELECT 1 FROM admitted a WHERE a.reading=m.reading AND a.event=m.event AND a.entry=m.entry));
-INSERT INTO speaks SELECT reading, event, entry, 3, 2, 1 FROM (SELECT reading, event, entry FROM admits
-  UNION SELECT a.reading, a.event, a.entry FROM admitted a JOIN member m USING(reading,event,entry) WHERE m.rank=3);
+INSERT INTO speaks SELECT DISTINCT reading, event, entry, 3, 2, 1 FROM admits;
 INSERT INTO speaks SELECT m.reading, m.event, m.entry, m.rank, 1, 1 FROM member m JOIN needs n USING(reading)
   WHERE m.rank<=1 AND (m.trusted AND (m.kind<>'claim' OR n.claim)
     OR m.kind<>'claim' AND EXISTS (SELECT 1 FROM borne b WHERE b.reading=m.reading AND b.event=m.event)
