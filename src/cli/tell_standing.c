@@ -87,6 +87,9 @@ static void put_changes(const struct voice *voice, const struct json *term)
     if (at.size > 0)
         TELL_AS(voice, MANNER_LINE, words_label(LABEL_CHANGE, "time-will"), hole(HOLE_TIME, at),
                 hole(HOLE_RESULT, json_find_string(clock, "becomes")));
+    struct slice looked_to = json_find_string(clock, "looked_to");
+    if (looked_to.size > 0)
+        TELL_AS(voice, MANNER_LINE, words_label(LABEL_CHANGE, "time-may"), hole(HOLE_TIME, looked_to));
     if (would == NULL || would->size == 0 || slice_is(json_find_string(term, "verdict"), "void")) return;
     voice->begin(voice->context, MANNER_LINE);
     say_words(voice, TR("What would change it:"));

@@ -155,11 +155,14 @@ static void put_rivals(struct sheet *sheet, const struct json *rivals)
 
 static void put_next(struct sheet *sheet, const struct json *clock)
 {
-    struct slice at = json_find_string(clock, "at");
-    if (at.size == 0) return;
+    struct slice at = json_find_string(clock, "at"), looked_to = json_find_string(clock, "looked_to");
+    if (at.size == 0 && looked_to.size == 0) return;
     sheet_begin(sheet, TAG_P, "next");
-    SAY(sheet, words_label(LABEL_CHANGE, "time-will"), hole(HOLE_TIME, at),
-        hole(HOLE_RESULT, json_find_string(clock, "becomes")));
+    if (at.size > 0)
+        SAY(sheet, words_label(LABEL_CHANGE, "time-will"), hole(HOLE_TIME, at),
+            hole(HOLE_RESULT, json_find_string(clock, "becomes")));
+    else
+        SAY(sheet, words_label(LABEL_CHANGE, "time-may"), hole(HOLE_TIME, looked_to));
     html_end(&sheet->html, TAG_P);
 }
 

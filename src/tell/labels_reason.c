@@ -82,6 +82,7 @@ const struct label labels_reason[] = {
 
 const struct label labels_change[] = {
     {"time-will", N_IN("change", "Time alone: at {0} the result becomes: {1}.")},
+    {"time-may", N_IN("change", "Time alone may change the result after {0}: later moments were not looked at.")},
     {"finding-would", N_IN("change", "A finding on what is doubtful.")},
     {"coverage-would", N_IN("change", "Records of watching for the hours and places that were not watched.")},
     {"answer-would", N_IN("change", "The answer that is waited for.")},

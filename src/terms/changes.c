@@ -83,8 +83,11 @@ static int64_t next_of(const struct standing *standing)
         next = next_stage(&matter->whole, standing->at, next);
         for (size_t k = 0; k < matter->agreement->channel_count; k++)
             next = next_stage(&matter->channels[k], standing->at, next);
-        for (size_t k = 0; k < matter->agreement->term_count; k++)
-            if (heard->judged[k].changes_at < next) next = heard->judged[k].changes_at;
+        for (size_t k = 0; k < matter->agreement->term_count; k++) {
+            const struct judged *judged = &heard->judged[k];
+            int64_t at = judged->looked_to != NEVER ? judged->looked_to : judged->changes_at; /* looks on from there */
+            if (at < next) next = at;
+        }
     }
     return next;
 }

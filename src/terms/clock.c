@@ -129,6 +129,22 @@ static void put_rule(const struct trial *t, int64_t after, struct moments *m)
     }
 }
 
+/* What a moment costs is told by what is there, not by what is kept of it: so that the clock is the same after any
+ * history. */
+static uint64_t cost_of(const struct trial *t)
+{
+    switch (t->wording->rule->type) {
+    case RULE_FLOOR: return t->shelf->count + (t->base == NULL ? 0 : t->base->shelf->count);
+    case RULE_HELD: return t->piece_count;
+    case RULE_REPLY: return t->reply_count;
+    case RULE_CAP:
+    case RULE_ALL:
+    case RULE_ANY:
+    case RULE_MAY: break;
+    }
+    return 1;
+}
+
 /* Each term once, however many are made of it. */
 static void walk(const struct trial *t, int64_t after, struct moments *m)
 {
@@ -136,6 +152,7 @@ static void walk(const struct trial *t, int64_t after, struct moments *m)
     t->ruled->walk = t->matter->walk;
     put_window(t, after, m);
     put_rule(t, after, m);
+    m->cost += cost_of(t);
     for (size_t i = 0; i < t->wording->rule->count; i++)
         for (size_t w = 0; w < t->parts[i]->term->count; w++) walk(trial_sibling(t->parts[i], w), after, m);
 }

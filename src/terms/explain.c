@@ -304,6 +304,12 @@ static void put_changes(struct json_writer *out, const struct judged *j, const s
         put_word(out, "code", reason_code(REASON_TIME_WILL));
         json_put_close(out);
     }
+    if (j->looked_to != NEVER) {
+        json_put_object(out);
+        put_time(out, "at", j->looked_to);
+        put_word(out, "code", reason_code(REASON_TIME_MAY));
+        json_put_close(out);
+    }
     enum reason change = reason_change(ruling->reason);
     if (change != REASON_NONE) {
         json_put_object(out);

@@ -68,6 +68,7 @@
     X(NOT_IN_FORCE, "not-in-force")                                                                                    \
     /* what would change it */                                                                                         \
     X(TIME_WILL, "time-will")                                                                                          \
+    X(TIME_MAY, "time-may")                                                                                            \
     X(FINDING_WOULD, "finding-would")                                                                                  \
     X(COVERAGE_WOULD, "coverage-would")                                                                                \
     X(ANSWER_WOULD, "answer-would")                                                                                    \

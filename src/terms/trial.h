@@ -192,6 +192,7 @@ const char *day_name(enum day_state state);
 struct moments {
     int64_t *list;
     size_t count, room;
+    uint64_t cost; /* at most so many matches and days are looked at to judge one of them */
 };
 void trial_moments(const struct trial *trial, int64_t after, struct moments *moments);
 

@@ -76,6 +76,15 @@ static void judge_fast(struct judged *j, struct matter *matter, size_t term, int
     j->verdict = joint(j, matter, j->rulings, SIZE_MAX);
 }
 
+/* So many matches and days may be looked at to find when a verdict changes by itself, or so many moments. */
+enum { CLOCK_COST_MOST = 1 << 25, CLOCK_MOMENTS_LEAST = 64 };
+
+static size_t moments_most(const struct moments *moments)
+{
+    uint64_t most = CLOCK_COST_MOST / (moments->cost + 1);
+    return most > CLOCK_MOMENTS_LEAST ? (size_t)most : CLOCK_MOMENTS_LEAST;
+}
+
 static int by_number(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -85,8 +94,10 @@ static int by_number(const void *a, const void *b)
 static enum status judged_make(struct judged *out, const struct matter *matter, size_t term, struct arena *arena,
                                struct error *error)
 {
-    *out = (struct judged){
-        .term = &matter->agreement->terms[term], .readings = matter->agreement->reading_count, .changes_at = NEVER};
+    *out = (struct judged){.term = &matter->agreement->terms[term],
+                           .readings = matter->agreement->reading_count,
+                           .changes_at = NEVER,
+                           .looked_to = NEVER};
     out->wordings = out->term->count;
     size_t cells = out->readings * out->wordings + 1;
     out->rulings = arena_get(arena, cells * sizeof *out->rulings);
@@ -107,8 +118,13 @@ enum status term_judge(struct judged *out, struct matter *matter, size_t term, i
         for (size_t w = 0; w < out->wordings && !matter->full; w++)
             trial_moments(trial_get(matter, term, r, w), at, &moments);
     if (moments.count > 0) qsort(moments.list, moments.count, sizeof *moments.list, by_number);
+    size_t most = moments_most(&moments), tried = 0;
     for (size_t i = 0; i < moments.count && !matter->full; i++) {
         if (i > 0 && moments.list[i] == moments.list[i - 1]) continue;
+        if (tried++ == most) {
+            out->looked_to = moments.list[i - 1];
+            break;
+        }
         judge_fast(&later, matter, term, moments.list[i]);
         if (later.verdict == out->verdict) continue;
         out->changes_at = moments.list[i];

@@ -14,6 +14,7 @@ struct judged {
     enum verdict verdict, joint_was;
     bool has_was;
     int64_t changes_at; /* NEVER if it does not */
+    int64_t looked_to;  /* up to when that was looked for; NEVER: to the end */
     enum verdict becomes;
 };
 

@@ -184,6 +184,9 @@ void put_clock(struct json_writer *out, struct matter *matter, const struct judg
     if (rule->type == RULE_HELD) {
         json_put_key(out, "held_s");
         json_put_integer(out, rule->held_s);
+    }
+    put_time(out, "looked_to", j->looked_to);
+    if (rule->type == RULE_HELD) {
         json_put_key(out, "runs");
         json_put_object(out);
         for (size_t r = reading_next(matter->agreement, &last); r != SIZE_MAX;

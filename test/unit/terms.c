@@ -890,6 +890,39 @@ static void what_is_not_judged_is_not_met(void)
     view_close(&log.view);
 }
 
+/* The costliest of clocks: a ratio over much that is still to come. It is looked for up to a bound, and told so;
+ * whoever asks again from there finds it. */
+static void a_clock_is_looked_for_up_to_a_bound(void)
+{
+    struct terms_log log;
+    char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE], text[300];
+    agree(&log,
+          TERM("half", "*",
+               "\"rule\":{\"at_least\":{\"times\":[1,2],\"of\":{\"act\":\"asked\"}},\"of\":{\"act\":\"allowed\"}},"
+               "\"by\":{\"at\":\"2020-01-12T00:00:00Z\"},\"watch\":\"log\""));
+    for (int i = 0; i < 3200; i++) {
+        time_format(time_of("2020-01-01T00:10:00Z") + 240 * i, from);
+        time_format(time_of("2020-01-01T00:12:00Z") + 240 * i, to);
+        snprintf(
+            text, sizeof text,
+            "{\"kind\":\"report\",\"by\":\"m\",\"act\":\"%s\",\"method\":\"seen\",\"when\":{\"from\":\"%s\",\"to\":"
+            "\"%s\"}}",
+            i % 4 == 3 ? "allowed" : "asked", from, to);
+        say(&log, "event", NULL, text);
+    }
+    struct answer first = ask(&log, time_of("2020-01-01T00:05:00Z"));
+    const struct json *clock = json_find(named(json_find(first_agreement(&first), "terms"), "half"), "clock");
+    int64_t looked_to = 0;
+    CHECK(time_parse(&looked_to, json_find_string(clock, "looked_to")) && json_find(clock, "at") == NULL);
+    struct answer then = ask(&log, looked_to);
+    clock = json_find(named(json_find(first_agreement(&then), "terms"), "half"), "clock");
+    CHECK(slice_is(json_find_string(clock, "at"), "2020-01-12T00:00:00Z") && json_find(clock, "looked_to") == NULL);
+    CHECK(slice_is(json_find_string(clock, "becomes"), "breached"));
+    answer_clear(&first);
+    answer_clear(&then);
+    view_close(&log.view);
+}
+
 /* ---- facts kept in bytes */
 
 struct kept_bytes {
@@ -964,9 +997,10 @@ static void what_was_kept_answers_the_same(void)
 }
 
 TESTS(links_are_suggested_and_never_made, what_is_made_of_others_is_asked_once, what_is_not_judged_is_not_met,
-      what_was_kept_answers_the_same, a_cap_is_broken_by_presence_and_met_by_watching,
-      what_cannot_be_placed_is_never_guessed, a_buffer_has_sides_and_a_weapon_a_calibre,
-      a_floor_is_broken_by_watched_absence, each_member_owes_and_each_period_counts, amounts_have_a_least_and_a_most,
+      a_clock_is_looked_for_up_to_a_bound, what_was_kept_answers_the_same,
+      a_cap_is_broken_by_presence_and_met_by_watching, what_cannot_be_placed_is_never_guessed,
+      a_buffer_has_sides_and_a_weapon_a_calibre, a_floor_is_broken_by_watched_absence,
+      each_member_owes_and_each_period_counts, amounts_have_a_least_and_a_most,
       watching_is_trusted_whole_and_lessened_by_its_author, a_partys_false_link_hides_nothing,
       findings_give_only_what_they_state, only_who_answers_for_it_admits_it,
       what_is_credible_and_not_counted_prevents_met, a_correction_counts_whole, designation_varies_in_time,
