@@ -194,23 +194,36 @@ static bool is_used(const struct lint *lint, const struct json *entry)
     return false;
 }
 
-void lint_unused(struct reader *r)
+typedef void look_at(struct reader *r, const struct json *entry, const void *context);
+
+static void each_entry(struct reader *r, const char *name, size_t most, look_at *look, const void *context)
 {
     for (size_t s = 0; s < r->agreement->source_count; s++) {
-        const struct json *table = json_find(r->agreement->sources[s], "anchors");
+        const struct json *table = json_find(r->agreement->sources[s], name);
         if (table == NULL || table->type != JSON_OBJECT) continue;
         reader_in_source(r, s);
-        reader_in(r, "anchors");
+        reader_in(r, name);
         size_t i = 0;
-        for (const struct json *m = table->first; m != NULL && i < NAMES_MOST; m = m->next, i++) {
+        for (const struct json *m = table->first; m != NULL && i < most; m = m->next, i++) {
             size_t mark = json_path_push(&r->path, m->key);
-            if (!is_used(r->lint, m))
-                lint_warn(r, NULL, "check-unused", "Nothing waits for the anchor \"{0}\".", error_slice(m->key).text,
-                          NULL, NULL);
+            look(r, m, context);
             reader_out(r, mark);
         }
         reader_out(r, 0);
     }
+}
+
+static void tell_unused(struct reader *r, const struct json *anchor, const void *context)
+{
+    (void)context;
+    if (!is_used(r->lint, anchor))
+        lint_warn(r, NULL, "check-unused", "Nothing waits for the anchor \"{0}\".", error_slice(anchor->key).text, NULL,
+                  NULL);
+}
+
+void lint_unused(struct reader *r)
+{
+    each_entry(r, "anchors", NAMES_MOST, tell_unused, NULL);
 }
 
 /* ---- what names are called: of names that stand somewhere */
@@ -224,17 +237,32 @@ static bool names_add_tree(struct names *names, const struct json *tree)
     return good;
 }
 
-static void tell_called(struct reader *r, const struct names *standing, struct slice name)
+enum { NEAR_AMONG_MOST = 4096 }; /* a slip is looked for among so many names */
+
+static void tell_called(struct reader *r, const struct json *entry, const void *context)
 {
+    const struct names *standing = context;
+    struct slice name = entry->key;
     struct near near = {.typed = name};
     if (bsearch(&name, standing->list, standing->count, sizeof name, by_bytes) != NULL) return;
-    for (size_t i = 0; i < standing->count; i++) near_consider(&near, standing->list[i]);
+    for (size_t i = 0; standing->count <= NEAR_AMONG_MOST && i < standing->count; i++)
+        near_consider(&near, standing->list[i]);
     if (near.best.size > 0)
         lint_warn(r, NULL, "check-called", "Nothing of the agreement has the name \"{0}\". Did you mean \"{1}\"?",
                   error_slice(name).text, error_slice(near.best).text, NULL);
     else
         lint_warn(r, NULL, "check-called", "Nothing of the agreement has the name \"{0}\".", error_slice(name).text,
                   NULL, NULL);
+}
+
+/* Each once, in the order of bytes. */
+static void names_sort(struct names *names)
+{
+    size_t kept = 0;
+    if (names->count > 0) qsort(names->list, names->count, sizeof *names->list, by_bytes);
+    for (size_t i = 0; i < names->count; i++)
+        if (kept == 0 || !slice_equal(names->list[i], names->list[kept - 1])) names->list[kept++] = names->list[i];
+    names->count = kept;
 }
 
 void lint_called(struct reader *r)
@@ -244,21 +272,8 @@ void lint_called(struct reader *r)
     for (size_t s = 0; s < r->agreement->source_count; s++)
         for (const struct json *m = r->agreement->sources[s]->first; m != NULL && good; m = m->next)
             if (!slice_is(m->key, "names")) good = names_add_tree(&standing, m);
-    if (!good || standing.count == 0) return;
-    qsort(standing.list, standing.count, sizeof *standing.list, by_bytes);
-    for (size_t s = 0; s < r->agreement->source_count; s++) {
-        const struct json *table = json_find(r->agreement->sources[s], "names");
-        if (table == NULL || table->type != JSON_OBJECT) continue;
-        reader_in_source(r, s);
-        reader_in(r, "names");
-        size_t i = 0;
-        for (const struct json *m = table->first; m != NULL && i < LIMIT_LIST_ITEMS; m = m->next, i++) {
-            size_t mark = json_path_push(&r->path, m->key);
-            tell_called(r, &standing, m->key);
-            reader_out(r, mark);
-        }
-        reader_out(r, 0);
-    }
+    names_sort(&standing);
+    if (good && standing.count > 0) each_entry(r, "names", LIMIT_LIST_ITEMS, tell_called, &standing);
 }
 
 /* ---- selectors: can a record say what is asked for? */
