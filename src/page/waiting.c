@@ -65,6 +65,16 @@ static void put_fields(struct sheet *sheet, const struct json *waiting)
     html_end(&sheet->html, TAG_DL);
 }
 
+/* What somebody wrote, and who translated it. */
+static void put_words(struct sheet *sheet, const struct json *text)
+{
+    if (text == NULL) return;
+    sheet_begin(sheet, TAG_P, "words");
+    sheet_text(sheet, text);
+    html_end(&sheet->html, TAG_P);
+    sheet_translator(sheet, text, NULL);
+}
+
 static void put_waiting(struct sheet *sheet, const struct json *waiting, const char *what)
 {
     struct html *html = &sheet->html;
@@ -79,12 +89,7 @@ static void put_waiting(struct sheet *sheet, const struct json *waiting, const c
     sheet_link_end(sheet);
     html_end(html, TAG_H3);
     sheet_begin(sheet, TAG_DIV, "says");
-    if (text != NULL) {
-        sheet_begin(sheet, TAG_P, "words");
-        sheet_text(sheet, text);
-        html_end(html, TAG_P);
-        sheet_translator(sheet, text, NULL);
-    }
+    put_words(sheet, text);
     html_end(html, TAG_DIV);
     put_fields(sheet, waiting);
     html_end(html, TAG_LI);
@@ -137,12 +142,7 @@ static void put_proposal(struct sheet *sheet, const struct json *proposal)
     SAY(sheet, TR("Proposal: {0}"), hole_phrase(phrase_effect, proposal));
     html_end(html, TAG_H3);
     sheet_begin(sheet, TAG_DIV, "says");
-    if (clause != NULL) {
-        sheet_begin(sheet, TAG_P, "words");
-        sheet_text(sheet, clause);
-        html_end(html, TAG_P);
-        sheet_translator(sheet, clause, NULL);
-    }
+    put_words(sheet, clause);
     if (slice_is(json_find_string(proposal, "on"), "breached")) sheet_not_a_finding(sheet);
     html_end(html, TAG_DIV);
     put_reason(sheet, proposal);
