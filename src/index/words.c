@@ -56,7 +56,7 @@ static bool next_word(struct slice *rest, struct slice *word)
 static enum status add_words(struct buffer *out, struct buffer *scratch, struct slice text, struct error *error)
 {
     buffer_reset(scratch);
-    TRY(text_fold(scratch, text, error));
+    TRY(text_fold(scratch, NULL, text, error));
     struct slice rest = buffer_slice(scratch), word;
     while (next_word(&rest, &word)) {
         if (out->size > 0) buffer_put_byte(out, ' ');
@@ -86,7 +86,7 @@ enum status words_of_record(struct buffer *out, struct buffer *scratch, const st
 
 enum status words_of_query(struct buffer *out, struct buffer *scratch, struct slice typed, struct error *error)
 {
-    TRY(text_fold(scratch, typed, error));
+    TRY(text_fold(scratch, NULL, typed, error));
     struct slice rest = buffer_slice(scratch), word;
     while (next_word(&rest, &word)) {
         buffer_put_string(out, out->size > 0 ? " \"" : "\"");

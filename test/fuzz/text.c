@@ -41,8 +41,8 @@ static void check_normalised(struct slice text, bool was_normal)
 static void check_folded(struct slice text)
 {
     struct buffer once = {0}, twice = {0};
-    EXPECT(text_fold(&once, text, NULL) == STATUS_DONE);
-    EXPECT(text_fold(&twice, buffer_slice(&once), NULL) == STATUS_DONE);
+    EXPECT(text_fold(&once, NULL, text, NULL) == STATUS_DONE);
+    EXPECT(text_fold(&twice, NULL, buffer_slice(&once), NULL) == STATUS_DONE);
     EXPECT(slice_equal(buffer_slice(&once), buffer_slice(&twice)));
     buffer_clear(&once);
     buffer_clear(&twice);

@@ -88,12 +88,12 @@ static void spellings_fold_together(void)
 {
     for (const struct json *one = vectors("folded"); one != NULL; one = one->next) {
         OWN(buffer_clear) struct buffer folded = {0};
-        holds(text_fold(&folded, hex_vector(&arena, one, "hex"), NULL) == STATUS_DONE, one, "folds");
+        holds(text_fold(&folded, NULL, hex_vector(&arena, one, "hex"), NULL) == STATUS_DONE, one, "folds");
         holds(slice_equal(buffer_slice(&folded), hex_vector(&arena, one, "folded")), one, "the folded form");
     }
     struct error error;
     OWN(buffer_clear) struct buffer folded = {0};
-    CHECK(text_fold(&folded, slice_from("ab\xFF"), &error) == STATUS_REFUSED);
+    CHECK(text_fold(&folded, NULL, slice_from("ab\xFF"), &error) == STATUS_REFUSED);
     CHECK_STRING(error.code, "text-utf8");
     CHECK_INT(error.offset, 2);
 }
