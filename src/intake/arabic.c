@@ -1,0 +1,500 @@
+/* Statements in Arabic news. One walk from left to right: at a verb of saying the frame is parsed (who, what opens the
+ * content, where it ends), and the walk goes on behind the content. Nothing is tried twice and every look ahead is
+ * bounded, so that the work is linear in the text. spec/intake.md has the rules in words. */
+#include "intake/speaker.h"
+#include "intake/statement.h"
+
+enum {
+    SUBJECT_MOST = 40, /* tokens between a verb and what it opens */
+    STRICT_MOST = 16,  /* the same for everyday words */
+    CONTENT_MOST = 400,
+    BRACKET_WORDS = 4, /* round brackets of fewer words explain; of more they quote */
+    NAME_WORDS = 3     /* a quotation of so few words may be a name */
+};
+
+struct scan {
+    const struct article *article;
+    const struct token *tokens;
+    size_t end; /* of all tokens */
+    struct statements *out;
+    struct speakers speakers;
+    size_t sentence_from; /* the first token of the sentence at hand */
+    size_t last_statement_sentence;
+};
+
+/* What stands where, once a verb was parsed. */
+struct frame {
+    const struct cue *cue;
+    const struct cue_form *form;
+    size_t verb, verb_end;       /* tokens */
+    size_t subject, subject_end; /* equal if it is dropped */
+    size_t content;              /* the first token of the content */
+    bool quoted;                 /* the content opens with a quotation mark at content - 1 */
+    bool opened;                 /* by أن/إن, a colon or a quotation mark */
+};
+
+static struct slice text_at(const struct scan *scan, size_t at)
+{
+    return token_text(scan->article, &scan->tokens[at]);
+}
+
+static bool kind_at(const struct scan *scan, size_t at, enum token_kind kind)
+{
+    return at < scan->end && scan->tokens[at].kind == kind;
+}
+
+static bool class_at(const struct scan *scan, size_t at, unsigned classes)
+{
+    return at < scan->end && token_is(&scan->tokens[at], classes);
+}
+
+static size_t sentence_end(const struct scan *scan, size_t at)
+{
+    return at < scan->end ? scan->tokens[at].sentence : scan->end;
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Words inside a pair of marks. */
+static size_t words_inside(const struct scan *scan, size_t open)
+{
+    size_t mate = scan->tokens[open].mate, words = 0;
+    if (mate == TOKEN_UNPAIRED) return SIZE_MAX;
+    for (size_t i = open + 1; i < mate && words <= BRACKET_WORDS; i++) words += scan->tokens[i].kind == TOKEN_WORD;
+    return words;
+}
+
+/* Does this mark quote words that somebody said? Round brackets do if there is enough in them. */
+static bool quotes(const struct scan *scan, size_t open)
+{
+    if (!kind_at(scan, open, TOKEN_OPEN)) return false;
+    if (!scan->tokens[open].bracket) return true;
+    return class_at(scan, open + 1, WORD_COMP | WORD_COMP_PRONOUN) || words_inside(scan, open) >= BRACKET_WORDS;
+}
+
+/* Steps over a pair of marks that only names or explains something. */
+static size_t behind_marks(const struct scan *scan, size_t open)
+{
+    size_t mate = scan->tokens[open].mate;
+    return mate == TOKEN_UNPAIRED ? open + 1 : mate + 1;
+}
+
+/* ---- what a verb must have beside it */
+
+static bool has_companion(const struct scan *scan, const struct cue *cue, size_t from, size_t to, size_t *at)
+{
+    if (cue->with[0].size == 0) return true;
+    for (size_t i = from; i < to; i++) {
+        if (scan->tokens[i].kind != TOKEN_WORD) continue;
+        struct slice word = text_at(scan, i);
+        if (slice_starts(word, "ال")) word = slice_part(word, 4, word.size);
+        for (size_t k = 0; k < CUE_COMPANIONS && cue->with[k].size > 0; k++) {
+            struct slice with = cue->with[k];
+            if (word.size < with.size || memcmp(word.data, with.data, with.size) != 0) {
+                if (!slice_equal(text_at(scan, i), with)) continue;
+            }
+            *at = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is this token the preposition, as a word or written to the word? *inside: it is part of the word. */
+static bool is_preposition(const struct scan *scan, size_t at, struct slice preposition, bool *inside)
+{
+    struct slice word = text_at(scan, at);
+    *inside = preposition.size <= 2;
+    if (!*inside) {
+        if (slice_equal(word, preposition)) return true;
+        /* إليه, عنها, منهم */
+        return false;
+    }
+    if (word.size == 2 && slice_equal(word, preposition)) {
+        *inside = false;
+        return true;
+    }
+    return word.size >= 6 && word.data[0] == preposition.data[0] && word.data[1] == preposition.data[1] &&
+           (scan->tokens[at].word == NULL || (scan->tokens[at].word->classes & (WORD_COMP | WORD_ROLE | WORD_BODY)) == 0 ||
+            token_is(&scan->tokens[at], WORD_COMP_PRONOUN)) &&
+           !slice_is(word, "باسم") && !slice_is(word, "بشان") && !slice_is(word, "بين") && !slice_is(word, "بعد");
+}
+
+static bool find_preposition(const struct scan *scan, const struct cue *cue, size_t from, size_t to, size_t *at, bool *inside)
+{
+    for (size_t i = from; i < to; i++) {
+        if (kind_at(scan, i, TOKEN_OPEN) && quotes(scan, i) && words_inside(scan, i) > NAME_WORDS) return false;
+        if (scan->tokens[i].kind != TOKEN_WORD) continue;
+        for (size_t k = 0; k < CUE_PREPOSITIONS && cue->to[k].size > 0; k++)
+            if (is_preposition(scan, i, cue->to[k], inside)) {
+                *at = i;
+                return true;
+            }
+    }
+    return false;
+}
+
+/* May أن stand here for the verb's content? Not after بعد, يمكن …, and after a preposition only if it is the verb's. */
+static bool opens_clause(const struct scan *scan, const struct cue *cue, size_t at, size_t verb)
+{
+    if (!class_at(scan, at, WORD_COMP | WORD_COMP_PRONOUN)) return false;
+    if (at == 0 || at - 1 == verb) return true;
+    if (class_at(scan, at - 1, WORD_NOT_COMP)) return false;
+    if (!class_at(scan, at - 1, WORD_PREP)) return true;
+    bool inside;
+    for (size_t k = 0; k < CUE_PREPOSITIONS && cue->to[k].size > 0; k++)
+        if (is_preposition(scan, at - 1, cue->to[k], &inside)) return true;
+    return slice_is(text_at(scan, at - 1), "الى") || slice_is(text_at(scan, at - 1), "علي") ||
+           class_at(scan, at - 1, WORD_TIME);
+}
+
+/* ---- where clauses begin */
+
+static bool is_participle(const struct scan *scan, size_t at)
+{
+    return at < scan->end && scan->tokens[at].word != NULL && scan->tokens[at].word->form != NULL &&
+           scan->tokens[at].word->form->tense == TENSE_PARTICIPLE;
+}
+
+static bool is_verb(const struct scan *scan, size_t at)
+{
+    return at < scan->end && scan->tokens[at].word != NULL && scan->tokens[at].word->form != NULL;
+}
+
+/* Before this token a clause can begin: the sentence's begin, a mark of writing, a connector, or و and ف on the word. */
+static bool at_clause(const struct scan *scan, size_t at)
+{
+    if (at == 0 || at == scan->sentence_from) return true;
+    const struct token *token = &scan->tokens[at], *before = token - 1;
+    if (token->lead > 0 && !slice_starts(token_text(scan->article, token), "س")) return true;
+    if (before->kind != TOKEN_WORD && before->kind != TOKEN_NUMBER) return true;
+    return token_is(before, WORD_CONNECTOR);
+}
+
+static bool is_object_of_relative(const struct scan *scan, size_t at)
+{
+    return at > 0 && (class_at(scan, at - 1, WORD_RELATIVE | WORD_NEGATION) ||
+                      (at > 1 && class_at(scan, at - 1, WORD_CONNECTOR) && slice_is(text_at(scan, at - 1), "قد") &&
+                       class_at(scan, at - 2, WORD_RELATIVE)));
+}
+
+/* ---- parsing a frame */
+
+/* Finds what opens the content: أن/إن, a colon, a quotation. *at is the token behind it. */
+static bool find_opening(const struct scan *scan, struct frame *frame, size_t to)
+{
+    for (size_t i = frame->verb_end; i < to; i++) {
+        const struct token *token = &scan->tokens[i];
+        if (opens_clause(scan, frame->cue, i, frame->verb)) {
+            frame->content = token_is(token, WORD_COMP_PRONOUN) ? i : i + 1;
+            frame->opened = true;
+            frame->subject_end = i;
+            return true;
+        }
+        if (token->kind == TOKEN_COLON) {
+            frame->content = class_at(scan, i + 1, WORD_COMP) ? i + 2 : i + 1;
+            frame->opened = true;
+            frame->subject_end = i;
+            return true;
+        }
+        if (token->kind == TOKEN_OPEN) {
+            size_t behind = behind_marks(scan, i);
+            bool name = words_inside(scan, i) <= NAME_WORDS && behind < to && !kind_at(scan, behind, TOKEN_STOP) &&
+                        !kind_at(scan, behind, TOKEN_BREAK);
+            if (quotes(scan, i) && !name) {
+                frame->content = i;
+                frame->opened = true;
+                frame->subject_end = i;
+                return true;
+            }
+            i = behind - 1;
+            continue;
+        }
+        if (token->kind == TOKEN_STOP || token->kind == TOKEN_DOTS || token->kind == TOKEN_CLOSE) return false;
+        /* أضاف قائلا: the participle is the nearer cue. Another verb of saying begins a frame of its own. */
+        if (is_participle(scan, i) && !token_is(token, WORD_ROLE)) {
+            if (token->word->form->cue->rules & CUE_BARE) {
+                frame->verb = i;
+                continue;
+            }
+            return false;
+        }
+        if (i > frame->verb_end && token->lead > 0 && is_verb(scan, i) && !token_is(token, WORD_ROLE | WORD_BODY | WORD_PREP))
+            return false;
+    }
+    return false;
+}
+
+/* Steps over when and where it was said. */
+static size_t skip_adjuncts(const struct scan *scan, size_t at, size_t to)
+{
+    for (size_t from = SIZE_MAX; at < to && from != at;) {
+        from = at;
+        if (scan->tokens[at].kind == TOKEN_COMMA) at++;
+        while (at < to && class_at(scan, at, WORD_TIME | WORD_ADVERB)) at++;
+        if (at + 1 < to && class_at(scan, at, WORD_PREP) && class_at(scan, at + 1, WORD_ADJUNCT)) {
+            size_t i = at + 2;
+            while (i < to && i < at + 16 && scan->tokens[i].kind != TOKEN_COMMA) i++;
+            at = i < to && scan->tokens[i].kind == TOKEN_COMMA ? i + 1 : at + 2;
+        }
+    }
+    return at;
+}
+
+/* Without أن: the complement itself is the content. */
+static bool find_complement(const struct scan *scan, struct frame *frame, size_t to)
+{
+    const struct cue *cue = frame->cue;
+    size_t subject_end = noun_phrase_end(scan->article, frame->verb_end, to, frame->form->tense != TENSE_PARTICIPLE);
+    bool object = (cue->rules & CUE_OBJECT) != 0 || scan->tokens[frame->verb].word->folded.size <
+                                                        token_base(scan->article, &scan->tokens[frame->verb]).size;
+    size_t preposition = to, companion = to;
+    bool inside = false, found = false;
+    if (!has_companion(scan, cue, frame->verb_end, least(to, frame->verb_end + 14), &companion)) return false;
+    if (cue->to[0].size > 0) found = find_preposition(scan, cue, frame->verb_end, to, &preposition, &inside);
+    if ((cue->rules & CUE_NEED) != 0 && !found) return false;
+    /* the participle has no subject of its own */
+    if (frame->form->tense == TENSE_PARTICIPLE) subject_end = frame->verb_end;
+    if (!object && found && (preposition < subject_end || (cue->rules & CUE_NEED) != 0)) {
+        frame->subject_end = least(preposition, noun_phrase_end(scan->article, frame->verb_end, preposition, true));
+        frame->content = inside ? preposition : preposition + 1;
+        return frame->content < to;
+    }
+    frame->subject_end = subject_end;
+    if (cue->with[0].size > 0 && companion < subject_end) frame->subject_end = companion;
+    frame->content = skip_adjuncts(scan, frame->subject_end, to);
+    if (object && found && frame->content >= preposition) { /* only one noun stands there: it is the object */
+        frame->content = frame->verb_end;
+        frame->subject_end = frame->verb_end;
+    }
+    if (!found && cue->to[0].size > 0 && !object && !(cue->rules & CUE_NP)) return false;
+    return frame->content < to;
+}
+
+static size_t clause_limit(const struct scan *scan, size_t from, size_t most)
+{
+    size_t to = least(sentence_end(scan, from), from + most);
+    return to;
+}
+
+static bool parse_form(const struct scan *scan, size_t at, const struct cue_form *form, struct frame *frame)
+{
+    const struct cue *cue = form->cue;
+    *frame = (struct frame){.cue = cue, .form = form, .verb = at, .verb_end = at + 1, .subject = at + 1};
+    bool clause = at_clause(scan, at) || form->tense == TENSE_PARTICIPLE;
+    size_t companion;
+    if ((cue->rules & CUE_STRICT) != 0) {
+        size_t to = clause_limit(scan, at, STRICT_MOST);
+        return find_opening(scan, frame, to) && has_companion(scan, cue, at + 1, frame->content, &companion);
+    }
+    size_t to = clause_limit(scan, at, SUBJECT_MOST);
+    if ((cue->rules & CUE_SAY) != 0 && find_opening(scan, frame, to)) return clause || (cue->rules & CUE_START) == 0;
+    if (!clause) return false;
+    if ((cue->rules & CUE_BARE) != 0) {
+        frame->subject_end = noun_phrase_end(scan->article, at + 1, to, true);
+        frame->content = skip_adjuncts(scan, frame->subject_end, to);
+        return frame->content + 3 < to;
+    }
+    if ((cue->rules & (CUE_NP | CUE_OBJECT)) == 0) return false;
+    return find_complement(scan, frame, to);
+}
+
+static bool parse_frame(const struct scan *scan, size_t at, struct frame *frame)
+{
+    if (!is_verb(scan, at) || is_object_of_relative(scan, at)) return false;
+    for (const struct cue_form *form = scan->tokens[at].word->form; form != NULL; form = form->next)
+        if (parse_form(scan, at, form, frame)) return true;
+    return false;
+}
+
+/* ---- where the content ends */
+
+/* A verb of saying that begins a clause of its own ends what was said before it. */
+static bool begins_statement(const struct scan *scan, size_t at)
+{
+    struct frame frame;
+    if (!is_verb(scan, at)) return false;
+    if (is_participle(scan, at)) {
+        if (at > 0 && class_at(scan, at - 1, WORD_BEING | WORD_NEGATION)) return false;
+    } else if (!at_clause(scan, at)) {
+        return false;
+    }
+    return parse_frame(scan, at, &frame);
+}
+
+/* Takes connectors and marks off the end: "لكنه", "كما", a comma. */
+static size_t trim_end(const struct scan *scan, size_t from, size_t end)
+{
+    while (end > from + 1) {
+        const struct token *last = &scan->tokens[end - 1];
+        bool mark = last->kind == TOKEN_COMMA || last->kind == TOKEN_STOP || last->kind == TOKEN_DOTS ||
+                    last->kind == TOKEN_BREAK || last->kind == TOKEN_COLON || last->kind == TOKEN_MARK ||
+                    (last->kind == TOKEN_OPEN && last->mate == TOKEN_UNPAIRED);
+        if (!mark && !(last->kind == TOKEN_WORD && token_is(last, WORD_CONNECTOR))) break;
+        end--;
+    }
+    return end;
+}
+
+static bool comma_before(const struct scan *scan, size_t at)
+{
+    return at > 0 && scan->tokens[at - 1].kind == TOKEN_COMMA;
+}
+
+static size_t content_end(const struct scan *scan, size_t from)
+{
+    size_t limit = least(sentence_end(scan, from), from + CONTENT_MOST);
+    for (size_t i = from; i < limit; i++) {
+        const struct token *token = &scan->tokens[i];
+        if (token->kind == TOKEN_OPEN && token->mate != TOKEN_UNPAIRED && token->mate < limit) {
+            i = token->mate;
+            continue;
+        }
+        if (token->kind == TOKEN_CLOSE && (token->mate == TOKEN_UNPAIRED || token->mate < from)) return i;
+        if (i == from) continue;
+        if (token->kind == TOKEN_DOTS) return i;
+        if (token_is(token, WORD_ENDER) && comma_before(scan, i)) return i;
+        if (begins_statement(scan, i)) return i;
+    }
+    return limit;
+}
+
+/* ---- giving it out */
+
+static struct span span_of(const struct scan *scan, size_t from, size_t end)
+{
+    struct span span = {0, 0};
+    if (from < end && end <= scan->end) span = (struct span){scan->tokens[from].start, scan->tokens[end - 1].end};
+    return span;
+}
+
+static enum act act_of(const struct scan *scan, const struct frame *frame, size_t from, size_t end)
+{
+    enum act act = frame->cue == NULL ? ACT_STATEMENT : frame->cue->act;
+    if (from >= end) return act;
+    uint32_t begin = scan->tokens[from].folded;
+    struct slice text = slice_of(scan->article->folded.data + begin, scan->tokens[end - 1].folded + scan->tokens[end - 1].size - begin);
+    enum act said = vocabulary_act(scan->article->vocabulary, text);
+    if (act == ACT_STATEMENT) return said;
+    return act == ACT_DEMAND && said == ACT_CLARIFY ? ACT_CLARIFY : act;
+}
+
+static void give(struct scan *scan, const struct frame *frame, struct speaker speaker, size_t from, size_t end, bool direct)
+{
+    if (from >= end) return;
+    struct statement *statement = statements_add(scan->out);
+    if (statement == NULL) return;
+    statement->speaker = span_of(scan, speaker.from, speaker.end);
+    statement->cue = span_of(scan, frame->verb, frame->verb + 1);
+    statement->content = span_of(scan, from, end);
+    statement->verb = frame->cue;
+    statement->direct = direct;
+    statement->act = act_of(scan, frame, from, end);
+    if (frame->cue != NULL && (frame->cue->rules & CUE_OBJECT) != 0) {
+        size_t target_end = noun_phrase_end(scan->article, from, end, true);
+        statement->target = span_of(scan, from, target_end);
+    }
+}
+
+/* Where a quotation that opens at `open` ends: at its mate, or where the next statement begins. */
+static size_t quote_end(const struct scan *scan, size_t open, size_t *behind)
+{
+    size_t mate = scan->tokens[open].mate;
+    if (mate != TOKEN_UNPAIRED) {
+        *behind = mate + 1;
+        return trim_end(scan, open + 1, mate);
+    }
+    size_t end = content_end(scan, open + 1);
+    *behind = end;
+    return trim_end(scan, open + 1, end);
+}
+
+/* Does the clause end with the quotation? Then the quotation alone is the content. */
+static bool clause_is_quote(const struct scan *scan, size_t behind, size_t end)
+{
+    return behind >= trim_end(scan, behind - 1, end) || kind_at(scan, behind, TOKEN_COMMA);
+}
+
+static struct speaker speaker_of(struct scan *scan, const struct frame *frame)
+{
+    enum gender gender = frame->form->gender;
+    struct speaker speaker = {0, 0, gender};
+    if (frame->form->tense == TENSE_NOUN) {
+        speaker = speaker_after_source(scan->article, scan->sentence_from, frame->verb);
+    } else if (frame->form->tense != TENSE_PARTICIPLE) {
+        size_t from = skip_adjuncts(scan, frame->subject, frame->subject_end);
+        size_t end = noun_phrase_end(scan->article, from, frame->subject_end, true);
+        if (end > from) speaker = (struct speaker){from, end, gender};
+        if (speaker.from == speaker.end)
+            speaker = speaker_before(scan->article, scan->sentence_from, frame->verb, gender);
+    }
+    if (speaker.from == speaker.end && frame->form->tense == TENSE_PARTICIPLE && scan->last_statement_sentence != scan->sentence_from)
+        speaker = speaker_of_sentence(scan->article, scan->sentence_from, frame->verb);
+    if (speaker.from == speaker.end) speaker = speakers_last(&scan->speakers, gender);
+    if (speaker.gender == GENDER_ANY) speaker.gender = gender;
+    return speaker;
+}
+
+/* The statement of one frame; returns where the walk goes on. */
+static size_t give_frame(struct scan *scan, const struct frame *frame)
+{
+    struct speaker speaker = speaker_of(scan, frame);
+    size_t from = frame->content, next;
+    if (speaker.end > speaker.from) speakers_say(&scan->speakers, speaker);
+    scan->last_statement_sentence = scan->sentence_from;
+    if (kind_at(scan, from, TOKEN_OPEN) && (quotes(scan, from) || !scan->tokens[from].bracket)) {
+        size_t behind, inner_end = quote_end(scan, from, &behind), end = content_end(scan, behind - 1);
+        if (end < behind) end = behind;
+        if (clause_is_quote(scan, behind, end)) {
+            give(scan, frame, speaker, from + 1, inner_end, true);
+            return behind;
+        }
+        end = trim_end(scan, from, end);
+        give(scan, frame, speaker, from, end, false);
+        return end;
+    }
+    next = content_end(scan, from);
+    give(scan, frame, speaker, from, trim_end(scan, from, next), false);
+    return next > from ? next : from + 1;
+}
+
+/* A paragraph that is one quotation goes on with what the last speaker said. */
+static size_t give_standing_quote(struct scan *scan, size_t open)
+{
+    size_t mate = scan->tokens[open].mate;
+    struct frame frame = {.verb = open, .form = NULL};
+    struct speaker speaker = speakers_last(&scan->speakers, GENDER_ANY);
+    if (mate == TOKEN_UNPAIRED || speaker.from == speaker.end || words_inside(scan, open) < BRACKET_WORDS) return open + 1;
+    size_t behind = mate + 1;
+    while (kind_at(scan, behind, TOKEN_COMMA) || kind_at(scan, behind, TOKEN_STOP)) behind++;
+    if (behind < scan->end && !kind_at(scan, behind, TOKEN_BREAK)) return open + 1;
+    frame.verb = speaker.from;
+    give(scan, &frame, speaker, open + 1, trim_end(scan, open + 1, mate), true);
+    return mate + 1;
+}
+
+void statements_arabic(const struct article *article, struct statements *out)
+{
+    struct scan scan = {.article = article, .tokens = article->tokens, .end = article->count, .out = out,
+                        .last_statement_sentence = SIZE_MAX};
+    for (size_t i = 0; i < scan.end;) {
+        if (i == 0 || i == sentence_end(&scan, scan.sentence_from)) scan.sentence_from = i;
+        if (i > sentence_end(&scan, scan.sentence_from)) /* a quotation went on past the sentence */
+            while (i >= sentence_end(&scan, scan.sentence_from)) scan.sentence_from = sentence_end(&scan, scan.sentence_from);
+        struct frame frame;
+        const struct token *token = &scan.tokens[i];
+        bool paragraph = i == 0 || kind_at(&scan, i - 1, TOKEN_BREAK);
+        if (token->kind == TOKEN_OPEN && paragraph && quotes(&scan, i)) {
+            i = give_standing_quote(&scan, i);
+        } else if (token->kind == TOKEN_OPEN && !token->bracket && token->mate != TOKEN_UNPAIRED) {
+            i = token->mate + 1; /* words that are only named */
+        } else if (is_verb(&scan, i) && parse_frame(&scan, i, &frame)) {
+            i = give_frame(&scan, &frame);
+        } else {
+            i++;
+        }
+    }
+}

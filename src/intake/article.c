@@ -1,0 +1,276 @@
+#include "intake/article.h"
+
+#include "text/decode.h"
+
+#include <stdlib.h>
+
+void article_clear(struct article *article)
+{
+    buffer_clear(&article->folded);
+    fold_map_clear(&article->map);
+    free(article->tokens);
+    article->tokens = NULL;
+}
+
+/* ---- cutting */
+
+/* What a code point of folded text is; letters are whatever is nothing else. */
+static enum token_kind kind_of(uint32_t c)
+{
+    if (c < 0x80) {
+        static const char opens[] = "([{", closes[] = ")]}", marks[] = "-/*#=_+<>|~^&%$@`\\";
+        if (c >= '0' && c <= '9') return TOKEN_NUMBER;
+        if ((c >= 'a' && c <= 'z') || c == '\'') return TOKEN_WORD;
+        if (c == '"' || strchr(opens, (int)c) != NULL) return TOKEN_OPEN;
+        if (strchr(closes, (int)c) != NULL) return TOKEN_CLOSE;
+        if (c == ':') return TOKEN_COLON;
+        if (c == ',' || c == ';') return TOKEN_COMMA;
+        if (c == '.' || c == '!' || c == '?') return TOKEN_STOP;
+        if (c == '\n' || c == '\r') return TOKEN_BREAK;
+        return strchr(marks, (int)c) != NULL ? TOKEN_MARK : TOKEN_BREAK + 2;
+    }
+    switch (c) {
+    case 0xab:
+    case 0x201c:
+    case 0x201e: return TOKEN_OPEN;
+    case 0xbb:
+    case 0x201d: return TOKEN_CLOSE;
+    case 0x60c:
+    case 0x61b: return TOKEN_COMMA;
+    case 0x61f:
+    case 0x6d4: return TOKEN_STOP;
+    case 0x2028:
+    case 0x2029: return TOKEN_BREAK;
+    case 0x2013:
+    case 0x2014:
+    case 0x2022: return TOKEN_MARK;
+    default: return c >= 0x2000 && c < 0x2c00 && c != 0x2018 && c != 0x2019 ? TOKEN_MARK : TOKEN_WORD;
+    }
+}
+
+enum { BLANK = TOKEN_BREAK + 2 };
+
+static enum status put_token(struct article *article, struct token token, struct error *error)
+{
+    if (article->count == article->capacity) {
+        size_t capacity = article->capacity == 0 ? article->source.size / 6 + 64 : article->capacity * 2;
+        struct token *more = realloc(article->tokens, capacity * sizeof *more);
+        if (more == NULL)
+            return error_set(error, STATUS_FAILED, "out-of-memory",
+                             "The input needs more memory than is allowed for it.", NULL);
+        article->tokens = more;
+        article->capacity = capacity;
+    }
+    article->tokens[article->count++] = token;
+    return STATUS_DONE;
+}
+
+/* Where the run of one kind that begins at `at` ends: words with the digits in them, numbers with points between
+ * digits. */
+static size_t run_end(struct slice folded, size_t at, enum token_kind kind)
+{
+    while (at < folded.size) {
+        uint32_t c = 0;
+        size_t size = decode_one(folded.data + at, folded.size - at, &c);
+        enum token_kind next = kind_of(c);
+        bool inner = kind == TOKEN_NUMBER && (c == '.' || c == ',') && at + 1 < folded.size &&
+                     kind_of(folded.data[at + 1]) == TOKEN_NUMBER;
+        if (next != kind && !inner && !(kind == TOKEN_WORD && next == TOKEN_NUMBER)) break;
+        at += size;
+    }
+    return at;
+}
+
+static bool single(enum token_kind kind)
+{
+    return kind == TOKEN_OPEN || kind == TOKEN_CLOSE || kind == TOKEN_COLON || kind == TOKEN_COMMA || kind == TOKEN_MARK;
+}
+
+static enum status cut(struct article *article, struct error *error)
+{
+    struct slice folded = buffer_slice(&article->folded);
+    for (size_t at = 0; at < folded.size;) {
+        uint32_t c = 0;
+        size_t size = decode_one(folded.data + at, folded.size - at, &c);
+        enum token_kind kind = kind_of(c);
+        size_t end = single(kind) ? at + size : run_end(folded, at + size, kind);
+        if ((int)kind != BLANK) {
+            struct token token = {.folded = (uint32_t)at, .size = (uint32_t)(end - at), .mate = TOKEN_UNPAIRED};
+            if (kind == TOKEN_STOP && end - at > 1 && folded.data[at] == '.' && folded.data[at + 1] == '.') kind = TOKEN_DOTS;
+            token.kind = (uint8_t)kind;
+            token.bracket = c == '(' || c == ')' || c == '[' || c == ']';
+            token.start = (uint32_t)fold_source_start(&article->map, at);
+            token.end = (uint32_t)fold_source_end(&article->map, end);
+            TRY(put_token(article, token, error));
+        }
+        at = end;
+    }
+    return STATUS_DONE;
+}
+
+/* ---- what the words are */
+
+static const struct word *find_without(const struct article *article, struct token *token, const char *lead)
+{
+    struct slice text = token_text(article, token);
+    size_t size = strlen(lead);
+    if (text.size < size + 4 || !slice_starts(text, lead)) return NULL;
+    const struct word *word = vocabulary_find(article->vocabulary, slice_part(text, size, text.size));
+    if (word != NULL) token->lead = (uint8_t)size;
+    return word;
+}
+
+/* A verb may carry its object: طالبتها. */
+static const struct word *find_with_object(const struct article *article, struct token *token, size_t lead)
+{
+    static const char *const objects[] = {"هما", "هم", "ها", "نا", "ه"};
+    struct slice text = token_text(article, token);
+    for (size_t i = 0; i < COUNT_OF(objects); i++) {
+        size_t size = strlen(objects[i]);
+        if (text.size < lead + size + 6 || memcmp(text.data + text.size - size, objects[i], size) != 0) continue;
+        const struct word *word = vocabulary_find(article->vocabulary, slice_part(text, lead, text.size - size - lead));
+        if (word == NULL || word->form == NULL || word->form->tense > TENSE_PRESENT) continue;
+        token->lead = (uint8_t)lead;
+        return word;
+    }
+    return NULL;
+}
+
+static void know_arabic(const struct article *article, struct token *token)
+{
+    static const char *const leads[] = {"و", "ف", "وس", "س"};
+    token->word = vocabulary_find(article->vocabulary, token_text(article, token));
+    for (size_t i = 0; i < COUNT_OF(leads) && token->word == NULL; i++) token->word = find_without(article, token, leads[i]);
+    if (token->word != NULL) return;
+    struct slice text = token_text(article, token);
+    token->word = find_with_object(article, token, slice_starts(text, "و") || slice_starts(text, "ف") ? 2 : 0);
+    if (token->word == NULL) token->word = find_with_object(article, token, 0);
+}
+
+static void know_words(struct article *article)
+{
+    for (size_t i = 0; i < article->count; i++) {
+        struct token *token = &article->tokens[i];
+        if (token->kind != TOKEN_WORD) continue;
+        if (article->language == LANGUAGE_ARABIC)
+            know_arabic(article, token);
+        else
+            token->word = vocabulary_find(article->vocabulary, token_text(article, token));
+    }
+}
+
+/* ---- pairs and sentences */
+
+enum { OPEN_MOST = 32, QUOTE_PARAGRAPHS = 12 };
+
+/* One stack for all kinds of marks: a mark that closes takes the nearest open one of its kind, and what was left open
+ * above that stays unpaired. Paragraphs end what stands open, but for typographic marks, which may span a few. */
+struct pairing {
+    struct article *article;
+    uint32_t open[OPEN_MOST];
+    size_t depth, paragraphs;
+};
+
+static uint8_t mark_of(const struct article *article, const struct token *token)
+{
+    const uint8_t *at = article->folded.data + token->folded;
+    if (at[0] == ')' || at[0] == '(') return '(';
+    if (at[0] == ']' || at[0] == '[') return '[';
+    if (at[0] == '}' || at[0] == '{') return '{';
+    return at[0] == 0xc2 || at[0] == 0xe2 ? at[0] : '"';
+}
+
+static bool close_mark(struct pairing *pairing, uint32_t at)
+{
+    struct token *tokens = pairing->article->tokens;
+    uint8_t mark = mark_of(pairing->article, &tokens[at]);
+    for (size_t i = pairing->depth; i-- > 0;) {
+        if (mark_of(pairing->article, &tokens[pairing->open[i]]) != mark) continue;
+        tokens[at].mate = pairing->open[i];
+        tokens[pairing->open[i]].mate = at;
+        tokens[at].kind = TOKEN_CLOSE;
+        pairing->depth = i;
+        return true;
+    }
+    return false;
+}
+
+static void end_paragraph(struct pairing *pairing)
+{
+    size_t kept = 0;
+    if (++pairing->paragraphs < QUOTE_PARAGRAPHS)
+        for (size_t i = 0; i < pairing->depth; i++) {
+            uint8_t mark = mark_of(pairing->article, &pairing->article->tokens[pairing->open[i]]);
+            if (mark >= 0x80) pairing->open[kept++] = pairing->open[i];
+        }
+    pairing->depth = kept;
+}
+
+static void pair_marks(struct article *article)
+{
+    struct pairing pairing = {.article = article};
+    for (uint32_t i = 0; i < article->count; i++) {
+        struct token *token = &article->tokens[i];
+        if (token->kind == TOKEN_BREAK) end_paragraph(&pairing);
+        if (token->kind == TOKEN_CLOSE) close_mark(&pairing, i);
+        if (token->kind != TOKEN_OPEN) continue;
+        if (mark_of(article, token) == '"' && close_mark(&pairing, i)) continue;
+        if (pairing.depth == 0) pairing.paragraphs = 0;
+        if (pairing.depth < OPEN_MOST) pairing.open[pairing.depth++] = i;
+    }
+}
+
+static bool ends_sentence(const struct article *article, size_t at, uint32_t quote_end)
+{
+    const struct token *token = &article->tokens[at];
+    if (token->kind == TOKEN_BREAK) return at >= quote_end;
+    if (token->kind != TOKEN_STOP || at < quote_end) return false;
+    if (article->folded.data[token->folded] != '.') { /* a question that goes on with another */
+        const struct token *next = at + 1 < article->count ? token + 1 : NULL;
+        return next == NULL || !token_is(next, WORD_QUESTION);
+    }
+    return true;
+}
+
+static void mark_sentences(struct article *article)
+{
+    uint32_t quote_end = 0;
+    size_t first = 0;
+    for (size_t i = 0; i < article->count; i++) {
+        const struct token *token = &article->tokens[i];
+        if (token->kind == TOKEN_OPEN && token->mate != TOKEN_UNPAIRED && token->mate > quote_end) quote_end = token->mate;
+        if (!ends_sentence(article, i, quote_end) && i + 1 < article->count) continue;
+        for (size_t k = first; k <= i; k++) article->tokens[k].sentence = (uint32_t)i + 1;
+        first = i + 1;
+    }
+}
+
+enum { HEADLINE_BYTES = 400 };
+
+/* The first line is a headline if it is short, ends without a stop and more follows. */
+static void find_headline(struct article *article)
+{
+    for (size_t i = 0; i < article->count; i++) {
+        if (article->tokens[i].kind != TOKEN_BREAK) continue;
+        bool stopped = i > 0 && article->tokens[i - 1].kind == TOKEN_STOP;
+        if (i > 0 && i + 1 < article->count && !stopped && article->tokens[i].start <= HEADLINE_BYTES)
+            article->headline_end = article->tokens[i].end;
+        if (i > 0) return;
+    }
+}
+
+enum status article_read(struct article *article, struct slice source, enum language language, struct error *error)
+{
+    *article = (struct article){.source = source, .language = language, .vocabulary = vocabulary_of(language)};
+    enum status status = text_fold(&article->folded, &article->map, source, error);
+    if (status == STATUS_DONE) status = cut(article, error);
+    if (status != STATUS_DONE) {
+        article_clear(article);
+        return status;
+    }
+    pair_marks(article);
+    know_words(article);
+    mark_sentences(article);
+    find_headline(article);
+    return STATUS_DONE;
+}

@@ -1,0 +1,167 @@
+#include "intake/speaker.h"
+
+enum { PHRASE_MOST = 16, NAMES_MOST = 5 };
+
+void speakers_say(struct speakers *speakers, struct speaker speaker)
+{
+    size_t keep = speakers->count < SPEAKERS_KEPT ? speakers->count : SPEAKERS_KEPT - 1;
+    memmove(&speakers->kept[1], &speakers->kept[0], keep * sizeof speakers->kept[0]);
+    speakers->kept[0] = speaker;
+    speakers->count = keep + 1;
+}
+
+struct speaker speakers_last(const struct speakers *speakers, enum gender gender)
+{
+    for (size_t i = 0; i < speakers->count; i++)
+        if (gender == GENDER_ANY || speakers->kept[i].gender == GENDER_ANY || speakers->kept[i].gender == gender)
+            return speakers->kept[i];
+    return speakers->count > 0 ? speakers->kept[0] : (struct speaker){0, 0, GENDER_ANY};
+}
+
+static bool starts(const struct article *article, size_t at, const char *with)
+{
+    return slice_starts(token_text(article, &article->tokens[at]), with);
+}
+
+static bool is_definite(const struct article *article, size_t at)
+{
+    return article->tokens[at].kind == TOKEN_WORD && article->tokens[at].size >= 8 && starts(article, at, "ال");
+}
+
+static bool ends(const struct article *article, size_t at, const char *with)
+{
+    struct slice text = token_text(article, &article->tokens[at]);
+    size_t size = strlen(with);
+    return text.size >= size + 6 && memcmp(text.data + text.size - size, with, size) == 0;
+}
+
+/* Words that are no part of a noun phrase that names somebody. */
+static bool is_outside(const struct article *article, size_t at)
+{
+    const struct token *token = &article->tokens[at];
+    if (token->kind != TOKEN_WORD) return true;
+    return token_is(token, WORD_COMP | WORD_COMP_PRONOUN | WORD_PREP | WORD_TIME | WORD_ADVERB | WORD_RELATIVE | WORD_CONNECTOR | WORD_BEING);
+}
+
+static bool is_name(const struct article *article, size_t at)
+{
+    const struct token *token = &article->tokens[at];
+    if (token->kind != TOKEN_WORD || is_outside(article, at) || is_definite(article, at)) return false;
+    if (token_is(token, WORD_NAME_PART)) return true;
+    if (token->word != NULL && (token->word->form != NULL || (token->word->classes & (WORD_ROLE | WORD_BODY)) != 0)) return false;
+    return !ends(article, at, "ها") && !ends(article, at, "هم") && !starts(article, at, "بال") && !starts(article, at, "لل") &&
+           !starts(article, at, "وال");
+}
+
+static size_t names_end(const struct article *article, size_t at, size_t to, size_t most)
+{
+    size_t names = 0;
+    for (; at < to && names < most; at++, names++) {
+        bool part = at > 0 && token_is(&article->tokens[at - 1], WORD_NAME_PART);
+        if (!is_name(article, at) && !(part && is_definite(article, at)) && !(names == 1 && is_definite(article, at))) break;
+    }
+    return at;
+}
+
+/* A pair of marks right behind a name or an office: (حماس), "بنيامين نتنياهو". */
+static size_t marks_end(const struct article *article, size_t at, size_t to)
+{
+    const struct token *token = &article->tokens[at];
+    if (at >= to || token->kind != TOKEN_OPEN || token->mate == TOKEN_UNPAIRED || token->mate >= to || token->mate - at > 4) return at;
+    return token->mate + 1;
+}
+
+/* An office or a body: its words in the genitive, its adjectives, its place behind a preposition, then perhaps a name. */
+static size_t office_end(const struct article *article, size_t at, size_t to, bool prepositions)
+{
+    size_t names = 0;
+    bool body = token_is(&article->tokens[at], WORD_BODY) && !token_is(&article->tokens[at], WORD_ROLE);
+    for (at++; at < to; at++) {
+        const struct token *token = &article->tokens[at];
+        size_t behind = marks_end(article, at, to);
+        if (behind > at) {
+            at = behind;
+            break;
+        }
+        if (token->kind != TOKEN_WORD) break;
+        if (token_is(token, WORD_ROLE | WORD_BODY) || is_definite(article, at)) {
+            if (names > 1 && is_definite(article, at)) break;
+            continue;
+        }
+        if (starts(article, at, "باسم") || starts(article, at, "لشوون") || starts(article, at, "لل") ||
+            (starts(article, at, "بال") && !body) || starts(article, at, "وال")) continue;
+        if (token_is(token, WORD_PREP)) {
+            bool inner = prepositions && names == 0 && at + 1 < to && !token_is(token + 1, WORD_ADJUNCT | WORD_TIME) &&
+                         (starts(article, at, "في") || starts(article, at, "لدي") || starts(article, at, "من")) &&
+                         (is_definite(article, at + 1) || is_name(article, at + 1) || token_is(token + 1, WORD_BODY));
+            if (!inner) break;
+            continue;
+        }
+        if (!is_name(article, at) || (body && names >= 2)) break;
+        if (++names > NAMES_MOST) break;
+    }
+    return at;
+}
+
+size_t noun_phrase_end(const struct article *article, size_t from, size_t to, bool prepositions)
+{
+    if (to > from + PHRASE_MOST) to = from + PHRASE_MOST;
+    if (from >= to) return from;
+    size_t behind = marks_end(article, from, to);
+    if (behind > from) return behind;
+    if (is_outside(article, from)) return from;
+    const struct token *token = &article->tokens[from];
+    if (token_is(token, WORD_ROLE | WORD_BODY)) return office_end(article, from, to, prepositions);
+    if (is_definite(article, from)) {
+        size_t at = from + 1;
+        while (at < to && is_definite(article, at)) at++;
+        return marks_end(article, at, to);
+    }
+    size_t at = names_end(article, from, to, NAMES_MOST);
+    if (at > from && at < to && token_is(&article->tokens[at], WORD_ROLE)) return office_end(article, at, to, prepositions);
+    return at;
+}
+
+static bool can_lead(const struct article *article, size_t at)
+{
+    return token_is(&article->tokens[at], WORD_ROLE | WORD_BODY) || is_definite(article, at) || is_name(article, at);
+}
+
+struct speaker speaker_before(const struct article *article, size_t sentence, size_t verb, enum gender gender)
+{
+    struct speaker nobody = {0, 0, gender};
+    size_t from = verb;
+    /* back to where the clause begins */
+    while (from > sentence && verb - from < PHRASE_MOST) {
+        const struct token *before = &article->tokens[from - 1];
+        if (before->kind != TOKEN_WORD && before->kind != TOKEN_NUMBER) break;
+        if (token_is(before, WORD_CONNECTOR | WORD_COMP)) break;
+        from--;
+    }
+    if (article->tokens[verb].lead > 0 || from == verb) return nobody;
+    if (!can_lead(article, from)) return nobody;
+    size_t end = noun_phrase_end(article, from, verb, true);
+    if (end == from) return nobody;
+    return (struct speaker){from, end, gender};
+}
+
+struct speaker speaker_of_sentence(const struct article *article, size_t sentence, size_t verb)
+{
+    for (size_t i = sentence; i < verb && i < sentence + 2 * PHRASE_MOST; i++) {
+        const struct token *token = &article->tokens[i];
+        if (token->kind != TOKEN_WORD || is_outside(article, i) || (token->word != NULL && token->word->form != NULL)) continue;
+        if (!token_is(token, WORD_ROLE | WORD_BODY) && !is_definite(article, i)) continue;
+        return (struct speaker){i, noun_phrase_end(article, i, verb, true), token->word != NULL ? token->word->gender : GENDER_ANY};
+    }
+    return (struct speaker){0, 0, GENDER_ANY};
+}
+
+struct speaker speaker_after_source(const struct article *article, size_t sentence, size_t verb)
+{
+    for (size_t i = verb; i-- > sentence && verb - i < 2 * PHRASE_MOST;)
+        if (slice_is(token_text(article, &article->tokens[i]), "عن")) {
+            size_t end = noun_phrase_end(article, i + 1, verb, true);
+            return (struct speaker){i + 1, end, GENDER_ANY};
+        }
+    return (struct speaker){0, 0, GENDER_ANY};
+}

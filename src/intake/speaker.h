@@ -1,0 +1,35 @@
+/* Who is said to speak: noun phrases, and the last ones that spoke. */
+#ifndef TRUCE_INTAKE_SPEAKER_H
+#define TRUCE_INTAKE_SPEAKER_H
+
+#include "intake/article.h"
+
+struct speaker {
+    size_t from, end; /* tokens; equal: nobody */
+    enum gender gender;
+};
+
+enum { SPEAKERS_KEPT = 8 };
+
+/* The last that spoke, newest first. */
+struct speakers {
+    struct speaker kept[SPEAKERS_KEPT];
+    size_t count;
+};
+
+void speakers_say(struct speakers *speakers, struct speaker speaker);
+/* The newest that a verb of this gender can mean, or nobody. */
+struct speaker speakers_last(const struct speakers *speakers, enum gender gender);
+
+/* Where the noun phrase that begins at `from` ends, at most at `to`; `from` if none does. `prepositions`: an office may
+ * have its place behind a preposition. */
+size_t noun_phrase_end(const struct article *article, size_t from, size_t to, bool prepositions);
+
+/* The subject that stands between the begin of a clause and its verb. */
+struct speaker speaker_before(const struct article *article, size_t sentence, size_t verb, enum gender gender);
+/* The one a sentence is about: its first noun phrase that names an office, a body or a known name. */
+struct speaker speaker_of_sentence(const struct article *article, size_t sentence, size_t verb);
+/* The one behind the last عن before `verb`: نقلت الوكالة عن الوزير قوله. */
+struct speaker speaker_after_source(const struct article *article, size_t sentence, size_t verb);
+
+#endif

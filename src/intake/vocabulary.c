@@ -1,0 +1,365 @@
+#include "intake/vocabulary.h"
+
+#include "base/buffer.h"
+#include "intake/phrases.h"
+#include "text/fold.h"
+#include "text/lexicon.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+const char *const act_names[ACTS] = {"accuse", "deny",   "reject",  "demand", "clarify", "suspend",     "threaten", "regret",
+                                     "resume", "commit", "condemn", "warn",   "support", "acknowledge", "statement"};
+
+enum { CUES_MOST = 256, FORMS_MOST = 8192, WORDS_BITS = 14, WORDS_MOST = 1 << WORDS_BITS };
+
+struct vocabulary {
+    struct word words[WORDS_MOST]; /* open addressing */
+    struct cue cues[CUES_MOST];
+    struct cue_form forms[FORMS_MOST];
+    size_t word_count, cue_count, form_count;
+    struct phrases *acts;
+    enum act act_of[ACTS * 8]; /* by line of acts.txt */
+    bool start_of[ACTS * 8];
+    unsigned lines;
+};
+
+/* The lexicon is part of the program: what is wrong with it is a bug, and memory for it is taken once. */
+static void *must(void *memory)
+{
+    assert(memory != NULL);
+    return memory;
+}
+
+static struct slice folded_copy(struct slice text)
+{
+    struct buffer folded = {0};
+    enum status status = text_fold(&folded, NULL, text, NULL);
+    assert(status == STATUS_DONE);
+    (void)status;
+    return buffer_slice(&folded); /* kept for ever */
+}
+
+static uint32_t hash_of(struct slice s)
+{
+    uint64_t h = s.size * UINT64_C(0x9E3779B97F4A7C15);
+    size_t i = 0;
+    for (; i + 8 <= s.size; i += 8) {
+        uint64_t part;
+        memcpy(&part, s.data + i, 8);
+        h = (h ^ part) * UINT64_C(0xD6E8FEB86659FD93);
+        h ^= h >> 32;
+    }
+    uint64_t rest = 0;
+    memcpy(&rest, s.data + i, s.size - i);
+    h = (h ^ rest) * UINT64_C(0xD6E8FEB86659FD93);
+    return (uint32_t)(h >> (64 - WORDS_BITS));
+}
+
+static struct word *slot_of(const struct vocabulary *vocabulary, struct slice folded)
+{
+    uint32_t at = hash_of(folded);
+    while (vocabulary->words[at].folded.size > 0 && !slice_equal(vocabulary->words[at].folded, folded))
+        at = (at + 1) & (WORDS_MOST - 1);
+    return (struct word *)(uintptr_t)&vocabulary->words[at];
+}
+
+const struct word *vocabulary_find(const struct vocabulary *vocabulary, struct slice folded)
+{
+    const struct word *word = slot_of(vocabulary, folded);
+    return word->folded.size > 0 ? word : NULL;
+}
+
+/* ---- making */
+
+static struct word *word_add(struct vocabulary *vocabulary, struct slice folded)
+{
+    struct word *word = slot_of(vocabulary, folded);
+    if (word->folded.size == 0) {
+        assert(folded.size > 0 && ++vocabulary->word_count < WORDS_MOST / 2);
+        word->folded = folded;
+    }
+    return word;
+}
+
+/* Cuts at blanks. */
+static bool next_part(struct slice *rest, struct slice *part, const char *ends)
+{
+    size_t from = 0, to;
+    while (from < rest->size && strchr(ends, rest->data[from]) != NULL) from++;
+    for (to = from; to < rest->size && strchr(ends, rest->data[to]) == NULL;) to++;
+    *part = slice_part(*rest, from, to - from);
+    *rest = slice_part(*rest, to, rest->size);
+    return part->size > 0;
+}
+
+static enum act act_parse(struct slice name)
+{
+    for (unsigned i = 0; i < ACTS; i++)
+        if (slice_is(name, act_names[i])) return (enum act)i;
+    assert(!"an act that records do not know");
+    return ACT_STATEMENT;
+}
+
+static void form_add(struct vocabulary *vocabulary, const struct cue *cue, struct slice text, const char *ending,
+                     enum cue_tense tense, enum gender gender)
+{
+    struct buffer whole = {0};
+    buffer_put(&whole, text);
+    buffer_put_string(&whole, ending);
+    struct word *word = word_add(vocabulary, folded_copy(buffer_slice(&whole)));
+    buffer_clear(&whole);
+    for (const struct cue_form *form = word->form; form != NULL; form = form->next)
+        if (form->cue == cue && form->tense == tense) return;
+    assert(vocabulary->form_count < FORMS_MOST);
+    struct cue_form *form = &vocabulary->forms[vocabulary->form_count++];
+    *form = (struct cue_form){cue, tense, gender, NULL};
+    const struct cue_form **last = &word->form;
+    while (*last != NULL) last = (const struct cue_form **)(uintptr_t)&(*last)->next;
+    *last = form;
+}
+
+static bool ends_with(struct slice s, const char *ending)
+{
+    size_t size = strlen(ending);
+    return s.size >= size && memcmp(s.data + s.size - size, ending, size) == 0;
+}
+
+static struct slice cut_end(struct slice s, const char *ending)
+{
+    return slice_part(s, 0, s.size - strlen(ending));
+}
+
+/* The persons of Arabic verbs that news use. A verb that ends in a long vowel loses it before the plural's and the
+ * feminine's. */
+static void add_arabic_past(struct vocabulary *vocabulary, const struct cue *cue, struct slice he)
+{
+    bool weak = ends_with(he, "ى") || ends_with(he, "ا");
+    struct slice stem = weak ? slice_part(he, 0, he.size - 2) : he;
+    const char *dual = ends_with(he, "ى") ? "يا" : weak ? "وا" : "ا";
+    form_add(vocabulary, cue, he, "", TENSE_PAST, GENDER_M);
+    form_add(vocabulary, cue, stem, "ت", TENSE_PAST, GENDER_F);
+    form_add(vocabulary, cue, stem, "وا", TENSE_PAST, GENDER_PLURAL);
+    form_add(vocabulary, cue, stem, dual, TENSE_PAST, GENDER_PLURAL);
+    form_add(vocabulary, cue, stem, "تا", TENSE_PAST, GENDER_PLURAL);
+}
+
+static void add_arabic_present(struct vocabulary *vocabulary, const struct cue *cue, struct slice he)
+{
+    assert(slice_starts(he, "ي"));
+    struct buffer she = {0};
+    buffer_put_string(&she, "ت");
+    buffer_put(&she, slice_part(he, 2, he.size));
+    bool weak = ends_with(he, "ي") || ends_with(he, "و") || ends_with(he, "ى");
+    form_add(vocabulary, cue, he, "", TENSE_PRESENT, GENDER_M);
+    form_add(vocabulary, cue, buffer_slice(&she), "", TENSE_PRESENT, GENDER_F);
+    form_add(vocabulary, cue, weak ? slice_part(he, 0, he.size - 2) : he, "ون", TENSE_PRESENT, GENDER_PLURAL);
+    form_add(vocabulary, cue, he, "ان", TENSE_PRESENT, GENDER_PLURAL);
+    form_add(vocabulary, cue, buffer_slice(&she), "ان", TENSE_PRESENT, GENDER_PLURAL);
+    buffer_clear(&she);
+}
+
+static void add_arabic_participle(struct vocabulary *vocabulary, const struct cue *cue, struct slice accusative)
+{
+    if (!ends_with(accusative, "ا")) return form_add(vocabulary, cue, accusative, "", TENSE_PARTICIPLE, GENDER_M);
+    struct slice stem = cut_end(accusative, "ا");
+    form_add(vocabulary, cue, accusative, "", TENSE_PARTICIPLE, GENDER_M);
+    form_add(vocabulary, cue, stem, "ة", TENSE_PARTICIPLE, GENDER_F);
+    form_add(vocabulary, cue, stem, ends_with(stem, "ي") ? "ن" : "ين", TENSE_PARTICIPLE, GENDER_PLURAL);
+    form_add(vocabulary, cue, stem, ends_with(stem, "ي") ? "تين" : "تين", TENSE_PARTICIPLE, GENDER_PLURAL);
+}
+
+static void add_list(struct slice list, struct slice *out, size_t most)
+{
+    struct slice part;
+    for (size_t i = 0; next_part(&list, &part, ","); i++) {
+        assert(i < most);
+        out[i] = folded_copy(part);
+    }
+}
+
+static void add_rules(struct cue *cue, struct slice rules)
+{
+    static const struct {
+        const char *name;
+        enum cue_rule rule;
+    } known[] = {{"say", CUE_SAY},   {"bare", CUE_BARE},     {"np", CUE_NP},      {"object", CUE_OBJECT},
+                 {"need", CUE_NEED}, {"strict", CUE_STRICT}, {"start", CUE_START}};
+    struct slice rule;
+    while (next_part(&rules, &rule, " ")) {
+        bool found = false;
+        for (size_t i = 0; i < COUNT_OF(known); i++)
+            if (slice_is(rule, known[i].name)) cue->rules |= known[i].rule, found = true;
+        if (slice_starts(rule, "to:")) add_list(slice_part(rule, 3, rule.size), cue->to, CUE_PREPOSITIONS), found = true;
+        if (slice_starts(rule, "with:")) add_list(slice_part(rule, 5, rule.size), cue->with, CUE_COMPANIONS), found = true;
+        assert(found);
+        (void)found;
+    }
+}
+
+static struct slice column_of(struct slice *line)
+{
+    struct slice column = {NULL, 0};
+    bool there = lexicon_column(line, &column);
+    assert(there);
+    (void)there;
+    return column;
+}
+
+static struct cue *cue_add(struct vocabulary *vocabulary, struct slice lemma)
+{
+    assert(vocabulary->cue_count < CUES_MOST);
+    struct cue *cue = &vocabulary->cues[vocabulary->cue_count++];
+    cue->lemma = lemma;
+    return cue;
+}
+
+static void add_arabic_cues(struct vocabulary *vocabulary)
+{
+    struct slice file = lexicon_get("ar/cues.txt"), line;
+    while (lexicon_line(&file, &line)) {
+        struct slice past = column_of(&line), present = column_of(&line), participle = column_of(&line);
+        struct cue *cue = cue_add(vocabulary, past);
+        cue->act = act_parse(column_of(&line));
+        add_rules(cue, column_of(&line));
+        if (!slice_is(past, "-")) add_arabic_past(vocabulary, cue, past);
+        if (!slice_is(present, "-")) add_arabic_present(vocabulary, cue, present);
+        if (!slice_is(participle, "-")) add_arabic_participle(vocabulary, cue, participle);
+    }
+    file = lexicon_get("ar/nouns_of_saying.txt");
+    while (lexicon_line(&file, &line)) {
+        struct slice forms = column_of(&line), form;
+        struct cue *cue = cue_add(vocabulary, forms);
+        cue->act = act_parse(column_of(&line));
+        cue->rules = CUE_SAY | CUE_STRICT;
+        while (next_part(&forms, &form, " ")) form_add(vocabulary, cue, form, "", TENSE_NOUN, GENDER_ANY);
+    }
+}
+
+static unsigned class_parse(struct slice name)
+{
+    static const struct {
+        const char *name;
+        enum word_class class;
+    } known[] = {{"comp", WORD_COMP},
+                 {"comp-pronoun", WORD_COMP_PRONOUN},
+                 {"not-comp", WORD_NOT_COMP},
+                 {"connector", WORD_CONNECTOR},
+                 {"ender", WORD_ENDER},
+                 {"hard-ender", WORD_HARD_ENDER},
+                 {"prep", WORD_PREP},
+                 {"time", WORD_TIME},
+                 {"adverb", WORD_ADVERB},
+                 {"adjunct", WORD_ADJUNCT},
+                 {"relative", WORD_RELATIVE},
+                 {"negation", WORD_NEGATION},
+                 {"question", WORD_QUESTION},
+                 {"being", WORD_BEING},
+                 {"role", WORD_ROLE},
+                 {"body", WORD_BODY},
+                 {"name-part", WORD_NAME_PART},
+                 {"pronoun", WORD_PRONOUN},
+                 {"article", WORD_ARTICLE},
+                 {"no-name", WORD_STOP_NAME}};
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        if (slice_is(name, known[i].name)) return known[i].class;
+    assert(!"a class of words that nothing asks for");
+    return 0;
+}
+
+static void add_words(struct vocabulary *vocabulary, const char *path, bool gendered)
+{
+    struct slice file = lexicon_get(path), line;
+    while (lexicon_line(&file, &line)) {
+        unsigned class = class_parse(column_of(&line));
+        struct slice gender = gendered ? column_of(&line) : slice_from(""), words = column_of(&line), text;
+        while (next_part(&words, &text, " ")) {
+            struct word *word = word_add(vocabulary, folded_copy(text));
+            word->classes |= class;
+            if (gendered && word->gender == GENDER_ANY)
+                word->gender = slice_is(gender, "m") ? GENDER_M : slice_is(gender, "f") ? GENDER_F : GENDER_PLURAL;
+        }
+    }
+}
+
+static void add_acts(struct vocabulary *vocabulary, const char *path)
+{
+    struct slice file = lexicon_get(path), line;
+    vocabulary->acts = must(phrases_new());
+    while (lexicon_line(&file, &line)) {
+        unsigned number = vocabulary->lines++;
+        assert(number < COUNT_OF(vocabulary->act_of));
+        vocabulary->act_of[number] = act_parse(column_of(&line));
+        vocabulary->start_of[number] = slice_is(column_of(&line), "start");
+        struct slice list = column_of(&line), phrase;
+        while (next_part(&list, &phrase, ",")) {
+            while (phrase.size > 0 && phrase.data[0] == ' ') phrase = slice_part(phrase, 1, phrase.size);
+            bool open = ends_with(phrase, "*"), added;
+            added = phrases_add(vocabulary->acts, folded_copy(open ? cut_end(phrase, "*") : phrase), open, number);
+            assert(added);
+            (void)added;
+        }
+    }
+    bool built = phrases_build(vocabulary->acts);
+    assert(built);
+    (void)built;
+}
+
+static struct vocabulary *vocabularies[LANGUAGES];
+
+static void make_all(void)
+{
+    for (unsigned i = 0; i < LANGUAGES; i++) vocabularies[i] = must(calloc(1, sizeof *vocabularies[i]));
+    add_arabic_cues(vocabularies[LANGUAGE_ARABIC]);
+    add_words(vocabularies[LANGUAGE_ARABIC], "ar/words.txt", false);
+    add_words(vocabularies[LANGUAGE_ARABIC], "ar/roles.txt", true);
+    add_acts(vocabularies[LANGUAGE_ARABIC], "ar/acts.txt");
+}
+
+const struct vocabulary *vocabulary_of(enum language language)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_all);
+    return vocabularies[language];
+}
+
+/* ---- the act of a content */
+
+enum { START_BYTES = 48 }; /* about four words of Arabic */
+
+struct weighing {
+    const struct vocabulary *vocabulary;
+    struct slice text;
+    unsigned line; /* the uppermost so far */
+};
+
+/* May a phrase begin at `from`? Only و ف ب ك ل س ال may stand before it in its word. */
+static bool begins_word(struct slice text, size_t from)
+{
+    size_t begin = from;
+    while (begin > 0 && text.data[begin - 1] > 0x20 && from - begin < 12) begin--;
+    struct slice before = slice_part(text, begin, from - begin);
+    while (before.size > 0) {
+        if (!slice_starts(before, "و") && !slice_starts(before, "ف") && !slice_starts(before, "ب") &&
+            !slice_starts(before, "ك") && !slice_starts(before, "ل") && !slice_starts(before, "ا"))
+            return before.data[0] < 0x80 || before.data[0] == 0xc2 || before.data[0] == 0xe2; /* a mark of writing */
+        before = slice_part(before, 2, before.size);
+    }
+    return true;
+}
+
+static void weigh(void *context, size_t from, size_t end, unsigned line)
+{
+    struct weighing *weighing = context;
+    (void)end;
+    if (line >= weighing->line || (weighing->vocabulary->start_of[line] && from > START_BYTES)) return;
+    if (begins_word(weighing->text, from)) weighing->line = line;
+}
+
+enum act vocabulary_act(const struct vocabulary *vocabulary, struct slice folded)
+{
+    struct weighing weighing = {vocabulary, folded, vocabulary->lines};
+    phrases_find(vocabulary->acts, folded, weigh, &weighing);
+    return weighing.line < vocabulary->lines ? vocabulary->act_of[weighing.line] : ACT_STATEMENT;
+}
