@@ -31,6 +31,7 @@ struct frame {
     size_t content;              /* the first token of the content */
     bool quoted;                 /* the content opens with a quotation mark at content - 1 */
     bool opened;                 /* by أن/إن, a colon or a quotation mark */
+    const struct cue *manner;    /* of a participle that only says how: قالت محذرة إن */
 };
 
 static struct slice text_at(const struct scan *scan, size_t at)
@@ -181,6 +182,12 @@ static bool is_object_of_relative(const struct scan *scan, size_t at)
                        class_at(scan, at - 2, WORD_RELATIVE)));
 }
 
+static bool ends_in_alef(const struct scan *scan, size_t at)
+{
+    struct slice text = text_at(scan, at);
+    return text.size >= 6 && memcmp(text.data + text.size - 2, "ا", 2) == 0;
+}
+
 /* ---- parsing a frame */
 
 /* Finds what opens the content: أن/إن, a colon, a quotation. *at is the token behind it. */
@@ -216,11 +223,10 @@ static bool find_opening(const struct scan *scan, struct frame *frame, size_t to
         if (token->kind == TOKEN_STOP || token->kind == TOKEN_DOTS || token->kind == TOKEN_CLOSE) return false;
         /* أضاف قائلا: the participle is the nearer cue. Another verb of saying begins a frame of its own. */
         if (is_participle(scan, i) && !token_is(token, WORD_ROLE)) {
-            if (token->word->form->cue->rules & CUE_BARE) {
-                frame->verb = i;
-                continue;
-            }
-            return false;
+            if (token->word->form->cue->rules & CUE_BARE) frame->verb = i;
+            else if (i > frame->verb_end + SUBJECT_MOST / 2 || token->word->form->gender != frame->form->gender) return false;
+            else frame->manner = token->word->form->cue;
+            continue;
         }
         if (i > frame->verb_end && token->lead > 0 && is_verb(scan, i) && !token_is(token, WORD_ROLE | WORD_BODY | WORD_PREP))
             return false;
@@ -244,33 +250,72 @@ static size_t skip_adjuncts(const struct scan *scan, size_t at, size_t to)
     return at;
 }
 
+/* Does this word carry the verb's own preposition, بقيام behind صرح? A name may begin with that letter, too: right
+ * behind the verb it is one if another word with the preposition follows (رحب بوتين بقرار). */
+static bool carries_preposition(const struct scan *scan, const struct frame *frame, size_t at, size_t to)
+{
+    bool inside;
+    size_t next;
+    struct slice word = text_at(scan, at);
+    for (size_t k = 0; k < CUE_PREPOSITIONS && frame->cue->to[k].size > 0; k++) {
+        if (frame->cue->to[k].size > 2 || !is_preposition(scan, at, frame->cue->to[k], &inside)) continue;
+        struct slice rest = slice_part(word, 2, word.size);
+        const struct word *noun = vocabulary_find(scan->article->vocabulary, rest);
+        bool name = at == frame->verb_end && !slice_starts(rest, "ال") && !slice_starts(word, "لل") &&
+                    (noun == NULL || (noun->classes & WORD_STOP_NAME) == 0) &&
+                    (speakers_know(&scan->speakers, scan->article, at) ||
+                     find_preposition(scan, frame->cue, at + 1, least(to, at + 7), &next, &inside));
+        return !name;
+    }
+    return false;
+}
+
+/* Where the subject behind the verb ends, if what stands there can speak; else there is none. */
+static size_t subject_behind(const struct scan *scan, const struct frame *frame, size_t to)
+{
+    size_t at = frame->verb_end;
+    if (frame->form->tense == TENSE_PARTICIPLE) return at;
+    while (at < to && class_at(scan, at, WORD_ADVERB | WORD_TIME)) at++;
+    if (at >= to || carries_preposition(scan, frame, at, to) || !can_speak(&scan->speakers, scan->article, at))
+        return frame->verb_end;
+    size_t end = noun_phrase_end(scan->article, at, to, true);
+    for (size_t i = at + 1; i < end; i++)
+        if (carries_preposition(scan, frame, i, to) && !class_at(scan, i - 1, WORD_ROLE)) return i;
+    return end;
+}
+
+/* طالبتها, وصفته: the object is written to the verb. */
+static bool carries_object(const struct scan *scan, size_t verb)
+{
+    return scan->tokens[verb].word->folded.size < token_base(scan->article, &scan->tokens[verb]).size;
+}
+
 /* Without أن: the complement itself is the content. */
 static bool find_complement(const struct scan *scan, struct frame *frame, size_t to)
 {
     const struct cue *cue = frame->cue;
-    size_t subject_end = noun_phrase_end(scan->article, frame->verb_end, to, frame->form->tense != TENSE_PARTICIPLE);
-    bool object = (cue->rules & CUE_OBJECT) != 0 || scan->tokens[frame->verb].word->folded.size <
-                                                        token_base(scan->article, &scan->tokens[frame->verb]).size;
     size_t preposition = to, companion = to;
     bool inside = false, found = false;
-    if (!has_companion(scan, cue, frame->verb_end, least(to, frame->verb_end + 14), &companion)) return false;
-    if (cue->to[0].size > 0) found = find_preposition(scan, cue, frame->verb_end, to, &preposition, &inside);
-    if ((cue->rules & CUE_NEED) != 0 && !found) return false;
-    /* the participle has no subject of its own */
-    if (frame->form->tense == TENSE_PARTICIPLE) subject_end = frame->verb_end;
-    if (!object && found && (preposition < subject_end || (cue->rules & CUE_NEED) != 0)) {
-        frame->subject_end = least(preposition, noun_phrase_end(scan->article, frame->verb_end, preposition, true));
-        frame->content = inside ? preposition : preposition + 1;
-        return frame->content < to;
-    }
-    frame->subject_end = subject_end;
-    if (cue->with[0].size > 0 && companion < subject_end) frame->subject_end = companion;
+    frame->subject_end = subject_behind(scan, frame, to);
+    if (!has_companion(scan, cue, frame->verb_end, least(to, frame->subject_end + 3), &companion)) return false;
+    if (cue->with[0].size > 0 && companion < frame->subject_end) frame->subject_end = companion;
     frame->content = skip_adjuncts(scan, frame->subject_end, to);
-    if (object && found && frame->content >= preposition) { /* only one noun stands there: it is the object */
-        frame->content = frame->verb_end;
-        frame->subject_end = frame->verb_end;
+    bool object = (cue->rules & CUE_OBJECT) != 0 && !carries_object(scan, frame->verb);
+    if (cue->to[0].size > 0) {
+        size_t from = object ? frame->content : frame->subject_end;
+        found = find_preposition(scan, cue, from, to, &preposition, &inside);
+        /* Only one noun stands there. It is the object if the verb's gender is not its own. */
+        const struct word *noun = scan->tokens[frame->verb_end].word;
+        bool alone = !found || preposition == frame->content;
+        bool other = noun != NULL && noun->gender != GENDER_ANY && noun->gender != frame->form->gender;
+        if (object && alone && frame->subject_end > frame->verb_end && (!found || other)) {
+            frame->content = frame->subject_end = frame->verb_end;
+            found = find_preposition(scan, cue, frame->verb_end, to, &preposition, &inside);
+        }
     }
-    if (!found && cue->to[0].size > 0 && !object && !(cue->rules & CUE_NP)) return false;
+    if ((cue->rules & CUE_NEED) != 0 && !found) return false;
+    if (!object && found && ((cue->rules & CUE_NEED) != 0 || preposition <= frame->content + 1))
+        frame->content = inside ? preposition : preposition + 1;
     return frame->content < to;
 }
 
@@ -280,21 +325,40 @@ static size_t clause_limit(const struct scan *scan, size_t from, size_t most)
     return to;
 }
 
+/* A verb in the past with somebody who speaks right behind it, or right before it at a clause's begin, is no part of
+ * another clause. */
+static bool has_subject_beside(const struct scan *scan, size_t at, const struct cue_form *form)
+{
+    size_t next = at + 1;
+    if (form->tense != TENSE_PAST) return false;
+    struct speaker before = speaker_before(scan->article, scan->sentence_from, at, form->gender);
+    if (before.end == at && before.from < before.end && before.from > 0) {
+        if (class_at(scan, before.from - 1, WORD_COMP)) return false; /* what was said tells of another saying */
+        if (at_clause(scan, before.from) && can_speak(&scan->speakers, scan->article, before.from)) return true;
+    }
+    while (class_at(scan, next, WORD_ADVERB)) next++;
+    if (class_at(scan, next, WORD_ROLE | WORD_BODY)) return true;
+    return next < scan->end && scan->tokens[next].kind == TOKEN_WORD && speakers_know(&scan->speakers, scan->article, next) &&
+           !class_at(scan, next, WORD_PREP | WORD_TIME | WORD_STOP_NAME);
+}
+
 static bool parse_form(const struct scan *scan, size_t at, const struct cue_form *form, struct frame *frame)
 {
     const struct cue *cue = form->cue;
+    size_t companion, to = clause_limit(scan, at, SUBJECT_MOST);
     *frame = (struct frame){.cue = cue, .form = form, .verb = at, .verb_end = at + 1, .subject = at + 1};
-    bool clause = at_clause(scan, at) || form->tense == TENSE_PARTICIPLE;
-    size_t companion;
-    if ((cue->rules & CUE_STRICT) != 0) {
-        size_t to = clause_limit(scan, at, STRICT_MOST);
-        return find_opening(scan, frame, to) && has_companion(scan, cue, at + 1, frame->content, &companion);
-    }
-    size_t to = clause_limit(scan, at, SUBJECT_MOST);
-    if ((cue->rules & CUE_SAY) != 0 && find_opening(scan, frame, to)) return clause || (cue->rules & CUE_START) == 0;
+    if ((cue->rules & CUE_STRICT) != 0)
+        return find_opening(scan, frame, clause_limit(scan, at, STRICT_MOST)) &&
+               has_companion(scan, cue, at + 1, frame->content, &companion);
+    bool clause = at_clause(scan, at) || has_subject_beside(scan, at, form) ||
+                  (cue->with[0].size > 0 && has_companion(scan, cue, at + 1, least(to, at + 3), &companion));
+    if (form->tense == TENSE_PARTICIPLE)
+        clause = scan->tokens[at - (at > 0)].kind != TOKEN_WORD || (form->gender == GENDER_M && !ends_in_alef(scan, at - 1));
+    if ((cue->rules & CUE_SAY) != 0 && find_opening(scan, frame, to))
+        return clause || form->tense == TENSE_PARTICIPLE || (cue->rules & CUE_START) == 0;
     if (!clause) return false;
     if ((cue->rules & CUE_BARE) != 0) {
-        frame->subject_end = noun_phrase_end(scan->article, at + 1, to, true);
+        frame->subject_end = subject_behind(scan, frame, to);
         frame->content = skip_adjuncts(scan, frame->subject_end, to);
         return frame->content + 3 < to;
     }
@@ -319,7 +383,7 @@ static bool begins_statement(const struct scan *scan, size_t at)
     if (!is_verb(scan, at)) return false;
     if (is_participle(scan, at)) {
         if (at > 0 && class_at(scan, at - 1, WORD_BEING | WORD_NEGATION)) return false;
-    } else if (!at_clause(scan, at)) {
+    } else if (!at_clause(scan, at) && !has_subject_beside(scan, at, scan->tokens[at].word->form)) {
         return false;
     }
     return parse_frame(scan, at, &frame);
@@ -344,19 +408,29 @@ static bool comma_before(const struct scan *scan, size_t at)
     return at > 0 && scan->tokens[at - 1].kind == TOKEN_COMMA;
 }
 
-static size_t content_end(const struct scan *scan, size_t from)
+static bool is_each_of(const struct scan *scan, size_t at)
 {
-    size_t limit = least(sentence_end(scan, from), from + CONTENT_MOST);
+    return at + 3 < scan->end && slice_is(text_at(scan, at), "كل") && slice_is(text_at(scan, at + 1), "من") &&
+           (kind_at(scan, at + 2, TOKEN_COLON) || class_at(scan, at + 2, WORD_BODY | WORD_ROLE)) ;
+}
+
+/* Where the content that began at `begin` ends, looking from `from` on. */
+static size_t content_end(const struct scan *scan, size_t begin, size_t from)
+{
+    size_t limit = least(sentence_end(scan, begin), begin + CONTENT_MOST);
     for (size_t i = from; i < limit; i++) {
         const struct token *token = &scan->tokens[i];
         if (token->kind == TOKEN_OPEN && token->mate != TOKEN_UNPAIRED && token->mate < limit) {
+            if (token->bracket && begins_statement(scan, i + 1)) return i;
             i = token->mate;
             continue;
         }
-        if (token->kind == TOKEN_CLOSE && (token->mate == TOKEN_UNPAIRED || token->mate < from)) return i;
-        if (i == from) continue;
+        if (token->kind == TOKEN_CLOSE && (token->mate == TOKEN_UNPAIRED || token->mate < begin)) return i;
+        if (i == begin) continue;
         if (token->kind == TOKEN_DOTS) return i;
-        if (token_is(token, WORD_ENDER) && comma_before(scan, i)) return i;
+        if (comma_before(scan, i) && (token_is(token, WORD_ENDER) || (token_is(token, WORD_PREP) && class_at(scan, i + 1, WORD_ENDER))))
+            return i;
+        if (i < begin + 8 && is_each_of(scan, i)) return i;
         if (begins_statement(scan, i)) return i;
     }
     return limit;
@@ -378,6 +452,7 @@ static enum act act_of(const struct scan *scan, const struct frame *frame, size_
     uint32_t begin = scan->tokens[from].folded;
     struct slice text = slice_of(scan->article->folded.data + begin, scan->tokens[end - 1].folded + scan->tokens[end - 1].size - begin);
     enum act said = vocabulary_act(scan->article->vocabulary, text);
+    if (act == ACT_STATEMENT && frame->manner != NULL && frame->manner->act != ACT_STATEMENT) return frame->manner->act;
     if (act == ACT_STATEMENT) return said;
     return act == ACT_DEMAND && said == ACT_CLARIFY ? ACT_CLARIFY : act;
 }
@@ -407,7 +482,7 @@ static size_t quote_end(const struct scan *scan, size_t open, size_t *behind)
         *behind = mate + 1;
         return trim_end(scan, open + 1, mate);
     }
-    size_t end = content_end(scan, open + 1);
+    size_t end = content_end(scan, open + 1, open + 1);
     *behind = end;
     return trim_end(scan, open + 1, end);
 }
@@ -427,7 +502,7 @@ static struct speaker speaker_of(struct scan *scan, const struct frame *frame)
     } else if (frame->form->tense != TENSE_PARTICIPLE) {
         size_t from = skip_adjuncts(scan, frame->subject, frame->subject_end);
         size_t end = noun_phrase_end(scan->article, from, frame->subject_end, true);
-        if (end > from) speaker = (struct speaker){from, end, gender};
+        if (end > from && !(from < scan->end && carries_preposition(scan, frame, from, frame->subject_end))) speaker = (struct speaker){from, end, gender};
         if (speaker.from == speaker.end)
             speaker = speaker_before(scan->article, scan->sentence_from, frame->verb, gender);
     }
@@ -438,17 +513,33 @@ static struct speaker speaker_of(struct scan *scan, const struct frame *frame)
     return speaker;
 }
 
+/* Two things joined by و under one verb are one statement unless what they do differs; the second is a quotation. */
+static void give_parted(struct scan *scan, const struct frame *frame, struct speaker speaker, size_t from, size_t next)
+{
+    size_t end = trim_end(scan, from, next), open = end;
+    if (end > from && kind_at(scan, end - 1, TOKEN_CLOSE) && scan->tokens[end - 1].mate != TOKEN_UNPAIRED)
+        open = scan->tokens[end - 1].mate;
+    bool parted = open > from + 2 && open < end && slice_is(text_at(scan, open - 1), "و") && quotes(scan, open) &&
+                  words_inside(scan, open) >= BRACKET_WORDS;
+    for (size_t i = from; parted && i < open; i++) parted = scan->tokens[i].kind != TOKEN_OPEN;
+    enum act first = parted ? act_of(scan, frame, from, open - 1) : ACTS;
+    enum act second = parted ? act_of(scan, frame, open + 1, end - 1) : ACTS;
+    if (!parted || first == second || second == ACT_STATEMENT) return give(scan, frame, speaker, from, end, false);
+    give(scan, frame, speaker, from, open - 1, false);
+    give(scan, frame, speaker, open + 1, end - 1, true);
+}
+
 /* The statement of one frame; returns where the walk goes on. */
 static size_t give_frame(struct scan *scan, const struct frame *frame)
 {
     struct speaker speaker = speaker_of(scan, frame);
     size_t from = frame->content, next;
-    if (speaker.end > speaker.from) speakers_say(&scan->speakers, speaker);
+    if (speaker.end > speaker.from) speakers_say(&scan->speakers, scan->article, speaker);
     scan->last_statement_sentence = scan->sentence_from;
     if (kind_at(scan, from, TOKEN_OPEN) && (quotes(scan, from) || !scan->tokens[from].bracket)) {
-        size_t behind, inner_end = quote_end(scan, from, &behind), end = content_end(scan, behind - 1);
+        size_t behind, inner_end = quote_end(scan, from, &behind), end = content_end(scan, from, behind);
         if (end < behind) end = behind;
-        if (clause_is_quote(scan, behind, end)) {
+        if (clause_is_quote(scan, behind, end) || (frame->opened && !class_at(scan, from - 1, WORD_COMP))) {
             give(scan, frame, speaker, from + 1, inner_end, true);
             return behind;
         }
@@ -456,9 +547,36 @@ static size_t give_frame(struct scan *scan, const struct frame *frame)
         give(scan, frame, speaker, from, end, false);
         return end;
     }
-    next = content_end(scan, from);
-    give(scan, frame, speaker, from, trim_end(scan, from, next), false);
+    next = content_end(scan, from, from);
+    if (is_each_of(scan, next)) { /* أدانت الهجوم كل من: the subject stands behind */
+        speaker = (struct speaker){next + 2 + kind_at(scan, next + 2, TOKEN_COLON), trim_end(scan, next, sentence_end(scan, next)), GENDER_PLURAL};
+        give(scan, frame, speaker, from, trim_end(scan, from, next), false);
+        return speaker.end;
+    }
+    give_parted(scan, frame, speaker, from, next);
     return next > from ? next : from + 1;
+}
+
+/* "…"، كما قال فلان: what was said stands before the verb, and only who said it behind. */
+static bool give_backwards(struct scan *scan, size_t verb, size_t done)
+{
+    if (!is_verb(scan, verb) || (scan->tokens[verb].word->form->cue->rules & CUE_SAY) == 0 ||
+        scan->tokens[verb].word->form->tense > TENSE_PRESENT)
+        return false;
+    size_t before = verb, open = verb, close;
+    while (before > scan->sentence_from && (class_at(scan, before - 1, WORD_CONNECTOR) || kind_at(scan, before - 1, TOKEN_COMMA)))
+        before--;
+    if (before == scan->sentence_from || !kind_at(scan, before - 1, TOKEN_CLOSE)) return false;
+    close = before - 1;
+    open = scan->tokens[close].mate;
+    if (open == TOKEN_UNPAIRED || open < done || !quotes(scan, open) || words_inside(scan, open) < BRACKET_WORDS) return false;
+    if (!can_speak(&scan->speakers, scan->article, verb + 1)) return false;
+    struct frame frame = {.cue = scan->tokens[verb].word->form->cue, .form = scan->tokens[verb].word->form, .verb = verb,
+                          .verb_end = verb + 1, .subject = verb + 1, .subject_end = sentence_end(scan, verb)};
+    struct speaker speaker = speaker_of(scan, &frame);
+    speakers_say(&scan->speakers, scan->article, speaker);
+    give(scan, &frame, speaker, open + 1, trim_end(scan, open + 1, close), true);
+    return true;
 }
 
 /* A paragraph that is one quotation goes on with what the last speaker said. */
@@ -480,6 +598,7 @@ void statements_arabic(const struct article *article, struct statements *out)
 {
     struct scan scan = {.article = article, .tokens = article->tokens, .end = article->count, .out = out,
                         .last_statement_sentence = SIZE_MAX};
+    size_t done = 0; /* the token behind the last content */
     for (size_t i = 0; i < scan.end;) {
         if (i == 0 || i == sentence_end(&scan, scan.sentence_from)) scan.sentence_from = i;
         if (i > sentence_end(&scan, scan.sentence_from)) /* a quotation went on past the sentence */
@@ -492,7 +611,9 @@ void statements_arabic(const struct article *article, struct statements *out)
         } else if (token->kind == TOKEN_OPEN && !token->bracket && token->mate != TOKEN_UNPAIRED) {
             i = token->mate + 1; /* words that are only named */
         } else if (is_verb(&scan, i) && parse_frame(&scan, i, &frame)) {
-            i = give_frame(&scan, &frame);
+            done = i = give_frame(&scan, &frame);
+        } else if (give_backwards(&scan, i, done)) {
+            done = ++i;
         } else {
             i++;
         }

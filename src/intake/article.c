@@ -123,7 +123,7 @@ static const struct word *find_without(const struct article *article, struct tok
 /* A verb may carry its object: طالبتها. */
 static const struct word *find_with_object(const struct article *article, struct token *token, size_t lead)
 {
-    static const char *const objects[] = {"هما", "هم", "ها", "نا", "ه"};
+    static const char *const objects[] = {"هما", "هم", "ها", "ه"};
     struct slice text = token_text(article, token);
     for (size_t i = 0; i < COUNT_OF(objects); i++) {
         size_t size = strlen(objects[i]);
@@ -136,6 +136,18 @@ static const struct word *find_with_object(const struct article *article, struct
     return NULL;
 }
 
+/* An office or a body whose next word was run into it: الولاياتالمتحدة. */
+static const struct word *find_joined(const struct article *article, const struct token *token)
+{
+    struct slice text = token_text(article, token);
+    for (size_t i = 6; i + 8 < text.size; i += 2)
+        if (memcmp(text.data + i, "ال", 4) == 0) {
+            const struct word *word = vocabulary_find(article->vocabulary, slice_part(text, 0, i));
+            if (word != NULL && (word->classes & (WORD_ROLE | WORD_BODY)) != 0) return word;
+        }
+    return NULL;
+}
+
 static void know_arabic(const struct article *article, struct token *token)
 {
     static const char *const leads[] = {"و", "ف", "وس", "س"};
@@ -145,6 +157,7 @@ static void know_arabic(const struct article *article, struct token *token)
     struct slice text = token_text(article, token);
     token->word = find_with_object(article, token, slice_starts(text, "و") || slice_starts(text, "ف") ? 2 : 0);
     if (token->word == NULL) token->word = find_with_object(article, token, 0);
+    if (token->word == NULL) token->word = find_joined(article, token);
 }
 
 static void know_words(struct article *article)

@@ -2,12 +2,29 @@
 
 enum { PHRASE_MOST = 16, NAMES_MOST = 5 };
 
-void speakers_say(struct speakers *speakers, struct speaker speaker)
+static uint32_t name_slot(struct slice name)
+{
+    uint32_t hash = 2166136261U;
+    for (size_t i = 0; i < name.size; i++) hash = (hash ^ name.data[i]) * 16777619U;
+    return hash % SPEAKER_NAMES;
+}
+
+bool speakers_know(const struct speakers *speakers, const struct article *article, size_t at)
+{
+    struct slice text = token_text(article, &article->tokens[at]);
+    return text.size >= 4 && slice_equal(speakers->names[name_slot(text)], text);
+}
+
+void speakers_say(struct speakers *speakers, const struct article *article, struct speaker speaker)
 {
     size_t keep = speakers->count < SPEAKERS_KEPT ? speakers->count : SPEAKERS_KEPT - 1;
     memmove(&speakers->kept[1], &speakers->kept[0], keep * sizeof speakers->kept[0]);
     speakers->kept[0] = speaker;
     speakers->count = keep + 1;
+    for (size_t i = speaker.from; i < speaker.end && i < speaker.from + 16; i++) {
+        struct slice text = token_text(article, &article->tokens[i]);
+        if (article->tokens[i].kind == TOKEN_WORD) speakers->names[name_slot(text)] = text;
+    }
 }
 
 struct speaker speakers_last(const struct speakers *speakers, enum gender gender)
@@ -125,6 +142,25 @@ size_t noun_phrase_end(const struct article *article, size_t from, size_t to, bo
 static bool can_lead(const struct article *article, size_t at)
 {
     return token_is(&article->tokens[at], WORD_ROLE | WORD_BODY) || is_definite(article, at) || is_name(article, at);
+}
+
+/* Nouns of action by their form: استمرار, انسحاب, استقلالية. */
+static bool is_abstract(const struct article *article, size_t at)
+{
+    struct slice text = token_text(article, &article->tokens[at]);
+    return (text.size >= 12 && slice_starts(text, "است")) || (text.size >= 8 && ends(article, at, "يه")) ||
+           ends(article, at, "ها") || ends(article, at, "هم");
+}
+
+bool can_speak(const struct speakers *speakers, const struct article *article, size_t at)
+{
+    const struct token *token = &article->tokens[at];
+    if (at >= article->count) return false;
+    if (token->kind == TOKEN_OPEN) return token->mate != TOKEN_UNPAIRED && token->mate - at <= 4 && !token->bracket;
+    if (is_outside(article, at)) return false;
+    if (token_is(token, WORD_ROLE | WORD_BODY | WORD_NAME_PART) || speakers_know(speakers, article, at)) return true;
+    if (token_is(token, WORD_STOP_NAME) || is_definite(article, at) || is_abstract(article, at)) return false;
+    return is_name(article, at);
 }
 
 struct speaker speaker_before(const struct article *article, size_t sentence, size_t verb, enum gender gender)

@@ -9,21 +9,27 @@ struct speaker {
     enum gender gender;
 };
 
-enum { SPEAKERS_KEPT = 8 };
+enum { SPEAKERS_KEPT = 8, SPEAKER_NAMES = 1024 };
 
-/* The last that spoke, newest first. */
+/* The last that spoke, newest first, and the words by which speakers were called, so that a name alone is known again. */
 struct speakers {
     struct speaker kept[SPEAKERS_KEPT];
     size_t count;
+    struct slice names[SPEAKER_NAMES]; /* by hash; a newer word takes an older one's place */
 };
 
-void speakers_say(struct speakers *speakers, struct speaker speaker);
+void speakers_say(struct speakers *speakers, const struct article *article, struct speaker speaker);
+bool speakers_know(const struct speakers *speakers, const struct article *article, size_t at);
 /* The newest that a verb of this gender can mean, or nobody. */
 struct speaker speakers_last(const struct speakers *speakers, enum gender gender);
 
 /* Where the noun phrase that begins at `from` ends, at most at `to`; `from` if none does. `prepositions`: an office may
  * have its place behind a preposition. */
 size_t noun_phrase_end(const struct article *article, size_t from, size_t to, bool prepositions);
+
+/* Can the noun phrase that begins here be somebody who speaks, where it could also be what is spoken of? An office, a body,
+ * a name; not an everyday noun. */
+bool can_speak(const struct speakers *speakers, const struct article *article, size_t at);
 
 /* The subject that stands between the begin of a clause and its verb. */
 struct speaker speaker_before(const struct article *article, size_t sentence, size_t verb, enum gender gender);
