@@ -233,10 +233,33 @@ static void pair_marks(struct article *article)
     }
 }
 
+static bool is_capital(const struct article *article, const struct token *token)
+{
+    uint8_t byte = article->source.data[token->start];
+    return byte >= 'A' && byte <= 'Z';
+}
+
+/* "U.S. officials", "Gen. Smith", "3.5 million": a stop that ends nothing. */
+static bool is_abbreviation(const struct article *article, size_t at)
+{
+    if (article->language != LANGUAGE_ENGLISH || at == 0 || at + 1 == article->count) return false;
+    const struct token *before = &article->tokens[at - 1], *next = &article->tokens[at + 1];
+    if (next->kind == TOKEN_BREAK) return false;
+    if (next->kind == TOKEN_WORD && !is_capital(article, next)) return true;
+    return before->kind == TOKEN_WORD && before->end == article->tokens[at].start &&
+           (before->size == 1 || token_is(before, WORD_NAME_PART));
+}
+
 static bool ends_sentence(const struct article *article, size_t at, uint32_t quote_end)
 {
     const struct token *token = &article->tokens[at];
     if (token->kind == TOKEN_BREAK) return at >= quote_end;
+    if (token->kind == TOKEN_CLOSE && at > 0 && at >= quote_end && token[-1].kind == TOKEN_STOP && at + 1 < article->count) {
+        /* the stop stands inside the marks */
+        const struct token *next = token + 1;
+        return next->kind == TOKEN_OPEN || (next->kind == TOKEN_WORD && article->language == LANGUAGE_ENGLISH && is_capital(article, next));
+    }
+    if (is_abbreviation(article, at)) return false;
     if (token->kind != TOKEN_STOP || at < quote_end) return false;
     if (article->folded.data[token->folded] != '.') { /* a question that goes on with another */
         const struct token *next = at + 1 < article->count ? token + 1 : NULL;

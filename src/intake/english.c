@@ -1,5 +1,512 @@
+/* Statements in English news: the verb stands behind its subject, or between a quotation and its speaker. One walk from
+ * left to right, every look ahead and back bounded. spec/intake.md has the rules in words. */
+#include "intake/speaker.h"
 #include "intake/statement.h"
+
+enum {
+    SUBJECT_MOST = 24,
+    CONTENT_MOST = 240,
+    ASIDE_MOST = 24, /* tokens between commas behind a subject */
+    QUOTE_WORDS = 3  /* a quotation of fewer words may be a name */
+};
+
+struct scan {
+    const struct article *article;
+    const struct token *tokens;
+    size_t end;
+    struct statements *out;
+    struct speakers speakers;
+    size_t sentence_from;
+    size_t spoken_in;          /* the sentence of the last statement */
+    size_t done;               /* the token behind the last content */
+    const struct cue *last;    /* the last verb, for a quotation that goes on without one */
+    struct span last_cue;
+};
+
+static bool kind_at(const struct scan *scan, size_t at, enum token_kind kind)
+{
+    return at < scan->end && scan->tokens[at].kind == kind;
+}
+
+static bool class_at(const struct scan *scan, size_t at, unsigned classes)
+{
+    return at < scan->end && token_is(&scan->tokens[at], classes);
+}
+
+static struct slice text_at(const struct scan *scan, size_t at)
+{
+    return at < scan->end ? token_text(scan->article, &scan->tokens[at]) : (struct slice){NULL, 0};
+}
+
+static size_t sentence_end(const struct scan *scan, size_t at)
+{
+    return at < scan->end ? scan->tokens[at].sentence : scan->end;
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static bool is_capital(const struct scan *scan, size_t at)
+{
+    uint8_t byte = scan->article->source.data[scan->tokens[at].start];
+    return byte >= 'A' && byte <= 'Z';
+}
+
+static const struct cue_form *form_at(const struct scan *scan, size_t at)
+{
+    return at < scan->end && scan->tokens[at].word != NULL ? scan->tokens[at].word->form : NULL;
+}
+
+static size_t words_inside(const struct scan *scan, size_t open)
+{
+    size_t mate = scan->tokens[open].mate, words = 0;
+    if (mate == TOKEN_UNPAIRED) return SIZE_MAX;
+    for (size_t i = open + 1; i < mate && words < QUOTE_WORDS; i++) words += scan->tokens[i].kind == TOKEN_WORD;
+    return words;
+}
+
+static bool is_quote(const struct scan *scan, size_t at)
+{
+    return kind_at(scan, at, TOKEN_OPEN) && !scan->tokens[at].bracket;
+}
+
+static bool is_quote_end(const struct scan *scan, size_t at)
+{
+    return kind_at(scan, at, TOKEN_CLOSE) && !scan->tokens[at].bracket && scan->tokens[at].mate != TOKEN_UNPAIRED;
+}
+
+/* ---- the subject before a verb */
+
+/* Steps back over what may stand between a subject and its verb: has, also, did. */
+static size_t back_over_helpers(const struct scan *scan, size_t at)
+{
+    while (at > scan->sentence_from && class_at(scan, at - 1, WORD_STOP_NAME | WORD_ADVERB)) at--;
+    return at;
+}
+
+/* A subject may be followed by an aside between commas: Moualem, who also serves as …, said. */
+static size_t back_over_aside(const struct scan *scan, size_t at)
+{
+    if (at == 0 || at <= scan->sentence_from || !kind_at(scan, at - 1, TOKEN_COMMA)) return at;
+    for (size_t i = at - 1; i-- > scan->sentence_from && at - i < ASIDE_MOST;) {
+        if (scan->tokens[i].kind == TOKEN_COMMA && i > scan->sentence_from) return i;
+        if (scan->tokens[i].kind != TOKEN_WORD && scan->tokens[i].kind != TOKEN_NUMBER && scan->tokens[i].kind != TOKEN_MARK &&
+            scan->tokens[i].kind != TOKEN_STOP)
+            break;
+    }
+    return at;
+}
+
+/* Can this token be inside a subject's words? */
+static bool in_subject(const struct scan *scan, size_t at)
+{
+    const struct token *token = &scan->tokens[at];
+    if (token->kind == TOKEN_NUMBER || token->kind == TOKEN_MARK) return true;
+    if (token->kind == TOKEN_STOP) return !is_capital(scan, at) && at + 1 < scan->end && token->end == token[1].start - 1 && at > 0 && (class_at(scan, at - 1, WORD_NAME_PART) || token[-1].size == 1);
+    if (token->kind != TOKEN_WORD) return false;
+    if (token_is(token, WORD_COMP | WORD_RELATIVE | WORD_NEGATION | WORD_BEING)) return false;
+    if (token_is(token, WORD_CONNECTOR)) return slice_is(text_at(scan, at), "and") && at > 0 && is_capital(scan, at - 1);
+    return true;
+}
+
+/* On Monday the ministry …: what stands before the subject proper. */
+static size_t skip_lead(const struct scan *scan, size_t from, size_t end)
+{
+    while (from < end && class_at(scan, from, WORD_CONNECTOR | WORD_ADVERB | WORD_TIME)) from++;
+    if (from < end && class_at(scan, from, WORD_PREP)) {
+        size_t i = from + 1;
+        while (i < end && (class_at(scan, i, WORD_TIME | WORD_ARTICLE) || scan->tokens[i].kind == TOKEN_NUMBER)) i++;
+        if (i > from + 1 && i < end) return i;
+        return from;
+    }
+    return from;
+}
+
+static struct speaker subject_before(const struct scan *scan, size_t verb)
+{
+    struct speaker nobody = {0, 0, GENDER_ANY};
+    size_t end = back_over_helpers(scan, verb);
+    end = back_over_aside(scan, end);
+    if (end > 0 && class_at(scan, end - 1, WORD_PRONOUN)) return (struct speaker){end - 1, end, GENDER_ANY};
+    size_t from = end;
+    while (from > scan->sentence_from && from > scan->done && end - from < SUBJECT_MOST && in_subject(scan, from - 1)) from--;
+    from = skip_lead(scan, from, end);
+    if (from >= end) return nobody;
+    if (scan->tokens[from].kind != TOKEN_WORD && scan->tokens[from].kind != TOKEN_NUMBER) return nobody;
+    if (class_at(scan, from, WORD_PREP)) return nobody;
+    /* only the nearest verb's subject: what stands behind an earlier verb of saying is its content */
+    for (size_t i = from; i < end; i++)
+        if (form_at(scan, i) != NULL && form_at(scan, i)->tense == TENSE_PAST && i + 1 < end) from = i + 1;
+    return from < end ? (struct speaker){from, end, GENDER_ANY} : nobody;
+}
+
+/* The speaker behind the verb: "…," said Ivan Petrov, the minister. */
+static struct speaker subject_behind(const struct scan *scan, size_t verb)
+{
+    size_t from = verb + 1, limit = least(sentence_end(scan, verb), verb + 1 + SUBJECT_MOST), end = from;
+    while (end < limit) {
+        const struct token *token = &scan->tokens[end];
+        bool inner = token_is(token, WORD_PREP) && end > from && end + 1 < limit &&
+                     (slice_is(text_at(scan, end), "of") || slice_is(text_at(scan, end), "for"));
+        bool stop = token->kind == TOKEN_STOP && class_at(scan, end - 1, WORD_NAME_PART);
+        if (!stop && token->kind != TOKEN_WORD && token->kind != TOKEN_MARK) break;
+        if (!inner && token_is(token, WORD_PREP | WORD_COMP | WORD_RELATIVE | WORD_TIME | WORD_CONNECTOR | WORD_BEING)) break;
+        end++;
+    }
+    return (struct speaker){from, end, GENDER_ANY};
+}
+
+/* ---- frames */
+
+struct frame {
+    const struct cue *cue;
+    const struct cue_form *form;
+    size_t verb, behind; /* behind: the token after the verb and its particle */
+    size_t content;
+    struct speaker speaker;
+    bool opened; /* by that or a quotation mark */
+};
+
+static bool word_in(struct slice word, const struct slice *list, size_t most)
+{
+    for (size_t i = 0; i < most && list[i].size > 0; i++)
+        if (slice_equal(word, list[i])) return true;
+    return false;
+}
+
+/* Steps over when, where and how it was said, up to what opens the content. */
+static size_t skip_adjuncts(const struct scan *scan, size_t at, size_t to)
+{
+    while (at < to && class_at(scan, at, WORD_TIME | WORD_ADVERB)) at++;
+    return at;
+}
+
+/* Looks for "that" or a quotation mark within a few words that only say when, where or to whom. */
+static size_t find_opening(const struct scan *scan, size_t at, size_t to, size_t most)
+{
+    for (size_t i = at; i < to && i < at + most; i++) {
+        if (class_at(scan, i, WORD_COMP) && !(i > at && class_at(scan, i - 1, WORD_PREP))) return i;
+        if (is_quote(scan, i)) return i;
+        if (kind_at(scan, i, TOKEN_COLON)) return i;
+        if (scan->tokens[i].kind == TOKEN_STOP || scan->tokens[i].kind == TOKEN_CLOSE) return to;
+        if (i > at && form_at(scan, i) != NULL && form_at(scan, i)->tense == TENSE_PAST && i + 1 < to && !class_at(scan, i - 1, WORD_ARTICLE)) return to;
+    }
+    return to;
+}
+
+/* What a noun or an adjective looks like: a claim, their demands, the suspended talks. */
+static bool is_noun_here(const struct scan *scan, size_t at)
+{
+    return at > 0 && (class_at(scan, at - 1, WORD_ARTICLE | WORD_PREP) || kind_at(scan, at - 1, TOKEN_NUMBER) ||
+                      kind_at(scan, at - 1, TOKEN_MARK)); /* Russian-backed */
+}
+
+static bool is_passive(const struct scan *scan, size_t at)
+{
+    size_t i = at;
+    while (i > scan->sentence_from && class_at(scan, i - 1, WORD_ADVERB)) i--;
+    return i > 0 && class_at(scan, i - 1, WORD_BEING);
+}
+
+static bool parse_content(const struct scan *scan, struct frame *frame)
+{
+    const struct cue *cue = frame->cue;
+    size_t to = sentence_end(scan, frame->verb), at = skip_adjuncts(scan, frame->behind, to);
+    size_t opening = find_opening(scan, at, to, (cue->rules & (CUE_OBJECT | CUE_SAY)) != 0 ? 14 : 1);
+    bool told = (cue->rules & CUE_SAY) != 0 && (cue->rules & CUE_OBJECT) != 0; /* told the assembly that */
+    if (at >= to) return false;
+    if ((cue->rules & CUE_SAY) != 0 && opening < to && (opening == at || told || (cue->rules & CUE_THAT) != 0 || class_at(scan, at, WORD_PREP))) {
+        bool that = class_at(scan, opening, WORD_COMP);
+        frame->content = that || kind_at(scan, opening, TOKEN_COLON) ? opening + 1 : opening;
+        frame->opened = true;
+        return frame->content < to;
+    }
+    if ((cue->rules & (CUE_THAT | CUE_QUOTE)) != 0 || (told && opening >= to)) return false;
+    if (cue->with[0].size > 0 && !word_in(text_at(scan, at), cue->with, CUE_COMPANIONS)) return false;
+    bool prepared = word_in(text_at(scan, at), cue->to, CUE_PREPOSITIONS);
+    if ((cue->rules & CUE_NEED) != 0 && !prepared) {
+        if (slice_is(cue->lemma, "describe") && opening < to) {
+            frame->content = at;
+            return true;
+        }
+        return false;
+    }
+    if (cue->to[0].size > 0 && prepared && (cue->rules & CUE_OBJECT) != 0) at++; /* called on X */
+    if (kind_at(scan, at, TOKEN_COMMA) || kind_at(scan, at, TOKEN_STOP) || kind_at(scan, at, TOKEN_CLOSE)) return false;
+    frame->content = at;
+    return at + 1 < to;
+}
+
+static bool parse_form(const struct scan *scan, size_t at, const struct cue_form *form, struct frame *frame)
+{
+    const struct cue *cue = form->cue;
+    *frame = (struct frame){.cue = cue, .form = form, .verb = at, .behind = at + 1};
+    if (cue->particle.size > 0) {
+        if (!slice_equal(text_at(scan, at + 1), cue->particle)) return false;
+        frame->behind++;
+    }
+    if (form->tense == TENSE_PASSIVE || is_passive(scan, at) || is_noun_here(scan, at)) {
+        if (form->tense != TENSE_PASSIVE || !class_at(scan, back_over_helpers(scan, at), WORD_STOP_NAME)) return false;
+    }
+    if (at > scan->sentence_from && class_at(scan, at - 1, WORD_NEGATION | WORD_RELATIVE)) return false;
+    return parse_content(scan, frame);
+}
+
+/* The verb's subject must stand there: before it in its clause, or the one of the clause before "and". */
+static bool find_speaker(const struct scan *scan, struct frame *frame)
+{
+    size_t helpers = back_over_helpers(scan, frame->verb);
+    if (frame->form->tense == TENSE_PARTICIPLE) {
+        if (!kind_at(scan, frame->verb - (frame->verb > 0), TOKEN_COMMA) && !is_quote_end(scan, frame->verb - (frame->verb > 0)) &&
+            !class_at(scan, frame->verb - (frame->verb > 0), WORD_CONNECTOR))
+            return false;
+        if (scan->spoken_in == scan->sentence_from) frame->speaker = speakers_last(&scan->speakers, GENDER_ANY);
+        for (size_t i = scan->sentence_from; frame->speaker.end == 0 && i < frame->verb; i++)
+            if (scan->tokens[i].kind == TOKEN_WORD && is_capital(scan, i) && !class_at(scan, i, WORD_PREP | WORD_TIME)) {
+                size_t end = i;
+                while (end < frame->verb && scan->tokens[end].kind == TOKEN_WORD && is_capital(scan, end)) end++;
+                frame->speaker = (struct speaker){i, end, GENDER_ANY};
+            }
+        return frame->speaker.end > 0;
+    }
+    bool joined = helpers > scan->sentence_from && class_at(scan, helpers - 1, WORD_CONNECTOR);
+    if (joined || kind_at(scan, helpers - (helpers > 0), TOKEN_COMMA)) {
+        size_t aside = back_over_aside(scan, helpers);
+        if (!joined && aside < helpers) {
+            frame->speaker = subject_before(scan, frame->verb);
+            if (frame->speaker.end > 0) return true;
+        }
+        if (scan->spoken_in != scan->sentence_from) return false;
+        frame->speaker = speakers_last(&scan->speakers, GENDER_ANY);
+        return frame->speaker.end > 0;
+    }
+    frame->speaker = subject_before(scan, frame->verb);
+    return frame->speaker.end > frame->speaker.from;
+}
+
+static bool parse_frame(const struct scan *scan, size_t at, struct frame *frame)
+{
+    for (const struct cue_form *form = form_at(scan, at); form != NULL; form = form->next)
+        if (parse_form(scan, at, form, frame) && find_speaker(scan, frame)) return true;
+    return false;
+}
+
+/* ---- where the content ends */
+
+static size_t trim_end(const struct scan *scan, size_t from, size_t end)
+{
+    while (end > from + 1) {
+        const struct token *last = &scan->tokens[end - 1];
+        bool mark = last->kind == TOKEN_COMMA || last->kind == TOKEN_STOP || last->kind == TOKEN_DOTS || last->kind == TOKEN_BREAK ||
+                    last->kind == TOKEN_COLON || last->kind == TOKEN_MARK || (last->kind == TOKEN_OPEN && last->mate == TOKEN_UNPAIRED);
+        if (!mark && !(token_is(last, WORD_CONNECTOR) && last->kind == TOKEN_WORD)) break;
+        end--;
+    }
+    return end;
+}
+
+/* Does a clause of its own begin here that says something else? ", and he blamed", "and warned", ", adding that". */
+static bool begins_statement(struct scan *scan, size_t at, size_t verb_before)
+{
+    const struct cue_form *form = form_at(scan, at);
+    struct frame frame;
+    if (form == NULL || at <= verb_before + 1) return false;
+    size_t helpers = back_over_helpers(scan, at), kept = scan->spoken_in;
+    if (helpers <= verb_before + 1) return false;
+    scan->spoken_in = scan->sentence_from; /* the verb before this one spoke in it */
+    bool begins = false;
+    if (form->tense == TENSE_PARTICIPLE) {
+        begins = kind_at(scan, helpers - 1, TOKEN_COMMA) || is_quote_end(scan, helpers - 1);
+    } else if (class_at(scan, helpers - 1, WORD_CONNECTOR)) {
+        begins = !slice_is(text_at(scan, helpers - 1), "that");
+    } else {
+        size_t from = helpers;
+        while (from > verb_before && helpers - from < 6 && scan->tokens[from - 1].kind == TOKEN_WORD &&
+               !class_at(scan, from - 1, WORD_CONNECTOR | WORD_COMP))
+            from--;
+        begins = from > verb_before + 1 && class_at(scan, from - 1, WORD_CONNECTOR) && from < helpers &&
+                 (kind_at(scan, from - 2, TOKEN_COMMA) || class_at(scan, from, WORD_PRONOUN));
+    }
+    begins = begins && parse_frame(scan, at, &frame);
+    scan->spoken_in = kept;
+    return begins;
+}
+
+/* The begin of the clause that the verb at `at` stands in. */
+static size_t clause_begin(const struct scan *scan, size_t at, size_t least_at)
+{
+    size_t i = back_over_helpers(scan, at);
+    while (i > least_at && scan->tokens[i - 1].kind == TOKEN_WORD && !class_at(scan, i - 1, WORD_CONNECTOR)) i--;
+    return i;
+}
+
+static size_t content_end(struct scan *scan, size_t verb, size_t begin, size_t from)
+{
+    size_t limit = least(sentence_end(scan, begin), begin + CONTENT_MOST);
+    for (size_t i = from; i < limit; i++) {
+        const struct token *token = &scan->tokens[i];
+        if (token->kind == TOKEN_OPEN && token->mate != TOKEN_UNPAIRED && token->mate < limit) {
+            i = token->mate;
+            continue;
+        }
+        if (token->kind == TOKEN_CLOSE && (token->mate == TOKEN_UNPAIRED || token->mate < begin)) return i;
+        if (i > begin && token_is(token, WORD_ENDER) && kind_at(scan, i - 1, TOKEN_COMMA)) return i;
+        if (i > begin && begins_statement(scan, i, verb)) return clause_begin(scan, i, begin + 1);
+    }
+    return limit;
+}
+
+/* ---- giving it out */
+
+static struct span span_of(const struct scan *scan, size_t from, size_t end)
+{
+    struct span span = {0, 0};
+    if (from < end && end <= scan->end) span = (struct span){scan->tokens[from].start, scan->tokens[end - 1].end};
+    return span;
+}
+
+static void give(struct scan *scan, const struct cue *cue, struct span at, struct speaker speaker, size_t from, size_t end, bool direct)
+{
+    if (from >= end) return;
+    struct statement *statement = statements_add(scan->out);
+    if (statement == NULL) return;
+    uint32_t begin = scan->tokens[from].folded;
+    struct slice text = slice_of(scan->article->folded.data + begin, scan->tokens[end - 1].folded + scan->tokens[end - 1].size - begin);
+    enum act said = vocabulary_act(scan->article->vocabulary, text);
+    statement->speaker = span_of(scan, speaker.from, speaker.end);
+    statement->cue = at;
+    statement->content = span_of(scan, from, end);
+    statement->verb = cue;
+    statement->direct = direct;
+    statement->act = cue == NULL || cue->act == ACT_STATEMENT || (cue->act == ACT_DEMAND && said == ACT_CLARIFY) ? said : cue->act;
+    scan->spoken_in = scan->sentence_from;
+    scan->last = cue;
+    scan->last_cue = at;
+    if (speaker.end > speaker.from) speakers_say(&scan->speakers, scan->article, speaker);
+}
+
+static struct span cue_span(const struct scan *scan, const struct frame *frame)
+{
+    return span_of(scan, frame->verb, frame->behind);
+}
+
+/* What a quotation mark opens: all of it, with its last comma or stop. */
+static size_t quote_content_end(const struct scan *scan, size_t open, size_t limit)
+{
+    size_t mate = scan->tokens[open].mate;
+    return mate != TOKEN_UNPAIRED ? mate : limit;
+}
+
+static size_t give_frame(struct scan *scan, const struct frame *frame)
+{
+    size_t from = frame->content;
+    if (is_quote(scan, from) && words_inside(scan, from) >= QUOTE_WORDS) {
+        size_t limit = content_end(scan, frame->verb, from, from + 1), close = quote_content_end(scan, from, limit);
+        size_t behind = scan->tokens[from].mate != TOKEN_UNPAIRED ? close + 1 : close;
+        size_t end = content_end(scan, frame->verb, from, behind);
+        if (trim_end(scan, behind - 1, end) <= behind) {
+            give(scan, frame->cue, cue_span(scan, frame), frame->speaker, from + 1, close, true);
+            return behind;
+        }
+        give(scan, frame->cue, cue_span(scan, frame), frame->speaker, from, trim_end(scan, from, end), false);
+        return end;
+    }
+    size_t end = content_end(scan, frame->verb, from, from);
+    give(scan, frame->cue, cue_span(scan, frame), frame->speaker, from, trim_end(scan, from, end), false);
+    return end > from ? end : from + 1;
+}
+
+/* "…," he said / said Ivan Petrov; and …, the minister said. At the verb, what was said stands before it. */
+static bool give_backwards(struct scan *scan, size_t verb)
+{
+    const struct cue_form *form = form_at(scan, verb);
+    if (form == NULL || (form->cue->rules & CUE_SAY) == 0 || form->tense == TENSE_PARTICIPLE || form->tense == TENSE_PASSIVE) return false;
+    size_t helpers = back_over_helpers(scan, verb);
+    bool inverted = helpers > 0 && (is_quote_end(scan, helpers - 1) || kind_at(scan, helpers - 1, TOKEN_COMMA));
+    struct speaker speaker = inverted ? subject_behind(scan, verb) : subject_before(scan, verb);
+    if (speaker.from == speaker.end || is_passive(scan, verb)) return false;
+    size_t begin = inverted ? helpers : speaker.from;
+    while (begin > scan->sentence_from && (kind_at(scan, begin - 1, TOKEN_COMMA) || class_at(scan, begin - 1, WORD_CONNECTOR | WORD_ARTICLE))) begin--;
+    if (begin <= scan->done || begin == scan->sentence_from) {
+        if (begin == 0 || !is_quote_end(scan, begin - 1)) return false;
+    }
+    if (is_quote_end(scan, begin - 1)) {
+        size_t open = scan->tokens[begin - 1].mate;
+        if (open < scan->done || words_inside(scan, open) < QUOTE_WORDS) return false;
+        give(scan, form->cue, span_of(scan, verb, verb + 1), speaker, open + 1, begin - 1, true);
+        return true;
+    }
+    bool comma = begin < scan->end && kind_at(scan, begin, TOKEN_COMMA);
+    size_t next = inverted ? speaker.end : verb + 1;
+    next = skip_adjuncts(scan, next, sentence_end(scan, verb));
+    if (!comma || !(kind_at(scan, next, TOKEN_STOP) || kind_at(scan, next, TOKEN_BREAK) || next >= sentence_end(scan, verb) ||
+                    class_at(scan, next, WORD_PREP)))
+        return false;
+    size_t from = scan->sentence_from > scan->done ? scan->sentence_from : scan->done;
+    if (begin < from + 3) return false;
+    give(scan, form->cue, span_of(scan, verb, verb + 1), speaker, from, trim_end(scan, from, begin), false);
+    return true;
+}
+
+/* According to X, …: what was said is the rest of the sentence. */
+static size_t give_source(struct scan *scan, size_t at)
+{
+    size_t limit = sentence_end(scan, at), from = at + 2, end = from;
+    while (end < limit && end < from + SUBJECT_MOST && scan->tokens[end].kind != TOKEN_COMMA && scan->tokens[end].kind != TOKEN_STOP &&
+           scan->tokens[end].kind != TOKEN_BREAK && !class_at(scan, end, WORD_RELATIVE | WORD_CONNECTOR))
+        end++;
+    if (end == from) return at + 1;
+    struct speaker speaker = {from, end, GENDER_ANY};
+    struct span cue = span_of(scan, at, at + 2);
+    if (at == scan->sentence_from) {
+        size_t begin = kind_at(scan, end, TOKEN_COMMA) ? end + 1 : end;
+        give(scan, NULL, cue, speaker, begin, trim_end(scan, begin, limit), false);
+        return limit;
+    }
+    size_t begin = scan->sentence_from > scan->done ? scan->sentence_from : scan->done;
+    if (at < begin + 3) return at + 1;
+    give(scan, NULL, cue, speaker, begin, trim_end(scan, begin, at), false);
+    return end;
+}
+
+/* A quotation that stands alone goes on with what the last speaker said. */
+static size_t give_standing_quote(struct scan *scan, size_t open)
+{
+    size_t mate = scan->tokens[open].mate;
+    struct speaker speaker = speakers_last(&scan->speakers, GENDER_ANY);
+    if (mate == TOKEN_UNPAIRED || speaker.from == speaker.end || words_inside(scan, open) < QUOTE_WORDS) return open + 1;
+    size_t behind = mate + 1;
+    while (kind_at(scan, behind, TOKEN_STOP)) behind++;
+    bool alone = behind >= scan->end || kind_at(scan, behind, TOKEN_BREAK) || kind_at(scan, mate - 1, TOKEN_STOP);
+    if (!alone) return SIZE_MAX;
+    give(scan, scan->last, scan->last_cue, speaker, open + 1, mate, true);
+    return mate + 1;
+}
+
+static size_t step(struct scan *scan, size_t at)
+{
+    struct frame frame;
+    const struct token *token = &scan->tokens[at];
+    if (is_quote(scan, at)) {
+        size_t next = at == scan->sentence_from ? give_standing_quote(scan, at) : SIZE_MAX;
+        if (next != SIZE_MAX) return next;
+        return token->mate != TOKEN_UNPAIRED ? token->mate + 1 : at + 1;
+    }
+    if (slice_is(text_at(scan, at), "according") && slice_is(text_at(scan, at + 1), "to")) return give_source(scan, at);
+    if (token->word == NULL || token->word->form == NULL) return at + 1;
+    if (give_backwards(scan, at)) return at + 1;
+    return parse_frame(scan, at, &frame) ? give_frame(scan, &frame) : at + 1;
+}
+
 void statements_english(const struct article *article, struct statements *out)
 {
-    (void)article, (void)out;
+    struct scan scan = {.article = article, .tokens = article->tokens, .end = article->count, .out = out, .spoken_in = SIZE_MAX};
+    for (size_t i = 0; i < scan.end;) {
+        while (i >= sentence_end(&scan, scan.sentence_from)) scan.sentence_from = sentence_end(&scan, scan.sentence_from);
+        size_t given = out->count, next = step(&scan, i);
+        if (out->count > given) scan.done = next;
+        i = next;
+    }
 }

@@ -185,7 +185,8 @@ static void add_rules(struct cue *cue, struct slice rules)
         const char *name;
         enum cue_rule rule;
     } known[] = {{"say", CUE_SAY},   {"bare", CUE_BARE},     {"np", CUE_NP},      {"object", CUE_OBJECT},
-                 {"need", CUE_NEED}, {"strict", CUE_STRICT}, {"start", CUE_START}};
+                 {"need", CUE_NEED}, {"strict", CUE_STRICT}, {"start", CUE_START},
+                 {"that", CUE_THAT}, {"noun", CUE_NOUN},     {"quote", CUE_QUOTE}};
     struct slice rule;
     while (next_part(&rules, &rule, " ")) {
         bool found = false;
@@ -306,6 +307,28 @@ static void add_acts(struct vocabulary *vocabulary, const char *path)
     (void)built;
 }
 
+/* English verbs are given with all their forms; of two words (rule out) the first is the key and the second a need. */
+static void add_english_cues(struct vocabulary *vocabulary)
+{
+    static const enum cue_tense tenses[] = {TENSE_PRESENT, TENSE_PRESENT, TENSE_PAST, TENSE_PASSIVE, TENSE_PARTICIPLE};
+    struct slice file = lexicon_get("en/cues.txt"), line;
+    while (lexicon_line(&file, &line)) {
+        struct slice forms[COUNT_OF(tenses)];
+        for (size_t i = 0; i < COUNT_OF(tenses); i++) forms[i] = column_of(&line);
+        struct cue *cue = cue_add(vocabulary, forms[0]);
+        cue->act = act_parse(column_of(&line));
+        add_rules(cue, column_of(&line));
+        const uint8_t *blank = memchr(forms[0].data, ' ', forms[0].size);
+        if (blank != NULL) cue->particle = slice_part(forms[0], (size_t)(blank - forms[0].data) + 1, forms[0].size);
+        for (size_t i = 0; i < COUNT_OF(tenses); i++) {
+            struct slice first, rest = forms[i];
+            if (slice_is(forms[i], "-") || !next_part(&rest, &first, " ")) continue;
+            if (tenses[i] == TENSE_PASSIVE && slice_equal(forms[i], forms[2])) continue; /* told from the past by what stands before */
+            form_add(vocabulary, cue, first, "", tenses[i], i == 1 ? GENDER_M : GENDER_ANY);
+        }
+    }
+}
+
 static struct vocabulary *vocabularies[LANGUAGES];
 
 static void make_all(void)
@@ -315,6 +338,9 @@ static void make_all(void)
     add_words(vocabularies[LANGUAGE_ARABIC], "ar/words.txt", false);
     add_words(vocabularies[LANGUAGE_ARABIC], "ar/roles.txt", true);
     add_acts(vocabularies[LANGUAGE_ARABIC], "ar/acts.txt");
+    add_english_cues(vocabularies[LANGUAGE_ENGLISH]);
+    add_words(vocabularies[LANGUAGE_ENGLISH], "en/words.txt", false);
+    add_acts(vocabularies[LANGUAGE_ENGLISH], "en/acts.txt");
 }
 
 const struct vocabulary *vocabulary_of(enum language language)
@@ -334,6 +360,12 @@ struct weighing {
     unsigned line; /* the uppermost so far */
 };
 
+/* The last byte of a mark of writing or of anything but a letter, as far as one byte tells. */
+static bool is_mark(uint8_t byte)
+{
+    return byte < 0x80 && !(byte >= 'a' && byte <= 'z') && !(byte >= '0' && byte <= '9');
+}
+
 /* May a phrase begin at `from`? Only و ف ب ك ل س ال may stand before it in its word. */
 static bool begins_word(struct slice text, size_t from)
 {
@@ -343,7 +375,7 @@ static bool begins_word(struct slice text, size_t from)
     while (before.size > 0) {
         if (!slice_starts(before, "و") && !slice_starts(before, "ف") && !slice_starts(before, "ب") &&
             !slice_starts(before, "ك") && !slice_starts(before, "ل") && !slice_starts(before, "ا"))
-            return before.data[0] < 0x80 || before.data[0] == 0xc2 || before.data[0] == 0xe2; /* a mark of writing */
+            return is_mark(text.data[from - 1]);
         before = slice_part(before, 2, before.size);
     }
     return true;

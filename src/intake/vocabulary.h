@@ -60,18 +60,22 @@ enum cue_rule {
     CUE_NEED = 1 << 4,
     CUE_STRICT = 1 << 5,
     CUE_START = 1 << 6,
+    CUE_THAT = 1 << 7,
+    CUE_NOUN = 1 << 8,
+    CUE_QUOTE = 1 << 9,
 };
 
-enum { CUE_PREPOSITIONS = 6, CUE_COMPANIONS = 16 };
+enum { CUE_PREPOSITIONS = 6, CUE_COMPANIONS = 32 };
 
 struct cue {
-    struct slice lemma; /* as the file has it */
+    struct slice lemma;    /* as the file has it */
+    struct slice particle; /* of an English verb: ruled out */
     enum act act;
     unsigned rules;
     struct slice to[CUE_PREPOSITIONS], with[CUE_COMPANIONS]; /* folded; ended by an empty one unless full */
 };
 
-enum cue_tense { TENSE_PAST, TENSE_PRESENT, TENSE_PARTICIPLE, TENSE_NOUN };
+enum cue_tense { TENSE_PAST, TENSE_PRESENT, TENSE_PARTICIPLE, TENSE_PASSIVE, TENSE_NOUN };
 
 /* One form of one cue; forms that are spelled alike are chained. */
 struct cue_form {
