@@ -90,13 +90,10 @@ static bool has_companion(const struct scan *scan, const struct cue *cue, size_t
     if (cue->with[0].size == 0) return true;
     for (size_t i = from; i < to; i++) {
         if (scan->tokens[i].kind != TOKEN_WORD) continue;
-        struct slice word = text_at(scan, i);
-        if (slice_starts(word, "ال")) word = slice_part(word, 4, word.size);
+        struct slice word = text_at(scan, i), bare = slice_starts(word, "ال") ? slice_part(word, 4, word.size) : word;
         for (size_t k = 0; k < CUE_COMPANIONS && cue->with[k].size > 0; k++) {
             struct slice with = cue->with[k];
-            if (word.size < with.size || memcmp(word.data, with.data, with.size) != 0) {
-                if (!slice_equal(text_at(scan, i), with)) continue;
-            }
+            if (!slice_equal(slice_part(word, 0, with.size), with) && !slice_equal(slice_part(bare, 0, with.size), with)) continue;
             *at = i;
             return true;
         }
@@ -279,8 +276,12 @@ static size_t subject_behind(const struct scan *scan, const struct frame *frame,
     if (at >= to || carries_preposition(scan, frame, at, to) || !can_speak(&scan->speakers, scan->article, at))
         return frame->verb_end;
     size_t end = noun_phrase_end(scan->article, at, to, true);
-    for (size_t i = at + 1; i < end; i++)
+    for (size_t i = at + 1; i < end; i++) {
+        bool inside;
         if (carries_preposition(scan, frame, i, to) && !class_at(scan, i - 1, WORD_ROLE)) return i;
+        for (size_t k = 0; k < CUE_PREPOSITIONS && frame->cue->to[k].size > 2; k++)
+            if (is_preposition(scan, i, frame->cue->to[k], &inside)) return i;
+    }
     return end;
 }
 
@@ -290,33 +291,44 @@ static bool carries_object(const struct scan *scan, size_t verb)
     return scan->tokens[verb].word->folded.size < token_base(scan->article, &scan->tokens[verb]).size;
 }
 
+static bool has_words(const struct scan *scan, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (scan->tokens[i].kind == TOKEN_WORD) return true;
+    return false;
+}
+
+/* Where only one noun stands behind a verb that wants an object, is it the object and the subject dropped? So if their
+ * genders differ, or if the verb goes on with "و" in a sentence where somebody already spoke. */
+static bool is_object(const struct scan *scan, const struct frame *frame)
+{
+    const struct word *noun = scan->tokens[frame->verb_end].word;
+    if (noun != NULL && noun->gender != GENDER_ANY && noun->gender != GENDER_PLURAL && noun->gender != frame->form->gender) return true;
+    return scan->tokens[frame->verb].lead > 0 && frame->verb > scan->sentence_from && scan->last_statement_sentence == scan->sentence_from;
+}
+
 /* Without أن: the complement itself is the content. */
 static bool find_complement(const struct scan *scan, struct frame *frame, size_t to)
 {
     const struct cue *cue = frame->cue;
     size_t preposition = to, companion = to;
-    bool inside = false, found = false;
+    bool inside = false, found = false, object = (cue->rules & CUE_OBJECT) != 0 && !carries_object(scan, frame->verb);
     frame->subject_end = subject_behind(scan, frame, to);
     if (!has_companion(scan, cue, frame->verb_end, least(to, frame->subject_end + 3), &companion)) return false;
     if (cue->with[0].size > 0 && companion < frame->subject_end) frame->subject_end = companion;
     frame->content = skip_adjuncts(scan, frame->subject_end, to);
-    bool object = (cue->rules & CUE_OBJECT) != 0 && !carries_object(scan, frame->verb);
-    if (cue->to[0].size > 0) {
-        size_t from = object ? frame->content : frame->subject_end;
-        found = find_preposition(scan, cue, from, to, &preposition, &inside);
-        /* Only one noun stands there. It is the object if the verb's gender is not its own. */
-        const struct word *noun = scan->tokens[frame->verb_end].word;
-        bool alone = !found || preposition == frame->content;
-        bool other = noun != NULL && noun->gender != GENDER_ANY && noun->gender != frame->form->gender;
-        if (object && alone && frame->subject_end > frame->verb_end && (!found || other)) {
-            frame->content = frame->subject_end = frame->verb_end;
-            found = find_preposition(scan, cue, frame->verb_end, to, &preposition, &inside);
-        }
+    if (cue->to[0].size > 0)
+        found = find_preposition(scan, cue, object ? frame->content : frame->subject_end, to, &preposition, &inside);
+    bool alone = object && frame->subject_end > frame->verb_end &&
+                 (cue->to[0].size > 0 ? !found || preposition == frame->content : companion == frame->content);
+    if ((alone && (is_object(scan, frame) || (!found && cue->to[0].size > 0))) || !has_words(scan, frame->content, to)) {
+        frame->content = frame->subject_end = frame->verb_end;
+        if (cue->to[0].size > 0) found = find_preposition(scan, cue, frame->verb_end, to, &preposition, &inside);
     }
     if ((cue->rules & CUE_NEED) != 0 && !found) return false;
     if (!object && found && ((cue->rules & CUE_NEED) != 0 || preposition <= frame->content + 1))
         frame->content = inside ? preposition : preposition + 1;
-    return frame->content < to;
+    return has_words(scan, frame->content, to);
 }
 
 static size_t clause_limit(const struct scan *scan, size_t from, size_t most)
@@ -351,7 +363,8 @@ static bool parse_form(const struct scan *scan, size_t at, const struct cue_form
         return find_opening(scan, frame, clause_limit(scan, at, STRICT_MOST)) &&
                has_companion(scan, cue, at + 1, frame->content, &companion);
     bool clause = at_clause(scan, at) || has_subject_beside(scan, at, form) ||
-                  (cue->with[0].size > 0 && has_companion(scan, cue, at + 1, least(to, at + 3), &companion));
+                  (cue->with[0].size > 0 && form->tense == TENSE_PAST &&
+                   has_companion(scan, cue, at + 1, least(to, at + 3), &companion));
     if (form->tense == TENSE_PARTICIPLE)
         clause = scan->tokens[at - (at > 0)].kind != TOKEN_WORD || (form->gender == GENDER_M && !ends_in_alef(scan, at - 1));
     if ((cue->rules & CUE_SAY) != 0 && find_opening(scan, frame, to))
@@ -493,6 +506,18 @@ static bool clause_is_quote(const struct scan *scan, size_t behind, size_t end)
     return behind >= trim_end(scan, behind - 1, end) || kind_at(scan, behind, TOKEN_COMMA);
 }
 
+/* Steps over "أيضا", "أمس", and over what stands between two commas. */
+static size_t skip_said(const struct scan *scan, size_t at, size_t to)
+{
+    while (at < to && class_at(scan, at, WORD_TIME | WORD_ADVERB) && !class_at(scan, at, WORD_PREP)) at++;
+    if (kind_at(scan, at, TOKEN_COMMA)) {
+        size_t end = at + 1;
+        while (end < to && scan->tokens[end].kind != TOKEN_COMMA) end++;
+        if (end < to) return end + 1;
+    }
+    return at;
+}
+
 static struct speaker speaker_of(struct scan *scan, const struct frame *frame)
 {
     enum gender gender = frame->form->gender;
@@ -500,9 +525,13 @@ static struct speaker speaker_of(struct scan *scan, const struct frame *frame)
     if (frame->form->tense == TENSE_NOUN) {
         speaker = speaker_after_source(scan->article, scan->sentence_from, frame->verb);
     } else if (frame->form->tense != TENSE_PARTICIPLE) {
-        size_t from = skip_adjuncts(scan, frame->subject, frame->subject_end);
+        size_t from = skip_said(scan, frame->subject, frame->subject_end);
         size_t end = noun_phrase_end(scan->article, from, frame->subject_end, true);
         if (end > from && !(from < scan->end && carries_preposition(scan, frame, from, frame->subject_end))) speaker = (struct speaker){from, end, gender};
+        size_t companion;
+        if (speaker.from == speaker.end && (frame->cue->rules & CUE_STRICT) != 0 && frame->cue->with[0].size > 0 &&
+            has_companion(scan, frame->cue, frame->verb_end, frame->subject_end, &companion)) /* ورد في بيان صادر عن … */
+            speaker = (struct speaker){companion, frame->subject_end, GENDER_ANY};
         if (speaker.from == speaker.end)
             speaker = speaker_before(scan->article, scan->sentence_from, frame->verb, gender);
     }
@@ -610,10 +639,10 @@ void statements_arabic(const struct article *article, struct statements *out)
             i = give_standing_quote(&scan, i);
         } else if (token->kind == TOKEN_OPEN && !token->bracket && token->mate != TOKEN_UNPAIRED) {
             i = token->mate + 1; /* words that are only named */
-        } else if (is_verb(&scan, i) && parse_frame(&scan, i, &frame)) {
-            done = i = give_frame(&scan, &frame);
         } else if (give_backwards(&scan, i, done)) {
             done = ++i;
+        } else if (is_verb(&scan, i) && parse_frame(&scan, i, &frame)) {
+            done = i = give_frame(&scan, &frame);
         } else {
             i++;
         }

@@ -65,6 +65,21 @@ static enum status put_token(struct article *article, struct token token, struct
     return STATUS_DONE;
 }
 
+/* An apostrophe is one between two letters; before a letter alone it opens, behind one it closes. */
+static enum token_kind kind_of_apostrophe(struct slice folded, size_t at, size_t size)
+{
+    uint8_t before = at > 0 ? folded.data[at - 1] : ' ', next = at + size < folded.size ? folded.data[at + size] : ' ';
+    bool letter_before = before >= 0x80 || (before >= 'a' && before <= 'z') || (before >= '0' && before <= '9');
+    bool letter_next = next >= 0x80 || (next >= 'a' && next <= 'z') || (next >= '0' && next <= '9');
+    if (letter_before && letter_next) return TOKEN_WORD;
+    return letter_next || !letter_before ? TOKEN_OPEN : TOKEN_CLOSE;
+}
+
+static bool is_apostrophe(uint32_t c)
+{
+    return c == '\'' || c == 0x2018 || c == 0x2019;
+}
+
 /* Where the run of one kind that begins at `at` ends: words with the digits in them, numbers with points between
  * digits. */
 static size_t run_end(struct slice folded, size_t at, enum token_kind kind)
@@ -72,7 +87,7 @@ static size_t run_end(struct slice folded, size_t at, enum token_kind kind)
     while (at < folded.size) {
         uint32_t c = 0;
         size_t size = decode_one(folded.data + at, folded.size - at, &c);
-        enum token_kind next = kind_of(c);
+        enum token_kind next = is_apostrophe(c) ? kind_of_apostrophe(folded, at, size) : kind_of(c);
         bool inner = kind == TOKEN_NUMBER && (c == '.' || c == ',') && at + 1 < folded.size &&
                      kind_of(folded.data[at + 1]) == TOKEN_NUMBER;
         if (next != kind && !inner && !(kind == TOKEN_WORD && next == TOKEN_NUMBER)) break;
@@ -92,7 +107,7 @@ static enum status cut(struct article *article, struct error *error)
     for (size_t at = 0; at < folded.size;) {
         uint32_t c = 0;
         size_t size = decode_one(folded.data + at, folded.size - at, &c);
-        enum token_kind kind = kind_of(c);
+        enum token_kind kind = is_apostrophe(c) ? kind_of_apostrophe(folded, at, size) : kind_of(c);
         size_t end = single(kind) ? at + size : run_end(folded, at + size, kind);
         if ((int)kind != BLANK) {
             struct token token = {.folded = (uint32_t)at, .size = (uint32_t)(end - at), .mate = TOKEN_UNPAIRED};
@@ -190,6 +205,7 @@ static uint8_t mark_of(const struct article *article, const struct token *token)
     if (at[0] == ')' || at[0] == '(') return '(';
     if (at[0] == ']' || at[0] == '[') return '[';
     if (at[0] == '}' || at[0] == '{') return '{';
+    if (at[0] == '\'' || (at[0] == 0xe2 && token->size == 3 && (at[2] == 0x98 || at[2] == 0x99))) return '\'';
     return at[0] == 0xc2 || at[0] == 0xe2 ? at[0] : '"';
 }
 

@@ -88,11 +88,17 @@ static size_t marks_end(const struct article *article, size_t at, size_t to)
     return token->mate + 1;
 }
 
+static bool is_adjective(const struct article *article, size_t at)
+{
+    return token_is(&article->tokens[at], WORD_ADJECTIVE) || ends(article, at, "ي") || ends(article, at, "يه") || ends(article, at, "ين");
+}
+
 /* An office or a body: its words in the genitive, its adjectives, its place behind a preposition, then perhaps a name. */
 static size_t office_end(const struct article *article, size_t at, size_t to, bool prepositions)
 {
-    size_t names = 0;
-    bool body = token_is(&article->tokens[at], WORD_BODY) && !token_is(&article->tokens[at], WORD_ROLE);
+    size_t names = 0, placed = 0; /* placed: words since a preposition */
+    bool genitive = is_definite(article, at); /* what belongs to the office was said: only adjectives go on with it */
+    bool body = token_is(&article->tokens[at], WORD_BODY) && !token_is(&article->tokens[at], WORD_ROLE), place = false;
     for (at++; at < to; at++) {
         const struct token *token = &article->tokens[at];
         size_t behind = marks_end(article, at, to);
@@ -100,9 +106,18 @@ static size_t office_end(const struct article *article, size_t at, size_t to, bo
             at = behind;
             break;
         }
-        if (token->kind != TOKEN_WORD) break;
-        if (token_is(token, WORD_ROLE | WORD_BODY) || is_definite(article, at)) {
-            if (names > 1 && is_definite(article, at)) break;
+        if (token->kind != TOKEN_WORD || token_is(token, WORD_RELATIVE | WORD_TIME | WORD_COMP | WORD_COMP_PRONOUN)) break;
+        if (is_definite(article, at)) {
+            if (names > 1 || (place && placed > 0 && !is_definite(article, at - 1))) break;
+            if (names == 0 && genitive && !is_adjective(article, at) && !token_is(token, WORD_ROLE)) break;
+            if (names > 0) names++; /* a family's name */
+            genitive = true;
+            placed++;
+            continue;
+        }
+        if (token_is(token, WORD_ROLE | WORD_BODY)) {
+            genitive = false;
+            placed++;
             continue;
         }
         if (starts(article, at, "باسم") || starts(article, at, "لشوون") || starts(article, at, "لل") ||
@@ -112,9 +127,12 @@ static size_t office_end(const struct article *article, size_t at, size_t to, bo
                          (starts(article, at, "في") || starts(article, at, "لدي") || starts(article, at, "من")) &&
                          (is_definite(article, at + 1) || is_name(article, at + 1) || token_is(token + 1, WORD_BODY));
             if (!inner) break;
+            place = true;
+            placed = 0;
             continue;
         }
-        if (!is_name(article, at) || (body && names >= 2)) break;
+        if (!is_name(article, at) || (body && names >= 3)) break;
+        placed++;
         if (++names > NAMES_MOST) break;
     }
     return at;
@@ -131,7 +149,7 @@ size_t noun_phrase_end(const struct article *article, size_t from, size_t to, bo
     if (token_is(token, WORD_ROLE | WORD_BODY)) return office_end(article, from, to, prepositions);
     if (is_definite(article, from)) {
         size_t at = from + 1;
-        while (at < to && is_definite(article, at)) at++;
+        while (at < to && is_definite(article, at) && is_adjective(article, at)) at++;
         return marks_end(article, at, to);
     }
     size_t at = names_end(article, from, to, NAMES_MOST);
@@ -167,6 +185,13 @@ struct speaker speaker_before(const struct article *article, size_t sentence, si
 {
     struct speaker nobody = {0, 0, gender};
     size_t from = verb;
+    if (article->tokens[verb].lead > 0 && !slice_starts(token_text(article, &article->tokens[verb]), "س")) return nobody;
+    if (slice_is(token_text(article, &article->tokens[sentence]), "اما")) { /* أما الرئيس فقد أعلن */
+        size_t end = noun_phrase_end(article, sentence + 1, verb, true);
+        if (end > sentence + 1 && end + 2 >= verb) return (struct speaker){sentence + 1, end, gender};
+    }
+    if (from > sentence && slice_is(token_text(article, &article->tokens[from - 1]), "قد")) from--; /* كان الجيش قد أعلن */
+    verb = from;
     /* back to where the clause begins */
     while (from > sentence && verb - from < PHRASE_MOST) {
         const struct token *before = &article->tokens[from - 1];
@@ -174,7 +199,7 @@ struct speaker speaker_before(const struct article *article, size_t sentence, si
         if (token_is(before, WORD_CONNECTOR | WORD_COMP)) break;
         from--;
     }
-    if (article->tokens[verb].lead > 0 || from == verb) return nobody;
+    if (from == verb) return nobody;
     if (!can_lead(article, from)) return nobody;
     size_t end = noun_phrase_end(article, from, verb, true);
     if (end == from) return nobody;
@@ -194,10 +219,13 @@ struct speaker speaker_of_sentence(const struct article *article, size_t sentenc
 
 struct speaker speaker_after_source(const struct article *article, size_t sentence, size_t verb)
 {
+    size_t clause = verb;
+    while (clause > sentence && article->tokens[clause - 1].kind != TOKEN_COMMA) clause--;
     for (size_t i = verb; i-- > sentence && verb - i < 2 * PHRASE_MOST;)
         if (slice_is(token_text(article, &article->tokens[i]), "عن")) {
             size_t end = noun_phrase_end(article, i + 1, verb, true);
+            if (end == i + 1) continue;
             return (struct speaker){i + 1, end, GENDER_ANY};
         }
-    return (struct speaker){0, 0, GENDER_ANY};
+    return speaker_of_sentence(article, clause, verb); /* اكتفت المتحدثة بالقول إن */
 }

@@ -48,6 +48,7 @@ enum word_class {
     WORD_PRONOUN = 1 << 17,
     WORD_ARTICLE = 1 << 18,
     WORD_STOP_NAME = 1 << 19, /* never part of a name */
+    WORD_ADJECTIVE = 1 << 20,
 };
 
 enum gender { GENDER_ANY, GENDER_M, GENDER_F, GENDER_PLURAL };

@@ -1,0 +1,30 @@
+/* What intake finds in a source, as the answer that people choose from. */
+#ifndef TRUCE_INTAKE_PROPOSE_H
+#define TRUCE_INTAKE_PROPOSE_H
+
+#include "intake/statement.h"
+#include "json/write.h"
+
+/* A source read whole: its text (markup blanked) and what it says. */
+struct proposal {
+    struct slice source;
+    struct buffer blanked; /* of a page; else empty */
+    bool html;
+    struct article article;
+    struct statements statements;
+};
+
+void proposal_clear(struct proposal *proposal);
+/* `source` is borrowed. Refuses with intake-… codes. */
+MUST_USE enum status proposal_make(struct proposal *proposal, struct slice source, struct error *error);
+
+/* The members of one statement; the object is the caller's. */
+void proposal_put(struct json_writer *writer, const struct proposal *proposal, const struct statement *statement);
+
+/* The words between two offsets as people read them. */
+MUST_USE enum status proposal_words(struct buffer *out, const struct proposal *proposal, struct span span, struct error *error);
+
+/* The code of CAMEO for an act, or an empty slice. */
+struct slice cameo_of(enum act act);
+
+#endif
