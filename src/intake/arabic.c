@@ -9,6 +9,8 @@ enum {
     STRICT_MOST = 16,  /* the same for everyday words */
     CONTENT_MOST = 400,
     BRACKET_WORDS = 4, /* round brackets of fewer words explain; of more they quote */
+    COMPANION_NEAR = 7, /* tokens behind the subject in which a companion counts */
+    NEXT_NEAR = 12,     /* tokens in which the verb's preposition follows a name that begins like one */
     NAME_WORDS = 3     /* a quotation of so few words may be a name */
 };
 
@@ -125,7 +127,7 @@ static bool find_preposition(const struct scan *scan, const struct cue *cue, siz
 {
     for (size_t i = from; i < to; i++) {
         if (kind_at(scan, i, TOKEN_OPEN) && quotes(scan, i) && words_inside(scan, i) > NAME_WORDS) return false;
-        if (scan->tokens[i].kind != TOKEN_WORD) continue;
+        if (scan->tokens[i].kind != TOKEN_WORD || (i > from && class_at(scan, i - 1, WORD_RELATIVE))) continue;
         for (size_t k = 0; k < CUE_PREPOSITIONS && cue->to[k].size > 0; k++)
             if (is_preposition(scan, i, cue->to[k], inside)) {
                 *at = i;
@@ -162,6 +164,13 @@ static bool is_verb(const struct scan *scan, size_t at)
     return at < scan->end && scan->tokens[at].word != NULL && scan->tokens[at].word->form != NULL;
 }
 
+/* غير أن, إلا أن: a connector of two words. */
+static bool is_connecting_comp(const struct scan *scan, size_t at)
+{
+    return at > 0 && class_at(scan, at, WORD_COMP) &&
+           (slice_is(text_at(scan, at - 1), "غير") || slice_is(text_at(scan, at - 1), "الا") || slice_is(text_at(scan, at - 1), "بيد"));
+}
+
 /* Before this token a clause can begin: the sentence's begin, a mark of writing, a connector, or و and ف on the word. */
 static bool at_clause(const struct scan *scan, size_t at)
 {
@@ -169,7 +178,7 @@ static bool at_clause(const struct scan *scan, size_t at)
     const struct token *token = &scan->tokens[at], *before = token - 1;
     if (token->lead > 0 && !slice_starts(token_text(scan->article, token), "س")) return true;
     if (before->kind != TOKEN_WORD && before->kind != TOKEN_NUMBER) return true;
-    return token_is(before, WORD_CONNECTOR);
+    return token_is(before, WORD_CONNECTOR) || is_connecting_comp(scan, at - 1);
 }
 
 static bool is_object_of_relative(const struct scan *scan, size_t at)
@@ -238,6 +247,9 @@ static size_t skip_adjuncts(const struct scan *scan, size_t at, size_t to)
         from = at;
         if (scan->tokens[at].kind == TOKEN_COMMA) at++;
         while (at < to && class_at(scan, at, WORD_TIME | WORD_ADVERB)) at++;
+        if (at + 2 < to && class_at(scan, at, WORD_RELATIVE) && /* الملقب بـ"…"، المعروف باسم … */
+            (slice_is(text_at(scan, at + 1), "ب") || slice_is(text_at(scan, at + 1), "باسم")))
+            at = kind_at(scan, at + 2, TOKEN_OPEN) ? behind_marks(scan, at + 2) : at + 3;
         if (at + 1 < to && class_at(scan, at, WORD_PREP) && class_at(scan, at + 1, WORD_ADJUNCT)) {
             size_t i = at + 2;
             while (i < to && i < at + 16 && scan->tokens[i].kind != TOKEN_COMMA) i++;
@@ -258,24 +270,37 @@ static bool carries_preposition(const struct scan *scan, const struct frame *fra
         if (frame->cue->to[k].size > 2 || !is_preposition(scan, at, frame->cue->to[k], &inside)) continue;
         struct slice rest = slice_part(word, 2, word.size);
         const struct word *noun = vocabulary_find(scan->article->vocabulary, rest);
-        bool name = at == frame->verb_end && !slice_starts(rest, "ال") && !slice_starts(word, "لل") &&
+        bool name = !slice_starts(rest, "ال") && !slice_starts(word, "لل") &&
                     (noun == NULL || (noun->classes & WORD_STOP_NAME) == 0) &&
                     (speakers_know(&scan->speakers, scan->article, at) ||
-                     find_preposition(scan, frame->cue, at + 1, least(to, at + 7), &next, &inside));
+                     find_preposition(scan, frame->cue, at + 1, least(to, at + NEXT_NEAR), &next, &inside));
         return !name;
     }
     return false;
+}
+
+/* The subject right before the verb: لكن الحركة نفت, أما الوزارة فطالبت. */
+static struct speaker subject_before(const struct scan *scan, const struct frame *frame)
+{
+    struct speaker before = speaker_before(scan->article, scan->sentence_from, frame->verb, frame->form->gender, true);
+    if (before.from < before.end && !can_speak(&scan->speakers, scan->article, before.from)) before.end = before.from;
+    return before;
 }
 
 /* Where the subject behind the verb ends, if what stands there can speak; else there is none. */
 static size_t subject_behind(const struct scan *scan, const struct frame *frame, size_t to)
 {
     size_t at = frame->verb_end;
-    if (frame->form->tense == TENSE_PARTICIPLE) return at;
+    struct speaker before = subject_before(scan, frame);
+    if (frame->form->tense == TENSE_PARTICIPLE || before.from < before.end) return at;
     while (at < to && class_at(scan, at, WORD_ADVERB | WORD_TIME)) at++;
     if (at >= to || carries_preposition(scan, frame, at, to) || !can_speak(&scan->speakers, scan->article, at))
         return frame->verb_end;
     size_t end = noun_phrase_end(scan->article, at, to, true);
+    if (kind_at(scan, end, TOKEN_COMMA) && class_at(scan, end + 1, WORD_ROLE)) { /* فلان، رئيس المجلس، */
+        size_t behind = noun_phrase_end(scan->article, end + 1, to, true);
+        if (kind_at(scan, behind, TOKEN_COMMA)) return behind;
+    }
     for (size_t i = at + 1; i < end; i++) {
         bool inside;
         if (carries_preposition(scan, frame, i, to) && !class_at(scan, i - 1, WORD_ROLE)) return i;
@@ -314,7 +339,7 @@ static bool find_complement(const struct scan *scan, struct frame *frame, size_t
     size_t preposition = to, companion = to;
     bool inside = false, found = false, object = (cue->rules & CUE_OBJECT) != 0 && !carries_object(scan, frame->verb);
     frame->subject_end = subject_behind(scan, frame, to);
-    if (!has_companion(scan, cue, frame->verb_end, least(to, frame->subject_end + 3), &companion)) return false;
+    if (!has_companion(scan, cue, frame->verb_end, least(to, frame->subject_end + COMPANION_NEAR), &companion)) return false;
     if (cue->with[0].size > 0 && companion < frame->subject_end) frame->subject_end = companion;
     frame->content = skip_adjuncts(scan, frame->subject_end, to);
     if (cue->to[0].size > 0)
@@ -343,9 +368,9 @@ static bool has_subject_beside(const struct scan *scan, size_t at, const struct 
 {
     size_t next = at + 1;
     if (form->tense != TENSE_PAST) return false;
-    struct speaker before = speaker_before(scan->article, scan->sentence_from, at, form->gender);
-    if (before.end == at && before.from < before.end && before.from > 0) {
-        if (class_at(scan, before.from - 1, WORD_COMP)) return false; /* what was said tells of another saying */
+    struct speaker before = speaker_before(scan->article, scan->sentence_from, at, form->gender, true);
+    if (before.from < before.end && before.from > 0) {
+        if (class_at(scan, before.from - 1, WORD_COMP) && !is_connecting_comp(scan, before.from - 1)) return false; /* what was said tells of another saying */
         if (at_clause(scan, before.from) && can_speak(&scan->speakers, scan->article, before.from)) return true;
     }
     while (class_at(scan, next, WORD_ADVERB)) next++;
@@ -362,7 +387,7 @@ static bool parse_form(const struct scan *scan, size_t at, const struct cue_form
     if ((cue->rules & CUE_STRICT) != 0)
         return find_opening(scan, frame, clause_limit(scan, at, STRICT_MOST)) &&
                has_companion(scan, cue, at + 1, frame->content, &companion);
-    bool clause = at_clause(scan, at) || has_subject_beside(scan, at, form) ||
+    bool clause = at_clause(scan, at) || class_at(scan, at - (at > 0), WORD_NEGATION) || has_subject_beside(scan, at, form) ||
                   (cue->with[0].size > 0 && form->tense == TENSE_PAST &&
                    has_companion(scan, cue, at + 1, least(to, at + 3), &companion));
     if (form->tense == TENSE_PARTICIPLE)
@@ -381,9 +406,10 @@ static bool parse_form(const struct scan *scan, size_t at, const struct cue_form
 
 static bool parse_frame(const struct scan *scan, size_t at, struct frame *frame)
 {
-    if (!is_verb(scan, at) || is_object_of_relative(scan, at)) return false;
+    if (!is_verb(scan, at)) return false;
+    bool inner = is_object_of_relative(scan, at), negated = at > 0 && class_at(scan, at - 1, WORD_NEGATION) && !class_at(scan, at - 1, WORD_RELATIVE);
     for (const struct cue_form *form = scan->tokens[at].word->form; form != NULL; form = form->next)
-        if (parse_form(scan, at, form, frame)) return true;
+        if ((!inner || (negated && (form->cue->rules & CUE_NEGATED) != 0)) && parse_form(scan, at, form, frame)) return true;
     return false;
 }
 
@@ -465,6 +491,7 @@ static enum act act_of(const struct scan *scan, const struct frame *frame, size_
     uint32_t begin = scan->tokens[from].folded;
     struct slice text = slice_of(scan->article->folded.data + begin, scan->tokens[end - 1].folded + scan->tokens[end - 1].size - begin);
     enum act said = vocabulary_act(scan->article->vocabulary, text);
+    if (frame->verb > 0 && frame->cue != NULL && (frame->cue->rules & CUE_NEGATED) != 0 && class_at(scan, frame->verb - 1, WORD_NEGATION)) return said;
     if (act == ACT_STATEMENT && frame->manner != NULL && frame->manner->act != ACT_STATEMENT) return frame->manner->act;
     if (act == ACT_STATEMENT) return said;
     return act == ACT_DEMAND && said == ACT_CLARIFY ? ACT_CLARIFY : act;
@@ -518,6 +545,19 @@ static size_t skip_said(const struct scan *scan, size_t at, size_t to)
     return at;
 }
 
+/* بنبرة حادة, لوكالة الأنباء: how and to whom, not who. */
+static bool is_manner(const struct scan *scan, size_t at, size_t to)
+{
+    if (at >= to || scan->tokens[at].kind != TOKEN_WORD) return false;
+    struct slice word = text_at(scan, at);
+    if (slice_starts(word, "لل")) return true;
+    if (!slice_starts(word, "ب") && !slice_starts(word, "ل")) return false;
+    if (scan->tokens[at].word != NULL) return false;
+    const struct word *rest = vocabulary_find(scan->article->vocabulary, slice_part(word, 2, word.size));
+    return slice_starts(word, "بال") || slice_starts(slice_part(word, 2, word.size), "ال") ||
+           (rest != NULL && (rest->classes & (WORD_MANNER | WORD_ADJUNCT | WORD_STOP_NAME | WORD_BODY | WORD_ROLE)) != 0);
+}
+
 static struct speaker speaker_of(struct scan *scan, const struct frame *frame)
 {
     enum gender gender = frame->form->gender;
@@ -526,14 +566,18 @@ static struct speaker speaker_of(struct scan *scan, const struct frame *frame)
         speaker = speaker_after_source(scan->article, scan->sentence_from, frame->verb);
     } else if (frame->form->tense != TENSE_PARTICIPLE) {
         size_t from = skip_said(scan, frame->subject, frame->subject_end);
-        size_t end = noun_phrase_end(scan->article, from, frame->subject_end, true);
+        size_t end = is_manner(scan, from, frame->subject_end) ? from : noun_phrase_end(scan->article, from, frame->subject_end, true);
         if (end > from && !(from < scan->end && carries_preposition(scan, frame, from, frame->subject_end))) speaker = (struct speaker){from, end, gender};
         size_t companion;
         if (speaker.from == speaker.end && (frame->cue->rules & CUE_STRICT) != 0 && frame->cue->with[0].size > 0 &&
             has_companion(scan, frame->cue, frame->verb_end, frame->subject_end, &companion)) /* ورد في بيان صادر عن … */
             speaker = (struct speaker){companion, frame->subject_end, GENDER_ANY};
-        if (speaker.from == speaker.end)
-            speaker = speaker_before(scan->article, scan->sentence_from, frame->verb, gender);
+        struct speaker before = subject_before(scan, frame);
+        if (before.from < before.end) speaker = before;
+        if (speaker.from == speaker.end) {
+            before = speaker_before(scan->article, scan->sentence_from, frame->verb, gender, false);
+            if (before.from < before.end && can_speak(&scan->speakers, scan->article, before.from)) speaker = before;
+        }
     }
     if (speaker.from == speaker.end && frame->form->tense == TENSE_PARTICIPLE && scan->last_statement_sentence != scan->sentence_from)
         speaker = speaker_of_sentence(scan->article, scan->sentence_from, frame->verb);

@@ -57,7 +57,7 @@ static bool is_outside(const struct article *article, size_t at)
 {
     const struct token *token = &article->tokens[at];
     if (token->kind != TOKEN_WORD) return true;
-    return token_is(token, WORD_COMP | WORD_COMP_PRONOUN | WORD_PREP | WORD_TIME | WORD_ADVERB | WORD_RELATIVE | WORD_CONNECTOR | WORD_BEING);
+    return token_is(token, WORD_COMP | WORD_COMP_PRONOUN | WORD_PREP | WORD_TIME | WORD_ADVERB | WORD_RELATIVE | WORD_CONNECTOR | WORD_BEING | WORD_NEGATION | WORD_QUESTION);
 }
 
 static bool is_name(const struct article *article, size_t at)
@@ -121,14 +121,18 @@ static size_t office_end(const struct article *article, size_t at, size_t to, bo
             continue;
         }
         if (starts(article, at, "باسم") || starts(article, at, "لشوون") || starts(article, at, "لل") ||
-            (starts(article, at, "بال") && !body) || starts(article, at, "وال")) continue;
+            (starts(article, at, "بال") && !body) || starts(article, at, "وال")) {
+            genitive = !starts(article, at, "باسم") && !starts(article, at, "لشوون");
+            continue;
+        }
         if (token_is(token, WORD_PREP)) {
             bool inner = prepositions && names == 0 && at + 1 < to && !token_is(token + 1, WORD_ADJUNCT | WORD_TIME) &&
-                         (starts(article, at, "في") || starts(article, at, "لدي") || starts(article, at, "من")) &&
+                         (starts(article, at, "في") || starts(article, at, "لدي") || starts(article, at, "من") || starts(article, at, "الي")) &&
                          (is_definite(article, at + 1) || is_name(article, at + 1) || token_is(token + 1, WORD_BODY));
             if (!inner) break;
             place = true;
             placed = 0;
+            genitive = false;
             continue;
         }
         if (!is_name(article, at) || (body && names >= 3)) break;
@@ -181,15 +185,26 @@ bool can_speak(const struct speakers *speakers, const struct article *article, s
     return is_name(article, at);
 }
 
-struct speaker speaker_before(const struct article *article, size_t sentence, size_t verb, enum gender gender)
+/* المقرر الأممي، من جهته، ذكر أن: back over a short aside between commas. */
+static size_t before_aside(const struct article *article, size_t sentence, size_t verb)
+{
+    if (verb <= sentence || article->tokens[verb - 1].kind != TOKEN_COMMA) return verb;
+    for (size_t i = verb - 1; i-- > sentence && verb - i < 8;)
+        if (article->tokens[i].kind == TOKEN_COMMA)
+            return token_is(&article->tokens[i + 1], WORD_PREP | WORD_CONNECTOR) ? i : verb;
+    return verb;
+}
+
+struct speaker speaker_before(const struct article *article, size_t sentence, size_t verb, enum gender gender, bool adjacent)
 {
     struct speaker nobody = {0, 0, gender};
     size_t from = verb;
-    if (article->tokens[verb].lead > 0 && !slice_starts(token_text(article, &article->tokens[verb]), "س")) return nobody;
     if (slice_is(token_text(article, &article->tokens[sentence]), "اما")) { /* أما الرئيس فقد أعلن */
         size_t end = noun_phrase_end(article, sentence + 1, verb, true);
         if (end > sentence + 1 && end + 2 >= verb) return (struct speaker){sentence + 1, end, gender};
     }
+    if (article->tokens[verb].lead > 0 && !slice_starts(token_text(article, &article->tokens[verb]), "س")) return nobody;
+    from = before_aside(article, sentence, verb);
     if (from > sentence && slice_is(token_text(article, &article->tokens[from - 1]), "قد")) from--; /* كان الجيش قد أعلن */
     verb = from;
     /* back to where the clause begins */
@@ -202,7 +217,7 @@ struct speaker speaker_before(const struct article *article, size_t sentence, si
     if (from == verb) return nobody;
     if (!can_lead(article, from)) return nobody;
     size_t end = noun_phrase_end(article, from, verb, true);
-    if (end == from) return nobody;
+    if (end == from || (adjacent && end != verb)) return nobody;
     return (struct speaker){from, end, gender};
 }
 
@@ -212,6 +227,7 @@ struct speaker speaker_of_sentence(const struct article *article, size_t sentenc
         const struct token *token = &article->tokens[i];
         if (token->kind != TOKEN_WORD || is_outside(article, i) || (token->word != NULL && token->word->form != NULL)) continue;
         if (!token_is(token, WORD_ROLE | WORD_BODY) && !is_definite(article, i)) continue;
+        if (i > sentence && token_is(token - 1, WORD_PREP)) continue;
         return (struct speaker){i, noun_phrase_end(article, i, verb, true), token->word != NULL ? token->word->gender : GENDER_ANY};
     }
     return (struct speaker){0, 0, GENDER_ANY};

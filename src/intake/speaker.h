@@ -31,8 +31,8 @@ size_t noun_phrase_end(const struct article *article, size_t from, size_t to, bo
  * a name; not an everyday noun. */
 bool can_speak(const struct speakers *speakers, const struct article *article, size_t at);
 
-/* The subject that stands between the begin of a clause and its verb. */
-struct speaker speaker_before(const struct article *article, size_t sentence, size_t verb, enum gender gender);
+/* The subject that stands between the begin of a clause and its verb; `adjacent`: and fills all that is between them. */
+struct speaker speaker_before(const struct article *article, size_t sentence, size_t verb, enum gender gender, bool adjacent);
 /* The one a sentence is about: its first noun phrase that names an office, a body or a known name. */
 struct speaker speaker_of_sentence(const struct article *article, size_t sentence, size_t verb);
 /* The one behind the last عن before `verb`: نقلت الوكالة عن الوزير قوله. */

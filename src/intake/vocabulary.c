@@ -186,7 +186,7 @@ static void add_rules(struct cue *cue, struct slice rules)
         enum cue_rule rule;
     } known[] = {{"say", CUE_SAY},   {"bare", CUE_BARE},     {"np", CUE_NP},      {"object", CUE_OBJECT},
                  {"need", CUE_NEED}, {"strict", CUE_STRICT}, {"start", CUE_START},
-                 {"that", CUE_THAT}, {"noun", CUE_NOUN},     {"quote", CUE_QUOTE}};
+                 {"that", CUE_THAT}, {"noun", CUE_NOUN},     {"quote", CUE_QUOTE}, {"negated", CUE_NEGATED}};
     struct slice rule;
     while (next_part(&rules, &rule, " ")) {
         bool found = false;
@@ -263,7 +263,8 @@ static unsigned class_parse(struct slice name)
                  {"pronoun", WORD_PRONOUN},
                  {"article", WORD_ARTICLE},
                  {"no-name", WORD_STOP_NAME},
-                 {"adjective", WORD_ADJECTIVE}};
+                 {"adjective", WORD_ADJECTIVE},
+                 {"manner", WORD_MANNER}};
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (slice_is(name, known[i].name)) return known[i].class;
     assert(!"a class of words that nothing asks for");
@@ -361,25 +362,30 @@ struct weighing {
     unsigned line; /* the uppermost so far */
 };
 
-/* The last byte of a mark of writing or of anything but a letter, as far as one byte tells. */
-static bool is_mark(uint8_t byte)
+/* Does a mark of writing or a blank end right before `at`? */
+static bool behind_mark(struct slice text, size_t at)
 {
-    return byte < 0x80 && !(byte >= 'a' && byte <= 'z') && !(byte >= '0' && byte <= '9');
+    uint8_t last = text.data[at - 1];
+    if (last < 0x80) return !(last >= 'a' && last <= 'z') && !(last >= '0' && last <= '9');
+    return (at >= 2 && text.data[at - 2] == 0xc2) || (at >= 3 && text.data[at - 3] == 0xe2); /* « » “ ” */
 }
 
-/* May a phrase begin at `from`? Only و ف ب ك ل س ال may stand before it in its word. */
+enum { CLITICS_MOST = 5 };
+
+/* May a phrase begin at `from`? Only و ف ب ك ل ال may stand before it in its word. */
 static bool begins_word(struct slice text, size_t from)
 {
-    size_t begin = from;
-    while (begin > 0 && text.data[begin - 1] > 0x20 && from - begin < 12) begin--;
-    struct slice before = slice_part(text, begin, from - begin);
-    while (before.size > 0) {
-        if (!slice_starts(before, "و") && !slice_starts(before, "ف") && !slice_starts(before, "ب") &&
-            !slice_starts(before, "ك") && !slice_starts(before, "ل") && !slice_starts(before, "ا"))
-            return is_mark(text.data[from - 1]);
-        before = slice_part(before, 2, before.size);
+    static const char *const clitics[] = {"ال", "و", "ف", "ب", "ك", "ل"};
+    for (size_t left = CLITICS_MOST; left > 0; left--) {
+        if (from == 0 || behind_mark(text, from)) return true;
+        size_t before = from;
+        for (size_t i = 0; i < COUNT_OF(clitics) && before == from; i++) {
+            size_t size = strlen(clitics[i]);
+            if (from >= size && memcmp(text.data + from - size, clitics[i], size) == 0) from -= size;
+        }
+        if (before == from) return false;
     }
-    return true;
+    return false;
 }
 
 static void weigh(void *context, size_t from, size_t end, unsigned line)

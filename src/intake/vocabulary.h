@@ -49,6 +49,7 @@ enum word_class {
     WORD_ARTICLE = 1 << 18,
     WORD_STOP_NAME = 1 << 19, /* never part of a name */
     WORD_ADJECTIVE = 1 << 20,
+    WORD_MANNER = 1 << 21,
 };
 
 enum gender { GENDER_ANY, GENDER_M, GENDER_F, GENDER_PLURAL };
@@ -64,6 +65,7 @@ enum cue_rule {
     CUE_THAT = 1 << 7,
     CUE_NOUN = 1 << 8,
     CUE_QUOTE = 1 << 9,
+    CUE_NEGATED = 1 << 10,
 };
 
 enum { CUE_PREPOSITIONS = 6, CUE_COMPANIONS = 32 };
