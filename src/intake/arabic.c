@@ -196,6 +196,30 @@ static bool ends_in_alef(const struct scan *scan, size_t at)
 
 /* ---- parsing a frame */
 
+enum { SOON = 4 };
+
+/* Does أن/إن, a colon or a quotation follow within a few words? قالت محذرة إن */
+static bool opens_soon(const struct scan *scan, const struct cue *cue, size_t at, size_t to)
+{
+    for (size_t i = at + 1; i < to && i <= at + SOON; i++)
+        if (opens_clause(scan, cue, i, at) || kind_at(scan, i, TOKEN_COLON) || (kind_at(scan, i, TOKEN_OPEN) && quotes(scan, i))) return true;
+    return false;
+}
+
+static size_t subject_behind(const struct scan *scan, const struct frame *frame, size_t to);
+static size_t skip_adjuncts(const struct scan *scan, size_t at, size_t to);
+
+/* Stands nothing but the subject and its circumstances between the verb and `at`? Verbs without a complement but a
+ * clause have nothing else there. */
+static bool said_nothing_yet(const struct scan *scan, const struct frame *frame, size_t at)
+{
+    if ((frame->cue->rules & (CUE_NP | CUE_OBJECT)) == 0 || frame->form->tense == TENSE_PARTICIPLE) return true;
+    size_t from = subject_behind(scan, frame, at), words = 0;
+    if (from < at && class_at(scan, from, WORD_PREP)) return true;
+    for (size_t i = skip_adjuncts(scan, from, at); i < at; i++) words += scan->tokens[i].kind == TOKEN_WORD;
+    return words < 2;
+}
+
 /* Finds what opens the content: أن/إن, a colon, a quotation. *at is the token behind it. */
 static bool find_opening(const struct scan *scan, struct frame *frame, size_t to)
 {
@@ -207,6 +231,9 @@ static bool find_opening(const struct scan *scan, struct frame *frame, size_t to
             frame->subject_end = i;
             return true;
         }
+        if ((token->kind == TOKEN_COLON || (token->kind == TOKEN_OPEN && quotes(scan, i))) && (frame->cue->rules & CUE_NP) != 0 &&
+            (frame->cue->rules & CUE_BARE) == 0 && !said_nothing_yet(scan, frame, i))
+            return false;
         if (token->kind == TOKEN_COLON) {
             frame->content = class_at(scan, i + 1, WORD_COMP) ? i + 2 : i + 1;
             frame->opened = true;
@@ -229,9 +256,14 @@ static bool find_opening(const struct scan *scan, struct frame *frame, size_t to
         if (token->kind == TOKEN_STOP || token->kind == TOKEN_DOTS || token->kind == TOKEN_CLOSE) return false;
         /* أضاف قائلا: the participle is the nearer cue. Another verb of saying begins a frame of its own. */
         if (is_participle(scan, i) && !token_is(token, WORD_ROLE)) {
-            if (token->word->form->cue->rules & CUE_BARE) frame->verb = i;
-            else if (i > frame->verb_end + SUBJECT_MOST / 2 || token->word->form->gender != frame->form->gender) return false;
-            else frame->manner = token->word->form->cue;
+            bool plain = (token->word->form->cue->rules & CUE_BARE) != 0;
+            if (!opens_soon(scan, frame->cue, i, to) || (plain && !said_nothing_yet(scan, frame, i))) return false;
+            if (plain)
+                frame->verb = i;
+            else if (token->word->form->gender == frame->form->gender)
+                frame->manner = token->word->form->cue;
+            else
+                return false;
             continue;
         }
         if (i > frame->verb_end && token->lead > 0 && is_verb(scan, i) && !token_is(token, WORD_ROLE | WORD_BODY | WORD_PREP))
@@ -279,6 +311,12 @@ static bool carries_preposition(const struct scan *scan, const struct frame *fra
     return false;
 }
 
+/* طالبتها, وصفته: the object is written to the verb. */
+static bool carries_object(const struct scan *scan, size_t verb)
+{
+    return scan->tokens[verb].word->folded.size < token_base(scan->article, &scan->tokens[verb]).size;
+}
+
 /* The subject right before the verb: لكن الحركة نفت, أما الوزارة فطالبت. */
 static struct speaker subject_before(const struct scan *scan, const struct frame *frame)
 {
@@ -294,6 +332,9 @@ static size_t subject_behind(const struct scan *scan, const struct frame *frame,
     struct speaker before = subject_before(scan, frame);
     if (frame->form->tense == TENSE_PARTICIPLE || before.from < before.end) return at;
     while (at < to && class_at(scan, at, WORD_ADVERB | WORD_TIME)) at++;
+    if (carries_object(scan, frame->verb) && !class_at(scan, at, WORD_ROLE | WORD_BODY) &&
+        !(at < to && speakers_know(&scan->speakers, scan->article, at)))
+        return frame->verb_end;
     if (at >= to || carries_preposition(scan, frame, at, to) || !can_speak(&scan->speakers, scan->article, at))
         return frame->verb_end;
     size_t end = noun_phrase_end(scan->article, at, to, true);
@@ -308,12 +349,6 @@ static size_t subject_behind(const struct scan *scan, const struct frame *frame,
             if (is_preposition(scan, i, frame->cue->to[k], &inside)) return i;
     }
     return end;
-}
-
-/* طالبتها, وصفته: the object is written to the verb. */
-static bool carries_object(const struct scan *scan, size_t verb)
-{
-    return scan->tokens[verb].word->folded.size < token_base(scan->article, &scan->tokens[verb]).size;
 }
 
 static bool has_words(const struct scan *scan, size_t from, size_t to)
@@ -456,6 +491,7 @@ static bool is_each_of(const struct scan *scan, size_t at)
 /* Where the content that began at `begin` ends, looking from `from` on. */
 static size_t content_end(const struct scan *scan, size_t begin, size_t from)
 {
+    bool stops_at_quotes = begin > 0 && !class_at(scan, begin - 1, WORD_COMP) && !kind_at(scan, begin - 1, TOKEN_COLON);
     size_t limit = least(sentence_end(scan, begin), begin + CONTENT_MOST);
     for (size_t i = from; i < limit; i++) {
         const struct token *token = &scan->tokens[i];
@@ -467,7 +503,8 @@ static size_t content_end(const struct scan *scan, size_t begin, size_t from)
         if (token->kind == TOKEN_CLOSE && (token->mate == TOKEN_UNPAIRED || token->mate < begin)) return i;
         if (i == begin) continue;
         if (token->kind == TOKEN_DOTS) return i;
-        if (comma_before(scan, i) && (token_is(token, WORD_ENDER) || (token_is(token, WORD_PREP) && class_at(scan, i + 1, WORD_ENDER))))
+        if (token->kind == TOKEN_COLON && kind_at(scan, i + 1, TOKEN_OPEN) && quotes(scan, i + 1) && stops_at_quotes) return i;
+        if (comma_before(scan, i) && !(begin > 0 && kind_at(scan, begin - 1, TOKEN_COLON)) && (token_is(token, WORD_ENDER) || (token_is(token, WORD_PREP) && class_at(scan, i + 1, WORD_ENDER))))
             return i;
         if (i < begin + 8 && is_each_of(scan, i)) return i;
         if (begins_statement(scan, i)) return i;
@@ -566,7 +603,10 @@ static struct speaker speaker_of(struct scan *scan, const struct frame *frame)
         speaker = speaker_after_source(scan->article, scan->sentence_from, frame->verb);
     } else if (frame->form->tense != TENSE_PARTICIPLE) {
         size_t from = skip_said(scan, frame->subject, frame->subject_end);
-        size_t end = is_manner(scan, from, frame->subject_end) ? from : noun_phrase_end(scan->article, from, frame->subject_end, true);
+        bool other = is_manner(scan, from, frame->subject_end) ||
+                     (carries_object(scan, frame->verb) && !class_at(scan, from, WORD_ROLE | WORD_BODY) &&
+                      !(from < scan->end && speakers_know(&scan->speakers, scan->article, from)));
+        size_t end = other ? from : noun_phrase_end(scan->article, from, frame->subject_end, true);
         if (end > from && !(from < scan->end && carries_preposition(scan, frame, from, frame->subject_end))) speaker = (struct speaker){from, end, gender};
         size_t companion;
         if (speaker.from == speaker.end && (frame->cue->rules & CUE_STRICT) != 0 && frame->cue->with[0].size > 0 &&
@@ -652,6 +692,56 @@ static bool give_backwards(struct scan *scan, size_t verb, size_t done)
     return true;
 }
 
+/* بحسب فلان، وفقا للوزارة: the rest of the sentence was said. */
+static size_t source_end(const struct scan *scan, size_t at, struct speaker *speaker)
+{
+    size_t from = at + 1, limit = sentence_end(scan, at);
+    if (!class_at(scan, at, WORD_HARD_ENDER)) return at;
+    if (from < limit && (slice_is(text_at(scan, from), "ل") || slice_is(text_at(scan, from), "ما"))) return at;
+    size_t end = noun_phrase_end(scan->article, from, limit, true);
+    if (end == from) { /* وفقا للوزارة */
+        struct slice word = text_at(scan, from);
+        const struct word *known = vocabulary_find(scan->article->vocabulary, slice_part(word, 2, word.size));
+        if (!slice_starts(word, "لل") && !(slice_starts(word, "ل") && known != NULL && (known->classes & (WORD_ROLE | WORD_BODY)) != 0)) return at;
+        end = from + 1;
+        while (end < limit && end < from + 5 && slice_starts(text_at(scan, end), "ال")) end++;
+    } else if (!can_speak(&scan->speakers, scan->article, from)) {
+        return at;
+    }
+    *speaker = (struct speaker){from, end, GENDER_ANY};
+    return end;
+}
+
+static size_t give_source(struct scan *scan, size_t at)
+{
+    struct speaker speaker;
+    size_t end = source_end(scan, at, &speaker);
+    if (end == at || at != scan->sentence_from) return at;
+    struct frame frame = {.verb = at};
+    size_t from = end;
+    if (kind_at(scan, from, TOKEN_COMMA)) from++;
+    if (class_at(scan, from, WORD_COMP)) from++;
+    if (from == end) return at; /* nothing parts the source from what it said */
+    size_t behind = content_end(scan, from, from);
+    speakers_say(&scan->speakers, scan->article, speaker);
+    scan->last_statement_sentence = scan->sentence_from;
+    give(scan, &frame, speaker, from, trim_end(scan, from, behind), false);
+    return behind > at ? behind : at;
+}
+
+/* "…: «…»" right behind a content: the same speaker's words. */
+static size_t give_quote_behind(struct scan *scan, size_t at, size_t done)
+{
+    struct speaker speaker = speakers_last(&scan->speakers, GENDER_ANY);
+    size_t open = at + 1;
+    if (done != at || !kind_at(scan, at, TOKEN_COLON) || !kind_at(scan, open, TOKEN_OPEN) || !quotes(scan, open) ||
+        scan->tokens[open].mate == TOKEN_UNPAIRED || speaker.from == speaker.end)
+        return at;
+    struct frame frame = {.verb = speaker.from};
+    give(scan, &frame, speaker, open + 1, trim_end(scan, open + 1, scan->tokens[open].mate), true);
+    return scan->tokens[open].mate + 1;
+}
+
 /* A paragraph that is one quotation goes on with what the last speaker said. */
 static size_t give_standing_quote(struct scan *scan, size_t open)
 {
@@ -671,7 +761,7 @@ void statements_arabic(const struct article *article, struct statements *out)
 {
     struct scan scan = {.article = article, .tokens = article->tokens, .end = article->count, .out = out,
                         .last_statement_sentence = SIZE_MAX};
-    size_t done = 0; /* the token behind the last content */
+    size_t next, done = 0; /* the token behind the last content */
     for (size_t i = 0; i < scan.end;) {
         if (i == 0 || i == sentence_end(&scan, scan.sentence_from)) scan.sentence_from = i;
         if (i > sentence_end(&scan, scan.sentence_from)) /* a quotation went on past the sentence */
@@ -683,6 +773,10 @@ void statements_arabic(const struct article *article, struct statements *out)
             i = give_standing_quote(&scan, i);
         } else if (token->kind == TOKEN_OPEN && !token->bracket && token->mate != TOKEN_UNPAIRED) {
             i = token->mate + 1; /* words that are only named */
+        } else if (token->kind == TOKEN_COLON && give_quote_behind(&scan, i, done) > i) {
+            done = i = scan.tokens[i + 1].mate + 1;
+        } else if (i == scan.sentence_from && (next = give_source(&scan, i)) > i) {
+            done = i = next;
         } else if (give_backwards(&scan, i, done)) {
             done = ++i;
         } else if (is_verb(&scan, i) && parse_frame(&scan, i, &frame)) {

@@ -32,9 +32,9 @@ static enum token_kind kind_of(uint32_t c)
     switch (c) {
     case 0xab:
     case 0x201c:
-    case 0x201e: return TOKEN_OPEN;
-    case 0xbb:
-    case 0x201d: return TOKEN_CLOSE;
+    case 0x201d:
+    case 0x201e: return TOKEN_OPEN; /* which of “ and ” closes differs: pair_marks sees to it */
+    case 0xbb: return TOKEN_CLOSE;
     case 0x60c:
     case 0x61b: return TOKEN_COMMA;
     case 0x61f:
@@ -224,6 +224,18 @@ static bool close_mark(struct pairing *pairing, uint32_t at)
     return false;
 }
 
+/* ” closes whatever curly mark is open and opens else; “ closes only what ” or „ opened. */
+static bool closes_curly(const struct pairing *pairing, uint32_t at)
+{
+    const struct token *tokens = pairing->article->tokens;
+    const uint8_t *folded = pairing->article->folded.data;
+    if (folded[tokens[at].folded + 2] == 0x9d) return true;
+    if (folded[tokens[at].folded + 2] == 0x9e) return false;
+    for (size_t i = pairing->depth; i-- > 0;)
+        if (mark_of(pairing->article, &tokens[pairing->open[i]]) == 0xe2) return folded[tokens[pairing->open[i]].folded + 2] != 0x9c;
+    return false;
+}
+
 static void end_paragraph(struct pairing *pairing)
 {
     size_t kept = 0;
@@ -243,7 +255,9 @@ static void pair_marks(struct article *article)
         if (token->kind == TOKEN_BREAK) end_paragraph(&pairing);
         if (token->kind == TOKEN_CLOSE) close_mark(&pairing, i);
         if (token->kind != TOKEN_OPEN) continue;
-        if (mark_of(article, token) == '"' && close_mark(&pairing, i)) continue;
+        uint8_t mark = mark_of(article, token);
+        if (mark == '"' && close_mark(&pairing, i)) continue;
+        if (mark == 0xe2 && closes_curly(&pairing, i) && close_mark(&pairing, i)) continue;
         if (pairing.depth == 0) pairing.paragraphs = 0;
         if (pairing.depth < OPEN_MOST) pairing.open[pairing.depth++] = i;
     }

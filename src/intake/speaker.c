@@ -65,6 +65,7 @@ static bool is_name(const struct article *article, size_t at)
     const struct token *token = &article->tokens[at];
     if (token->kind != TOKEN_WORD || is_outside(article, at) || is_definite(article, at)) return false;
     if (token_is(token, WORD_NAME_PART)) return true;
+    if (token_is(token, WORD_STOP_NAME)) return false;
     if (token->word != NULL && (token->word->form != NULL || (token->word->classes & (WORD_ROLE | WORD_BODY)) != 0)) return false;
     return !ends(article, at, "ها") && !ends(article, at, "هم") && !starts(article, at, "بال") && !starts(article, at, "لل") &&
            !starts(article, at, "وال");
@@ -204,7 +205,8 @@ struct speaker speaker_before(const struct article *article, size_t sentence, si
         if (end > sentence + 1 && end + 2 >= verb) return (struct speaker){sentence + 1, end, gender};
     }
     if (article->tokens[verb].lead > 0 && !slice_starts(token_text(article, &article->tokens[verb]), "س")) return nobody;
-    from = before_aside(article, sentence, verb);
+    while (from > sentence && token_is(&article->tokens[from - 1], WORD_ADVERB)) from--; /* أنقرة بدورها أيدت */
+    from = before_aside(article, sentence, from);
     if (from > sentence && slice_is(token_text(article, &article->tokens[from - 1]), "قد")) from--; /* كان الجيش قد أعلن */
     verb = from;
     /* back to where the clause begins */
