@@ -266,7 +266,7 @@ static bool find_opening(const struct scan *scan, struct frame *frame, size_t to
                 return false;
             continue;
         }
-        if (i > frame->verb_end && token->lead > 0 && is_verb(scan, i) && !token_is(token, WORD_ROLE | WORD_BODY | WORD_PREP))
+        if (i > frame->verb_end && is_verb(scan, i) && at_clause(scan, i) && !token_is(token, WORD_ROLE | WORD_BODY | WORD_PREP))
             return false;
     }
     return false;
@@ -364,7 +364,9 @@ static bool is_object(const struct scan *scan, const struct frame *frame)
 {
     const struct word *noun = scan->tokens[frame->verb_end].word;
     if (noun != NULL && noun->gender != GENDER_ANY && noun->gender != GENDER_PLURAL && noun->gender != frame->form->gender) return true;
-    return scan->tokens[frame->verb].lead > 0 && frame->verb > scan->sentence_from && scan->last_statement_sentence == scan->sentence_from;
+    if (scan->tokens[frame->verb].lead == 0 || frame->verb == scan->sentence_from) return false;
+    struct speaker before = speaker_of_sentence(scan->article, scan->sentence_from, frame->verb);
+    return scan->last_statement_sentence == scan->sentence_from || (before.from < before.end && before.gender == frame->form->gender);
 }
 
 /* Without أن: the complement itself is the content. */
@@ -601,6 +603,8 @@ static struct speaker speaker_of(struct scan *scan, const struct frame *frame)
     struct speaker speaker = {0, 0, gender};
     if (frame->form->tense == TENSE_NOUN) {
         speaker = speaker_after_source(scan->article, scan->sentence_from, frame->verb);
+    } else if ((frame->cue->rules & CUE_SOURCE) != 0) {
+        speaker = speaker_after_source(scan->article, frame->verb, frame->subject_end);
     } else if (frame->form->tense != TENSE_PARTICIPLE) {
         size_t from = skip_said(scan, frame->subject, frame->subject_end);
         bool other = is_manner(scan, from, frame->subject_end) ||
@@ -619,8 +623,12 @@ static struct speaker speaker_of(struct scan *scan, const struct frame *frame)
             if (before.from < before.end && can_speak(&scan->speakers, scan->article, before.from)) speaker = before;
         }
     }
-    if (speaker.from == speaker.end && frame->form->tense == TENSE_PARTICIPLE && scan->last_statement_sentence != scan->sentence_from)
+    bool follows = frame->form->tense == TENSE_PARTICIPLE || (frame->verb > scan->sentence_from && scan->tokens[frame->verb].lead > 0);
+    if (speaker.from == speaker.end && follows && scan->last_statement_sentence != scan->sentence_from)
         speaker = speaker_of_sentence(scan->article, scan->sentence_from, frame->verb);
+    bool unsure = frame->form->tense != TENSE_PARTICIPLE && speaker.from < speaker.end && follows && speaker.end <= frame->verb &&
+                  (!class_at(scan, speaker.from, WORD_ROLE | WORD_BODY) || (speaker.gender != gender && speaker.gender != GENDER_PLURAL));
+    if (unsure && frame->form->tense != TENSE_NOUN && subject_before(scan, frame).end == 0) speaker.end = speaker.from;
     if (speaker.from == speaker.end) speaker = speakers_last(&scan->speakers, gender);
     if (speaker.gender == GENDER_ANY) speaker.gender = gender;
     return speaker;

@@ -66,6 +66,7 @@ enum cue_rule {
     CUE_NOUN = 1 << 8,
     CUE_QUOTE = 1 << 9,
     CUE_NEGATED = 1 << 10,
+    CUE_SOURCE = 1 << 11,
 };
 
 enum { CUE_PREPOSITIONS = 6, CUE_COMPANIONS = 32 };
