@@ -7,6 +7,9 @@ enum {
     SUBJECT_MOST = 24,
     CONTENT_MOST = 240,
     ASIDE_MOST = 24, /* tokens between commas behind a subject */
+    OBJECT_MOST = 12, /* words of an object before its preposition */
+    JUDGED_MOST = 12,
+    PLACE_MOST = 10, /* words that say where something was said */
     QUOTE_WORDS = 3  /* a quotation of fewer words may be a name */
 };
 
@@ -82,7 +85,11 @@ static bool is_quote_end(const struct scan *scan, size_t at)
 /* Steps back over what may stand between a subject and its verb: has, also, did. */
 static size_t back_over_helpers(const struct scan *scan, size_t at)
 {
-    while (at > scan->sentence_from && class_at(scan, at - 1, WORD_STOP_NAME | WORD_ADVERB)) at--;
+    for (size_t from = SIZE_MAX; at != from;) {
+        from = at;
+        while (at > scan->sentence_from && class_at(scan, at - 1, WORD_STOP_NAME | WORD_ADVERB | WORD_TIME)) at--;
+        if (at < from && at > scan->sentence_from && class_at(scan, from - 1, WORD_TIME) && class_at(scan, at - 1, WORD_PREP)) at--; /* on Sunday */
+    }
     return at;
 }
 
@@ -129,13 +136,17 @@ static struct speaker subject_before(const struct scan *scan, size_t verb)
     struct speaker nobody = {0, 0, GENDER_ANY};
     size_t end = back_over_helpers(scan, verb);
     end = back_over_aside(scan, end);
-    if (end > 0 && class_at(scan, end - 1, WORD_PRONOUN)) return (struct speaker){end - 1, end, GENDER_ANY};
+    if (end > 0 && class_at(scan, end - 1, WORD_PRONOUN)) {
+        bool relative = end > 1 && class_at(scan, end - 2, WORD_RELATIVE); /* what it described */
+        return relative ? nobody : (struct speaker){end - 1, end, GENDER_ANY};
+    }
     size_t from = end;
     while (from > scan->sentence_from && from > scan->done && end - from < SUBJECT_MOST && in_subject(scan, from - 1)) from--;
     from = skip_lead(scan, from, end);
     if (from >= end) return nobody;
     if (scan->tokens[from].kind != TOKEN_WORD && scan->tokens[from].kind != TOKEN_NUMBER) return nobody;
     if (class_at(scan, from, WORD_PREP)) return nobody;
+    if (from > scan->sentence_from && class_at(scan, from - 1, WORD_RELATIVE)) return nobody; /* which Athens says */
     /* only the nearest verb's subject: what stands behind an earlier verb of saying is its content */
     for (size_t i = from; i < end; i++)
         if (form_at(scan, i) != NULL && form_at(scan, i)->tense == TENSE_PAST && i + 1 < end) from = i + 1;
@@ -210,6 +221,36 @@ static bool is_passive(const struct scan *scan, size_t at)
     return i > 0 && class_at(scan, i - 1, WORD_BEING);
 }
 
+static struct slice folded_of(const struct scan *scan, size_t from, size_t end)
+{
+    uint32_t begin = scan->tokens[from].folded;
+    return slice_of(scan->article->folded.data + begin, scan->tokens[end - 1].folded + scan->tokens[end - 1].size - begin);
+}
+
+/* Does the complement judge or quote? called the bloodshed unacceptable */
+static bool judges(const struct scan *scan, size_t at, size_t to)
+{
+    size_t end = at;
+    while (end < to && end < at + JUDGED_MOST && scan->tokens[end].kind != TOKEN_COMMA && scan->tokens[end].kind != TOKEN_STOP) {
+        if (is_quote(scan, end)) return true;
+        end++;
+    }
+    if (end < at + 2 || class_at(scan, at, WORD_PREP)) return false;
+    enum act act = vocabulary_act(scan->article->vocabulary, folded_of(scan, at, end));
+    return act != ACT_STATEMENT;
+}
+
+/* Steps over where it was said: said in a Facebook post he would. */
+static size_t skip_place(const struct scan *scan, size_t at, size_t to)
+{
+    if (!class_at(scan, at, WORD_PREP)) return at;
+    for (size_t i = at + 2; i < to && i < at + PLACE_MOST && scan->tokens[i].kind == TOKEN_WORD; i++)
+        if (class_at(scan, i, WORD_PRONOUN | WORD_COMP) || (class_at(scan, i, WORD_ARTICLE) && !class_at(scan, i - 1, WORD_PREP)) ||
+            (is_capital(scan, i) && !is_capital(scan, i - 1) && !class_at(scan, i - 1, WORD_PREP | WORD_ARTICLE)))
+            return i;
+    return at;
+}
+
 static bool parse_content(const struct scan *scan, struct frame *frame)
 {
     const struct cue *cue = frame->cue;
@@ -217,6 +258,7 @@ static bool parse_content(const struct scan *scan, struct frame *frame)
     size_t opening = find_opening(scan, at, to, (cue->rules & (CUE_OBJECT | CUE_SAY)) != 0 ? 14 : 1);
     bool told = (cue->rules & CUE_SAY) != 0 && (cue->rules & CUE_OBJECT) != 0; /* told the assembly that */
     if (at >= to) return false;
+    if ((cue->rules & (CUE_SAY | CUE_NP)) == CUE_SAY && opening >= to) at = skip_place(scan, at, to);
     if ((cue->rules & CUE_SAY) != 0 && opening < to && (opening == at || told || (cue->rules & CUE_THAT) != 0 || class_at(scan, at, WORD_PREP))) {
         bool that = class_at(scan, opening, WORD_COMP);
         frame->content = that || kind_at(scan, opening, TOKEN_COLON) ? opening + 1 : opening;
@@ -225,14 +267,12 @@ static bool parse_content(const struct scan *scan, struct frame *frame)
     }
     if ((cue->rules & (CUE_THAT | CUE_QUOTE)) != 0 || (told && opening >= to)) return false;
     if (cue->with[0].size > 0 && !word_in(text_at(scan, at), cue->with, CUE_COMPANIONS)) return false;
-    bool prepared = word_in(text_at(scan, at), cue->to, CUE_PREPOSITIONS);
-    if ((cue->rules & CUE_NEED) != 0 && !prepared) {
-        if (slice_is(cue->lemma, "describe") && opening < to) {
-            frame->content = at;
-            return true;
-        }
-        return false;
-    }
+    bool prepared = word_in(text_at(scan, at), cue->to, CUE_PREPOSITIONS), later = false;
+    for (size_t i = at + 1; i < to && i < at + OBJECT_MOST && (cue->rules & CUE_OBJECT) != 0 && scan->tokens[i].kind == TOKEN_WORD; i++)
+        later |= word_in(text_at(scan, i), cue->to, CUE_PREPOSITIONS); /* described it as */
+    if ((cue->rules & CUE_NEED) != 0 && !prepared && !(later && (cue->rules & CUE_NP) != 0)) return false;
+    if ((cue->rules & CUE_JUDGED) != 0 && !judges(scan, at, to)) return false;
+    if (slice_is(text_at(scan, at), "by")) return false; /* a temple claimed by both */
     if (cue->to[0].size > 0 && prepared && (cue->rules & CUE_OBJECT) != 0) at++; /* called on X */
     if (kind_at(scan, at, TOKEN_COMMA) || kind_at(scan, at, TOKEN_STOP) || kind_at(scan, at, TOKEN_CLOSE)) return false;
     frame->content = at;
@@ -252,6 +292,24 @@ static bool parse_form(const struct scan *scan, size_t at, const struct cue_form
     }
     if (at > scan->sentence_from && class_at(scan, at - 1, WORD_NEGATION | WORD_RELATIVE)) return false;
     return parse_content(scan, frame);
+}
+
+/* What the sentence begins with, up to its first verb as far as its form tells: The governor refused and insisted. */
+static struct speaker subject_of_sentence(const struct scan *scan, size_t verb)
+{
+    size_t from = scan->sentence_from, end;
+    if (class_at(scan, from, WORD_PREP)) { /* In Najaf, a cleric … */
+        while (from < verb && scan->tokens[from].kind == TOKEN_WORD) from++;
+        if (!kind_at(scan, from, TOKEN_COMMA)) return (struct speaker){0, 0, GENDER_ANY};
+        from++;
+    }
+    from = skip_lead(scan, from, verb);
+    for (end = from; end < verb && end < from + SUBJECT_MOST && in_subject(scan, end); end++) {
+        struct slice word = text_at(scan, end);
+        bool past = end > from && !is_capital(scan, end) && word.size > 4 && word.data[word.size - 1] == 'd' && word.data[word.size - 2] == 'e';
+        if (past || (end > from && class_at(scan, end, WORD_STOP_NAME | WORD_PREP) && !slice_is(word, "of") && !slice_is(word, "for"))) break;
+    }
+    return (struct speaker){from, end, GENDER_ANY};
 }
 
 /* The verb's subject must stand there: before it in its clause, or the one of the clause before "and". */
@@ -278,9 +336,11 @@ static bool find_speaker(const struct scan *scan, struct frame *frame)
             frame->speaker = subject_before(scan, frame->verb);
             if (frame->speaker.end > 0) return true;
         }
-        if (scan->spoken_in != scan->sentence_from) return false;
-        frame->speaker = speakers_last(&scan->speakers, GENDER_ANY);
-        return frame->speaker.end > 0;
+        if (scan->spoken_in == scan->sentence_from)
+            frame->speaker = speakers_last(&scan->speakers, GENDER_ANY);
+        else if (joined)
+            frame->speaker = subject_of_sentence(scan, frame->verb);
+        return frame->speaker.end > frame->speaker.from;
     }
     frame->speaker = subject_before(scan, frame->verb);
     return frame->speaker.end > frame->speaker.from;
@@ -372,9 +432,7 @@ static void give(struct scan *scan, const struct cue *cue, struct span at, struc
     if (from >= end) return;
     struct statement *statement = statements_add(scan->out);
     if (statement == NULL) return;
-    uint32_t begin = scan->tokens[from].folded;
-    struct slice text = slice_of(scan->article->folded.data + begin, scan->tokens[end - 1].folded + scan->tokens[end - 1].size - begin);
-    enum act said = vocabulary_act(scan->article->vocabulary, text);
+    enum act said = vocabulary_act(scan->article->vocabulary, folded_of(scan, from, end));
     statement->speaker = span_of(scan, speaker.from, speaker.end);
     statement->cue = at;
     statement->content = span_of(scan, from, end);
@@ -422,6 +480,7 @@ static size_t give_frame(struct scan *scan, const struct frame *frame)
 static bool give_backwards(struct scan *scan, size_t verb)
 {
     const struct cue_form *form = form_at(scan, verb);
+    if (is_noun_here(scan, verb)) return false;
     if (form == NULL || (form->cue->rules & CUE_SAY) == 0 || form->tense == TENSE_PARTICIPLE || form->tense == TENSE_PASSIVE) return false;
     size_t helpers = back_over_helpers(scan, verb);
     bool inverted = helpers > 0 && (is_quote_end(scan, helpers - 1) || kind_at(scan, helpers - 1, TOKEN_COMMA));
@@ -442,7 +501,7 @@ static bool give_backwards(struct scan *scan, size_t verb)
     size_t next = inverted ? speaker.end : verb + 1;
     next = skip_adjuncts(scan, next, sentence_end(scan, verb));
     if (!comma || !(kind_at(scan, next, TOKEN_STOP) || kind_at(scan, next, TOKEN_BREAK) || next >= sentence_end(scan, verb) ||
-                    class_at(scan, next, WORD_PREP)))
+                    class_at(scan, next, WORD_PREP) || kind_at(scan, next, TOKEN_COMMA)))
         return false;
     size_t from = scan->sentence_from > scan->done ? scan->sentence_from : scan->done;
     if (begin < from + 3) return false;

@@ -186,7 +186,7 @@ static void add_rules(struct cue *cue, struct slice rules)
         enum cue_rule rule;
     } known[] = {{"say", CUE_SAY},   {"bare", CUE_BARE},     {"np", CUE_NP},      {"object", CUE_OBJECT},
                  {"need", CUE_NEED}, {"strict", CUE_STRICT}, {"start", CUE_START},
-                 {"that", CUE_THAT}, {"noun", CUE_NOUN},     {"quote", CUE_QUOTE}, {"negated", CUE_NEGATED}, {"source", CUE_SOURCE}};
+                 {"that", CUE_THAT}, {"noun", CUE_NOUN},     {"quote", CUE_QUOTE}, {"negated", CUE_NEGATED}, {"source", CUE_SOURCE}, {"judged", CUE_JUDGED}};
     struct slice rule;
     while (next_part(&rules, &rule, " ")) {
         bool found = false;

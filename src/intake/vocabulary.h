@@ -67,6 +67,7 @@ enum cue_rule {
     CUE_QUOTE = 1 << 9,
     CUE_NEGATED = 1 << 10,
     CUE_SOURCE = 1 << 11,
+    CUE_JUDGED = 1 << 12,
 };
 
 enum { CUE_PREPOSITIONS = 6, CUE_COMPANIONS = 32 };
