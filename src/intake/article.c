@@ -90,7 +90,9 @@ static size_t run_end(struct slice folded, size_t at, enum token_kind kind)
         enum token_kind next = is_apostrophe(c) ? kind_of_apostrophe(folded, at, size) : kind_of(c);
         bool inner = kind == TOKEN_NUMBER && (c == '.' || c == ',') && at + 1 < folded.size &&
                      kind_of(folded.data[at + 1]) == TOKEN_NUMBER;
-        if (next != kind && !inner && !(kind == TOKEN_WORD && next == TOKEN_NUMBER)) break;
+        bool initials = kind == TOKEN_WORD && c == '.' && at > 0 && at + 1 < folded.size && folded.data[at + 1] >= 'a' && folded.data[at + 1] <= 'z' &&
+                        (at == 1 || kind_of(folded.data[at - 2]) != TOKEN_WORD) && folded.data[at - 1] < 0x80; /* U.S. */
+        if (next != kind && !inner && !initials && !(kind == TOKEN_WORD && next == TOKEN_NUMBER)) break;
         at += size;
     }
     return at;
@@ -108,6 +110,8 @@ static enum status cut(struct article *article, struct error *error)
         uint32_t c = 0;
         size_t size = decode_one(folded.data + at, folded.size - at, &c);
         enum token_kind kind = is_apostrophe(c) ? kind_of_apostrophe(folded, at, size) : kind_of(c);
+        bool doubled = (c == '\'' || c == '`') && at + 1 < folded.size && folded.data[at + 1] == c; /* '' and ``: quotation marks */
+        if (doubled) kind = TOKEN_OPEN, size = 2;
         size_t end = single(kind) ? at + size : run_end(folded, at + size, kind);
         if ((int)kind != BLANK) {
             struct token token = {.folded = (uint32_t)at, .size = (uint32_t)(end - at), .mate = TOKEN_UNPAIRED};
@@ -205,6 +209,7 @@ static uint8_t mark_of(const struct article *article, const struct token *token)
     if (at[0] == ')' || at[0] == '(') return '(';
     if (at[0] == ']' || at[0] == '[') return '[';
     if (at[0] == '}' || at[0] == '{') return '{';
+    if (token->size == 2 && (at[0] == '\'' || at[0] == '`')) return '"';
     if (at[0] == '\'' || (at[0] == 0xe2 && token->size == 3 && (at[2] == 0x98 || at[2] == 0x99))) return '\'';
     return at[0] == 0xc2 || at[0] == 0xe2 ? at[0] : '"';
 }

@@ -111,7 +111,8 @@ static bool in_subject(const struct scan *scan, size_t at)
 {
     const struct token *token = &scan->tokens[at];
     if (token->kind == TOKEN_NUMBER || token->kind == TOKEN_MARK) return true;
-    if (token->kind == TOKEN_STOP) return !is_capital(scan, at) && at + 1 < scan->end && token->end == token[1].start - 1 && at > 0 && (class_at(scan, at - 1, WORD_NAME_PART) || token[-1].size == 1);
+    if (token->kind == TOKEN_STOP) /* Gen. Smith */
+        return at > 0 && (class_at(scan, at - 1, WORD_NAME_PART) || token[-1].size == 1);
     if (token->kind != TOKEN_WORD) return false;
     if (token_is(token, WORD_COMP | WORD_RELATIVE | WORD_NEGATION | WORD_BEING)) return false;
     if (token_is(token, WORD_CONNECTOR)) return slice_is(text_at(scan, at), "and") && at > 0 && is_capital(scan, at - 1);
@@ -121,7 +122,7 @@ static bool in_subject(const struct scan *scan, size_t at)
 /* On Monday the ministry …: what stands before the subject proper. */
 static size_t skip_lead(const struct scan *scan, size_t from, size_t end)
 {
-    while (from < end && class_at(scan, from, WORD_CONNECTOR | WORD_ADVERB | WORD_TIME)) from++;
+    while (from < end && (class_at(scan, from, WORD_CONNECTOR | WORD_ADVERB | WORD_TIME) || scan->tokens[from].kind == TOKEN_MARK)) from++;
     if (from < end && class_at(scan, from, WORD_PREP)) {
         size_t i = from + 1;
         while (i < end && (class_at(scan, i, WORD_TIME | WORD_ARTICLE) || scan->tokens[i].kind == TOKEN_NUMBER)) i++;
@@ -163,7 +164,7 @@ static struct speaker subject_behind(const struct scan *scan, size_t verb)
                      (slice_is(text_at(scan, end), "of") || slice_is(text_at(scan, end), "for"));
         bool stop = token->kind == TOKEN_STOP && class_at(scan, end - 1, WORD_NAME_PART);
         if (!stop && token->kind != TOKEN_WORD && token->kind != TOKEN_MARK) break;
-        if (!inner && token_is(token, WORD_PREP | WORD_COMP | WORD_RELATIVE | WORD_TIME | WORD_CONNECTOR | WORD_BEING)) break;
+        if (!inner && token_is(token, WORD_PREP | WORD_COMP | WORD_RELATIVE | WORD_TIME | WORD_CONNECTOR | WORD_BEING | WORD_STOP_NAME)) break;
         end++;
     }
     return (struct speaker){from, end, GENDER_ANY};
@@ -210,6 +211,7 @@ static size_t find_opening(const struct scan *scan, size_t at, size_t to, size_t
 /* What a noun or an adjective looks like: a claim, their demands, the suspended talks. */
 static bool is_noun_here(const struct scan *scan, size_t at)
 {
+    if (at > 0 && class_at(scan, at - 1, WORD_CONNECTOR)) return false; /* before adding */
     return at > 0 && (class_at(scan, at - 1, WORD_ARTICLE | WORD_PREP) || kind_at(scan, at - 1, TOKEN_NUMBER) ||
                       kind_at(scan, at - 1, TOKEN_MARK)); /* Russian-backed */
 }
@@ -255,9 +257,15 @@ static bool parse_content(const struct scan *scan, struct frame *frame)
 {
     const struct cue *cue = frame->cue;
     size_t to = sentence_end(scan, frame->verb), at = skip_adjuncts(scan, frame->behind, to);
+    if (kind_at(scan, at, TOKEN_COMMA)) /* acknowledged, though, that */
+        for (size_t i = at + 1; i < to && i < at + 6; i++)
+            if (kind_at(scan, i, TOKEN_COMMA)) {
+                at = i + 1;
+                break;
+            }
     size_t opening = find_opening(scan, at, to, (cue->rules & (CUE_OBJECT | CUE_SAY)) != 0 ? 14 : 1);
     bool told = (cue->rules & CUE_SAY) != 0 && (cue->rules & CUE_OBJECT) != 0; /* told the assembly that */
-    if (at >= to) return false;
+    if (at >= to || slice_is(text_at(scan, at), "by")) return false; /* a temple claimed by both */
     if ((cue->rules & (CUE_SAY | CUE_NP)) == CUE_SAY && opening >= to) at = skip_place(scan, at, to);
     if ((cue->rules & CUE_SAY) != 0 && opening < to && (opening == at || told || (cue->rules & CUE_THAT) != 0 || class_at(scan, at, WORD_PREP))) {
         bool that = class_at(scan, opening, WORD_COMP);
@@ -272,7 +280,8 @@ static bool parse_content(const struct scan *scan, struct frame *frame)
         later |= word_in(text_at(scan, i), cue->to, CUE_PREPOSITIONS); /* described it as */
     if ((cue->rules & CUE_NEED) != 0 && !prepared && !(later && (cue->rules & CUE_NP) != 0)) return false;
     if ((cue->rules & CUE_JUDGED) != 0 && !judges(scan, at, to)) return false;
-    if (slice_is(text_at(scan, at), "by")) return false; /* a temple claimed by both */
+    if ((cue->rules & CUE_NO_TO) != 0 && slice_is(text_at(scan, at), "to")) return false;
+    if (cue->to[0].size == 0 && (cue->rules & CUE_SAY) == 0 && class_at(scan, at, WORD_PREP) && !slice_is(text_at(scan, at), "to")) return false;
     if (cue->to[0].size > 0 && prepared && (cue->rules & CUE_OBJECT) != 0) at++; /* called on X */
     if (kind_at(scan, at, TOKEN_COMMA) || kind_at(scan, at, TOKEN_STOP) || kind_at(scan, at, TOKEN_CLOSE)) return false;
     frame->content = at;
@@ -346,6 +355,14 @@ static bool find_speaker(const struct scan *scan, struct frame *frame)
     return frame->speaker.end > frame->speaker.from;
 }
 
+static bool parses(const struct scan *scan, size_t at)
+{
+    struct frame frame;
+    for (const struct cue_form *form = form_at(scan, at); form != NULL; form = form->next)
+        if (parse_form(scan, at, form, &frame)) return true;
+    return false;
+}
+
 static bool parse_frame(const struct scan *scan, size_t at, struct frame *frame)
 {
     for (const struct cue_form *form = form_at(scan, at); form != NULL; form = form->next)
@@ -368,14 +385,12 @@ static size_t trim_end(const struct scan *scan, size_t from, size_t end)
 }
 
 /* Does a clause of its own begin here that says something else? ", and he blamed", "and warned", ", adding that". */
-static bool begins_statement(struct scan *scan, size_t at, size_t verb_before)
+static bool begins_statement(const struct scan *scan, size_t at, size_t verb_before)
 {
     const struct cue_form *form = form_at(scan, at);
-    struct frame frame;
     if (form == NULL || at <= verb_before + 1) return false;
-    size_t helpers = back_over_helpers(scan, at), kept = scan->spoken_in;
+    size_t helpers = back_over_helpers(scan, at);
     if (helpers <= verb_before + 1) return false;
-    scan->spoken_in = scan->sentence_from; /* the verb before this one spoke in it */
     bool begins = false;
     if (form->tense == TENSE_PARTICIPLE) {
         begins = kind_at(scan, helpers - 1, TOKEN_COMMA) || is_quote_end(scan, helpers - 1);
@@ -389,9 +404,7 @@ static bool begins_statement(struct scan *scan, size_t at, size_t verb_before)
         begins = from > verb_before + 1 && class_at(scan, from - 1, WORD_CONNECTOR) && from < helpers &&
                  (kind_at(scan, from - 2, TOKEN_COMMA) || class_at(scan, from, WORD_PRONOUN));
     }
-    begins = begins && parse_frame(scan, at, &frame);
-    scan->spoken_in = kept;
-    return begins;
+    return begins && parses(scan, at);
 }
 
 /* The begin of the clause that the verb at `at` stands in. */
@@ -402,7 +415,7 @@ static size_t clause_begin(const struct scan *scan, size_t at, size_t least_at)
     return i;
 }
 
-static size_t content_end(struct scan *scan, size_t verb, size_t begin, size_t from)
+static size_t content_end(const struct scan *scan, size_t verb, size_t begin, size_t from)
 {
     size_t limit = least(sentence_end(scan, begin), begin + CONTENT_MOST);
     for (size_t i = from; i < limit; i++) {
@@ -412,6 +425,7 @@ static size_t content_end(struct scan *scan, size_t verb, size_t begin, size_t f
             continue;
         }
         if (token->kind == TOKEN_CLOSE && (token->mate == TOKEN_UNPAIRED || token->mate < begin)) return i;
+        if (i > begin && token->kind == TOKEN_COLON && is_quote(scan, i + 1)) return i;
         if (i > begin && token_is(token, WORD_ENDER) && kind_at(scan, i - 1, TOKEN_COMMA)) return i;
         if (i > begin && begins_statement(scan, i, verb)) return clause_begin(scan, i, begin + 1);
     }
@@ -476,6 +490,20 @@ static size_t give_frame(struct scan *scan, const struct frame *frame)
     return end > from ? end : from + 1;
 }
 
+enum { MIDDLE_MOST = 9 };
+
+/* Behind a verb that only says who spoke, steps over when, where and to whom, as long as no clause begins. */
+static size_t clause_rest(const struct scan *scan, size_t at, size_t to)
+{
+    size_t words = 0;
+    while (at < to && words < PLACE_MOST && (scan->tokens[at].kind == TOKEN_WORD || scan->tokens[at].kind == TOKEN_NUMBER)) {
+        if (class_at(scan, at, WORD_COMP | WORD_STOP_NAME | WORD_BEING | WORD_PRONOUN) || form_at(scan, at) != NULL) break;
+        if (words == 0 && !class_at(scan, at, WORD_TIME | WORD_ADVERB | WORD_PREP)) break;
+        at++, words++;
+    }
+    return at;
+}
+
 /* "…," he said / said Ivan Petrov; and …, the minister said. At the verb, what was said stands before it. */
 static bool give_backwards(struct scan *scan, size_t verb)
 {
@@ -483,7 +511,8 @@ static bool give_backwards(struct scan *scan, size_t verb)
     if (is_noun_here(scan, verb)) return false;
     if (form == NULL || (form->cue->rules & CUE_SAY) == 0 || form->tense == TENSE_PARTICIPLE || form->tense == TENSE_PASSIVE) return false;
     size_t helpers = back_over_helpers(scan, verb);
-    bool inverted = helpers > 0 && (is_quote_end(scan, helpers - 1) || kind_at(scan, helpers - 1, TOKEN_COMMA));
+    bool inverted = helpers == verb && helpers > 0 &&
+                    (is_quote_end(scan, helpers - 1) || (kind_at(scan, helpers - 1, TOKEN_COMMA) && (form->cue->rules & CUE_NP) == 0));
     struct speaker speaker = inverted ? subject_behind(scan, verb) : subject_before(scan, verb);
     if (speaker.from == speaker.end || is_passive(scan, verb)) return false;
     size_t begin = inverted ? helpers : speaker.from;
@@ -498,14 +527,60 @@ static bool give_backwards(struct scan *scan, size_t verb)
         return true;
     }
     bool comma = begin < scan->end && kind_at(scan, begin, TOKEN_COMMA);
-    size_t next = inverted ? speaker.end : verb + 1;
-    next = skip_adjuncts(scan, next, sentence_end(scan, verb));
-    if (!comma || !(kind_at(scan, next, TOKEN_STOP) || kind_at(scan, next, TOKEN_BREAK) || next >= sentence_end(scan, verb) ||
-                    class_at(scan, next, WORD_PREP) || kind_at(scan, next, TOKEN_COMMA)))
-        return false;
+    size_t end = sentence_end(scan, verb), next = clause_rest(scan, inverted ? speaker.end : verb + 1, end);
+    bool ends = next >= end || kind_at(scan, next, TOKEN_STOP) || kind_at(scan, next, TOKEN_BREAK), goes_on = kind_at(scan, next, TOKEN_COMMA);
     size_t from = scan->sentence_from > scan->done ? scan->sentence_from : scan->done;
+    if (!comma || class_at(scan, begin + 1, WORD_CONNECTOR) || (!ends && !goes_on) || begin < from + 2) return false;
+    if (goes_on && begin < from + MIDDLE_MOST && !class_at(scan, next + 1, WORD_CONNECTOR | WORD_PREP | WORD_RELATIVE)) begin = end; /* Only eight, he said, have paid */
     if (begin < from + 3) return false;
     give(scan, form->cue, span_of(scan, verb, verb + 1), speaker, from, trim_end(scan, from, begin), false);
+    scan->done = begin;
+    return true;
+}
+
+enum { TAIL_MOST = 28 };
+
+/* "…, the coast guard said on Monday.": the verb by which a whole sentence is said, or SIZE_MAX. */
+static size_t find_tail(const struct scan *scan, size_t end)
+{
+    size_t last = end, from;
+    while (last > scan->sentence_from && scan->tokens[last - 1].kind != TOKEN_WORD && scan->tokens[last - 1].kind != TOKEN_NUMBER) last--;
+    for (from = last; from > scan->sentence_from && last - from < TAIL_MOST; from--) {
+        const struct token *token = &scan->tokens[from - 1];
+        if (token->kind == TOKEN_COMMA) break;
+        if (token->kind == TOKEN_OPEN || token->kind == TOKEN_CLOSE) return SIZE_MAX;
+    }
+    if (from <= scan->sentence_from + 3 || from == last || !kind_at(scan, from - 1, TOKEN_COMMA)) return SIZE_MAX;
+    for (size_t i = from; i < last; i++) {
+        const struct cue_form *form = form_at(scan, i);
+        if (form == NULL || (form->cue->rules & CUE_SAY) == 0 || (form->tense != TENSE_PAST && form->tense != TENSE_PRESENT)) continue;
+        if (is_noun_here(scan, i) || is_passive(scan, i)) return SIZE_MAX;
+        size_t behind = i + 1;
+        while (behind < last && class_at(scan, behind, WORD_TIME | WORD_ADVERB)) behind++;
+        bool complete = behind == last || class_at(scan, behind, WORD_PREP);
+        if (i == from) { /* …, said the minister */
+            size_t subject = subject_behind(scan, i).end;
+            complete = subject >= last || class_at(scan, subject, WORD_PREP | WORD_TIME);
+        }
+        if (i > from && class_at(scan, from, WORD_ARTICLE) && !slice_is(text_at(scan, from), "the")) return SIZE_MAX; /* his spokesperson */
+        return complete && !class_at(scan, from, WORD_CONNECTOR | WORD_RELATIVE | WORD_PREP) ? i : SIZE_MAX;
+    }
+    return SIZE_MAX;
+}
+
+/* Gives a sentence with such a tail whole; false if it has none. */
+static bool give_tailed(struct scan *scan, size_t end)
+{
+    size_t verb = find_tail(scan, end), from = verb;
+    if (verb == SIZE_MAX) return false;
+    while (!kind_at(scan, from - 1, TOKEN_COMMA)) from--;
+    struct speaker speaker = from == verb ? subject_behind(scan, verb) : subject_before(scan, verb);
+    if (speaker.from == speaker.end || is_quote_end(scan, from - 2)) return false;
+    size_t begin = scan->sentence_from;
+    for (size_t i = begin; i < from && i < begin + TAIL_MOST / 2; i++) /* ATHENS, May 4 (Reuters) - */
+        if (scan->tokens[i].kind == TOKEN_MARK && scan->tokens[i].end < scan->tokens[i + 1].start && scan->tokens[i].start > scan->tokens[i - (i > 0)].end)
+            begin = i + 1;
+    give(scan, form_at(scan, verb)->cue, span_of(scan, verb, verb + 1), speaker, begin, trim_end(scan, begin, from), false);
     return true;
 }
 
@@ -548,6 +623,11 @@ static size_t step(struct scan *scan, size_t at)
 {
     struct frame frame;
     const struct token *token = &scan->tokens[at];
+    if (at == scan->sentence_from && give_tailed(scan, sentence_end(scan, at))) return sentence_end(scan, at);
+    if (token->kind == TOKEN_COLON && scan->done == at && is_quote(scan, at + 1)) { /* conceded …: "…" */
+        size_t next = give_standing_quote(scan, at + 1);
+        if (next != SIZE_MAX) return next;
+    }
     if (is_quote(scan, at)) {
         size_t next = at == scan->sentence_from ? give_standing_quote(scan, at) : SIZE_MAX;
         if (next != SIZE_MAX) return next;

@@ -186,7 +186,7 @@ static void add_rules(struct cue *cue, struct slice rules)
         enum cue_rule rule;
     } known[] = {{"say", CUE_SAY},   {"bare", CUE_BARE},     {"np", CUE_NP},      {"object", CUE_OBJECT},
                  {"need", CUE_NEED}, {"strict", CUE_STRICT}, {"start", CUE_START},
-                 {"that", CUE_THAT}, {"noun", CUE_NOUN},     {"quote", CUE_QUOTE}, {"negated", CUE_NEGATED}, {"source", CUE_SOURCE}, {"judged", CUE_JUDGED}};
+                 {"that", CUE_THAT}, {"noun", CUE_NOUN},     {"quote", CUE_QUOTE}, {"negated", CUE_NEGATED}, {"source", CUE_SOURCE}, {"judged", CUE_JUDGED}, {"noto", CUE_NO_TO}};
     struct slice rule;
     while (next_part(&rules, &rule, " ")) {
         bool found = false;
@@ -320,6 +320,7 @@ static void add_english_cues(struct vocabulary *vocabulary)
         struct cue *cue = cue_add(vocabulary, forms[0]);
         cue->act = act_parse(column_of(&line));
         add_rules(cue, column_of(&line));
+        if (slice_is(forms[0], "-")) cue->lemma = forms[1];
         const uint8_t *blank = memchr(forms[0].data, ' ', forms[0].size);
         if (blank != NULL) cue->particle = slice_part(forms[0], (size_t)(blank - forms[0].data) + 1, forms[0].size);
         for (size_t i = 0; i < COUNT_OF(tenses); i++) {

@@ -68,6 +68,7 @@ enum cue_rule {
     CUE_NEGATED = 1 << 10,
     CUE_SOURCE = 1 << 11,
     CUE_JUDGED = 1 << 12,
+    CUE_NO_TO = 1 << 13,
 };
 
 enum { CUE_PREPOSITIONS = 6, CUE_COMPANIONS = 32 };
