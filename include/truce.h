@@ -238,6 +238,15 @@ TRUCE_CHECKED enum truce_status truce_case_list(struct truce_buffer *answer, str
 TRUCE_CHECKED enum truce_status truce_case_load(const char *name, const char *directory, struct truce_buffer *answer,
                                                 struct truce_error *error);
 
+/* ---- statements out of a news text: what is proposed to a person, never a record by itself */
+
+/* Reads plain text or HTML in UTF-8, Arabic or English, and proposes every statement that is attributed to somebody:
+ * {"headline_end","lang","sha256","statements":[{"act","cameo","content","content_end","content_start","cue","direct",
+ * "end","organisation","role","speaker","speaker_name","start","target","target_end","target_start"}]}. Offsets are bytes
+ * of `text`, end exclusive, on UTF-8 boundaries; those of what is not there are left out. intake-… codes. */
+TRUCE_CHECKED enum truce_status truce_intake(const char *text, size_t size, struct truce_buffer *answer,
+                                             struct truce_error *error);
+
 /* ---- tokens: by them a server knows its members. It keeps their hashes, never a token itself. */
 
 enum { TRUCE_TOKEN_HASH_SIZE = 65, TRUCE_TOKEN_NAME_SIZE = 65 }; /* both with NUL */

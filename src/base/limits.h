@@ -19,6 +19,7 @@ enum {
     LIMIT_ORIGIN_BYTES = 200,
     LIMIT_STRING_BYTES = 4096,
     LIMIT_TEXT_BYTES = 20000, /* one language of a text */
+    LIMIT_WORDS_BYTES = 8000, /* a statement's own words */
     LIMIT_LIST_ITEMS = 1024,
     LIMIT_FOUNDERS = 64,
     LIMIT_SEALED = 64, /* sealed values in one record */

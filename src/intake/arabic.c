@@ -1,536 +1,62 @@
 /* Statements in Arabic news. One walk from left to right: at a verb of saying the frame is parsed (who, what opens the
  * content, where it ends), and the walk goes on behind the content. Nothing is tried twice and every look ahead is
  * bounded, so that the work is linear in the text. spec/intake.md has the rules in words. */
-#include "intake/speaker.h"
-#include "intake/statement.h"
+#include "intake/arabic_frame.h"
 
-enum {
-    SUBJECT_MOST = 40, /* tokens between a verb and what it opens */
-    STRICT_MOST = 16,  /* the same for everyday words */
-    CONTENT_MOST = 400,
-    BRACKET_WORDS = 4, /* round brackets of fewer words explain; of more they quote */
-    COMPANION_NEAR = 7, /* tokens behind the subject in which a companion counts */
-    NEXT_NEAR = 12,     /* tokens in which the verb's preposition follows a name that begins like one */
-    NAME_WORDS = 3     /* a quotation of so few words may be a name */
-};
-
-struct scan {
-    const struct article *article;
-    const struct token *tokens;
-    size_t end; /* of all tokens */
-    struct statements *out;
-    struct speakers speakers;
-    size_t sentence_from; /* the first token of the sentence at hand */
-    size_t last_statement_sentence;
-};
-
-/* What stands where, once a verb was parsed. */
-struct frame {
-    const struct cue *cue;
-    const struct cue_form *form;
-    size_t verb, verb_end;       /* tokens */
-    size_t subject, subject_end; /* equal if it is dropped */
-    size_t content;              /* the first token of the content */
-    bool quoted;                 /* the content opens with a quotation mark at content - 1 */
-    bool opened;                 /* by أن/إن, a colon or a quotation mark */
-    const struct cue *manner;    /* of a participle that only says how: قالت محذرة إن */
-};
-
-static struct slice text_at(const struct scan *scan, size_t at)
-{
-    return token_text(scan->article, &scan->tokens[at]);
-}
-
-static bool kind_at(const struct scan *scan, size_t at, enum token_kind kind)
-{
-    return at < scan->end && scan->tokens[at].kind == kind;
-}
-
-static bool class_at(const struct scan *scan, size_t at, unsigned classes)
-{
-    return at < scan->end && token_is(&scan->tokens[at], classes);
-}
-
-static size_t sentence_end(const struct scan *scan, size_t at)
-{
-    return at < scan->end ? scan->tokens[at].sentence : scan->end;
-}
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Words inside a pair of marks. */
-static size_t words_inside(const struct scan *scan, size_t open)
-{
-    size_t mate = scan->tokens[open].mate, words = 0;
-    if (mate == TOKEN_UNPAIRED) return SIZE_MAX;
-    for (size_t i = open + 1; i < mate && words <= BRACKET_WORDS; i++) words += scan->tokens[i].kind == TOKEN_WORD;
-    return words;
-}
-
-/* Does this mark quote words that somebody said? Round brackets do if there is enough in them. */
-static bool quotes(const struct scan *scan, size_t open)
-{
-    if (!kind_at(scan, open, TOKEN_OPEN)) return false;
-    if (!scan->tokens[open].bracket) return true;
-    return class_at(scan, open + 1, WORD_COMP | WORD_COMP_PRONOUN) || words_inside(scan, open) >= BRACKET_WORDS;
-}
-
-/* Steps over a pair of marks that only names or explains something. */
-static size_t behind_marks(const struct scan *scan, size_t open)
-{
-    size_t mate = scan->tokens[open].mate;
-    return mate == TOKEN_UNPAIRED ? open + 1 : mate + 1;
-}
-
-/* ---- what a verb must have beside it */
-
-static bool has_companion(const struct scan *scan, const struct cue *cue, size_t from, size_t to, size_t *at)
-{
-    if (cue->with[0].size == 0) return true;
-    for (size_t i = from; i < to; i++) {
-        if (scan->tokens[i].kind != TOKEN_WORD) continue;
-        struct slice word = text_at(scan, i), bare = slice_starts(word, "ال") ? slice_part(word, 4, word.size) : word;
-        for (size_t k = 0; k < CUE_COMPANIONS && cue->with[k].size > 0; k++) {
-            struct slice with = cue->with[k];
-            if (!slice_equal(slice_part(word, 0, with.size), with) && !slice_equal(slice_part(bare, 0, with.size), with)) continue;
-            *at = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Is this token the preposition, as a word or written to the word? *inside: it is part of the word. */
-static bool is_preposition(const struct scan *scan, size_t at, struct slice preposition, bool *inside)
-{
-    struct slice word = text_at(scan, at);
-    *inside = preposition.size <= 2;
-    if (!*inside) {
-        if (slice_equal(word, preposition)) return true;
-        /* إليه, عنها, منهم */
-        return false;
-    }
-    if (word.size == 2 && slice_equal(word, preposition)) {
-        *inside = false;
-        return true;
-    }
-    return word.size >= 6 && word.data[0] == preposition.data[0] && word.data[1] == preposition.data[1] &&
-           (scan->tokens[at].word == NULL || (scan->tokens[at].word->classes & (WORD_COMP | WORD_ROLE | WORD_BODY)) == 0 ||
-            token_is(&scan->tokens[at], WORD_COMP_PRONOUN)) &&
-           !slice_is(word, "باسم") && !slice_is(word, "بشان") && !slice_is(word, "بين") && !slice_is(word, "بعد");
-}
-
-static bool find_preposition(const struct scan *scan, const struct cue *cue, size_t from, size_t to, size_t *at, bool *inside)
-{
-    for (size_t i = from; i < to; i++) {
-        if (kind_at(scan, i, TOKEN_OPEN) && quotes(scan, i) && words_inside(scan, i) > NAME_WORDS) return false;
-        if (scan->tokens[i].kind != TOKEN_WORD || (i > from && class_at(scan, i - 1, WORD_RELATIVE))) continue;
-        for (size_t k = 0; k < CUE_PREPOSITIONS && cue->to[k].size > 0; k++)
-            if (is_preposition(scan, i, cue->to[k], inside)) {
-                *at = i;
-                return true;
-            }
-    }
-    return false;
-}
-
-/* May أن stand here for the verb's content? Not after بعد, يمكن …, and after a preposition only if it is the verb's. */
-static bool opens_clause(const struct scan *scan, const struct cue *cue, size_t at, size_t verb)
-{
-    if (!class_at(scan, at, WORD_COMP | WORD_COMP_PRONOUN)) return false;
-    if (at == 0 || at - 1 == verb) return true;
-    if (class_at(scan, at - 1, WORD_NOT_COMP)) return false;
-    if (!class_at(scan, at - 1, WORD_PREP)) return true;
-    bool inside;
-    for (size_t k = 0; k < CUE_PREPOSITIONS && cue->to[k].size > 0; k++)
-        if (is_preposition(scan, at - 1, cue->to[k], &inside)) return true;
-    return slice_is(text_at(scan, at - 1), "الى") || slice_is(text_at(scan, at - 1), "علي") ||
-           class_at(scan, at - 1, WORD_TIME);
-}
-
-/* ---- where clauses begin */
-
-static bool is_participle(const struct scan *scan, size_t at)
-{
-    return at < scan->end && scan->tokens[at].word != NULL && scan->tokens[at].word->form != NULL &&
-           scan->tokens[at].word->form->tense == TENSE_PARTICIPLE;
-}
-
-static bool is_verb(const struct scan *scan, size_t at)
-{
-    return at < scan->end && scan->tokens[at].word != NULL && scan->tokens[at].word->form != NULL;
-}
-
-/* غير أن, إلا أن: a connector of two words. */
-static bool is_connecting_comp(const struct scan *scan, size_t at)
-{
-    return at > 0 && class_at(scan, at, WORD_COMP) &&
-           (slice_is(text_at(scan, at - 1), "غير") || slice_is(text_at(scan, at - 1), "الا") || slice_is(text_at(scan, at - 1), "بيد"));
-}
-
-/* Before this token a clause can begin: the sentence's begin, a mark of writing, a connector, or و and ف on the word. */
-static bool at_clause(const struct scan *scan, size_t at)
-{
-    if (at == 0 || at == scan->sentence_from) return true;
-    const struct token *token = &scan->tokens[at], *before = token - 1;
-    if (token->lead > 0 && !slice_starts(token_text(scan->article, token), "س")) return true;
-    if (before->kind != TOKEN_WORD && before->kind != TOKEN_NUMBER) return true;
-    return token_is(before, WORD_CONNECTOR) || is_connecting_comp(scan, at - 1);
-}
-
-static bool is_object_of_relative(const struct scan *scan, size_t at)
-{
-    return at > 0 && (class_at(scan, at - 1, WORD_RELATIVE | WORD_NEGATION) ||
-                      (at > 1 && class_at(scan, at - 1, WORD_CONNECTOR) && slice_is(text_at(scan, at - 1), "قد") &&
-                       class_at(scan, at - 2, WORD_RELATIVE)));
-}
-
-static bool ends_in_alef(const struct scan *scan, size_t at)
-{
-    struct slice text = text_at(scan, at);
-    return text.size >= 6 && memcmp(text.data + text.size - 2, "ا", 2) == 0;
-}
-
-/* ---- parsing a frame */
-
-enum { SOON = 4 };
-
-/* Does أن/إن, a colon or a quotation follow within a few words? قالت محذرة إن */
-static bool opens_soon(const struct scan *scan, const struct cue *cue, size_t at, size_t to)
-{
-    for (size_t i = at + 1; i < to && i <= at + SOON; i++)
-        if (opens_clause(scan, cue, i, at) || kind_at(scan, i, TOKEN_COLON) || (kind_at(scan, i, TOKEN_OPEN) && quotes(scan, i))) return true;
-    return false;
-}
-
-static size_t subject_behind(const struct scan *scan, const struct frame *frame, size_t to);
-static size_t skip_adjuncts(const struct scan *scan, size_t at, size_t to);
-
-/* Stands nothing but the subject and its circumstances between the verb and `at`? Verbs without a complement but a
- * clause have nothing else there. */
-static bool said_nothing_yet(const struct scan *scan, const struct frame *frame, size_t at)
-{
-    if ((frame->cue->rules & (CUE_NP | CUE_OBJECT)) == 0 || frame->form->tense == TENSE_PARTICIPLE) return true;
-    size_t from = subject_behind(scan, frame, at), words = 0;
-    if (from < at && class_at(scan, from, WORD_PREP)) return true;
-    for (size_t i = skip_adjuncts(scan, from, at); i < at; i++) words += scan->tokens[i].kind == TOKEN_WORD;
-    return words < 2;
-}
-
-/* Finds what opens the content: أن/إن, a colon, a quotation. *at is the token behind it. */
-static bool find_opening(const struct scan *scan, struct frame *frame, size_t to)
-{
-    for (size_t i = frame->verb_end; i < to; i++) {
-        const struct token *token = &scan->tokens[i];
-        if (opens_clause(scan, frame->cue, i, frame->verb)) {
-            frame->content = token_is(token, WORD_COMP_PRONOUN) ? i : i + 1;
-            frame->opened = true;
-            frame->subject_end = i;
-            return true;
-        }
-        if ((token->kind == TOKEN_COLON || (token->kind == TOKEN_OPEN && quotes(scan, i))) && (frame->cue->rules & CUE_NP) != 0 &&
-            (frame->cue->rules & CUE_BARE) == 0 && !said_nothing_yet(scan, frame, i))
-            return false;
-        if (token->kind == TOKEN_COLON) {
-            frame->content = class_at(scan, i + 1, WORD_COMP) ? i + 2 : i + 1;
-            frame->opened = true;
-            frame->subject_end = i;
-            return true;
-        }
-        if (token->kind == TOKEN_OPEN) {
-            size_t behind = behind_marks(scan, i);
-            bool name = words_inside(scan, i) <= NAME_WORDS && behind < to && !kind_at(scan, behind, TOKEN_STOP) &&
-                        !kind_at(scan, behind, TOKEN_BREAK);
-            if (quotes(scan, i) && !name) {
-                frame->content = i;
-                frame->opened = true;
-                frame->subject_end = i;
-                return true;
-            }
-            i = behind - 1;
-            continue;
-        }
-        if (token->kind == TOKEN_STOP || token->kind == TOKEN_DOTS || token->kind == TOKEN_CLOSE) return false;
-        /* أضاف قائلا: the participle is the nearer cue. Another verb of saying begins a frame of its own. */
-        if (is_participle(scan, i) && !token_is(token, WORD_ROLE)) {
-            bool plain = (token->word->form->cue->rules & CUE_BARE) != 0;
-            if (!opens_soon(scan, frame->cue, i, to) || (plain && !said_nothing_yet(scan, frame, i))) return false;
-            if (plain)
-                frame->verb = i;
-            else if (token->word->form->gender == frame->form->gender)
-                frame->manner = token->word->form->cue;
-            else
-                return false;
-            continue;
-        }
-        if (i > frame->verb_end && is_verb(scan, i) && at_clause(scan, i) && !token_is(token, WORD_ROLE | WORD_BODY | WORD_PREP))
-            return false;
-    }
-    return false;
-}
-
-/* Steps over when and where it was said. */
-static size_t skip_adjuncts(const struct scan *scan, size_t at, size_t to)
-{
-    for (size_t from = SIZE_MAX; at < to && from != at;) {
-        from = at;
-        if (scan->tokens[at].kind == TOKEN_COMMA) at++;
-        while (at < to && class_at(scan, at, WORD_TIME | WORD_ADVERB)) at++;
-        if (at + 2 < to && class_at(scan, at, WORD_RELATIVE) && /* الملقب بـ"…"، المعروف باسم … */
-            (slice_is(text_at(scan, at + 1), "ب") || slice_is(text_at(scan, at + 1), "باسم")))
-            at = kind_at(scan, at + 2, TOKEN_OPEN) ? behind_marks(scan, at + 2) : at + 3;
-        if (at + 1 < to && class_at(scan, at, WORD_PREP) && class_at(scan, at + 1, WORD_ADJUNCT)) {
-            size_t i = at + 2;
-            while (i < to && i < at + 16 && scan->tokens[i].kind != TOKEN_COMMA) i++;
-            at = i < to && scan->tokens[i].kind == TOKEN_COMMA ? i + 1 : at + 2;
-        }
-    }
-    return at;
-}
-
-/* Does this word carry the verb's own preposition, بقيام behind صرح? A name may begin with that letter, too: right
- * behind the verb it is one if another word with the preposition follows (رحب بوتين بقرار). */
-static bool carries_preposition(const struct scan *scan, const struct frame *frame, size_t at, size_t to)
-{
-    bool inside;
-    size_t next;
-    struct slice word = text_at(scan, at);
-    for (size_t k = 0; k < CUE_PREPOSITIONS && frame->cue->to[k].size > 0; k++) {
-        if (frame->cue->to[k].size > 2 || !is_preposition(scan, at, frame->cue->to[k], &inside)) continue;
-        struct slice rest = slice_part(word, 2, word.size);
-        const struct word *noun = vocabulary_find(scan->article->vocabulary, rest);
-        bool name = !slice_starts(rest, "ال") && !slice_starts(word, "لل") &&
-                    (noun == NULL || (noun->classes & WORD_STOP_NAME) == 0) &&
-                    (speakers_know(&scan->speakers, scan->article, at) ||
-                     find_preposition(scan, frame->cue, at + 1, least(to, at + NEXT_NEAR), &next, &inside));
-        return !name;
-    }
-    return false;
-}
-
-/* طالبتها, وصفته: the object is written to the verb. */
-static bool carries_object(const struct scan *scan, size_t verb)
-{
-    return scan->tokens[verb].word->folded.size < token_base(scan->article, &scan->tokens[verb]).size;
-}
-
-/* The subject right before the verb: لكن الحركة نفت, أما الوزارة فطالبت. */
-static struct speaker subject_before(const struct scan *scan, const struct frame *frame)
-{
-    struct speaker before = speaker_before(scan->article, scan->sentence_from, frame->verb, frame->form->gender, true);
-    if (before.from < before.end && !can_speak(&scan->speakers, scan->article, before.from)) before.end = before.from;
-    return before;
-}
-
-/* Where the subject behind the verb ends, if what stands there can speak; else there is none. */
-static size_t subject_behind(const struct scan *scan, const struct frame *frame, size_t to)
-{
-    size_t at = frame->verb_end;
-    struct speaker before = subject_before(scan, frame);
-    if (frame->form->tense == TENSE_PARTICIPLE || before.from < before.end) return at;
-    while (at < to && class_at(scan, at, WORD_ADVERB | WORD_TIME)) at++;
-    if (carries_object(scan, frame->verb) && !class_at(scan, at, WORD_ROLE | WORD_BODY) &&
-        !(at < to && speakers_know(&scan->speakers, scan->article, at)))
-        return frame->verb_end;
-    if (at >= to || carries_preposition(scan, frame, at, to) || !can_speak(&scan->speakers, scan->article, at))
-        return frame->verb_end;
-    size_t end = noun_phrase_end(scan->article, at, to, true);
-    if (kind_at(scan, end, TOKEN_COMMA) && class_at(scan, end + 1, WORD_ROLE)) { /* فلان، رئيس المجلس، */
-        size_t behind = noun_phrase_end(scan->article, end + 1, to, true);
-        if (kind_at(scan, behind, TOKEN_COMMA)) return behind;
-    }
-    for (size_t i = at + 1; i < end; i++) {
-        bool inside;
-        if (carries_preposition(scan, frame, i, to) && !class_at(scan, i - 1, WORD_ROLE)) return i;
-        for (size_t k = 0; k < CUE_PREPOSITIONS && frame->cue->to[k].size > 2; k++)
-            if (is_preposition(scan, i, frame->cue->to[k], &inside)) return i;
-    }
-    return end;
-}
-
-static bool has_words(const struct scan *scan, size_t from, size_t to)
-{
-    for (size_t i = from; i < to; i++)
-        if (scan->tokens[i].kind == TOKEN_WORD) return true;
-    return false;
-}
-
-/* Where only one noun stands behind a verb that wants an object, is it the object and the subject dropped? So if their
- * genders differ, or if the verb goes on with "و" in a sentence where somebody already spoke. */
-static bool is_object(const struct scan *scan, const struct frame *frame)
-{
-    const struct word *noun = scan->tokens[frame->verb_end].word;
-    if (noun != NULL && noun->gender != GENDER_ANY && noun->gender != GENDER_PLURAL && noun->gender != frame->form->gender) return true;
-    if (scan->tokens[frame->verb].lead == 0 || frame->verb == scan->sentence_from) return false;
-    struct speaker before = speaker_of_sentence(scan->article, scan->sentence_from, frame->verb);
-    return scan->last_statement_sentence == scan->sentence_from || (before.from < before.end && before.gender == frame->form->gender);
-}
-
-/* Without أن: the complement itself is the content. */
-static bool find_complement(const struct scan *scan, struct frame *frame, size_t to)
-{
-    const struct cue *cue = frame->cue;
-    size_t preposition = to, companion = to;
-    bool inside = false, found = false, object = (cue->rules & CUE_OBJECT) != 0 && !carries_object(scan, frame->verb);
-    frame->subject_end = subject_behind(scan, frame, to);
-    if (!has_companion(scan, cue, frame->verb_end, least(to, frame->subject_end + COMPANION_NEAR), &companion)) return false;
-    if (cue->with[0].size > 0 && companion < frame->subject_end) frame->subject_end = companion;
-    frame->content = skip_adjuncts(scan, frame->subject_end, to);
-    if (cue->to[0].size > 0)
-        found = find_preposition(scan, cue, object ? frame->content : frame->subject_end, to, &preposition, &inside);
-    bool alone = object && frame->subject_end > frame->verb_end &&
-                 (cue->to[0].size > 0 ? !found || preposition == frame->content : companion == frame->content);
-    if ((alone && (is_object(scan, frame) || (!found && cue->to[0].size > 0))) || !has_words(scan, frame->content, to)) {
-        frame->content = frame->subject_end = frame->verb_end;
-        if (cue->to[0].size > 0) found = find_preposition(scan, cue, frame->verb_end, to, &preposition, &inside);
-    }
-    if ((cue->rules & CUE_NEED) != 0 && !found) return false;
-    if (!object && found && ((cue->rules & CUE_NEED) != 0 || preposition <= frame->content + 1))
-        frame->content = inside ? preposition : preposition + 1;
-    return has_words(scan, frame->content, to);
-}
-
-static size_t clause_limit(const struct scan *scan, size_t from, size_t most)
-{
-    size_t to = least(sentence_end(scan, from), from + most);
-    return to;
-}
-
-/* A verb in the past with somebody who speaks right behind it, or right before it at a clause's begin, is no part of
- * another clause. */
-static bool has_subject_beside(const struct scan *scan, size_t at, const struct cue_form *form)
-{
-    size_t next = at + 1;
-    if (form->tense != TENSE_PAST) return false;
-    struct speaker before = speaker_before(scan->article, scan->sentence_from, at, form->gender, true);
-    if (before.from < before.end && before.from > 0) {
-        if (class_at(scan, before.from - 1, WORD_COMP) && !is_connecting_comp(scan, before.from - 1)) return false; /* what was said tells of another saying */
-        if (at_clause(scan, before.from) && can_speak(&scan->speakers, scan->article, before.from)) return true;
-    }
-    while (class_at(scan, next, WORD_ADVERB)) next++;
-    if (class_at(scan, next, WORD_ROLE | WORD_BODY)) return true;
-    return next < scan->end && scan->tokens[next].kind == TOKEN_WORD && speakers_know(&scan->speakers, scan->article, next) &&
-           !class_at(scan, next, WORD_PREP | WORD_TIME | WORD_STOP_NAME);
-}
-
-static bool parse_form(const struct scan *scan, size_t at, const struct cue_form *form, struct frame *frame)
-{
-    const struct cue *cue = form->cue;
-    size_t companion, to = clause_limit(scan, at, SUBJECT_MOST);
-    *frame = (struct frame){.cue = cue, .form = form, .verb = at, .verb_end = at + 1, .subject = at + 1};
-    if ((cue->rules & CUE_STRICT) != 0)
-        return find_opening(scan, frame, clause_limit(scan, at, STRICT_MOST)) &&
-               has_companion(scan, cue, at + 1, frame->content, &companion);
-    bool clause = at_clause(scan, at) || class_at(scan, at - (at > 0), WORD_NEGATION) || has_subject_beside(scan, at, form) ||
-                  (cue->with[0].size > 0 && form->tense == TENSE_PAST &&
-                   has_companion(scan, cue, at + 1, least(to, at + 3), &companion));
-    if (form->tense == TENSE_PARTICIPLE)
-        clause = scan->tokens[at - (at > 0)].kind != TOKEN_WORD || (form->gender == GENDER_M && !ends_in_alef(scan, at - 1));
-    if ((cue->rules & CUE_SAY) != 0 && find_opening(scan, frame, to))
-        return clause || form->tense == TENSE_PARTICIPLE || (cue->rules & CUE_START) == 0;
-    if (!clause) return false;
-    if ((cue->rules & CUE_BARE) != 0) {
-        frame->subject_end = subject_behind(scan, frame, to);
-        frame->content = skip_adjuncts(scan, frame->subject_end, to);
-        return frame->content + 3 < to;
-    }
-    if ((cue->rules & (CUE_NP | CUE_OBJECT)) == 0) return false;
-    return find_complement(scan, frame, to);
-}
-
-static bool parse_frame(const struct scan *scan, size_t at, struct frame *frame)
-{
-    if (!is_verb(scan, at)) return false;
-    bool inner = is_object_of_relative(scan, at), negated = at > 0 && class_at(scan, at - 1, WORD_NEGATION) && !class_at(scan, at - 1, WORD_RELATIVE);
-    for (const struct cue_form *form = scan->tokens[at].word->form; form != NULL; form = form->next)
-        if ((!inner || (negated && (form->cue->rules & CUE_NEGATED) != 0)) && parse_form(scan, at, form, frame)) return true;
-    return false;
-}
+enum { EACH_NEAR = 8, SOURCE_MOST = 5 };
 
 /* ---- where the content ends */
 
-/* A verb of saying that begins a clause of its own ends what was said before it. */
-static bool begins_statement(const struct scan *scan, size_t at)
-{
-    struct frame frame;
-    if (!is_verb(scan, at)) return false;
-    if (is_participle(scan, at)) {
-        if (at > 0 && class_at(scan, at - 1, WORD_BEING | WORD_NEGATION)) return false;
-    } else if (!at_clause(scan, at) && !has_subject_beside(scan, at, scan->tokens[at].word->form)) {
-        return false;
-    }
-    return parse_frame(scan, at, &frame);
-}
-
-/* Takes connectors and marks off the end: "لكنه", "كما", a comma. */
-static size_t trim_end(const struct scan *scan, size_t from, size_t end)
-{
-    while (end > from + 1) {
-        const struct token *last = &scan->tokens[end - 1];
-        bool mark = last->kind == TOKEN_COMMA || last->kind == TOKEN_STOP || last->kind == TOKEN_DOTS ||
-                    last->kind == TOKEN_BREAK || last->kind == TOKEN_COLON || last->kind == TOKEN_MARK ||
-                    (last->kind == TOKEN_OPEN && last->mate == TOKEN_UNPAIRED);
-        if (!mark && !(last->kind == TOKEN_WORD && token_is(last, WORD_CONNECTOR))) break;
-        end--;
-    }
-    return end;
-}
-
-static bool comma_before(const struct scan *scan, size_t at)
-{
-    return at > 0 && scan->tokens[at - 1].kind == TOKEN_COMMA;
-}
-
+/* أدانت الهجوم كل من الولايات المتحدة و… */
 static bool is_each_of(const struct scan *scan, size_t at)
 {
-    return at + 3 < scan->end && slice_is(text_at(scan, at), "كل") && slice_is(text_at(scan, at + 1), "من") &&
+    return at + 3 < scan->end && word_at(scan, at, "كل") && word_at(scan, at + 1, "من") &&
            (kind_at(scan, at + 2, TOKEN_COLON) || class_at(scan, at + 2, WORD_BODY | WORD_ROLE)) ;
+}
+
+/* Narration goes on: "، رغم …", "، في حين …". What follows a colon is quoted and goes on itself. */
+static bool narrates(const struct scan *scan, size_t begin, size_t at)
+{
+    if (!kind_before(scan, at, TOKEN_COMMA) || kind_before(scan, begin, TOKEN_COLON)) return false;
+    return class_at(scan, at, WORD_ENDER) || (class_at(scan, at, WORD_PREP) && class_at(scan, at + 1, WORD_ENDER));
+}
+
+/* Does what was said end before `at`? */
+static bool ends_before(const struct scan *scan, size_t begin, size_t at)
+{
+    bool clause = class_before(scan, begin, WORD_COMP) || kind_before(scan, begin, TOKEN_COLON);
+    if (at == begin) return false;
+    if (kind_at(scan, at, TOKEN_DOTS)) return true;
+    if (kind_at(scan, at, TOKEN_COLON)) return !clause && frame_quotes(scan, at + 1);
+    return narrates(scan, begin, at) || (at < begin + EACH_NEAR && is_each_of(scan, at)) || frame_begins(scan, at);
 }
 
 /* Where the content that began at `begin` ends, looking from `from` on. */
 static size_t content_end(const struct scan *scan, size_t begin, size_t from)
 {
-    bool stops_at_quotes = begin > 0 && !class_at(scan, begin - 1, WORD_COMP) && !kind_at(scan, begin - 1, TOKEN_COLON);
     size_t limit = least(sentence_end(scan, begin), begin + CONTENT_MOST);
     for (size_t i = from; i < limit; i++) {
         const struct token *token = &scan->tokens[i];
         if (token->kind == TOKEN_OPEN && token->mate != TOKEN_UNPAIRED && token->mate < limit) {
-            if (token->bracket && begins_statement(scan, i + 1)) return i;
+            if (token->bracket && frame_begins(scan, i + 1)) return i;
             i = token->mate;
             continue;
         }
         if (token->kind == TOKEN_CLOSE && (token->mate == TOKEN_UNPAIRED || token->mate < begin)) return i;
-        if (i == begin) continue;
-        if (token->kind == TOKEN_DOTS) return i;
-        if (token->kind == TOKEN_COLON && kind_at(scan, i + 1, TOKEN_OPEN) && quotes(scan, i + 1) && stops_at_quotes) return i;
-        if (comma_before(scan, i) && !(begin > 0 && kind_at(scan, begin - 1, TOKEN_COLON)) && (token_is(token, WORD_ENDER) || (token_is(token, WORD_PREP) && class_at(scan, i + 1, WORD_ENDER))))
-            return i;
-        if (i < begin + 8 && is_each_of(scan, i)) return i;
-        if (begins_statement(scan, i)) return i;
+        if (ends_before(scan, begin, i)) return i;
     }
     return limit;
 }
 
 /* ---- giving it out */
 
-static struct span span_of(const struct scan *scan, size_t from, size_t end)
-{
-    struct span span = {0, 0};
-    if (from < end && end <= scan->end) span = (struct span){scan->tokens[from].start, scan->tokens[end - 1].end};
-    return span;
-}
-
 static enum act act_of(const struct scan *scan, const struct frame *frame, size_t from, size_t end)
 {
     enum act act = frame->cue == NULL ? ACT_STATEMENT : frame->cue->act;
     if (from >= end) return act;
-    uint32_t begin = scan->tokens[from].folded;
-    struct slice text = slice_of(scan->article->folded.data + begin, scan->tokens[end - 1].folded + scan->tokens[end - 1].size - begin);
-    enum act said = vocabulary_act(scan->article->vocabulary, text);
-    if (frame->verb > 0 && frame->cue != NULL && (frame->cue->rules & CUE_NEGATED) != 0 && class_at(scan, frame->verb - 1, WORD_NEGATION)) return said;
+    enum act said = vocabulary_act(scan->article->vocabulary, scan_folded(scan, from, end));
+    bool negated = frame->cue != NULL && (frame->cue->rules & CUE_NEGATED) != 0 && class_before(scan, frame->verb, WORD_NEGATION);
+    if (negated) return said; /* لم يستبعد rejects nothing */
     if (act == ACT_STATEMENT && frame->manner != NULL && frame->manner->act != ACT_STATEMENT) return frame->manner->act;
     if (act == ACT_STATEMENT) return said;
     return act == ACT_DEMAND && said == ACT_CLARIFY ? ACT_CLARIFY : act;
@@ -538,259 +64,175 @@ static enum act act_of(const struct scan *scan, const struct frame *frame, size_
 
 static void give(struct scan *scan, const struct frame *frame, struct speaker speaker, size_t from, size_t end, bool direct)
 {
-    if (from >= end) return;
-    struct statement *statement = statements_add(scan->out);
+    struct statement *statement = from < end ? statements_add(scan->out) : NULL;
     if (statement == NULL) return;
-    statement->speaker = span_of(scan, speaker.from, speaker.end);
-    statement->cue = span_of(scan, frame->verb, frame->verb + 1);
-    statement->content = span_of(scan, from, end);
-    statement->verb = frame->cue;
+    if (frame->verb < frame->verb_end) { /* else a quotation goes on without a verb of its own */
+        scan->last = frame->cue;
+        scan->last_cue = scan_span(scan, frame->verb, frame->verb_end);
+    }
+    statement->speaker = scan_span(scan, speaker.from, speaker.end);
+    statement->cue = scan->last_cue;
+    statement->content = scan_span(scan, from, end);
+    statement->verb = scan->last;
     statement->direct = direct;
     statement->act = act_of(scan, frame, from, end);
-    if (frame->cue != NULL && (frame->cue->rules & CUE_OBJECT) != 0) {
-        size_t target_end = noun_phrase_end(scan->article, from, end, true);
-        statement->target = span_of(scan, from, target_end);
-    }
+    if (frame->cue != NULL && (frame->cue->rules & CUE_OBJECT) != 0)
+        statement->target = scan_span(scan, from, noun_phrase_end(scan->article, from, end, true));
+    if (speaker.end > speaker.from) speakers_say(&scan->speakers, scan->article, speaker);
+    scan->spoken_in = scan->sentence_from;
 }
 
-/* Where a quotation that opens at `open` ends: at its mate, or where the next statement begins. */
-static size_t quote_end(const struct scan *scan, size_t open, size_t *behind)
+/* A quotation of the last speaker's without a verb of its own. */
+static size_t give_more(struct scan *scan, size_t open)
 {
+    struct speaker speaker = speakers_last(&scan->speakers, GENDER_ANY);
+    struct frame frame = {.verb = open, .verb_end = open};
     size_t mate = scan->tokens[open].mate;
-    if (mate != TOKEN_UNPAIRED) {
-        *behind = mate + 1;
-        return trim_end(scan, open + 1, mate);
-    }
-    size_t end = content_end(scan, open + 1, open + 1);
-    *behind = end;
-    return trim_end(scan, open + 1, end);
-}
-
-/* Does the clause end with the quotation? Then the quotation alone is the content. */
-static bool clause_is_quote(const struct scan *scan, size_t behind, size_t end)
-{
-    return behind >= trim_end(scan, behind - 1, end) || kind_at(scan, behind, TOKEN_COMMA);
-}
-
-/* Steps over "أيضا", "أمس", and over what stands between two commas. */
-static size_t skip_said(const struct scan *scan, size_t at, size_t to)
-{
-    while (at < to && class_at(scan, at, WORD_TIME | WORD_ADVERB) && !class_at(scan, at, WORD_PREP)) at++;
-    if (kind_at(scan, at, TOKEN_COMMA)) {
-        size_t end = at + 1;
-        while (end < to && scan->tokens[end].kind != TOKEN_COMMA) end++;
-        if (end < to) return end + 1;
-    }
-    return at;
-}
-
-/* بنبرة حادة, لوكالة الأنباء: how and to whom, not who. */
-static bool is_manner(const struct scan *scan, size_t at, size_t to)
-{
-    if (at >= to || scan->tokens[at].kind != TOKEN_WORD) return false;
-    struct slice word = text_at(scan, at);
-    if (slice_starts(word, "لل")) return true;
-    if (!slice_starts(word, "ب") && !slice_starts(word, "ل")) return false;
-    if (scan->tokens[at].word != NULL) return false;
-    const struct word *rest = vocabulary_find(scan->article->vocabulary, slice_part(word, 2, word.size));
-    return slice_starts(word, "بال") || slice_starts(slice_part(word, 2, word.size), "ال") ||
-           (rest != NULL && (rest->classes & (WORD_MANNER | WORD_ADJUNCT | WORD_STOP_NAME | WORD_BODY | WORD_ROLE)) != 0);
-}
-
-static struct speaker speaker_of(struct scan *scan, const struct frame *frame)
-{
-    enum gender gender = frame->form->gender;
-    struct speaker speaker = {0, 0, gender};
-    if (frame->form->tense == TENSE_NOUN) {
-        speaker = speaker_after_source(scan->article, scan->sentence_from, frame->verb);
-    } else if ((frame->cue->rules & CUE_SOURCE) != 0) {
-        speaker = speaker_after_source(scan->article, frame->verb, frame->subject_end);
-    } else if (frame->form->tense != TENSE_PARTICIPLE) {
-        size_t from = skip_said(scan, frame->subject, frame->subject_end);
-        bool other = is_manner(scan, from, frame->subject_end) ||
-                     (carries_object(scan, frame->verb) && !class_at(scan, from, WORD_ROLE | WORD_BODY) &&
-                      !(from < scan->end && speakers_know(&scan->speakers, scan->article, from)));
-        size_t end = other ? from : noun_phrase_end(scan->article, from, frame->subject_end, true);
-        if (end > from && !(from < scan->end && carries_preposition(scan, frame, from, frame->subject_end))) speaker = (struct speaker){from, end, gender};
-        size_t companion;
-        if (speaker.from == speaker.end && (frame->cue->rules & CUE_STRICT) != 0 && frame->cue->with[0].size > 0 &&
-            has_companion(scan, frame->cue, frame->verb_end, frame->subject_end, &companion)) /* ورد في بيان صادر عن … */
-            speaker = (struct speaker){companion, frame->subject_end, GENDER_ANY};
-        struct speaker before = subject_before(scan, frame);
-        if (before.from < before.end) speaker = before;
-        if (speaker.from == speaker.end) {
-            before = speaker_before(scan->article, scan->sentence_from, frame->verb, gender, false);
-            if (before.from < before.end && can_speak(&scan->speakers, scan->article, before.from)) speaker = before;
-        }
-    }
-    bool follows = frame->form->tense == TENSE_PARTICIPLE || (frame->verb > scan->sentence_from && scan->tokens[frame->verb].lead > 0);
-    if (speaker.from == speaker.end && follows && scan->last_statement_sentence != scan->sentence_from)
-        speaker = speaker_of_sentence(scan->article, scan->sentence_from, frame->verb);
-    bool unsure = frame->form->tense != TENSE_PARTICIPLE && speaker.from < speaker.end && follows && speaker.end <= frame->verb &&
-                  (!class_at(scan, speaker.from, WORD_ROLE | WORD_BODY) || (speaker.gender != gender && speaker.gender != GENDER_PLURAL));
-    if (unsure && frame->form->tense != TENSE_NOUN && subject_before(scan, frame).end == 0) speaker.end = speaker.from;
-    if (speaker.from == speaker.end) speaker = speakers_last(&scan->speakers, gender);
-    if (speaker.gender == GENDER_ANY) speaker.gender = gender;
-    return speaker;
+    give(scan, &frame, speaker, open + 1, scan_trim_end(scan, open + 1, mate), true);
+    return mate + 1;
 }
 
 /* Two things joined by و under one verb are one statement unless what they do differs; the second is a quotation. */
 static void give_parted(struct scan *scan, const struct frame *frame, struct speaker speaker, size_t from, size_t next)
 {
-    size_t end = trim_end(scan, from, next), open = end;
+    size_t end = scan_trim_end(scan, from, next), open = end;
     if (end > from && kind_at(scan, end - 1, TOKEN_CLOSE) && scan->tokens[end - 1].mate != TOKEN_UNPAIRED)
         open = scan->tokens[end - 1].mate;
-    bool parted = open > from + 2 && open < end && slice_is(text_at(scan, open - 1), "و") && quotes(scan, open) &&
-                  words_inside(scan, open) >= BRACKET_WORDS;
+    bool parted = open > from + 2 && open < end && word_at(scan, open - 1, "و") && frame_quotes(scan, open) &&
+                  scan_words_inside(scan, open, BRACKET_WORDS) >= BRACKET_WORDS;
     for (size_t i = from; parted && i < open; i++) parted = scan->tokens[i].kind != TOKEN_OPEN;
     enum act first = parted ? act_of(scan, frame, from, open - 1) : ACTS;
     enum act second = parted ? act_of(scan, frame, open + 1, end - 1) : ACTS;
-    if (!parted || first == second || second == ACT_STATEMENT) return give(scan, frame, speaker, from, end, false);
-    give(scan, frame, speaker, from, open - 1, false);
-    give(scan, frame, speaker, open + 1, end - 1, true);
+    parted = parted && first != second && second != ACT_STATEMENT;
+    give(scan, frame, speaker, from, parted ? open - 1 : end, false);
+    if (parted) give(scan, frame, speaker, open + 1, end - 1, true);
 }
 
-/* The statement of one frame; returns where the walk goes on. */
-static size_t give_frame(struct scan *scan, const struct frame *frame)
+/* What opens with a quotation mark: the quotation alone if the clause ends with it or nothing else opened it, else the
+ * whole clause. */
+static size_t give_quoted(struct scan *scan, const struct frame *frame, struct speaker speaker)
 {
-    struct speaker speaker = speaker_of(scan, frame);
-    size_t from = frame->content, next;
-    if (speaker.end > speaker.from) speakers_say(&scan->speakers, scan->article, speaker);
-    scan->last_statement_sentence = scan->sentence_from;
-    if (kind_at(scan, from, TOKEN_OPEN) && (quotes(scan, from) || !scan->tokens[from].bracket)) {
-        size_t behind, inner_end = quote_end(scan, from, &behind), end = content_end(scan, from, behind);
-        if (end < behind) end = behind;
-        if (clause_is_quote(scan, behind, end) || (frame->opened && !class_at(scan, from - 1, WORD_COMP))) {
-            give(scan, frame, speaker, from + 1, inner_end, true);
-            return behind;
-        }
-        end = trim_end(scan, from, end);
-        give(scan, frame, speaker, from, end, false);
-        return end;
+    size_t open = frame->content, mate = scan->tokens[open].mate;
+    size_t inner = mate == TOKEN_UNPAIRED ? content_end(scan, open + 1, open + 1) : mate;
+    size_t behind = mate == TOKEN_UNPAIRED ? inner : mate + 1, end = content_end(scan, open, behind);
+    if (end < behind) end = behind;
+    bool alone = behind >= scan_trim_end(scan, behind - 1, end) || kind_at(scan, behind, TOKEN_COMMA) ||
+                 (frame->opened && !class_before(scan, open, WORD_COMP));
+    if (alone) end = behind;
+    if (alone)
+        give(scan, frame, speaker, open + 1, scan_trim_end(scan, open + 1, inner), true);
+    else
+        give(scan, frame, speaker, open, scan_trim_end(scan, open, end), false);
+    return end;
+}
+
+/* Each of what follows gives out what begins at its place and returns the token at which the walk goes on, or the same
+ * place where nothing of its kind begins. */
+
+static size_t give_frame(struct scan *scan, size_t at)
+{
+    struct frame frame;
+    if (!frame_parse(scan, at, &frame)) return at;
+    struct speaker speaker = frame_speaker(scan, &frame);
+    size_t from = frame.content, end;
+    if (kind_at(scan, from, TOKEN_OPEN) && (frame_quotes(scan, from) || !scan->tokens[from].bracket))
+        return give_quoted(scan, &frame, speaker);
+    end = content_end(scan, from, from);
+    if (!is_each_of(scan, end)) {
+        give_parted(scan, &frame, speaker, from, end);
+        return end > from ? end : from + 1;
     }
-    next = content_end(scan, from, from);
-    if (is_each_of(scan, next)) { /* أدانت الهجوم كل من: the subject stands behind */
-        speaker = (struct speaker){next + 2 + kind_at(scan, next + 2, TOKEN_COLON), trim_end(scan, next, sentence_end(scan, next)), GENDER_PLURAL};
-        give(scan, frame, speaker, from, trim_end(scan, from, next), false);
-        return speaker.end;
-    }
-    give_parted(scan, frame, speaker, from, next);
-    return next > from ? next : from + 1;
+    speaker.from = end + 2 + kind_at(scan, end + 2, TOKEN_COLON); /* the subject stands behind */
+    speaker.end = scan_trim_end(scan, end, sentence_end(scan, end));
+    speaker.gender = GENDER_PLURAL;
+    give(scan, &frame, speaker, from, scan_trim_end(scan, from, end), false);
+    return speaker.end;
 }
 
 /* "…"، كما قال فلان: what was said stands before the verb, and only who said it behind. */
-static bool give_backwards(struct scan *scan, size_t verb, size_t done)
+static size_t give_backwards(struct scan *scan, size_t at)
 {
-    if (!is_verb(scan, verb) || (scan->tokens[verb].word->form->cue->rules & CUE_SAY) == 0 ||
-        scan->tokens[verb].word->form->tense > TENSE_PRESENT)
-        return false;
-    size_t before = verb, open = verb, close;
-    while (before > scan->sentence_from && (class_at(scan, before - 1, WORD_CONNECTOR) || kind_at(scan, before - 1, TOKEN_COMMA)))
-        before--;
-    if (before == scan->sentence_from || !kind_at(scan, before - 1, TOKEN_CLOSE)) return false;
-    close = before - 1;
-    open = scan->tokens[close].mate;
-    if (open == TOKEN_UNPAIRED || open < done || !quotes(scan, open) || words_inside(scan, open) < BRACKET_WORDS) return false;
-    if (!can_speak(&scan->speakers, scan->article, verb + 1)) return false;
-    struct frame frame = {.cue = scan->tokens[verb].word->form->cue, .form = scan->tokens[verb].word->form, .verb = verb,
-                          .verb_end = verb + 1, .subject = verb + 1, .subject_end = sentence_end(scan, verb)};
-    struct speaker speaker = speaker_of(scan, &frame);
-    speakers_say(&scan->speakers, scan->article, speaker);
-    give(scan, &frame, speaker, open + 1, trim_end(scan, open + 1, close), true);
-    return true;
+    const struct cue_form *form = form_at(scan, at);
+    size_t before = at;
+    if (form == NULL || (form->cue->rules & CUE_SAY) == 0 || form->tense > TENSE_PRESENT) return at;
+    while (before > scan->sentence_from && (class_before(scan, before, WORD_CONNECTOR) || kind_before(scan, before, TOKEN_COMMA))) before--;
+    if (before == scan->sentence_from || !kind_before(scan, before, TOKEN_CLOSE)) return at;
+    size_t close = before - 1, open = scan->tokens[close].mate;
+    if (open == TOKEN_UNPAIRED || open < scan->done || !frame_quotes(scan, open) ||
+        scan_words_inside(scan, open, BRACKET_WORDS) < BRACKET_WORDS || !can_speak(&scan->speakers, scan->article, at + 1))
+        return at;
+    struct frame frame = {.cue = form->cue, .form = form, .verb = at, .verb_end = at + 1, .subject = at + 1, .subject_end = sentence_end(scan, at)};
+    give(scan, &frame, frame_speaker(scan, &frame), open + 1, scan_trim_end(scan, open + 1, close), true);
+    return at + 1;
 }
 
-/* بحسب فلان، وفقا للوزارة: the rest of the sentence was said. */
+/* Where the one ends that بحسب or وفقا ل names; `at` if they name nobody. */
 static size_t source_end(const struct scan *scan, size_t at, struct speaker *speaker)
 {
-    size_t from = at + 1, limit = sentence_end(scan, at);
+    size_t from = at + 1, limit = sentence_end(scan, at), end;
     if (!class_at(scan, at, WORD_HARD_ENDER)) return at;
-    if (from < limit && (slice_is(text_at(scan, from), "ل") || slice_is(text_at(scan, from), "ما"))) return at;
-    size_t end = noun_phrase_end(scan->article, from, limit, true);
-    if (end == from) { /* وفقا للوزارة */
-        struct slice word = text_at(scan, from);
-        const struct word *known = vocabulary_find(scan->article->vocabulary, slice_part(word, 2, word.size));
-        if (!slice_starts(word, "لل") && !(slice_starts(word, "ل") && known != NULL && (known->classes & (WORD_ROLE | WORD_BODY)) != 0)) return at;
-        end = from + 1;
-        while (end < limit && end < from + 5 && slice_starts(text_at(scan, end), "ال")) end++;
-    } else if (!can_speak(&scan->speakers, scan->article, from)) {
-        return at;
+    struct slice word = text_at(scan, from), bare = slice_part(word, 2, word.size);
+    const struct word *known = vocabulary_find(scan->article->vocabulary, bare);
+    bool to_body = slice_starts(word, "ل") && known != NULL && (known->classes & (WORD_ROLE | WORD_BODY)) != 0;
+    if (slice_starts(word, "لل") || to_body) { /* وفقا للوزارة */
+        for (end = from + 1; end < limit && end < from + SOURCE_MOST && slice_starts(text_at(scan, end), "ال");) end++;
+    } else {
+        end = can_speak(&scan->speakers, scan->article, from) ? noun_phrase_end(scan->article, from, limit, true) : from;
+        if (end == from) return at;
     }
     *speaker = (struct speaker){from, end, GENDER_ANY};
     return end;
 }
 
+/* بحسب فلان، …: the rest of the sentence was said, where something parts it from who said it. */
 static size_t give_source(struct scan *scan, size_t at)
 {
     struct speaker speaker;
-    size_t end = source_end(scan, at, &speaker);
-    if (end == at || at != scan->sentence_from) return at;
-    struct frame frame = {.verb = at};
-    size_t from = end;
+    size_t end = at == scan->sentence_from ? source_end(scan, at, &speaker) : at, from = end;
     if (kind_at(scan, from, TOKEN_COMMA)) from++;
     if (class_at(scan, from, WORD_COMP)) from++;
-    if (from == end) return at; /* nothing parts the source from what it said */
+    if (end == at || from == end) return at;
+    struct frame frame = {.verb = at, .verb_end = at + 1};
     size_t behind = content_end(scan, from, from);
-    speakers_say(&scan->speakers, scan->article, speaker);
-    scan->last_statement_sentence = scan->sentence_from;
-    give(scan, &frame, speaker, from, trim_end(scan, from, behind), false);
-    return behind > at ? behind : at;
+    give(scan, &frame, speaker, from, scan_trim_end(scan, from, behind), false);
+    return behind;
 }
 
 /* "…: «…»" right behind a content: the same speaker's words. */
-static size_t give_quote_behind(struct scan *scan, size_t at, size_t done)
+static size_t give_quote_behind(struct scan *scan, size_t at)
 {
-    struct speaker speaker = speakers_last(&scan->speakers, GENDER_ANY);
     size_t open = at + 1;
-    if (done != at || !kind_at(scan, at, TOKEN_COLON) || !kind_at(scan, open, TOKEN_OPEN) || !quotes(scan, open) ||
-        scan->tokens[open].mate == TOKEN_UNPAIRED || speaker.from == speaker.end)
+    if (scan->done != at || scan->speakers.count == 0 || !kind_at(scan, at, TOKEN_COLON) || !frame_quotes(scan, open) ||
+        scan->tokens[open].mate == TOKEN_UNPAIRED)
         return at;
-    struct frame frame = {.verb = speaker.from};
-    give(scan, &frame, speaker, open + 1, trim_end(scan, open + 1, scan->tokens[open].mate), true);
-    return scan->tokens[open].mate + 1;
+    return give_more(scan, open);
 }
 
-/* A paragraph that is one quotation goes on with what the last speaker said. */
+/* A paragraph that is one quotation goes on with what the last speaker said. Other quotations are names. */
 static size_t give_standing_quote(struct scan *scan, size_t open)
 {
     size_t mate = scan->tokens[open].mate;
-    struct frame frame = {.verb = open, .form = NULL};
-    struct speaker speaker = speakers_last(&scan->speakers, GENDER_ANY);
-    if (mate == TOKEN_UNPAIRED || speaker.from == speaker.end || words_inside(scan, open) < BRACKET_WORDS) return open + 1;
-    size_t behind = mate + 1;
+    if (!kind_at(scan, open, TOKEN_OPEN)) return open;
+    size_t next = scan->tokens[open].bracket || mate == TOKEN_UNPAIRED ? open : mate + 1, behind = mate + 1;
+    bool paragraph = open == 0 || kind_before(scan, open, TOKEN_BREAK);
+    if (!paragraph || mate == TOKEN_UNPAIRED || scan->speakers.count == 0 || !frame_quotes(scan, open) ||
+        scan_words_inside(scan, open, BRACKET_WORDS) < BRACKET_WORDS)
+        return next;
     while (kind_at(scan, behind, TOKEN_COMMA) || kind_at(scan, behind, TOKEN_STOP)) behind++;
-    if (behind < scan->end && !kind_at(scan, behind, TOKEN_BREAK)) return open + 1;
-    frame.verb = speaker.from;
-    give(scan, &frame, speaker, open + 1, trim_end(scan, open + 1, mate), true);
-    return mate + 1;
+    return behind < scan->end && !kind_at(scan, behind, TOKEN_BREAK) ? next : give_more(scan, open);
 }
 
 void statements_arabic(const struct article *article, struct statements *out)
 {
-    struct scan scan = {.article = article, .tokens = article->tokens, .end = article->count, .out = out,
-                        .last_statement_sentence = SIZE_MAX};
-    size_t next, done = 0; /* the token behind the last content */
-    for (size_t i = 0; i < scan.end;) {
-        if (i == 0 || i == sentence_end(&scan, scan.sentence_from)) scan.sentence_from = i;
-        if (i > sentence_end(&scan, scan.sentence_from)) /* a quotation went on past the sentence */
-            while (i >= sentence_end(&scan, scan.sentence_from)) scan.sentence_from = sentence_end(&scan, scan.sentence_from);
-        struct frame frame;
-        const struct token *token = &scan.tokens[i];
-        bool paragraph = i == 0 || kind_at(&scan, i - 1, TOKEN_BREAK);
-        if (token->kind == TOKEN_OPEN && paragraph && quotes(&scan, i)) {
-            i = give_standing_quote(&scan, i);
-        } else if (token->kind == TOKEN_OPEN && !token->bracket && token->mate != TOKEN_UNPAIRED) {
-            i = token->mate + 1; /* words that are only named */
-        } else if (token->kind == TOKEN_COLON && give_quote_behind(&scan, i, done) > i) {
-            done = i = scan.tokens[i + 1].mate + 1;
-        } else if (i == scan.sentence_from && (next = give_source(&scan, i)) > i) {
-            done = i = next;
-        } else if (give_backwards(&scan, i, done)) {
-            done = ++i;
-        } else if (is_verb(&scan, i) && parse_frame(&scan, i, &frame)) {
-            done = i = give_frame(&scan, &frame);
-        } else {
-            i++;
-        }
+    typedef size_t giver(struct scan * scan, size_t at);
+    static giver *const givers[] = {give_standing_quote, give_quote_behind, give_source, give_backwards, give_frame};
+    struct scan scan = {.article = article, .tokens = article->tokens, .end = article->count, .out = out, .spoken_in = SIZE_MAX};
+    for (size_t at = 0, next; at < scan.end; at = next) {
+        size_t given = out->count;
+        scan_enter(&scan, at);
+        next = at;
+        for (size_t i = 0; i < COUNT_OF(givers) && next == at; i++) next = givers[i](&scan, at);
+        if (next <= at) next = at + 1;
+        if (out->count > given) scan.done = next;
     }
 }

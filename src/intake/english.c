@@ -1,7 +1,6 @@
 /* Statements in English news: the verb stands behind its subject, or between a quotation and its speaker. One walk from
  * left to right, every look ahead and back bounded. spec/intake.md has the rules in words. */
-#include "intake/speaker.h"
-#include "intake/statement.h"
+#include "intake/scan.h"
 
 enum {
     SUBJECT_MOST = 24,
@@ -13,61 +12,10 @@ enum {
     QUOTE_WORDS = 3  /* a quotation of fewer words may be a name */
 };
 
-struct scan {
-    const struct article *article;
-    const struct token *tokens;
-    size_t end;
-    struct statements *out;
-    struct speakers speakers;
-    size_t sentence_from;
-    size_t spoken_in;          /* the sentence of the last statement */
-    size_t done;               /* the token behind the last content */
-    const struct cue *last;    /* the last verb, for a quotation that goes on without one */
-    struct span last_cue;
-};
-
-static bool kind_at(const struct scan *scan, size_t at, enum token_kind kind)
-{
-    return at < scan->end && scan->tokens[at].kind == kind;
-}
-
-static bool class_at(const struct scan *scan, size_t at, unsigned classes)
-{
-    return at < scan->end && token_is(&scan->tokens[at], classes);
-}
-
-static struct slice text_at(const struct scan *scan, size_t at)
-{
-    return at < scan->end ? token_text(scan->article, &scan->tokens[at]) : (struct slice){NULL, 0};
-}
-
-static size_t sentence_end(const struct scan *scan, size_t at)
-{
-    return at < scan->end ? scan->tokens[at].sentence : scan->end;
-}
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 static bool is_capital(const struct scan *scan, size_t at)
 {
     uint8_t byte = scan->article->source.data[scan->tokens[at].start];
     return byte >= 'A' && byte <= 'Z';
-}
-
-static const struct cue_form *form_at(const struct scan *scan, size_t at)
-{
-    return at < scan->end && scan->tokens[at].word != NULL ? scan->tokens[at].word->form : NULL;
-}
-
-static size_t words_inside(const struct scan *scan, size_t open)
-{
-    size_t mate = scan->tokens[open].mate, words = 0;
-    if (mate == TOKEN_UNPAIRED) return SIZE_MAX;
-    for (size_t i = open + 1; i < mate && words < QUOTE_WORDS; i++) words += scan->tokens[i].kind == TOKEN_WORD;
-    return words;
 }
 
 static bool is_quote(const struct scan *scan, size_t at)
@@ -115,7 +63,7 @@ static bool in_subject(const struct scan *scan, size_t at)
         return at > 0 && (class_at(scan, at - 1, WORD_NAME_PART) || token[-1].size == 1);
     if (token->kind != TOKEN_WORD) return false;
     if (token_is(token, WORD_COMP | WORD_RELATIVE | WORD_NEGATION | WORD_BEING)) return false;
-    if (token_is(token, WORD_CONNECTOR)) return slice_is(text_at(scan, at), "and") && at > 0 && is_capital(scan, at - 1);
+    if (token_is(token, WORD_CONNECTOR)) return word_at(scan, at, "and") && at > 0 && is_capital(scan, at - 1);
     return true;
 }
 
@@ -137,7 +85,7 @@ static struct speaker subject_before(const struct scan *scan, size_t verb)
     struct speaker nobody = {0, 0, GENDER_ANY};
     size_t end = back_over_helpers(scan, verb);
     end = back_over_aside(scan, end);
-    if (end > 0 && class_at(scan, end - 1, WORD_PRONOUN)) {
+    if (class_before(scan, end, WORD_PRONOUN)) {
         bool relative = end > 1 && class_at(scan, end - 2, WORD_RELATIVE); /* what it described */
         return relative ? nobody : (struct speaker){end - 1, end, GENDER_ANY};
     }
@@ -161,7 +109,7 @@ static struct speaker subject_behind(const struct scan *scan, size_t verb)
     while (end < limit) {
         const struct token *token = &scan->tokens[end];
         bool inner = token_is(token, WORD_PREP) && end > from && end + 1 < limit &&
-                     (slice_is(text_at(scan, end), "of") || slice_is(text_at(scan, end), "for"));
+                     (word_at(scan, end, "of") || word_at(scan, end, "for"));
         bool stop = token->kind == TOKEN_STOP && class_at(scan, end - 1, WORD_NAME_PART);
         if (!stop && token->kind != TOKEN_WORD && token->kind != TOKEN_MARK) break;
         if (!inner && token_is(token, WORD_PREP | WORD_COMP | WORD_RELATIVE | WORD_TIME | WORD_CONNECTOR | WORD_BEING | WORD_STOP_NAME)) break;
@@ -211,7 +159,7 @@ static size_t find_opening(const struct scan *scan, size_t at, size_t to, size_t
 /* What a noun or an adjective looks like: a claim, their demands, the suspended talks. */
 static bool is_noun_here(const struct scan *scan, size_t at)
 {
-    if (at > 0 && class_at(scan, at - 1, WORD_CONNECTOR)) return false; /* before adding */
+    if (class_before(scan, at, WORD_CONNECTOR)) return false; /* before adding */
     return at > 0 && (class_at(scan, at - 1, WORD_ARTICLE | WORD_PREP) || kind_at(scan, at - 1, TOKEN_NUMBER) ||
                       kind_at(scan, at - 1, TOKEN_MARK)); /* Russian-backed */
 }
@@ -220,13 +168,7 @@ static bool is_passive(const struct scan *scan, size_t at)
 {
     size_t i = at;
     while (i > scan->sentence_from && class_at(scan, i - 1, WORD_ADVERB)) i--;
-    return i > 0 && class_at(scan, i - 1, WORD_BEING);
-}
-
-static struct slice folded_of(const struct scan *scan, size_t from, size_t end)
-{
-    uint32_t begin = scan->tokens[from].folded;
-    return slice_of(scan->article->folded.data + begin, scan->tokens[end - 1].folded + scan->tokens[end - 1].size - begin);
+    return class_before(scan, i, WORD_BEING);
 }
 
 /* Does the complement judge or quote? called the bloodshed unacceptable */
@@ -238,7 +180,7 @@ static bool judges(const struct scan *scan, size_t at, size_t to)
         end++;
     }
     if (end < at + 2 || class_at(scan, at, WORD_PREP)) return false;
-    enum act act = vocabulary_act(scan->article->vocabulary, folded_of(scan, at, end));
+    enum act act = vocabulary_act(scan->article->vocabulary, scan_folded(scan, at, end));
     return act != ACT_STATEMENT;
 }
 
@@ -265,7 +207,7 @@ static bool parse_content(const struct scan *scan, struct frame *frame)
             }
     size_t opening = find_opening(scan, at, to, (cue->rules & (CUE_OBJECT | CUE_SAY)) != 0 ? 14 : 1);
     bool told = (cue->rules & CUE_SAY) != 0 && (cue->rules & CUE_OBJECT) != 0; /* told the assembly that */
-    if (at >= to || slice_is(text_at(scan, at), "by")) return false; /* a temple claimed by both */
+    if (at >= to || word_at(scan, at, "by")) return false; /* a temple claimed by both */
     if ((cue->rules & (CUE_SAY | CUE_NP)) == CUE_SAY && opening >= to) at = skip_place(scan, at, to);
     if ((cue->rules & CUE_SAY) != 0 && opening < to && (opening == at || told || (cue->rules & CUE_THAT) != 0 || class_at(scan, at, WORD_PREP))) {
         bool that = class_at(scan, opening, WORD_COMP);
@@ -280,8 +222,8 @@ static bool parse_content(const struct scan *scan, struct frame *frame)
         later |= word_in(text_at(scan, i), cue->to, CUE_PREPOSITIONS); /* described it as */
     if ((cue->rules & CUE_NEED) != 0 && !prepared && !(later && (cue->rules & CUE_NP) != 0)) return false;
     if ((cue->rules & CUE_JUDGED) != 0 && !judges(scan, at, to)) return false;
-    if ((cue->rules & CUE_NO_TO) != 0 && slice_is(text_at(scan, at), "to")) return false;
-    if (cue->to[0].size == 0 && (cue->rules & CUE_SAY) == 0 && class_at(scan, at, WORD_PREP) && !slice_is(text_at(scan, at), "to")) return false;
+    if ((cue->rules & CUE_NO_TO) != 0 && word_at(scan, at, "to")) return false;
+    if (cue->to[0].size == 0 && (cue->rules & CUE_SAY) == 0 && class_at(scan, at, WORD_PREP) && !word_at(scan, at, "to")) return false;
     if (cue->to[0].size > 0 && prepared && (cue->rules & CUE_OBJECT) != 0) at++; /* called on X */
     if (kind_at(scan, at, TOKEN_COMMA) || kind_at(scan, at, TOKEN_STOP) || kind_at(scan, at, TOKEN_CLOSE)) return false;
     frame->content = at;
@@ -308,7 +250,7 @@ static struct speaker subject_of_sentence(const struct scan *scan, size_t verb)
 {
     size_t from = scan->sentence_from, end;
     if (class_at(scan, from, WORD_PREP)) { /* In Najaf, a cleric … */
-        while (from < verb && scan->tokens[from].kind == TOKEN_WORD) from++;
+        while (from < verb && from < scan->sentence_from + SUBJECT_MOST && scan->tokens[from].kind == TOKEN_WORD) from++;
         if (!kind_at(scan, from, TOKEN_COMMA)) return (struct speaker){0, 0, GENDER_ANY};
         from++;
     }
@@ -326,11 +268,11 @@ static bool find_speaker(const struct scan *scan, struct frame *frame)
 {
     size_t helpers = back_over_helpers(scan, frame->verb);
     if (frame->form->tense == TENSE_PARTICIPLE) {
-        if (!kind_at(scan, frame->verb - (frame->verb > 0), TOKEN_COMMA) && !is_quote_end(scan, frame->verb - (frame->verb > 0)) &&
-            !class_at(scan, frame->verb - (frame->verb > 0), WORD_CONNECTOR))
+        if (!kind_before(scan, frame->verb, TOKEN_COMMA) && !is_quote_end(scan, frame->verb - (frame->verb > 0)) &&
+            !class_before(scan, frame->verb, WORD_CONNECTOR))
             return false;
         if (scan->spoken_in == scan->sentence_from) frame->speaker = speakers_last(&scan->speakers, GENDER_ANY);
-        for (size_t i = scan->sentence_from; frame->speaker.end == 0 && i < frame->verb; i++)
+        for (size_t i = scan->sentence_from; frame->speaker.end == 0 && i < frame->verb && i < scan->sentence_from + SUBJECT_MOST; i++)
             if (scan->tokens[i].kind == TOKEN_WORD && is_capital(scan, i) && !class_at(scan, i, WORD_PREP | WORD_TIME)) {
                 size_t end = i;
                 while (end < frame->verb && scan->tokens[end].kind == TOKEN_WORD && is_capital(scan, end)) end++;
@@ -339,7 +281,7 @@ static bool find_speaker(const struct scan *scan, struct frame *frame)
         return frame->speaker.end > 0;
     }
     bool joined = helpers > scan->sentence_from && class_at(scan, helpers - 1, WORD_CONNECTOR);
-    if (joined || kind_at(scan, helpers - (helpers > 0), TOKEN_COMMA)) {
+    if (joined || kind_before(scan, helpers, TOKEN_COMMA)) {
         size_t aside = back_over_aside(scan, helpers);
         if (!joined && aside < helpers) {
             frame->speaker = subject_before(scan, frame->verb);
@@ -372,18 +314,6 @@ static bool parse_frame(const struct scan *scan, size_t at, struct frame *frame)
 
 /* ---- where the content ends */
 
-static size_t trim_end(const struct scan *scan, size_t from, size_t end)
-{
-    while (end > from + 1) {
-        const struct token *last = &scan->tokens[end - 1];
-        bool mark = last->kind == TOKEN_COMMA || last->kind == TOKEN_STOP || last->kind == TOKEN_DOTS || last->kind == TOKEN_BREAK ||
-                    last->kind == TOKEN_COLON || last->kind == TOKEN_MARK || (last->kind == TOKEN_OPEN && last->mate == TOKEN_UNPAIRED);
-        if (!mark && !(token_is(last, WORD_CONNECTOR) && last->kind == TOKEN_WORD)) break;
-        end--;
-    }
-    return end;
-}
-
 /* Does a clause of its own begin here that says something else? ", and he blamed", "and warned", ", adding that". */
 static bool begins_statement(const struct scan *scan, size_t at, size_t verb_before)
 {
@@ -395,7 +325,7 @@ static bool begins_statement(const struct scan *scan, size_t at, size_t verb_bef
     if (form->tense == TENSE_PARTICIPLE) {
         begins = kind_at(scan, helpers - 1, TOKEN_COMMA) || is_quote_end(scan, helpers - 1);
     } else if (class_at(scan, helpers - 1, WORD_CONNECTOR)) {
-        begins = !slice_is(text_at(scan, helpers - 1), "that");
+        begins = !word_at(scan, helpers - 1, "that");
     } else {
         size_t from = helpers;
         while (from > verb_before && helpers - from < 6 && scan->tokens[from - 1].kind == TOKEN_WORD &&
@@ -434,22 +364,15 @@ static size_t content_end(const struct scan *scan, size_t verb, size_t begin, si
 
 /* ---- giving it out */
 
-static struct span span_of(const struct scan *scan, size_t from, size_t end)
-{
-    struct span span = {0, 0};
-    if (from < end && end <= scan->end) span = (struct span){scan->tokens[from].start, scan->tokens[end - 1].end};
-    return span;
-}
-
 static void give(struct scan *scan, const struct cue *cue, struct span at, struct speaker speaker, size_t from, size_t end, bool direct)
 {
     if (from >= end) return;
     struct statement *statement = statements_add(scan->out);
     if (statement == NULL) return;
-    enum act said = vocabulary_act(scan->article->vocabulary, folded_of(scan, from, end));
-    statement->speaker = span_of(scan, speaker.from, speaker.end);
+    enum act said = vocabulary_act(scan->article->vocabulary, scan_folded(scan, from, end));
+    statement->speaker = scan_span(scan, speaker.from, speaker.end);
     statement->cue = at;
-    statement->content = span_of(scan, from, end);
+    statement->content = scan_span(scan, from, end);
     statement->verb = cue;
     statement->direct = direct;
     statement->act = cue == NULL || cue->act == ACT_STATEMENT || (cue->act == ACT_DEMAND && said == ACT_CLARIFY) ? said : cue->act;
@@ -461,7 +384,7 @@ static void give(struct scan *scan, const struct cue *cue, struct span at, struc
 
 static struct span cue_span(const struct scan *scan, const struct frame *frame)
 {
-    return span_of(scan, frame->verb, frame->behind);
+    return scan_span(scan, frame->verb, frame->behind);
 }
 
 /* What a quotation mark opens: all of it, with its last comma or stop. */
@@ -474,19 +397,19 @@ static size_t quote_content_end(const struct scan *scan, size_t open, size_t lim
 static size_t give_frame(struct scan *scan, const struct frame *frame)
 {
     size_t from = frame->content;
-    if (is_quote(scan, from) && words_inside(scan, from) >= QUOTE_WORDS) {
+    if (is_quote(scan, from) && scan_words_inside(scan, from, QUOTE_WORDS) >= QUOTE_WORDS) {
         size_t limit = content_end(scan, frame->verb, from, from + 1), close = quote_content_end(scan, from, limit);
         size_t behind = scan->tokens[from].mate != TOKEN_UNPAIRED ? close + 1 : close;
         size_t end = content_end(scan, frame->verb, from, behind);
-        if (trim_end(scan, behind - 1, end) <= behind) {
+        if (scan_trim_end(scan, behind - 1, end) <= behind) {
             give(scan, frame->cue, cue_span(scan, frame), frame->speaker, from + 1, close, true);
             return behind;
         }
-        give(scan, frame->cue, cue_span(scan, frame), frame->speaker, from, trim_end(scan, from, end), false);
+        give(scan, frame->cue, cue_span(scan, frame), frame->speaker, from, scan_trim_end(scan, from, end), false);
         return end;
     }
     size_t end = content_end(scan, frame->verb, from, from);
-    give(scan, frame->cue, cue_span(scan, frame), frame->speaker, from, trim_end(scan, from, end), false);
+    give(scan, frame->cue, cue_span(scan, frame), frame->speaker, from, scan_trim_end(scan, from, end), false);
     return end > from ? end : from + 1;
 }
 
@@ -522,8 +445,8 @@ static bool give_backwards(struct scan *scan, size_t verb)
     }
     if (is_quote_end(scan, begin - 1)) {
         size_t open = scan->tokens[begin - 1].mate;
-        if (open < scan->done || words_inside(scan, open) < QUOTE_WORDS) return false;
-        give(scan, form->cue, span_of(scan, verb, verb + 1), speaker, open + 1, begin - 1, true);
+        if (open < scan->done || scan_words_inside(scan, open, QUOTE_WORDS) < QUOTE_WORDS) return false;
+        give(scan, form->cue, scan_span(scan, verb, verb + 1), speaker, open + 1, begin - 1, true);
         return true;
     }
     bool comma = begin < scan->end && kind_at(scan, begin, TOKEN_COMMA);
@@ -533,7 +456,7 @@ static bool give_backwards(struct scan *scan, size_t verb)
     if (!comma || class_at(scan, begin + 1, WORD_CONNECTOR) || (!ends && !goes_on) || begin < from + 2) return false;
     if (goes_on && begin < from + MIDDLE_MOST && !class_at(scan, next + 1, WORD_CONNECTOR | WORD_PREP | WORD_RELATIVE)) begin = end; /* Only eight, he said, have paid */
     if (begin < from + 3) return false;
-    give(scan, form->cue, span_of(scan, verb, verb + 1), speaker, from, trim_end(scan, from, begin), false);
+    give(scan, form->cue, scan_span(scan, verb, verb + 1), speaker, from, scan_trim_end(scan, from, begin), false);
     scan->done = begin;
     return true;
 }
@@ -562,7 +485,7 @@ static size_t find_tail(const struct scan *scan, size_t end)
             size_t subject = subject_behind(scan, i).end;
             complete = subject >= last || class_at(scan, subject, WORD_PREP | WORD_TIME);
         }
-        if (i > from && class_at(scan, from, WORD_ARTICLE) && !slice_is(text_at(scan, from), "the")) return SIZE_MAX; /* his spokesperson */
+        if (i > from && class_at(scan, from, WORD_ARTICLE) && !word_at(scan, from, "the")) return SIZE_MAX; /* his spokesperson */
         return complete && !class_at(scan, from, WORD_CONNECTOR | WORD_RELATIVE | WORD_PREP) ? i : SIZE_MAX;
     }
     return SIZE_MAX;
@@ -580,7 +503,7 @@ static bool give_tailed(struct scan *scan, size_t end)
     for (size_t i = begin; i < from && i < begin + TAIL_MOST / 2; i++) /* ATHENS, May 4 (Reuters) - */
         if (scan->tokens[i].kind == TOKEN_MARK && scan->tokens[i].end < scan->tokens[i + 1].start && scan->tokens[i].start > scan->tokens[i - (i > 0)].end)
             begin = i + 1;
-    give(scan, form_at(scan, verb)->cue, span_of(scan, verb, verb + 1), speaker, begin, trim_end(scan, begin, from), false);
+    give(scan, form_at(scan, verb)->cue, scan_span(scan, verb, verb + 1), speaker, begin, scan_trim_end(scan, begin, from), false);
     return true;
 }
 
@@ -593,15 +516,15 @@ static size_t give_source(struct scan *scan, size_t at)
         end++;
     if (end == from) return at + 1;
     struct speaker speaker = {from, end, GENDER_ANY};
-    struct span cue = span_of(scan, at, at + 2);
+    struct span cue = scan_span(scan, at, at + 2);
     if (at == scan->sentence_from) {
         size_t begin = kind_at(scan, end, TOKEN_COMMA) ? end + 1 : end;
-        give(scan, NULL, cue, speaker, begin, trim_end(scan, begin, limit), false);
+        give(scan, NULL, cue, speaker, begin, scan_trim_end(scan, begin, limit), false);
         return limit;
     }
     size_t begin = scan->sentence_from > scan->done ? scan->sentence_from : scan->done;
     if (at < begin + 3) return at + 1;
-    give(scan, NULL, cue, speaker, begin, trim_end(scan, begin, at), false);
+    give(scan, NULL, cue, speaker, begin, scan_trim_end(scan, begin, at), false);
     return end;
 }
 
@@ -610,7 +533,7 @@ static size_t give_standing_quote(struct scan *scan, size_t open)
 {
     size_t mate = scan->tokens[open].mate;
     struct speaker speaker = speakers_last(&scan->speakers, GENDER_ANY);
-    if (mate == TOKEN_UNPAIRED || speaker.from == speaker.end || words_inside(scan, open) < QUOTE_WORDS) return open + 1;
+    if (mate == TOKEN_UNPAIRED || speaker.from == speaker.end || scan_words_inside(scan, open, QUOTE_WORDS) < QUOTE_WORDS) return open + 1;
     size_t behind = mate + 1;
     while (kind_at(scan, behind, TOKEN_STOP)) behind++;
     bool alone = behind >= scan->end || kind_at(scan, behind, TOKEN_BREAK) || kind_at(scan, mate - 1, TOKEN_STOP);
@@ -633,7 +556,7 @@ static size_t step(struct scan *scan, size_t at)
         if (next != SIZE_MAX) return next;
         return token->mate != TOKEN_UNPAIRED ? token->mate + 1 : at + 1;
     }
-    if (slice_is(text_at(scan, at), "according") && slice_is(text_at(scan, at + 1), "to")) return give_source(scan, at);
+    if (word_at(scan, at, "according") && word_at(scan, at + 1, "to")) return give_source(scan, at);
     if (token->word == NULL || token->word->form == NULL) return at + 1;
     if (give_backwards(scan, at)) return at + 1;
     return parse_frame(scan, at, &frame) ? give_frame(scan, &frame) : at + 1;

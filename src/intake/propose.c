@@ -2,7 +2,9 @@
 
 #include "intake/naming.h"
 #include "intake/source.h"
+#include "base/limits.h"
 #include "text/lexicon.h"
+#include "text/utf8.h"
 
 void proposal_clear(struct proposal *proposal)
 {
@@ -40,14 +42,25 @@ enum status proposal_make(struct proposal *proposal, struct slice source, struct
     return status;
 }
 
+/* Cut between characters: a span may be as long as the source. */
+static struct slice cut_words(struct slice words)
+{
+    if (words.size <= LIMIT_WORDS_BYTES) return words;
+    size_t size = LIMIT_WORDS_BYTES;
+    while (size > 0 && (words.data[size] & 0xC0U) == 0x80U) size--;
+    return slice_part(words, 0, size);
+}
+
 enum status proposal_words(struct buffer *out, const struct proposal *proposal, struct span span, struct error *error)
 {
+    OWN(buffer_clear) struct buffer read_out = {0};
     struct slice words = slice_part(proposal->article.source, span.start, span.end - span.start);
-    if (proposal->html)
-        source_read_out(out, words);
-    else
-        buffer_put(out, words);
-    return buffer_finish(out, error);
+    if (proposal->html) {
+        source_read_out(&read_out, words);
+        TRY(buffer_finish(&read_out, error));
+        words = buffer_slice(&read_out);
+    }
+    return text_clean(out, cut_words(words), error);
 }
 
 struct slice cameo_of(enum act act)
@@ -60,45 +73,42 @@ struct slice cameo_of(enum act act)
 
 /* ---- the answer */
 
-static void put_words(struct json_writer *writer, const struct proposal *proposal, const char *key, struct span span)
+static enum status put_words(struct json_writer *writer, const struct proposal *proposal, const char *key, struct span span,
+                             struct error *error)
 {
-    json_put_key(writer, key);
-    if (!proposal->html) return json_put_slice(writer, slice_part(proposal->source, span.start, span.end - span.start));
     OWN(buffer_clear) struct buffer words = {0};
-    source_read_out(&words, slice_part(proposal->article.source, span.start, span.end - span.start));
+    TRY(proposal_words(&words, proposal, span, error));
+    json_put_key(writer, key);
     json_put_slice(writer, buffer_slice(&words));
+    return STATUS_DONE;
 }
 
+/* An offset that is not there has no member. */
 static void put_offset(struct json_writer *writer, const char *key, struct span span, uint32_t offset)
 {
-    json_put_key(writer, key);
-    if (span.start == span.end)
-        json_put_null(writer);
-    else
-        json_put_integer(writer, offset);
+    if (span.start == span.end) return;
+    json_put_key(writer, key), json_put_integer(writer, offset);
 }
 
-void proposal_put(struct json_writer *writer, const struct proposal *proposal, const struct statement *statement)
+enum status proposal_put(struct json_writer *writer, const struct proposal *proposal, const struct statement *statement,
+                         struct error *error)
 {
     struct slice cameo = cameo_of(statement->act);
     json_put_key(writer, "act"), json_put_string(writer, act_names[statement->act]);
-    json_put_key(writer, "cameo");
-    if (cameo.size > 0)
-        json_put_slice(writer, cameo);
-    else
-        json_put_null(writer);
-    put_words(writer, proposal, "content", statement->content);
-    json_put_key(writer, "content_end"), json_put_integer(writer, statement->content.end);
-    json_put_key(writer, "content_start"), json_put_integer(writer, statement->content.start);
-    put_words(writer, proposal, "cue", statement->cue);
+    if (cameo.size > 0) json_put_key(writer, "cameo"), json_put_slice(writer, cameo);
+    TRY(put_words(writer, proposal, "content", statement->content, error));
+    put_offset(writer, "content_end", statement->content, statement->content.end);
+    put_offset(writer, "content_start", statement->content, statement->content.start);
+    TRY(put_words(writer, proposal, "cue", statement->cue, error));
     json_put_key(writer, "direct"), json_put_bool(writer, statement->direct);
     put_offset(writer, "end", statement->speaker, statement->speaker.end);
-    put_words(writer, proposal, "organisation", statement->organisation);
-    put_words(writer, proposal, "role", statement->role);
-    put_words(writer, proposal, "speaker", statement->speaker);
-    put_words(writer, proposal, "speaker_name", statement->name);
+    TRY(put_words(writer, proposal, "organisation", statement->organisation, error));
+    TRY(put_words(writer, proposal, "role", statement->role, error));
+    TRY(put_words(writer, proposal, "speaker", statement->speaker, error));
+    TRY(put_words(writer, proposal, "speaker_name", statement->name, error));
     put_offset(writer, "start", statement->speaker, statement->speaker.start);
-    put_words(writer, proposal, "target", statement->target);
+    TRY(put_words(writer, proposal, "target", statement->target, error));
     put_offset(writer, "target_end", statement->target, statement->target.end);
     put_offset(writer, "target_start", statement->target, statement->target.start);
+    return STATUS_DONE;
 }

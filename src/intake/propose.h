@@ -19,9 +19,11 @@ void proposal_clear(struct proposal *proposal);
 MUST_USE enum status proposal_make(struct proposal *proposal, struct slice source, struct error *error);
 
 /* The members of one statement; the object is the caller's. */
-void proposal_put(struct json_writer *writer, const struct proposal *proposal, const struct statement *statement);
+MUST_USE enum status proposal_put(struct json_writer *writer, const struct proposal *proposal, const struct statement *statement,
+                                  struct error *error);
 
-/* The words between two offsets as people read them. */
+/* The words between two offsets as a record may hold them: at most LIMIT_WORDS_BYTES of the source, without markup and
+ * without what text_clean takes out. */
 MUST_USE enum status proposal_words(struct buffer *out, const struct proposal *proposal, struct span span, struct error *error);
 
 /* The code of CAMEO for an act, or an empty slice. */

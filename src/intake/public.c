@@ -18,7 +18,7 @@ static enum status answer_statements(struct buffer *out, const struct proposal *
     json_put_array(&w);
     for (size_t i = 0; i < proposal->statements.count; i++) {
         json_put_object(&w);
-        proposal_put(&w, proposal, &proposal->statements.items[i]);
+        TRY(proposal_put(&w, proposal, &proposal->statements.items[i], error));
         json_put_close(&w);
     }
     json_put_close(&w);

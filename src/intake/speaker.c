@@ -238,7 +238,7 @@ struct speaker speaker_of_sentence(const struct article *article, size_t sentenc
 struct speaker speaker_after_source(const struct article *article, size_t sentence, size_t verb)
 {
     size_t clause = verb;
-    while (clause > sentence && article->tokens[clause - 1].kind != TOKEN_COMMA) clause--;
+    while (clause > sentence && verb - clause < 2 * PHRASE_MOST && article->tokens[clause - 1].kind != TOKEN_COMMA) clause--;
     for (size_t i = verb; i-- > sentence && verb - i < 2 * PHRASE_MOST;)
         if (slice_is(token_text(article, &article->tokens[i]), "عن")) {
             size_t end = noun_phrase_end(article, i + 1, verb, true);
