@@ -2,6 +2,7 @@
 
 #include "text/decode.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 void article_clear(struct article *article)
@@ -14,21 +15,45 @@ void article_clear(struct article *article)
 
 /* ---- cutting */
 
-/* What a code point of folded text is; letters are whatever is nothing else. */
-static enum token_kind kind_of(uint32_t c)
+enum { BLANK = TOKEN_MARK + 1 };
+
+/* What a character of ASCII is, in folded text. */
+static enum token_kind ascii_kind(char c)
 {
-    if (c < 0x80) {
-        static const char opens[] = "([{", closes[] = ")]}", marks[] = "-/*#=_+<>|~^&%$@`\\";
-        if (c >= '0' && c <= '9') return TOKEN_NUMBER;
-        if ((c >= 'a' && c <= 'z') || c == '\'') return TOKEN_WORD;
-        if (c == '"' || strchr(opens, (int)c) != NULL) return TOKEN_OPEN;
-        if (strchr(closes, (int)c) != NULL) return TOKEN_CLOSE;
-        if (c == ':') return TOKEN_COLON;
-        if (c == ',' || c == ';') return TOKEN_COMMA;
-        if (c == '.' || c == '!' || c == '?') return TOKEN_STOP;
-        if (c == '\n' || c == '\r') return TOKEN_BREAK;
-        return strchr(marks, (int)c) != NULL ? TOKEN_MARK : TOKEN_BREAK + 2;
+    if (c >= '0' && c <= '9') return TOKEN_NUMBER;
+    if (c >= 'a' && c <= 'z') return TOKEN_WORD;
+    switch (c) {
+    case '"':
+    case '(':
+    case '[':
+    case '{': return TOKEN_OPEN;
+    case ')':
+    case ']':
+    case '}': return TOKEN_CLOSE;
+    case ':': return TOKEN_COLON;
+    case ',':
+    case ';': return TOKEN_COMMA;
+    case '.':
+    case '!':
+    case '?': return TOKEN_STOP;
+    case '\n':
+    case '\r': return TOKEN_BREAK;
+    default: return c > ' ' && c < 0x7f ? TOKEN_MARK : (enum token_kind)BLANK;
     }
+}
+
+static uint8_t ascii_kinds[0x80];
+
+static void make_ascii_kinds(void)
+{
+    for (int c = 0; c < 0x80; c++) ascii_kinds[c] = (uint8_t)ascii_kind((char)c);
+}
+
+/* What a code point of folded text is; letters are whatever is nothing else. */
+static inline enum token_kind kind_of(uint32_t c)
+{
+    if (c < 0x80) return (enum token_kind)ascii_kinds[c];
+    if (c >= 0x620 && c < 0x660) return TOKEN_WORD;
     switch (c) {
     case 0xab:
     case 0x201c:
@@ -41,14 +66,9 @@ static enum token_kind kind_of(uint32_t c)
     case 0x6d4: return TOKEN_STOP;
     case 0x2028:
     case 0x2029: return TOKEN_BREAK;
-    case 0x2013:
-    case 0x2014:
-    case 0x2022: return TOKEN_MARK;
     default: return c >= 0x2000 && c < 0x2c00 && c != 0x2018 && c != 0x2019 ? TOKEN_MARK : TOKEN_WORD;
     }
 }
-
-enum { BLANK = TOKEN_BREAK + 2 };
 
 static enum status put_token(struct article *article, struct token token, struct error *error)
 {
@@ -80,20 +100,41 @@ static bool is_apostrophe(uint32_t c)
     return c == '\'' || c == 0x2018 || c == 0x2019;
 }
 
-/* Where the run of one kind that begins at `at` ends: words with the digits in them, numbers with points between
- * digits. */
+/* Where a word ends whose first character ended at `at`: letters, the digits in it, apostrophes and the stops of
+ * initials (U.S.) between letters. */
+static size_t word_end(struct slice folded, size_t begin, size_t at)
+{
+    const uint8_t *data = folded.data;
+    while (at < folded.size) {
+        uint8_t byte = data[at];
+        if (byte == 0xd9 || (byte == 0xd8 && data[at + 1] >= 0xa0)) { /* U+0620 … U+067F */
+            at += 2;
+        } else if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9')) {
+            at++;
+        } else if (byte == '.') {
+            bool initials = at + 1 < folded.size && data[at + 1] >= 'a' && data[at + 1] <= 'z' && data[at - 1] < 0x80 &&
+                            (at - 1 == begin || data[at - 2] == '.');
+            if (!initials) break;
+            at++;
+        } else {
+            uint32_t c = 0;
+            size_t size = decode_one(data + at, folded.size - at, &c);
+            if ((is_apostrophe(c) ? kind_of_apostrophe(folded, at, size) : kind_of(c)) != TOKEN_WORD) break;
+            at += size;
+        }
+    }
+    return at;
+}
+
+/* Where a run of digits with points and commas between them ends, or of one kind of marks. */
 static size_t run_end(struct slice folded, size_t at, enum token_kind kind)
 {
-    while (at < folded.size) {
-        uint32_t c = 0;
-        size_t size = decode_one(folded.data + at, folded.size - at, &c);
-        enum token_kind next = is_apostrophe(c) ? kind_of_apostrophe(folded, at, size) : kind_of(c);
-        bool inner = kind == TOKEN_NUMBER && (c == '.' || c == ',') && at + 1 < folded.size &&
-                     kind_of(folded.data[at + 1]) == TOKEN_NUMBER;
-        bool initials = kind == TOKEN_WORD && c == '.' && at > 0 && at + 1 < folded.size && folded.data[at + 1] >= 'a' && folded.data[at + 1] <= 'z' &&
-                        (at == 1 || kind_of(folded.data[at - 2]) != TOKEN_WORD) && folded.data[at - 1] < 0x80; /* U.S. */
-        if (next != kind && !inner && !initials && !(kind == TOKEN_WORD && next == TOKEN_NUMBER)) break;
-        at += size;
+    while (at < folded.size && folded.data[at] < 0x80) {
+        enum token_kind next = kind_of(folded.data[at]);
+        bool inner = kind == TOKEN_NUMBER && (folded.data[at] == '.' || folded.data[at] == ',') && at + 1 < folded.size &&
+                     folded.data[at + 1] >= '0' && folded.data[at + 1] <= '9';
+        if (next != kind && !inner) break;
+        at++;
     }
     return at;
 }
@@ -106,20 +147,21 @@ static bool single(enum token_kind kind)
 static enum status cut(struct article *article, struct error *error)
 {
     struct slice folded = buffer_slice(&article->folded);
+    size_t walk = 0;
     for (size_t at = 0; at < folded.size;) {
         uint32_t c = 0;
         size_t size = decode_one(folded.data + at, folded.size - at, &c);
         enum token_kind kind = is_apostrophe(c) ? kind_of_apostrophe(folded, at, size) : kind_of(c);
         bool doubled = (c == '\'' || c == '`') && at + 1 < folded.size && folded.data[at + 1] == c; /* '' and ``: quotation marks */
         if (doubled) kind = TOKEN_OPEN, size = 2;
-        size_t end = single(kind) ? at + size : run_end(folded, at + size, kind);
+        size_t end = single(kind) ? at + size : kind == TOKEN_WORD ? word_end(folded, at, at + size) : run_end(folded, at + size, kind);
         if ((int)kind != BLANK) {
             struct token token = {.folded = (uint32_t)at, .size = (uint32_t)(end - at), .mate = TOKEN_UNPAIRED};
             if (kind == TOKEN_STOP && end - at > 1 && folded.data[at] == '.' && folded.data[at + 1] == '.') kind = TOKEN_DOTS;
             token.kind = (uint8_t)kind;
             token.bracket = c == '(' || c == ')' || c == '[' || c == ']';
-            token.start = (uint32_t)fold_source_start(&article->map, at);
-            token.end = (uint32_t)fold_source_end(&article->map, end);
+            token.start = (uint32_t)fold_walk_start(&article->map, &walk, at);
+            token.end = (uint32_t)fold_walk_end(&article->map, &walk, end);
             TRY(put_token(article, token, error));
         }
         at = end;
@@ -139,20 +181,26 @@ static const struct word *find_without(const struct article *article, struct tok
     return word;
 }
 
+/* Bytes of the pronoun that a verb can carry at its end: هما, هم, ها, ه; 0 if none stands there. */
+static size_t object_size(struct slice text)
+{
+    if (text.size < 12) return 0;
+    const uint8_t *end = text.data + text.size;
+    if (memcmp(end - 2, "ه", 2) == 0) return 2;
+    if (memcmp(end - 4, "ها", 4) == 0 || memcmp(end - 4, "هم", 4) == 0) return 4;
+    return memcmp(end - 6, "هما", 6) == 0 ? 6 : 0;
+}
+
 /* A verb may carry its object: طالبتها. */
 static const struct word *find_with_object(const struct article *article, struct token *token, size_t lead)
 {
-    static const char *const objects[] = {"هما", "هم", "ها", "ه"};
     struct slice text = token_text(article, token);
-    for (size_t i = 0; i < COUNT_OF(objects); i++) {
-        size_t size = strlen(objects[i]);
-        if (text.size < lead + size + 6 || memcmp(text.data + text.size - size, objects[i], size) != 0) continue;
-        const struct word *word = vocabulary_find(article->vocabulary, slice_part(text, lead, text.size - size - lead));
-        if (word == NULL || word->form == NULL || word->form->tense > TENSE_PRESENT) continue;
-        token->lead = (uint8_t)lead;
-        return word;
-    }
-    return NULL;
+    size_t size = object_size(text);
+    if (size == 0 || text.size < lead + size + 6) return NULL;
+    const struct word *word = vocabulary_find(article->vocabulary, slice_part(text, lead, text.size - size - lead));
+    if (word == NULL || word->form == NULL || word->form->tense > TENSE_PRESENT) return NULL;
+    token->lead = (uint8_t)lead;
+    return word;
 }
 
 /* An office or a body whose next word was run into it: الولاياتالمتحدة. */
@@ -160,7 +208,7 @@ static const struct word *find_joined(const struct article *article, const struc
 {
     struct slice text = token_text(article, token);
     for (size_t i = 6; i + 8 < text.size; i += 2)
-        if (memcmp(text.data + i, "ال", 4) == 0) {
+        if (text.data[i + 3] == 0x84 && memcmp(text.data + i, "ال", 4) == 0) {
             const struct word *word = vocabulary_find(article->vocabulary, slice_part(text, 0, i));
             if (word != NULL && (word->classes & (WORD_ROLE | WORD_BODY)) != 0) return word;
         }
@@ -332,6 +380,8 @@ static void find_headline(struct article *article)
 
 enum status article_read(struct article *article, struct slice source, enum language language, struct error *error)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_ascii_kinds);
     *article = (struct article){.source = source, .language = language, .vocabulary = vocabulary_of(language)};
     enum status status = text_fold(&article->folded, &article->map, source, error);
     if (status == STATUS_DONE) status = cut(article, error);

@@ -23,7 +23,13 @@ static enum status make(struct proposal *proposal, struct error *error)
         text = buffer_slice(&proposal->blanked);
     }
     enum language language = source_language(text);
-    TRY(article_read(&proposal->article, text, language, error));
+    struct error why;
+    enum status status = article_read(&proposal->article, text, language, &why);
+    if (status != STATUS_DONE) {
+        if (strcmp(why.code, "text-utf8") == 0) return source_refuse_utf8(why.offset, error);
+        if (error != NULL) *error = why;
+        return status;
+    }
     if (language == LANGUAGE_ARABIC)
         statements_arabic(&proposal->article, &proposal->statements);
     else

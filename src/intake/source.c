@@ -8,6 +8,8 @@
 
 /* ---- what it is */
 
+enum { LANGUAGE_BYTES = 65536 }; /* enough of a text to tell its language */
+
 static bool starts_with_mark(struct slice source, const char *mark, size_t size)
 {
     return source.size >= size && memcmp(source.data, mark, size) == 0;
@@ -15,7 +17,6 @@ static bool starts_with_mark(struct slice source, const char *mark, size_t size)
 
 enum status source_check(struct slice source, struct error *error)
 {
-    size_t offset;
     if (source.size == 0)
         return error_set(error, STATUS_REFUSED, "intake-empty", "The text is empty: there is nothing to read in it.", NULL);
     if (source.size > LIMIT_INTAKE_BYTES)
@@ -33,13 +34,6 @@ enum status source_check(struct slice source, struct error *error)
                                          "This is no text: a zero byte stands at offset {0}. Give plain text or HTML in UTF-8.",
                                          error_number(nul - source.data).text, NULL),
                                nul - source.data);
-    if (!utf8_valid(source, &offset))
-        return error_at_offset(error,
-                               error_set(error, STATUS_REFUSED, "intake-utf8",
-                                         "The text is no valid UTF-8 at offset {0}. If it is in another encoding, convert it "
-                                         "first, for example with iconv -f WINDOWS-1256 -t UTF-8.",
-                                         error_number((int64_t)offset).text, NULL),
-                               (int64_t)offset);
     return STATUS_DONE;
 }
 
@@ -47,6 +41,16 @@ static bool has_word(struct slice source, size_t at, const char *word)
 {
     size_t size = strlen(word);
     return source.size - at >= size && strncasecmp((const char *)source.data + at, word, size) == 0;
+}
+
+enum status source_refuse_utf8(int64_t offset, struct error *error)
+{
+    return error_at_offset(error,
+                           error_set(error, STATUS_REFUSED, "intake-utf8",
+                                     "The text is no valid UTF-8 at offset {0}. If it is in another encoding, convert it "
+                                     "first, for example with iconv -f WINDOWS-1256 -t UTF-8.",
+                                     error_number(offset).text, NULL),
+                           offset);
 }
 
 bool source_is_html(struct slice source)
@@ -62,7 +66,7 @@ bool source_is_html(struct slice source)
 enum language source_language(struct slice text)
 {
     size_t arabic = 0, latin = 0;
-    for (size_t i = 0; i < text.size; i++) {
+    for (size_t i = 0; i < text.size && i < LANGUAGE_BYTES; i++) {
         arabic += text.data[i] >= 0xd8 && text.data[i] <= 0xdb;
         latin += (text.data[i] >= 'a' && text.data[i] <= 'z') || (text.data[i] >= 'A' && text.data[i] <= 'Z');
     }
@@ -117,7 +121,8 @@ static void blank_tag(struct blanking *b)
     struct slice source = b->source;
     if (has_word(source, b->at, "<!--")) {
         size_t end = find_end(source, b->at, "-->");
-        return blank_to(b, end + 3 > source.size ? source.size : end + 3, false);
+        blank_to(b, end + 3 > source.size ? source.size : end + 3, false);
+        return;
     }
     size_t name = b->at + 1 + (b->at + 1 < source.size && source.data[b->at + 1] == '/');
     size_t name_end = name, end = find_byte(source, b->at, '>');
@@ -156,7 +161,7 @@ static uint32_t entity_of(struct slice name)
     uint32_t c = 0;
     for (size_t i = hex ? 2 : 1; i < name.size; i++) {
         uint8_t d = name.data[i];
-        uint32_t digit = d >= '0' && d <= '9' ? d - '0' : hex && isxdigit(d) ? (uint32_t)(tolower(d) - 'a' + 10) : 99;
+        uint32_t digit = d >= '0' && d <= '9' ? (uint32_t)(d - '0') : hex && isxdigit(d) ? (uint32_t)(tolower(d) - 'a' + 10) : 99;
         if (digit > 15 || c > 0x10ffff) return 0;
         c = c * (hex ? 16 : 10) + digit;
     }

@@ -12,10 +12,11 @@
 const char *const act_names[ACTS] = {"accuse", "deny",   "reject",  "demand", "clarify", "suspend",     "threaten", "regret",
                                      "resume", "commit", "condemn", "warn",   "support", "acknowledge", "statement"};
 
-enum { CUES_MOST = 256, FORMS_MOST = 8192, WORDS_BITS = 14, WORDS_MOST = 1 << WORDS_BITS };
+enum { CUES_MOST = 256, FORMS_MOST = 8192, WORDS_BITS = 14, WORDS_MOST = 1 << WORDS_BITS, SIEVE_BITS = 17 };
 
 struct vocabulary {
     struct word words[WORDS_MOST]; /* open addressing */
+    uint64_t sieve[1 << (SIEVE_BITS - 6)]; /* a bit for each hash that occurs: most words of a text are in no list */
     struct cue cues[CUES_MOST];
     struct cue_form forms[FORMS_MOST];
     size_t word_count, cue_count, form_count;
@@ -41,7 +42,7 @@ static struct slice folded_copy(struct slice text)
     return buffer_slice(&folded); /* kept for ever */
 }
 
-static uint32_t hash_of(struct slice s)
+static uint64_t hash_of(struct slice s)
 {
     uint64_t h = s.size * UINT64_C(0x9E3779B97F4A7C15);
     size_t i = 0;
@@ -52,22 +53,34 @@ static uint32_t hash_of(struct slice s)
         h ^= h >> 32;
     }
     uint64_t rest = 0;
-    memcpy(&rest, s.data + i, s.size - i);
+    if (s.size >= 8) { /* the last eight bytes: some are hashed twice, none is left out */
+        memcpy(&rest, s.data + s.size - 8, 8);
+    } else {
+        for (; i < s.size; i++) rest = rest << 8 | s.data[i];
+    }
     h = (h ^ rest) * UINT64_C(0xD6E8FEB86659FD93);
-    return (uint32_t)(h >> (64 - WORDS_BITS));
+    return h ^ h >> 29;
 }
 
-static struct word *slot_of(const struct vocabulary *vocabulary, struct slice folded)
+static bool sieve_has(const struct vocabulary *vocabulary, uint64_t hash)
 {
-    uint32_t at = hash_of(folded);
+    uint64_t bit = hash & ((1U << SIEVE_BITS) - 1);
+    return (vocabulary->sieve[bit >> 6] >> (bit & 63) & 1) != 0;
+}
+
+static const struct word *slot_of(const struct vocabulary *vocabulary, struct slice folded, uint64_t hash)
+{
+    size_t at = hash >> (64 - WORDS_BITS);
     while (vocabulary->words[at].folded.size > 0 && !slice_equal(vocabulary->words[at].folded, folded))
         at = (at + 1) & (WORDS_MOST - 1);
-    return (struct word *)(uintptr_t)&vocabulary->words[at];
+    return &vocabulary->words[at];
 }
 
 const struct word *vocabulary_find(const struct vocabulary *vocabulary, struct slice folded)
 {
-    const struct word *word = slot_of(vocabulary, folded);
+    uint64_t hash = hash_of(folded);
+    if (!sieve_has(vocabulary, hash)) return NULL;
+    const struct word *word = slot_of(vocabulary, folded, hash);
     return word->folded.size > 0 ? word : NULL;
 }
 
@@ -75,7 +88,9 @@ const struct word *vocabulary_find(const struct vocabulary *vocabulary, struct s
 
 static struct word *word_add(struct vocabulary *vocabulary, struct slice folded)
 {
-    struct word *word = slot_of(vocabulary, folded);
+    uint64_t hash = hash_of(folded), bit = hash & ((1U << SIEVE_BITS) - 1);
+    struct word *word = &vocabulary->words[slot_of(vocabulary, folded, hash) - vocabulary->words];
+    vocabulary->sieve[bit >> 6] |= UINT64_C(1) << (bit & 63);
     if (word->folded.size == 0) {
         assert(folded.size > 0 && ++vocabulary->word_count < WORDS_MOST / 2);
         word->folded = folded;
@@ -162,12 +177,12 @@ static void add_arabic_present(struct vocabulary *vocabulary, const struct cue *
 
 static void add_arabic_participle(struct vocabulary *vocabulary, const struct cue *cue, struct slice accusative)
 {
-    if (!ends_with(accusative, "ا")) return form_add(vocabulary, cue, accusative, "", TENSE_PARTICIPLE, GENDER_M);
-    struct slice stem = cut_end(accusative, "ا");
     form_add(vocabulary, cue, accusative, "", TENSE_PARTICIPLE, GENDER_M);
+    if (!ends_with(accusative, "ا")) return;
+    struct slice stem = cut_end(accusative, "ا");
     form_add(vocabulary, cue, stem, "ة", TENSE_PARTICIPLE, GENDER_F);
     form_add(vocabulary, cue, stem, ends_with(stem, "ي") ? "ن" : "ين", TENSE_PARTICIPLE, GENDER_PLURAL);
-    form_add(vocabulary, cue, stem, ends_with(stem, "ي") ? "تين" : "تين", TENSE_PARTICIPLE, GENDER_PLURAL);
+    form_add(vocabulary, cue, stem, "تين", TENSE_PARTICIPLE, GENDER_PLURAL);
 }
 
 static void add_list(struct slice list, struct slice *out, size_t most)

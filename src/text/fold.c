@@ -53,18 +53,44 @@ static size_t map_find(const struct fold_map *map, size_t folded)
     return low;
 }
 
+static size_t start_at(const struct fold_map *map, size_t i, size_t folded)
+{
+    struct fold_point point = map_point(map, i);
+    return point.piece ? point.source : point.source + (folded - point.folded);
+}
+
+static size_t end_at(const struct fold_map *map, size_t i, size_t folded)
+{
+    struct fold_point point = map_point(map, i);
+    if (folded == point.folded) return point.source;
+    return point.piece ? map_point(map, i + 1).source : point.source + (folded - point.folded);
+}
+
 size_t fold_source_start(const struct fold_map *map, size_t folded)
 {
-    struct fold_point point = map_point(map, map_find(map, folded));
-    return point.piece ? point.source : point.source + (folded - point.folded);
+    return start_at(map, map_find(map, folded), folded);
 }
 
 size_t fold_source_end(const struct fold_map *map, size_t folded)
 {
-    size_t i = map_find(map, folded);
-    struct fold_point point = map_point(map, i);
-    if (folded == point.folded) return point.source;
-    return point.piece ? map_point(map, i + 1).source : point.source + (folded - point.folded);
+    return end_at(map, map_find(map, folded), folded);
+}
+
+static size_t walk_to(const struct fold_map *map, size_t *walk, size_t folded)
+{
+    size_t count = map->points.size / sizeof(struct fold_point);
+    while (*walk + 1 < count && map_point(map, *walk + 1).folded <= folded) ++*walk;
+    return *walk;
+}
+
+size_t fold_walk_start(const struct fold_map *map, size_t *walk, size_t folded)
+{
+    return start_at(map, walk_to(map, walk, folded), folded);
+}
+
+size_t fold_walk_end(const struct fold_map *map, size_t *walk, size_t folded)
+{
+    return end_at(map, walk_to(map, walk, folded), folded);
 }
 
 /* ---- one code point */

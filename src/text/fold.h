@@ -25,4 +25,8 @@ MUST_USE enum status text_fold(struct buffer *out, struct fold_map *map, struct 
 size_t fold_source_start(const struct fold_map *map, size_t folded);
 size_t fold_source_end(const struct fold_map *map, size_t folded);
 
+/* The same for who asks from the front to the back: *walk begins as 0, and `folded` never falls. */
+size_t fold_walk_start(const struct fold_map *map, size_t *walk, size_t folded);
+size_t fold_walk_end(const struct fold_map *map, size_t *walk, size_t folded);
+
 #endif
