@@ -247,6 +247,20 @@ TRUCE_CHECKED enum truce_status truce_case_load(const char *name, const char *di
 TRUCE_CHECKED enum truce_status truce_intake(const char *text, size_t size, struct truce_buffer *answer,
                                              struct truce_error *error);
 
+/* The record of kind "statement" that proposal `number` (from 1, in the order of the answer) becomes when a person
+ * accepts it, as relaxed JSON for truce_write: the words with the source's hash and their span, so that they can be
+ * checked for ever. Sign only what somebody has read. */
+struct truce_acceptance {
+    uint64_t number;
+    const char *at;                /* when it was said, RFC 3339 UTC; must be given */
+    const char *source;            /* who reported it and when, or NULL */
+    const char *party, *addressed; /* names in the register, or NULL */
+    const char *const *about;      /* ids of records that it is about, ended by NULL; or NULL */
+};
+TRUCE_CHECKED enum truce_status truce_intake_record(const char *text, size_t size,
+                                                    const struct truce_acceptance *acceptance,
+                                                    struct truce_buffer *object, struct truce_error *error);
+
 /* ---- tokens: by them a server knows its members. It keeps their hashes, never a token itself. */
 
 enum { TRUCE_TOKEN_HASH_SIZE = 65, TRUCE_TOKEN_NAME_SIZE = 65 }; /* both with NUL */

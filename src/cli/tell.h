@@ -10,6 +10,7 @@
 void tell_record(struct doc *doc, const struct json *record);
 void tell_standing(struct doc *doc, const struct json *answer, struct records *records);
 void tell_why(struct doc *doc, const struct json *answer, struct records *records);
+void tell_intake(struct doc *doc, const struct json *answer, struct records *records);
 /* {"about", "changes"}: what truce_changes gave, in an array, and what truce_about says. */
 void tell_changes(struct doc *doc, const struct json *answer, struct records *records);
 

@@ -54,7 +54,7 @@ static enum act act_of(const struct scan *scan, const struct frame *frame, size_
 {
     enum act act = frame->cue == NULL ? ACT_STATEMENT : frame->cue->act;
     if (from >= end) return act;
-    enum act said = vocabulary_act(scan->article->vocabulary, scan_folded(scan, from, end));
+    enum act said = lexis_act(scan->article->lexis, scan_folded(scan, from, end));
     bool negated = frame->cue != NULL && (frame->cue->rules & CUE_NEGATED) != 0 && class_before(scan, frame->verb, WORD_NEGATION);
     if (negated) return said; /* لم يستبعد rejects nothing */
     if (act == ACT_STATEMENT && frame->manner != NULL && frame->manner->act != ACT_STATEMENT) return frame->manner->act;
@@ -76,7 +76,7 @@ static void give(struct scan *scan, const struct frame *frame, struct speaker sp
     statement->verb = scan->last;
     statement->direct = direct;
     statement->act = act_of(scan, frame, from, end);
-    if (frame->cue != NULL && (frame->cue->rules & CUE_OBJECT) != 0)
+    if (frame->cue != NULL && (frame->cue->rules & CUE_OBJECT) != 0 && !frame_carries_object(scan, frame))
         statement->target = scan_span(scan, from, noun_phrase_end(scan->article, from, end, true));
     if (speaker.end > speaker.from) speakers_say(&scan->speakers, scan->article, speaker);
     scan->spoken_in = scan->sentence_from;
@@ -172,7 +172,7 @@ static size_t source_end(const struct scan *scan, size_t at, struct speaker *spe
     size_t from = at + 1, limit = sentence_end(scan, at), end;
     if (!class_at(scan, at, WORD_HARD_ENDER)) return at;
     struct slice word = text_at(scan, from), bare = slice_part(word, 2, word.size);
-    const struct word *known = vocabulary_find(scan->article->vocabulary, bare);
+    const struct word *known = lexis_find(scan->article->lexis, bare);
     bool to_body = slice_starts(word, "ل") && known != NULL && (known->classes & (WORD_ROLE | WORD_BODY)) != 0;
     if (slice_starts(word, "لل") || to_body) { /* وفقا للوزارة */
         for (end = from + 1; end < limit && end < from + SOURCE_MOST && slice_starts(text_at(scan, end), "ال");) end++;

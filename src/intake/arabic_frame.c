@@ -3,7 +3,7 @@
 enum {
     SUBJECT_MOST = 40, /* tokens between a verb and what it opens */
     STRICT_MOST = 16,  /* the same for everyday words */
-    COMPANION_NEAR = 7, /* tokens behind the subject in which a companion counts */
+    COMPANION_NEAR = 6, /* tokens behind the subject in which a companion counts */
     NEXT_NEAR = 12,     /* tokens in which the verb's preposition follows a name that begins like one */
     NAME_WORDS = 3     /* a quotation of so few words may be a name */
 };
@@ -197,7 +197,7 @@ static bool find_opening(const struct scan *scan, struct frame *frame, size_t to
             bool plain = (token->word->form->cue->rules & CUE_BARE) != 0;
             if (!opens_soon(scan, frame->cue, i, to) || (plain && !said_nothing_yet(scan, frame, i))) return false;
             if (plain)
-                frame->verb = i;
+                frame->verb = i, frame->verb_end = i + 1;
             else if (token->word->form->gender == frame->form->gender)
                 frame->manner = token->word->form->cue;
             else
@@ -239,7 +239,7 @@ static bool carries_preposition(const struct scan *scan, const struct frame *fra
     for (size_t k = 0; k < CUE_PREPOSITIONS && frame->cue->to[k].size > 0; k++) {
         if (frame->cue->to[k].size > 2 || !is_preposition(scan, at, frame->cue->to[k], &inside)) continue;
         struct slice rest = slice_part(word, 2, word.size);
-        const struct word *noun = vocabulary_find(scan->article->vocabulary, rest);
+        const struct word *noun = lexis_find(scan->article->lexis, rest);
         bool name = !slice_starts(rest, "ال") && !slice_starts(word, "لل") &&
                     (noun == NULL || (noun->classes & WORD_STOP_NAME) == 0) &&
                     (speakers_know(&scan->speakers, scan->article, at) ||
@@ -249,10 +249,14 @@ static bool carries_preposition(const struct scan *scan, const struct frame *fra
     return false;
 }
 
-/* طالبتها, وصفته: the object is written to the verb. */
 static bool carries_object(const struct scan *scan, size_t verb)
 {
     return scan->tokens[verb].word->folded.size < token_base(scan->article, &scan->tokens[verb]).size;
+}
+
+bool frame_carries_object(const struct scan *scan, const struct frame *frame)
+{
+    return frame->verb < frame->verb_end && carries_object(scan, frame->verb);
 }
 
 /* The subject right before the verb: لكن الحركة نفت, أما الوزارة فطالبت. */
@@ -282,7 +286,8 @@ static size_t subject_behind(const struct scan *scan, const struct frame *frame,
     }
     for (size_t i = at + 1; i < end; i++) {
         bool inside;
-        if (carries_preposition(scan, frame, i, to) && !class_at(scan, i - 1, WORD_ROLE)) return i;
+        bool office = class_before(scan, i, WORD_ROLE) && slice_starts(text_at(scan, i), "بال"); /* وزير الدولة بالشؤون */
+        if (carries_preposition(scan, frame, i, to) && !office) return i;
         for (size_t k = 0; k < CUE_PREPOSITIONS && frame->cue->to[k].size > 2; k++)
             if (is_preposition(scan, i, frame->cue->to[k], &inside)) return i;
     }
@@ -424,7 +429,7 @@ static bool is_manner(const struct scan *scan, size_t at, size_t to)
     if (slice_starts(word, "لل")) return true;
     if (!slice_starts(word, "ب") && !slice_starts(word, "ل")) return false;
     if (scan->tokens[at].word != NULL) return false;
-    const struct word *rest = vocabulary_find(scan->article->vocabulary, slice_part(word, 2, word.size));
+    const struct word *rest = lexis_find(scan->article->lexis, slice_part(word, 2, word.size));
     return slice_starts(word, "بال") || slice_starts(slice_part(word, 2, word.size), "ال") ||
            (rest != NULL && (rest->classes & (WORD_MANNER | WORD_ADJUNCT | WORD_STOP_NAME | WORD_BODY | WORD_ROLE)) != 0);
 }

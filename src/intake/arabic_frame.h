@@ -28,6 +28,9 @@ bool frame_begins(const struct scan *scan, size_t at);
 /* Who says it. */
 struct speaker frame_speaker(const struct scan *scan, const struct frame *frame);
 
+/* طالبتها, وصفته: the object is written to the verb. */
+bool frame_carries_object(const struct scan *scan, const struct frame *frame);
+
 /* Does this mark quote words that somebody said? Round brackets do if there is enough in them. */
 bool frame_quotes(const struct scan *scan, size_t open);
 

@@ -176,7 +176,7 @@ static const struct word *find_without(const struct article *article, struct tok
     struct slice text = token_text(article, token);
     size_t size = strlen(lead);
     if (text.size < size + 4 || !slice_starts(text, lead)) return NULL;
-    const struct word *word = vocabulary_find(article->vocabulary, slice_part(text, size, text.size));
+    const struct word *word = lexis_find(article->lexis, slice_part(text, size, text.size));
     if (word != NULL) token->lead = (uint8_t)size;
     return word;
 }
@@ -197,7 +197,7 @@ static const struct word *find_with_object(const struct article *article, struct
     struct slice text = token_text(article, token);
     size_t size = object_size(text);
     if (size == 0 || text.size < lead + size + 6) return NULL;
-    const struct word *word = vocabulary_find(article->vocabulary, slice_part(text, lead, text.size - size - lead));
+    const struct word *word = lexis_find(article->lexis, slice_part(text, lead, text.size - size - lead));
     if (word == NULL || word->form == NULL || word->form->tense > TENSE_PRESENT) return NULL;
     token->lead = (uint8_t)lead;
     return word;
@@ -209,7 +209,7 @@ static const struct word *find_joined(const struct article *article, const struc
     struct slice text = token_text(article, token);
     for (size_t i = 6; i + 8 < text.size; i += 2)
         if (text.data[i + 3] == 0x84 && memcmp(text.data + i, "ال", 4) == 0) {
-            const struct word *word = vocabulary_find(article->vocabulary, slice_part(text, 0, i));
+            const struct word *word = lexis_find(article->lexis, slice_part(text, 0, i));
             if (word != NULL && (word->classes & (WORD_ROLE | WORD_BODY)) != 0) return word;
         }
     return NULL;
@@ -218,7 +218,7 @@ static const struct word *find_joined(const struct article *article, const struc
 static void know_arabic(const struct article *article, struct token *token)
 {
     static const char *const leads[] = {"و", "ف", "وس", "س"};
-    token->word = vocabulary_find(article->vocabulary, token_text(article, token));
+    token->word = lexis_find(article->lexis, token_text(article, token));
     for (size_t i = 0; i < COUNT_OF(leads) && token->word == NULL; i++) token->word = find_without(article, token, leads[i]);
     if (token->word != NULL) return;
     struct slice text = token_text(article, token);
@@ -235,7 +235,7 @@ static void know_words(struct article *article)
         if (article->language == LANGUAGE_ARABIC)
             know_arabic(article, token);
         else
-            token->word = vocabulary_find(article->vocabulary, token_text(article, token));
+            token->word = lexis_find(article->lexis, token_text(article, token));
     }
 }
 
@@ -382,7 +382,7 @@ enum status article_read(struct article *article, struct slice source, enum lang
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, make_ascii_kinds);
-    *article = (struct article){.source = source, .language = language, .vocabulary = vocabulary_of(language)};
+    *article = (struct article){.source = source, .language = language, .lexis = lexis_of(language)};
     enum status status = text_fold(&article->folded, &article->map, source, error);
     if (status == STATUS_DONE) status = cut(article, error);
     if (status != STATUS_DONE) {

@@ -4,7 +4,7 @@
 #define TRUCE_INTAKE_ARTICLE_H
 
 #include "base/buffer.h"
-#include "intake/vocabulary.h"
+#include "intake/lexis.h"
 #include "text/fold.h"
 
 enum token_kind {
@@ -37,7 +37,7 @@ struct article {
     struct slice source;
     struct buffer folded;
     struct fold_map map;
-    const struct vocabulary *vocabulary;
+    const struct lexis *lexis;
     enum language language;
     struct token *tokens;
     size_t count, capacity;

@@ -180,7 +180,7 @@ static bool judges(const struct scan *scan, size_t at, size_t to)
         end++;
     }
     if (end < at + 2 || class_at(scan, at, WORD_PREP)) return false;
-    enum act act = vocabulary_act(scan->article->vocabulary, scan_folded(scan, at, end));
+    enum act act = lexis_act(scan->article->lexis, scan_folded(scan, at, end));
     return act != ACT_STATEMENT;
 }
 
@@ -369,7 +369,7 @@ static void give(struct scan *scan, const struct cue *cue, struct span at, struc
     if (from >= end) return;
     struct statement *statement = statements_add(scan->out);
     if (statement == NULL) return;
-    enum act said = vocabulary_act(scan->article->vocabulary, scan_folded(scan, from, end));
+    enum act said = lexis_act(scan->article->lexis, scan_folded(scan, from, end));
     statement->speaker = scan_span(scan, speaker.from, speaker.end);
     statement->cue = at;
     statement->content = scan_span(scan, from, end);

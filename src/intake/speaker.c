@@ -100,14 +100,16 @@ static size_t office_end(const struct article *article, size_t at, size_t to, bo
     size_t names = 0, placed = 0; /* placed: words since a preposition */
     bool genitive = is_definite(article, at); /* what belongs to the office was said: only adjectives go on with it */
     bool body = token_is(&article->tokens[at], WORD_BODY) && !token_is(&article->tokens[at], WORD_ROLE), place = false;
+    bool state = token_is(&article->tokens[at], WORD_STATE);
     for (at++; at < to; at++) {
         const struct token *token = &article->tokens[at];
+        if (state && !(is_definite(article, at) && is_adjective(article, at))) break;
         size_t behind = marks_end(article, at, to);
         if (behind > at) {
             at = behind;
             break;
         }
-        if (token->kind != TOKEN_WORD || token_is(token, WORD_RELATIVE | WORD_TIME | WORD_COMP | WORD_COMP_PRONOUN)) break;
+        if (token->kind != TOKEN_WORD || token_is(token, WORD_RELATIVE | WORD_TIME | WORD_ADVERB | WORD_COMP | WORD_COMP_PRONOUN)) break;
         if (is_definite(article, at)) {
             if (names > 1 || (place && placed > 0 && !is_definite(article, at - 1))) break;
             if (names == 0 && genitive && !is_adjective(article, at) && !token_is(token, WORD_ROLE)) break;

@@ -1,6 +1,6 @@
 /* What intake knows of a language's words: lexicon/LANGUAGE/, folded and laid out for look-up. Made once, read-only. */
-#ifndef TRUCE_INTAKE_VOCABULARY_H
-#define TRUCE_INTAKE_VOCABULARY_H
+#ifndef TRUCE_INTAKE_LEXIS_H
+#define TRUCE_INTAKE_LEXIS_H
 
 #include "base/slice.h"
 #include "text/catalogue.h"
@@ -50,6 +50,7 @@ enum word_class {
     WORD_STOP_NAME = 1 << 19, /* never part of a name */
     WORD_ADJECTIVE = 1 << 20,
     WORD_MANNER = 1 << 21,
+    WORD_STATE = 1 << 22, /* a body whose name is one word */
 };
 
 enum gender { GENDER_ANY, GENDER_M, GENDER_F, GENDER_PLURAL };
@@ -98,14 +99,14 @@ struct word {
     const struct cue_form *form; /* NULL if it is no cue */
 };
 
-struct vocabulary;
-struct phrases;
+struct lexis;
+struct patterns;
 
-const struct vocabulary *vocabulary_of(enum language language);
-const struct word *vocabulary_find(const struct vocabulary *vocabulary, struct slice folded);
+const struct lexis *lexis_of(enum language language);
+const struct word *lexis_find(const struct lexis *lexis, struct slice folded);
 
 /* The act that the words of a content speak for (acts.txt), or ACT_STATEMENT. `folded` begins and ends between words. */
-enum act vocabulary_act(const struct vocabulary *vocabulary, struct slice folded);
+enum act lexis_act(const struct lexis *lexis, struct slice folded);
 /* Are these the first words of what an act's "start" lines list? For complements like الأسف behind أعرب عن. */
 
 #endif

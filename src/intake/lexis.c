@@ -1,7 +1,7 @@
-#include "intake/vocabulary.h"
+#include "intake/lexis.h"
 
 #include "base/buffer.h"
-#include "intake/phrases.h"
+#include "intake/patterns.h"
 #include "text/fold.h"
 #include "text/lexicon.h"
 
@@ -14,13 +14,13 @@ const char *const act_names[ACTS] = {"accuse", "deny",   "reject",  "demand", "c
 
 enum { CUES_MOST = 256, FORMS_MOST = 8192, WORDS_BITS = 14, WORDS_MOST = 1 << WORDS_BITS, SIEVE_BITS = 17 };
 
-struct vocabulary {
+struct lexis {
     struct word words[WORDS_MOST]; /* open addressing */
     uint64_t sieve[1 << (SIEVE_BITS - 6)]; /* a bit for each hash that occurs: most words of a text are in no list */
     struct cue cues[CUES_MOST];
     struct cue_form forms[FORMS_MOST];
     size_t word_count, cue_count, form_count;
-    struct phrases *acts;
+    struct patterns *acts;
     enum act act_of[ACTS * 8]; /* by line of acts.txt */
     bool start_of[ACTS * 8];
     unsigned lines;
@@ -62,37 +62,37 @@ static uint64_t hash_of(struct slice s)
     return h ^ h >> 29;
 }
 
-static bool sieve_has(const struct vocabulary *vocabulary, uint64_t hash)
+static bool sieve_has(const struct lexis *lexis, uint64_t hash)
 {
     uint64_t bit = hash & ((1U << SIEVE_BITS) - 1);
-    return (vocabulary->sieve[bit >> 6] >> (bit & 63) & 1) != 0;
+    return (lexis->sieve[bit >> 6] >> (bit & 63) & 1) != 0;
 }
 
-static const struct word *slot_of(const struct vocabulary *vocabulary, struct slice folded, uint64_t hash)
+static const struct word *slot_of(const struct lexis *lexis, struct slice folded, uint64_t hash)
 {
     size_t at = hash >> (64 - WORDS_BITS);
-    while (vocabulary->words[at].folded.size > 0 && !slice_equal(vocabulary->words[at].folded, folded))
+    while (lexis->words[at].folded.size > 0 && !slice_equal(lexis->words[at].folded, folded))
         at = (at + 1) & (WORDS_MOST - 1);
-    return &vocabulary->words[at];
+    return &lexis->words[at];
 }
 
-const struct word *vocabulary_find(const struct vocabulary *vocabulary, struct slice folded)
+const struct word *lexis_find(const struct lexis *lexis, struct slice folded)
 {
     uint64_t hash = hash_of(folded);
-    if (!sieve_has(vocabulary, hash)) return NULL;
-    const struct word *word = slot_of(vocabulary, folded, hash);
+    if (!sieve_has(lexis, hash)) return NULL;
+    const struct word *word = slot_of(lexis, folded, hash);
     return word->folded.size > 0 ? word : NULL;
 }
 
 /* ---- making */
 
-static struct word *word_add(struct vocabulary *vocabulary, struct slice folded)
+static struct word *word_add(struct lexis *lexis, struct slice folded)
 {
     uint64_t hash = hash_of(folded), bit = hash & ((1U << SIEVE_BITS) - 1);
-    struct word *word = &vocabulary->words[slot_of(vocabulary, folded, hash) - vocabulary->words];
-    vocabulary->sieve[bit >> 6] |= UINT64_C(1) << (bit & 63);
+    struct word *word = &lexis->words[slot_of(lexis, folded, hash) - lexis->words];
+    lexis->sieve[bit >> 6] |= UINT64_C(1) << (bit & 63);
     if (word->folded.size == 0) {
-        assert(folded.size > 0 && ++vocabulary->word_count < WORDS_MOST / 2);
+        assert(folded.size > 0 && ++lexis->word_count < WORDS_MOST / 2);
         word->folded = folded;
     }
     return word;
@@ -117,18 +117,18 @@ static enum act act_parse(struct slice name)
     return ACT_STATEMENT;
 }
 
-static void form_add(struct vocabulary *vocabulary, const struct cue *cue, struct slice text, const char *ending,
+static void form_add(struct lexis *lexis, const struct cue *cue, struct slice text, const char *ending,
                      enum cue_tense tense, enum gender gender)
 {
     struct buffer whole = {0};
     buffer_put(&whole, text);
     buffer_put_string(&whole, ending);
-    struct word *word = word_add(vocabulary, folded_copy(buffer_slice(&whole)));
+    struct word *word = word_add(lexis, folded_copy(buffer_slice(&whole)));
     buffer_clear(&whole);
     for (const struct cue_form *form = word->form; form != NULL; form = form->next)
         if (form->cue == cue && form->tense == tense) return;
-    assert(vocabulary->form_count < FORMS_MOST);
-    struct cue_form *form = &vocabulary->forms[vocabulary->form_count++];
+    assert(lexis->form_count < FORMS_MOST);
+    struct cue_form *form = &lexis->forms[lexis->form_count++];
     *form = (struct cue_form){cue, tense, gender, NULL};
     const struct cue_form **last = &word->form;
     while (*last != NULL) last = (const struct cue_form **)(uintptr_t)&(*last)->next;
@@ -148,41 +148,41 @@ static struct slice cut_end(struct slice s, const char *ending)
 
 /* The persons of Arabic verbs that news use. A verb that ends in a long vowel loses it before the plural's and the
  * feminine's. */
-static void add_arabic_past(struct vocabulary *vocabulary, const struct cue *cue, struct slice he)
+static void add_arabic_past(struct lexis *lexis, const struct cue *cue, struct slice he)
 {
     bool weak = ends_with(he, "ى") || ends_with(he, "ا");
     struct slice stem = weak ? slice_part(he, 0, he.size - 2) : he;
     const char *dual = ends_with(he, "ى") ? "يا" : weak ? "وا" : "ا";
-    form_add(vocabulary, cue, he, "", TENSE_PAST, GENDER_M);
-    form_add(vocabulary, cue, stem, "ت", TENSE_PAST, GENDER_F);
-    form_add(vocabulary, cue, stem, "وا", TENSE_PAST, GENDER_PLURAL);
-    form_add(vocabulary, cue, stem, dual, TENSE_PAST, GENDER_PLURAL);
-    form_add(vocabulary, cue, stem, "تا", TENSE_PAST, GENDER_PLURAL);
+    form_add(lexis, cue, he, "", TENSE_PAST, GENDER_M);
+    form_add(lexis, cue, stem, "ت", TENSE_PAST, GENDER_F);
+    form_add(lexis, cue, stem, "وا", TENSE_PAST, GENDER_PLURAL);
+    form_add(lexis, cue, stem, dual, TENSE_PAST, GENDER_PLURAL);
+    form_add(lexis, cue, stem, "تا", TENSE_PAST, GENDER_PLURAL);
 }
 
-static void add_arabic_present(struct vocabulary *vocabulary, const struct cue *cue, struct slice he)
+static void add_arabic_present(struct lexis *lexis, const struct cue *cue, struct slice he)
 {
     assert(slice_starts(he, "ي"));
     struct buffer she = {0};
     buffer_put_string(&she, "ت");
     buffer_put(&she, slice_part(he, 2, he.size));
     bool weak = ends_with(he, "ي") || ends_with(he, "و") || ends_with(he, "ى");
-    form_add(vocabulary, cue, he, "", TENSE_PRESENT, GENDER_M);
-    form_add(vocabulary, cue, buffer_slice(&she), "", TENSE_PRESENT, GENDER_F);
-    form_add(vocabulary, cue, weak ? slice_part(he, 0, he.size - 2) : he, "ون", TENSE_PRESENT, GENDER_PLURAL);
-    form_add(vocabulary, cue, he, "ان", TENSE_PRESENT, GENDER_PLURAL);
-    form_add(vocabulary, cue, buffer_slice(&she), "ان", TENSE_PRESENT, GENDER_PLURAL);
+    form_add(lexis, cue, he, "", TENSE_PRESENT, GENDER_M);
+    form_add(lexis, cue, buffer_slice(&she), "", TENSE_PRESENT, GENDER_F);
+    form_add(lexis, cue, weak ? slice_part(he, 0, he.size - 2) : he, "ون", TENSE_PRESENT, GENDER_PLURAL);
+    form_add(lexis, cue, he, "ان", TENSE_PRESENT, GENDER_PLURAL);
+    form_add(lexis, cue, buffer_slice(&she), "ان", TENSE_PRESENT, GENDER_PLURAL);
     buffer_clear(&she);
 }
 
-static void add_arabic_participle(struct vocabulary *vocabulary, const struct cue *cue, struct slice accusative)
+static void add_arabic_participle(struct lexis *lexis, const struct cue *cue, struct slice accusative)
 {
-    form_add(vocabulary, cue, accusative, "", TENSE_PARTICIPLE, GENDER_M);
+    form_add(lexis, cue, accusative, "", TENSE_PARTICIPLE, GENDER_M);
     if (!ends_with(accusative, "ا")) return;
     struct slice stem = cut_end(accusative, "ا");
-    form_add(vocabulary, cue, stem, "ة", TENSE_PARTICIPLE, GENDER_F);
-    form_add(vocabulary, cue, stem, ends_with(stem, "ي") ? "ن" : "ين", TENSE_PARTICIPLE, GENDER_PLURAL);
-    form_add(vocabulary, cue, stem, "تين", TENSE_PARTICIPLE, GENDER_PLURAL);
+    form_add(lexis, cue, stem, "ة", TENSE_PARTICIPLE, GENDER_F);
+    form_add(lexis, cue, stem, ends_with(stem, "ي") ? "ن" : "ين", TENSE_PARTICIPLE, GENDER_PLURAL);
+    form_add(lexis, cue, stem, "تين", TENSE_PARTICIPLE, GENDER_PLURAL);
 }
 
 static void add_list(struct slice list, struct slice *out, size_t most)
@@ -223,33 +223,33 @@ static struct slice column_of(struct slice *line)
     return column;
 }
 
-static struct cue *cue_add(struct vocabulary *vocabulary, struct slice lemma)
+static struct cue *cue_add(struct lexis *lexis, struct slice lemma)
 {
-    assert(vocabulary->cue_count < CUES_MOST);
-    struct cue *cue = &vocabulary->cues[vocabulary->cue_count++];
+    assert(lexis->cue_count < CUES_MOST);
+    struct cue *cue = &lexis->cues[lexis->cue_count++];
     cue->lemma = lemma;
     return cue;
 }
 
-static void add_arabic_cues(struct vocabulary *vocabulary)
+static void add_arabic_cues(struct lexis *lexis)
 {
     struct slice file = lexicon_get("ar/cues.txt"), line;
     while (lexicon_line(&file, &line)) {
         struct slice past = column_of(&line), present = column_of(&line), participle = column_of(&line);
-        struct cue *cue = cue_add(vocabulary, past);
+        struct cue *cue = cue_add(lexis, past);
         cue->act = act_parse(column_of(&line));
         add_rules(cue, column_of(&line));
-        if (!slice_is(past, "-")) add_arabic_past(vocabulary, cue, past);
-        if (!slice_is(present, "-")) add_arabic_present(vocabulary, cue, present);
-        if (!slice_is(participle, "-")) add_arabic_participle(vocabulary, cue, participle);
+        if (!slice_is(past, "-")) add_arabic_past(lexis, cue, past);
+        if (!slice_is(present, "-")) add_arabic_present(lexis, cue, present);
+        if (!slice_is(participle, "-")) add_arabic_participle(lexis, cue, participle);
     }
     file = lexicon_get("ar/nouns_of_saying.txt");
     while (lexicon_line(&file, &line)) {
         struct slice forms = column_of(&line), form;
-        struct cue *cue = cue_add(vocabulary, forms);
+        struct cue *cue = cue_add(lexis, forms);
         cue->act = act_parse(column_of(&line));
         cue->rules = CUE_SAY | CUE_STRICT;
-        while (next_part(&forms, &form, " ")) form_add(vocabulary, cue, form, "", TENSE_NOUN, GENDER_ANY);
+        while (next_part(&forms, &form, " ")) form_add(lexis, cue, form, "", TENSE_NOUN, GENDER_ANY);
     }
 }
 
@@ -257,7 +257,7 @@ static unsigned class_parse(struct slice name)
 {
     static const struct {
         const char *name;
-        enum word_class class;
+        unsigned class;
     } known[] = {{"comp", WORD_COMP},
                  {"comp-pronoun", WORD_COMP_PRONOUN},
                  {"not-comp", WORD_NOT_COMP},
@@ -279,21 +279,22 @@ static unsigned class_parse(struct slice name)
                  {"article", WORD_ARTICLE},
                  {"no-name", WORD_STOP_NAME},
                  {"adjective", WORD_ADJECTIVE},
-                 {"manner", WORD_MANNER}};
+                 {"manner", WORD_MANNER},
+                 {"state", WORD_BODY | WORD_STATE}};
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (slice_is(name, known[i].name)) return known[i].class;
     assert(!"a class of words that nothing asks for");
     return 0;
 }
 
-static void add_words(struct vocabulary *vocabulary, const char *path, bool gendered)
+static void add_words(struct lexis *lexis, const char *path, bool gendered)
 {
     struct slice file = lexicon_get(path), line;
     while (lexicon_line(&file, &line)) {
         unsigned class = class_parse(column_of(&line));
         struct slice gender = gendered ? column_of(&line) : slice_from(""), words = column_of(&line), text;
         while (next_part(&words, &text, " ")) {
-            struct word *word = word_add(vocabulary, folded_copy(text));
+            struct word *word = word_add(lexis, folded_copy(text));
             word->classes |= class;
             if (gendered && word->gender == GENDER_ANY)
                 word->gender = slice_is(gender, "m") ? GENDER_M : slice_is(gender, "f") ? GENDER_F : GENDER_PLURAL;
@@ -301,38 +302,38 @@ static void add_words(struct vocabulary *vocabulary, const char *path, bool gend
     }
 }
 
-static void add_acts(struct vocabulary *vocabulary, const char *path)
+static void add_acts(struct lexis *lexis, const char *path)
 {
     struct slice file = lexicon_get(path), line;
-    vocabulary->acts = must(phrases_new());
+    lexis->acts = must(patterns_new());
     while (lexicon_line(&file, &line)) {
-        unsigned number = vocabulary->lines++;
-        assert(number < COUNT_OF(vocabulary->act_of));
-        vocabulary->act_of[number] = act_parse(column_of(&line));
-        vocabulary->start_of[number] = slice_is(column_of(&line), "start");
+        unsigned number = lexis->lines++;
+        assert(number < COUNT_OF(lexis->act_of));
+        lexis->act_of[number] = act_parse(column_of(&line));
+        lexis->start_of[number] = slice_is(column_of(&line), "start");
         struct slice list = column_of(&line), phrase;
         while (next_part(&list, &phrase, ",")) {
             while (phrase.size > 0 && phrase.data[0] == ' ') phrase = slice_part(phrase, 1, phrase.size);
             bool open = ends_with(phrase, "*"), added;
-            added = phrases_add(vocabulary->acts, folded_copy(open ? cut_end(phrase, "*") : phrase), open, number);
+            added = patterns_add(lexis->acts, folded_copy(open ? cut_end(phrase, "*") : phrase), open, number);
             assert(added);
             (void)added;
         }
     }
-    bool built = phrases_build(vocabulary->acts);
+    bool built = patterns_build(lexis->acts);
     assert(built);
     (void)built;
 }
 
 /* English verbs are given with all their forms; of two words (rule out) the first is the key and the second a need. */
-static void add_english_cues(struct vocabulary *vocabulary)
+static void add_english_cues(struct lexis *lexis)
 {
     static const enum cue_tense tenses[] = {TENSE_PRESENT, TENSE_PRESENT, TENSE_PAST, TENSE_PASSIVE, TENSE_PARTICIPLE};
     struct slice file = lexicon_get("en/cues.txt"), line;
     while (lexicon_line(&file, &line)) {
         struct slice forms[COUNT_OF(tenses)];
         for (size_t i = 0; i < COUNT_OF(tenses); i++) forms[i] = column_of(&line);
-        struct cue *cue = cue_add(vocabulary, forms[0]);
+        struct cue *cue = cue_add(lexis, forms[0]);
         cue->act = act_parse(column_of(&line));
         add_rules(cue, column_of(&line));
         if (slice_is(forms[0], "-")) cue->lemma = forms[1];
@@ -342,30 +343,30 @@ static void add_english_cues(struct vocabulary *vocabulary)
             struct slice first, rest = forms[i];
             if (slice_is(forms[i], "-") || !next_part(&rest, &first, " ")) continue;
             if (tenses[i] == TENSE_PASSIVE && slice_equal(forms[i], forms[2])) continue; /* told from the past by what stands before */
-            form_add(vocabulary, cue, first, "", tenses[i], i == 1 ? GENDER_M : GENDER_ANY);
+            form_add(lexis, cue, first, "", tenses[i], i == 1 ? GENDER_M : GENDER_ANY);
         }
     }
 }
 
-static struct vocabulary *vocabularies[LANGUAGES];
+static struct lexis *lexes[LANGUAGES];
 
 static void make_all(void)
 {
-    for (unsigned i = 0; i < LANGUAGES; i++) vocabularies[i] = must(calloc(1, sizeof *vocabularies[i]));
-    add_arabic_cues(vocabularies[LANGUAGE_ARABIC]);
-    add_words(vocabularies[LANGUAGE_ARABIC], "ar/words.txt", false);
-    add_words(vocabularies[LANGUAGE_ARABIC], "ar/roles.txt", true);
-    add_acts(vocabularies[LANGUAGE_ARABIC], "ar/acts.txt");
-    add_english_cues(vocabularies[LANGUAGE_ENGLISH]);
-    add_words(vocabularies[LANGUAGE_ENGLISH], "en/words.txt", false);
-    add_acts(vocabularies[LANGUAGE_ENGLISH], "en/acts.txt");
+    for (unsigned i = 0; i < LANGUAGES; i++) lexes[i] = must(calloc(1, sizeof *lexes[i]));
+    add_arabic_cues(lexes[LANGUAGE_ARABIC]);
+    add_words(lexes[LANGUAGE_ARABIC], "ar/words.txt", false);
+    add_words(lexes[LANGUAGE_ARABIC], "ar/roles.txt", true);
+    add_acts(lexes[LANGUAGE_ARABIC], "ar/acts.txt");
+    add_english_cues(lexes[LANGUAGE_ENGLISH]);
+    add_words(lexes[LANGUAGE_ENGLISH], "en/words.txt", false);
+    add_acts(lexes[LANGUAGE_ENGLISH], "en/acts.txt");
 }
 
-const struct vocabulary *vocabulary_of(enum language language)
+const struct lexis *lexis_of(enum language language)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, make_all);
-    return vocabularies[language];
+    return lexes[language];
 }
 
 /* ---- the act of a content */
@@ -373,7 +374,7 @@ const struct vocabulary *vocabulary_of(enum language language)
 enum { START_BYTES = 48 }; /* about four words of Arabic */
 
 struct weighing {
-    const struct vocabulary *vocabulary;
+    const struct lexis *lexis;
     struct slice text;
     unsigned line; /* the uppermost so far */
 };
@@ -408,13 +409,13 @@ static void weigh(void *context, size_t from, size_t end, unsigned line)
 {
     struct weighing *weighing = context;
     (void)end;
-    if (line >= weighing->line || (weighing->vocabulary->start_of[line] && from > START_BYTES)) return;
+    if (line >= weighing->line || (weighing->lexis->start_of[line] && from > START_BYTES)) return;
     if (begins_word(weighing->text, from)) weighing->line = line;
 }
 
-enum act vocabulary_act(const struct vocabulary *vocabulary, struct slice folded)
+enum act lexis_act(const struct lexis *lexis, struct slice folded)
 {
-    struct weighing weighing = {vocabulary, folded, vocabulary->lines};
-    phrases_find(vocabulary->acts, folded, weigh, &weighing);
-    return weighing.line < vocabulary->lines ? vocabulary->act_of[weighing.line] : ACT_STATEMENT;
+    struct weighing weighing = {lexis, folded, lexis->lines};
+    patterns_find(lexis->acts, folded, weigh, &weighing);
+    return weighing.line < lexis->lines ? lexis->act_of[weighing.line] : ACT_STATEMENT;
 }
