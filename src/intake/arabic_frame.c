@@ -169,7 +169,8 @@ static bool find_opening(const struct scan *scan, struct frame *frame, size_t to
             frame->subject_end = i;
             return true;
         }
-        if ((token->kind == TOKEN_COLON || (token->kind == TOKEN_OPEN && frame_quotes(scan, i))) && (frame->cue->rules & CUE_NP) != 0 &&
+        bool name = token->kind == TOKEN_OPEN && scan_words_inside(scan, i, BRACKET_WORDS) <= NAME_WORDS;
+        if ((token->kind == TOKEN_COLON || (token->kind == TOKEN_OPEN && frame_quotes(scan, i) && !name)) && (frame->cue->rules & CUE_NP) != 0 &&
             (frame->cue->rules & CUE_BARE) == 0 && !said_nothing_yet(scan, frame, i))
             return false;
         if (token->kind == TOKEN_COLON) {
@@ -180,7 +181,7 @@ static bool find_opening(const struct scan *scan, struct frame *frame, size_t to
         }
         if (token->kind == TOKEN_OPEN) {
             size_t behind = behind_marks(scan, i);
-            bool name = scan_words_inside(scan, i, BRACKET_WORDS) <= NAME_WORDS && behind < to && !kind_at(scan, behind, TOKEN_STOP) &&
+            name = name && behind < to && !kind_at(scan, behind, TOKEN_STOP) &&
                         !kind_at(scan, behind, TOKEN_BREAK);
             if (frame_quotes(scan, i) && !name) {
                 frame->content = i;
@@ -195,7 +196,7 @@ static bool find_opening(const struct scan *scan, struct frame *frame, size_t to
         /* أضاف قائلا: the participle is the nearer cue. Another verb of saying begins a frame of its own. */
         if (is_participle(scan, i) && !token_is(token, WORD_ROLE)) {
             bool plain = (token->word->form->cue->rules & CUE_BARE) != 0;
-            if (!opens_soon(scan, frame->cue, i, to) || (plain && !said_nothing_yet(scan, frame, i))) return false;
+            if (!opens_soon(scan, frame->cue, i, to) || !said_nothing_yet(scan, frame, i)) return false;
             if (plain)
                 frame->verb = i, frame->verb_end = i + 1;
             else if (token->word->form->gender == frame->form->gender)
@@ -321,7 +322,8 @@ static bool find_complement(const struct scan *scan, struct frame *frame, size_t
     frame->subject_end = subject_behind(scan, frame, to);
     if (!has_companion(scan, cue, frame->verb_end, least(to, frame->subject_end + COMPANION_NEAR), &companion)) return false;
     if (cue->with[0].size > 0 && companion < frame->subject_end) frame->subject_end = companion;
-    frame->content = skip_adjuncts(scan, frame->subject_end, to);
+    bool at_preposition = find_preposition(scan, cue, frame->subject_end, least(to, frame->subject_end + 1), &preposition, &inside);
+    frame->content = at_preposition ? frame->subject_end : skip_adjuncts(scan, frame->subject_end, to);
     if (cue->to[0].size > 0)
         found = find_preposition(scan, cue, object ? frame->content : frame->subject_end, to, &preposition, &inside);
     bool alone = object && frame->subject_end > frame->verb_end &&

@@ -60,15 +60,40 @@ static bool is_outside(const struct article *article, size_t at)
     return token_is(token, WORD_COMP | WORD_COMP_PRONOUN | WORD_PREP | WORD_TIME | WORD_ADVERB | WORD_RELATIVE | WORD_CONNECTOR | WORD_BEING | WORD_NEGATION | WORD_QUESTION);
 }
 
+static bool letter_is(struct slice text, size_t letter, const char *is)
+{
+    return slice_equal(slice_part(text, 2 * letter, 2), slice_from(is));
+}
+
+/* Nouns of action by their form, all letters being of two bytes: استمرار, تحديد, انسحاب, التزام, استقلالية. */
+static bool is_abstract(const struct article *article, size_t at)
+{
+    struct slice text = token_text(article, &article->tokens[at]);
+    size_t letters = text.size / 2;
+    if (letters >= 6 && slice_starts(text, "است")) return true;
+    if (letters == 5 && letter_is(text, 0, "ت") && letter_is(text, 3, "ي")) return true;
+    if (letters == 6 && letter_is(text, 0, "ا") && letter_is(text, 4, "ا") && (letter_is(text, 1, "ن") || letter_is(text, 2, "ت"))) return true;
+    return ends(article, at, "يه") || ends(article, at, "ها") || ends(article, at, "هم");
+}
+
+/* رفضه: an everyday noun with a pronoun. */
+static bool is_owned_noun(const struct article *article, size_t at)
+{
+    struct slice text = token_text(article, &article->tokens[at]);
+    if (text.size < 8 || !letter_is(text, text.size / 2 - 1, "ه")) return false;
+    const struct word *noun = lexis_find(article->lexis, slice_part(text, 0, text.size - 2));
+    return noun != NULL && (noun->classes & WORD_STOP_NAME) != 0;
+}
+
+/* A name by what it is not: no office, no verb, no word with ال or with letters before it. */
 static bool is_name(const struct article *article, size_t at)
 {
     const struct token *token = &article->tokens[at];
     if (token->kind != TOKEN_WORD || is_outside(article, at) || is_definite(article, at)) return false;
     if (token_is(token, WORD_NAME_PART)) return true;
-    if (token_is(token, WORD_STOP_NAME)) return false;
+    if (token_is(token, WORD_STOP_NAME) || is_abstract(article, at) || is_owned_noun(article, at)) return false;
     if (token->word != NULL && (token->word->form != NULL || (token->word->classes & (WORD_ROLE | WORD_BODY)) != 0)) return false;
-    return !ends(article, at, "ها") && !ends(article, at, "هم") && !starts(article, at, "بال") && !starts(article, at, "لل") &&
-           !starts(article, at, "وال");
+    return !starts(article, at, "بال") && !starts(article, at, "لل") && !starts(article, at, "وال");
 }
 
 static size_t names_end(const struct article *article, size_t at, size_t to, size_t most)
@@ -91,6 +116,7 @@ static size_t marks_end(const struct article *article, size_t at, size_t to)
 
 static bool is_adjective(const struct article *article, size_t at)
 {
+    if (token_is(&article->tokens[at], WORD_STOP_NAME)) return false;
     return token_is(&article->tokens[at], WORD_ADJECTIVE) || ends(article, at, "ي") || ends(article, at, "يه") || ends(article, at, "ين");
 }
 
@@ -103,7 +129,8 @@ static size_t office_end(const struct article *article, size_t at, size_t to, bo
     bool state = token_is(&article->tokens[at], WORD_STATE);
     for (at++; at < to; at++) {
         const struct token *token = &article->tokens[at];
-        if (state && !(is_definite(article, at) && is_adjective(article, at))) break;
+        bool joined = token->lead > 0 && token_is(token, WORD_BODY); /* مصر والأردن */
+        if (state && !joined && !(is_definite(article, at) && is_adjective(article, at))) break;
         size_t behind = marks_end(article, at, to);
         if (behind > at) {
             at = behind;
@@ -167,14 +194,6 @@ size_t noun_phrase_end(const struct article *article, size_t from, size_t to, bo
 static bool can_lead(const struct article *article, size_t at)
 {
     return token_is(&article->tokens[at], WORD_ROLE | WORD_BODY) || is_definite(article, at) || is_name(article, at);
-}
-
-/* Nouns of action by their form: استمرار, انسحاب, استقلالية. */
-static bool is_abstract(const struct article *article, size_t at)
-{
-    struct slice text = token_text(article, &article->tokens[at]);
-    return (text.size >= 12 && slice_starts(text, "است")) || (text.size >= 8 && ends(article, at, "يه")) ||
-           ends(article, at, "ها") || ends(article, at, "هم");
 }
 
 bool can_speak(const struct speakers *speakers, const struct article *article, size_t at)
