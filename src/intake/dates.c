@@ -182,7 +182,6 @@ typedef bool shape(struct reading *reading, size_t at);
 
 static bool tell(struct reading *reading, const struct moment *moment, size_t end)
 {
-    if (!moment_exists(moment)) return false;
     moment_tell(&reading->date, moment, reading->published);
     reading->end = end;
     return true;
@@ -203,7 +202,7 @@ static bool three_numbers(const struct tokens *tokens, size_t at, uint32_t mark)
 static bool tell_digits(struct reading *reading, size_t at, int64_t year, int month, int day)
 {
     struct moment moment = {.year = year, .month = month, .day = day, .weekday = -1};
-    if (month < 1 || day < 1) return false;
+    if (month < 1 || month > 12 || day < 1) return false;
     if (year < YEAR_LEAST || year > YEAR_MOST) return false;
     if (year > 1300 && year < HIJRI_MOST) moment.calendar = DATE_ISLAMIC_UMALQURA;
     enum date_calendar era = moment.calendar;
@@ -385,7 +384,8 @@ static bool shape_weekday(struct reading *reading, size_t at)
 enum { UNIT_DAY = 1, UNIT_MONTH = 3, UNIT_YEAR = 4, VAGUE_WORDS_MOST = 4 };
 
 struct stretch {
-    bool within, few, ago, counted;
+    bool within, few, counted;
+    bool ago, exactly_ago;
     enum direction towards;
     int64_t count;
     size_t cue_end; /* behind خلال or within */
@@ -420,19 +420,20 @@ static bool take_beside(struct stretch *stretch, const struct tokens *tokens, si
     return true;
 }
 
-/* العشرة, الثلاثة: a number with its article, behind the unit. */
+/* العشرة, الأربع والعشرين: a number with its article, behind the unit. */
 static bool take_definite_number(struct stretch *stretch, const struct tokens *tokens, size_t at)
 {
-    static const char article[] = "\xd8\xa7\xd9\x84";
-    struct word_found found;
-    if (!tokens_is_word(tokens, at) || !slice_starts(tokens_text(tokens, at), article)) return false;
+    static const char *const articles[] = {"\xd8\xa7\xd9\x84" /* ال */, "\xd9\x88\xd8\xa7\xd9\x84" /* وال */};
     static const enum word_kind kinds[] = {WORD_DIGIT, WORD_TEEN, WORD_TEN};
-    struct clitic behind = {sizeof article - 1, false};
-    size_t i = 0;
-    while (i < COUNT_OF(kinds) && !vocabulary_find_as(&found, tokens, at, behind, kinds[i])) i++;
-    if (i == COUNT_OF(kinds)) return false;
-    stretch->end = found.end;
-    return true;
+    struct word_found found;
+    if (!tokens_is_word(tokens, at)) return false;
+    size_t i = 0, k = 0;
+    while (i < COUNT_OF(articles) && !slice_starts(tokens_text(tokens, at), articles[i])) i++;
+    if (i == COUNT_OF(articles)) return false;
+    struct clitic behind = {(uint32_t)strlen(articles[i]), false};
+    while (k < COUNT_OF(kinds) && !vocabulary_find_as(&found, tokens, at, behind, kinds[k])) k++;
+    if (k < COUNT_OF(kinds)) stretch->end = found.end;
+    return k < COUNT_OF(kinds);
 }
 
 static bool read_stretch(struct stretch *out, const struct tokens *tokens, size_t at)
@@ -452,6 +453,7 @@ static bool read_stretch(struct stretch *out, const struct tokens *tokens, size_
         if (!take_definite_number(out, tokens, out->end) && !take_beside(out, tokens, out->end)) break;
     if (vocabulary_find(&found, tokens, out->end, WORD_AGO)) {
         out->ago = true;
+        out->exactly_ago = found.number == 1;
         out->end = found.end;
     }
     return out->within || out->ago || out->towards != TOWARDS_NONE;
@@ -463,7 +465,7 @@ static bool is_days_ago(const struct stretch *stretch, const struct tokens *toke
     static const char before[] = "\xd9\x82\xd8\xa8\xd9\x84"; /* قبل */
     bool arabic = stretch->within && stretch->cue_end > 0 && slice_is(tokens_text(tokens, stretch->cue_end - 1), before);
     return stretch->unit.number == UNIT_DAY && stretch->counted && !stretch->few && stretch->count < 366 &&
-           stretch->towards == TOWARDS_NONE && (stretch->ago || arabic);
+           stretch->towards == TOWARDS_NONE && (stretch->exactly_ago || arabic);
 }
 
 static bool is_one_unit(const struct stretch *stretch)
@@ -477,6 +479,7 @@ static bool shape_stretch(struct reading *reading, size_t at)
     const struct tokens *tokens = reading->tokens;
     struct stretch stretch;
     if (!read_stretch(&stretch, tokens, at)) return false;
+    if (stretch.end == stretch.unit.end && tokens_is_number(tokens, stretch.end)) return false; /* منذ عام 2011 */
     bool cue_belongs = stretch.towards == TOWARDS_NONE && stretch.within;
     if (!cue_belongs && stretch.within) reading->first = stretch.cue_end;
     if (reading->first == stretch.unit.end - 1) reading->skip = stretch.unit.clitic.skip;
@@ -498,6 +501,20 @@ static bool shape_vague(struct reading *reading, size_t at)
     reading->skip = found.clitic.skip;
     reading->end = found.end;
     return true;
+}
+
+/* Of a relative day and a stretch of time the longer one is meant: the day before yesterday, اليوم المقبل. */
+static bool shape_from_today(struct reading *reading, size_t at)
+{
+    static shape *const ways[] = {shape_relative, shape_vague, shape_stretch};
+    struct reading longest = *reading;
+    longest.end = at;
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        struct reading way = *reading;
+        if (ways[i](&way, at) && way.end > longest.end) longest = way;
+    }
+    *reading = longest;
+    return longest.end > at;
 }
 
 /* ---- years */
@@ -528,7 +545,7 @@ static bool shape_era_year(struct reading *reading, size_t at)
 /* ---- all of them */
 
 static shape *const shapes[] = {shape_digits, shape_weekday, shape_first_day, shape_day_month, shape_month_day, shape_month,
-                                shape_vague, shape_stretch, shape_relative, shape_year, shape_era_year};
+                                shape_from_today, shape_year, shape_era_year};
 
 static bool read_date(struct reading *out, const struct tokens *tokens, size_t at, struct text_day published)
 {

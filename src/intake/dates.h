@@ -18,7 +18,8 @@ enum date_doubt { /* bits */
     DATE_NO_YEAR = 1, /* the year is a proposal, by the day of the text */
     DATE_ORDER = 2,   /* 9/10/2016: `other` has the second reading */
     DATE_WEEKDAY = 4, /* the weekday beside it is another one: `other` has the nearest day before that fits it, if any */
-    DATE_NEAREST = 8  /* a weekday alone: the nearest such day is a proposal */
+    DATE_NEAREST = 8, /* a weekday alone: the nearest such day is a proposal */
+    DATE_ABSENT = 16  /* there is no such day: 30 February */
 };
 
 enum { DATE_TEXT_SIZE = 16 };

@@ -26,7 +26,7 @@ static bool day_of(int64_t *days, const struct moment *moment, int64_t year)
     return true;
 }
 
-bool moment_exists(const struct moment *moment)
+static bool exists(const struct moment *moment)
 {
     int64_t days;
     if (moment->month < 0 || moment->month > MONTHS || moment->day < 0) return false;
@@ -173,7 +173,9 @@ void moment_tell(struct found_date *out, const struct moment *moment, struct tex
     out->calendar = moment->calendar;
     out->weekday = moment->weekday;
     print_stated(out->stated, moment);
-    if (moment->day != 0)
+    if (!exists(moment))
+        out->doubts |= DATE_ABSENT;
+    else if (moment->day != 0)
         tell_day(out, moment, published);
     else if (moment->month != 0)
         tell_month(out, moment, published);

@@ -16,9 +16,6 @@ struct moment {
     int weekday;            /* beside it, or -1 */
 };
 
-/* Could there be such a date in some year? */
-bool moment_exists(const struct moment *moment);
-
 /* Fills what a date says and comes to: all but where it stands. */
 void moment_tell(struct found_date *out, const struct moment *moment, struct text_day published);
 
