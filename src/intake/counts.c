@@ -131,20 +131,20 @@ static void put_count(struct counting *counting, const struct amount *amount, en
     buffer_put(&counting->found, slice_of(&count, sizeof count));
 }
 
-/* At least, behind what is counted: 10 قتلى على الأقل. */
+/* At least, behind what is counted: 10 قتلى على الأقل. With a number behind it, it belongs to that. */
 static void limit_behind(const struct tokens *tokens, struct amount *amount, size_t *end)
 {
     struct word_found found;
-    if (amount->best == AMOUNT_UNKNOWN || amount->low != amount->best) return;
+    struct amount next;
+    bool exact = amount->best != AMOUNT_UNKNOWN && amount->low == amount->high;
+    if (!exact || amount_read(&next, tokens, *end)) return;
     if (vocabulary_find(&found, tokens, *end, WORD_LEAST))
         amount->best = amount->high = AMOUNT_UNKNOWN;
     else if (vocabulary_find(&found, tokens, *end, WORD_MOST))
         amount->best = amount->low = AMOUNT_UNKNOWN;
     else
         return;
-    struct amount next;
-    if (!amount_read(&next, tokens, *end)) *end = found.end;
-    else amount->best = amount->low = amount->high = next.best;
+    *end = found.end;
 }
 
 /* Does a word of harm before the number speak of it, seen what stands behind it? */

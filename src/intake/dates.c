@@ -448,9 +448,11 @@ static bool read_stretch(struct stretch *out, const struct tokens *tokens, size_
     size_t unit = out->end;
     if (!(unit == at ? vocabulary_find_behind : vocabulary_find)(&out->unit, tokens, unit, WORD_UNIT)) return false;
     out->end = out->unit.end;
-    bool latin = tokens_text(tokens, unit).data[0] < 0x80;
+    bool latin = tokens_text(tokens, unit).data[0] < 0x80, counted = out->counted;
+    out->counted = true; /* a number behind the unit is none of its: عام 2011 */
     for (size_t i = 0; i < VAGUE_WORDS_MOST && !latin; i++)
         if (!take_definite_number(out, tokens, out->end) && !take_beside(out, tokens, out->end)) break;
+    out->counted = counted;
     if (vocabulary_find(&found, tokens, out->end, WORD_AGO)) {
         out->ago = true;
         out->exactly_ago = found.number == 1;
@@ -479,7 +481,7 @@ static bool shape_stretch(struct reading *reading, size_t at)
     const struct tokens *tokens = reading->tokens;
     struct stretch stretch;
     if (!read_stretch(&stretch, tokens, at)) return false;
-    if (stretch.end == stretch.unit.end && tokens_is_number(tokens, stretch.end)) return false; /* منذ عام 2011 */
+    if (stretch.end == stretch.unit.end && tokens_is_number(tokens, stretch.end)) return false;
     bool cue_belongs = stretch.towards == TOWARDS_NONE && stretch.within;
     if (!cue_belongs && stretch.within) reading->first = stretch.cue_end;
     if (reading->first == stretch.unit.end - 1) reading->skip = stretch.unit.clitic.skip;

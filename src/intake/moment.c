@@ -116,11 +116,23 @@ static bool propose_day(int64_t *days, const struct moment *moment, int64_t toda
     return false;
 }
 
+/* A Hijri month of 29 days has no thirtieth. */
+static bool is_short_month(const struct moment *moment)
+{
+    int64_t days;
+    struct moment before = *moment;
+    before.day--;
+    return day_of(&days, &before, moment->year);
+}
+
 static void tell_day(struct found_date *out, const struct moment *moment, struct text_day published)
 {
     int64_t days;
     if (moment->year != 0) {
-        if (!day_of(&days, moment, moment->year)) return;
+        if (!day_of(&days, moment, moment->year)) {
+            if (is_short_month(moment)) out->doubts |= DATE_ABSENT;
+            return;
+        }
         out->certain = true;
     } else {
         out->doubts |= DATE_NO_YEAR;

@@ -180,13 +180,14 @@ static enum status put_name(struct gazetteer *gazetteer, struct slice text, stru
 /* The name with its article and, if that may be left out, without. */
 static enum status put_forms(struct gazetteer *gazetteer, struct slice text, struct name name, struct error *error)
 {
-    static const char latin_article[] = "Al-";
+    static const char *const latin_articles[] = {"Al-", "Ad-", "An-", "Ar-", "As-", "Ash-", "At-", "Az-", "El-"};
     OWN(buffer_clear) struct buffer whole = {0};
     struct slice bare = bare_name(text);
     name.doubtful = slice_starts(text, "?");
     TRY(put_name(gazetteer, bare, name, error));
-    if (slice_starts(bare, latin_article))
-        return put_name(gazetteer, slice_part(bare, sizeof latin_article - 1, bare.size), name, error);
+    for (size_t i = 0; i < COUNT_OF(latin_articles); i++)
+        if (slice_starts(bare, latin_articles[i]))
+            return put_name(gazetteer, slice_part(bare, strlen(latin_articles[i]), bare.size), name, error);
     if (!slice_starts(slice_part(text, name.doubtful, text.size), "(")) return STATUS_DONE;
     buffer_put_string(&whole, "\xd8\xa7\xd9\x84");
     buffer_put(&whole, bare);
