@@ -9,10 +9,10 @@ enum { BEFORE_MOST = 5, BEHIND_MOST = 5, STRANGERS_MOST = 2 };
 
 /* What stands behind a number. */
 struct behind {
-    bool harm;       /* a word of harm */
-    bool person;     /* who is counted */
-    bool thing;      /* what is counted is no person */
-    bool stop;       /* nothing, or what begins something else */
+    bool harm;   /* a word of harm */
+    bool person; /* who is counted */
+    bool thing;  /* what is counted is no person */
+    bool stop;   /* nothing, or what begins something else */
     enum count_of of;
     size_t end; /* behind the last word that belongs to the count */
 };
@@ -117,12 +117,8 @@ static void put_count(struct counting *counting, const struct amount *amount, en
                       const struct cue *cue)
 {
     struct span span = tokens_span(counting->tokens, amount->first, amount->skip, end - 1);
-    struct found_count count = {.start = span.start,
-                                .end = span.end,
-                                .low = amount->low,
-                                .best = amount->best,
-                                .high = amount->high,
-                                .of = of};
+    struct found_count count = {
+        .start = span.start, .end = span.end, .low = amount->low, .best = amount->best, .high = amount->high, .of = of};
     if (cue != NULL) {
         struct span words = tokens_span(counting->tokens, cue->first, cue->skip, cue->last);
         count.cue_start = words.start;
@@ -209,7 +205,8 @@ enum status counts_find(struct count_list *out, const struct tokens *tokens, str
     struct amount amount;
     for (size_t at = 0; at < tokens->count;) {
         size_t end;
-        if (!weigh_word(&counting, at, &end) && tokens->token[at].kind != TOKEN_MARK && amount_read(&amount, tokens, at))
+        if (!weigh_word(&counting, at, &end) && tokens->token[at].kind != TOKEN_MARK &&
+            amount_read(&amount, tokens, at))
             end = weigh_amount(&counting, amount);
         at = end;
     }
@@ -217,7 +214,8 @@ enum status counts_find(struct count_list *out, const struct tokens *tokens, str
     TRY(buffer_finish(&found, error));
     struct slice kept = arena_copy(arena, buffer_slice(&found));
     if (kept.data == NULL && found.size > 0) return arena_full(error);
-    *out = (struct count_list){(const struct found_count *)(const void *)kept.data, found.size / sizeof(struct found_count)};
+    *out = (struct count_list){(const struct found_count *)(const void *)kept.data,
+                               found.size / sizeof(struct found_count)};
     return STATUS_DONE;
 }
 

@@ -6,14 +6,14 @@
 #include "base/arena.h"
 #include "intake/tokens.h"
 
-enum count_of { /* in the order of the names in vocabulary.c */
-    COUNT_PEOPLE, /* people, and nothing beside them says what was done to them */
-    COUNT_KILLED,
-    COUNT_INJURED,
-    COUNT_MISSING,
-    COUNT_DISPLACED,
-    COUNT_DETAINED,
-    COUNT_ABDUCTED
+enum count_of {               /* in the order of the names in vocabulary.c */
+                COUNT_PEOPLE, /* people, and nothing beside them says what was done to them */
+                COUNT_KILLED,
+                COUNT_INJURED,
+                COUNT_MISSING,
+                COUNT_DISPLACED,
+                COUNT_DETAINED,
+                COUNT_ABDUCTED
 };
 
 struct found_count {

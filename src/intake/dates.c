@@ -74,7 +74,8 @@ static bool read_name(struct month_read *out, const struct tokens *tokens, size_
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         if (!(behind ? vocabulary_find_behind : vocabulary_find)(&found, tokens, at, kinds[i])) continue;
         bool point = found.doubtful && tokens_is_mark(tokens, found.end, '.') && is_adjacent(tokens, found.end) &&
-                     tokens_text(tokens, found.end - 1).data[0] < 0x80 && is_between(tokens, found.end + 1, 1, YEAR_MOST);
+                     tokens_text(tokens, found.end - 1).data[0] < 0x80 &&
+                     is_between(tokens, found.end + 1, 1, YEAR_MOST);
         *out = (struct month_read){(int)found.number, i == 0 ? DATE_GREGORIAN : DATE_ISLAMIC_UMALQURA, found.doubtful,
                                    found.clitic.skip, found.end + point};
         return true;
@@ -87,7 +88,8 @@ static bool read_second_name(const struct tokens *tokens, const struct month_rea
 {
     struct month_read second;
     size_t at = first->end;
-    bool opened = tokens_is_mark(tokens, at, '('), joined = tokens_is_mark(tokens, at, '/') || tokens_is_mark(tokens, at, '-');
+    bool opened = tokens_is_mark(tokens, at, '('),
+         joined = tokens_is_mark(tokens, at, '/') || tokens_is_mark(tokens, at, '-');
     if (!read_name(&second, tokens, at + (opened || joined), false)) return false;
     if (second.month != first->month || second.calendar != first->calendar) return false;
     if (opened && !tokens_is_mark(tokens, second.end, ')')) return false;
@@ -195,7 +197,8 @@ static bool three_numbers(const struct tokens *tokens, size_t at, uint32_t mark)
         if (!right || (i > 0 && !is_adjacent(tokens, at + i))) return false;
     }
     bool before = at > 0 && !tokens->token[at].spaced && tokens_is_mark(tokens, at - 1, mark);
-    bool behind = is_adjacent(tokens, at + 5) && tokens_is_mark(tokens, at + 5, mark) && tokens_is_number(tokens, at + 6);
+    bool behind =
+        is_adjacent(tokens, at + 5) && tokens_is_mark(tokens, at + 5, mark) && tokens_is_number(tokens, at + 6);
     return !before && !behind;
 }
 
@@ -211,7 +214,8 @@ static bool tell_digits(struct reading *reading, size_t at, int64_t year, int mo
     return tell(reading, &moment, end);
 }
 
-/* Which of two numbers up to twelve is the month cannot be seen: the day first, and the other way as a second reading. */
+/* Which of two numbers up to twelve is the month cannot be seen: the day first, and the other way as a second reading.
+ */
 static bool offer_other_order(struct reading *reading, size_t at, int64_t year, int first, int second)
 {
     struct reading other = *reading;
@@ -401,8 +405,10 @@ static bool take_beside(struct stretch *stretch, const struct tokens *tokens, si
     size_t end;
     enum direction towards = read_direction(tokens, at, &end);
     if (towards != TOWARDS_NONE) {
-        bool exact = (vocabulary_find(&found, tokens, at, WORD_LAST) || vocabulary_find(&found, tokens, at, WORD_NEXT) ||
-                      vocabulary_find(&found, tokens, at, WORD_THIS)) && !found.doubtful;
+        bool exact =
+            (vocabulary_find(&found, tokens, at, WORD_LAST) || vocabulary_find(&found, tokens, at, WORD_NEXT) ||
+             vocabulary_find(&found, tokens, at, WORD_THIS)) &&
+            !found.doubtful;
         stretch->few |= !exact;
         stretch->towards = towards;
         stretch->end = end;
@@ -465,7 +471,8 @@ static bool read_stretch(struct stretch *out, const struct tokens *tokens, size_
 static bool is_days_ago(const struct stretch *stretch, const struct tokens *tokens)
 {
     static const char before[] = "\xd9\x82\xd8\xa8\xd9\x84"; /* قبل */
-    bool arabic = stretch->within && stretch->cue_end > 0 && slice_is(tokens_text(tokens, stretch->cue_end - 1), before);
+    bool arabic =
+        stretch->within && stretch->cue_end > 0 && slice_is(tokens_text(tokens, stretch->cue_end - 1), before);
     return stretch->unit.number == UNIT_DAY && stretch->counted && !stretch->few && stretch->count < 366 &&
            stretch->towards == TOWARDS_NONE && (stretch->exactly_ago || arabic);
 }
@@ -546,8 +553,8 @@ static bool shape_era_year(struct reading *reading, size_t at)
 
 /* ---- all of them */
 
-static shape *const shapes[] = {shape_digits, shape_weekday, shape_first_day, shape_day_month, shape_month_day, shape_month,
-                                shape_from_today, shape_year, shape_era_year};
+static shape *const shapes[] = {shape_digits, shape_weekday,    shape_first_day, shape_day_month, shape_month_day,
+                                shape_month,  shape_from_today, shape_year,      shape_era_year};
 
 static bool read_date(struct reading *out, const struct tokens *tokens, size_t at, struct text_day published)
 {

@@ -1,5 +1,6 @@
-/* Dates that a text states, in Arabic and English: where, as far as it states them, and what they come to. spec/intake.md
- * has the rules. Pure: no clock, no locale; what is relative needs the day on which the text was published. */
+/* Dates that a text states, in Arabic and English: where, as far as it states them, and what they come to.
+ * spec/intake.md has the rules. Pure: no clock, no locale; what is relative needs the day on which the text was
+ * published. */
 #ifndef TRUCE_INTAKE_DATES_H
 #define TRUCE_INTAKE_DATES_H
 
@@ -14,12 +15,13 @@ enum date_kind {
 
 enum date_calendar { DATE_GREGORIAN, DATE_ISLAMIC_UMALQURA };
 
-enum date_doubt { /* bits */
-    DATE_NO_YEAR = 1, /* the year is a proposal, by the day of the text */
-    DATE_ORDER = 2,   /* 9/10/2016: `other` has the second reading */
-    DATE_WEEKDAY = 4, /* the weekday beside it is another one: `other` has the nearest day before that fits it, if any */
-    DATE_NEAREST = 8, /* a weekday alone: the nearest such day is a proposal */
-    DATE_ABSENT = 16  /* there is no such day: 30 February */
+enum date_doubt {                   /* bits */
+                  DATE_NO_YEAR = 1, /* the year is a proposal, by the day of the text */
+                  DATE_ORDER = 2,   /* 9/10/2016: `other` has the second reading */
+                  DATE_WEEKDAY = 4, /* the weekday beside it is another one: `other` has the nearest day before that
+                                       fits it, if any */
+                  DATE_NEAREST = 8, /* a weekday alone: the nearest such day is a proposal */
+                  DATE_ABSENT = 16  /* there is no such day: 30 February */
 };
 
 enum { DATE_TEXT_SIZE = 16 };
@@ -28,7 +30,8 @@ struct found_date {
     size_t start, end; /* bytes of the source, end exclusive */
     enum date_kind kind;
     enum date_calendar calendar;
-    char stated[DATE_TEXT_SIZE]; /* in `calendar`, as far as it stands there: 2016-09-09 --09-09 2016-09 --09 2016; or "" */
+    char stated[DATE_TEXT_SIZE]; /* in `calendar`, as far as it stands there: 2016-09-09 --09-09 2016-09 --09 2016; or
+                                    "" */
     char value[DATE_TEXT_SIZE];  /* Gregorian, as far as it can be told; "" if it cannot */
     char other[DATE_TEXT_SIZE];  /* a second reading, or "" */
     unsigned doubts;             /* of enum date_doubt */

@@ -247,8 +247,8 @@ bool numeral_read(struct amount *out, const struct tokens *tokens, size_t at, bo
 static bool read_many(struct amount *out, const struct tokens *tokens, size_t at, bool behind)
 {
     struct word_found many;
-    bool found = behind ? vocabulary_find_behind(&many, tokens, at, WORD_MANY)
-                        : vocabulary_find(&many, tokens, at, WORD_MANY);
+    bool found =
+        behind ? vocabulary_find_behind(&many, tokens, at, WORD_MANY) : vocabulary_find(&many, tokens, at, WORD_MANY);
     if (found)
         *out = (struct amount){many.number, AMOUNT_UNKNOWN, AMOUNT_UNKNOWN, at, many.clitic.skip, many.end, true};
     return found;

@@ -39,8 +39,8 @@ static enum status add_entry(struct phrases *phrases, struct slice key, struct p
     if (old != PHRASE_NONE && entry.beginning) return STATUS_DONE;
     entry.next = PHRASE_NONE;
     if (old != PHRASE_NONE && entry_of(phrases, old)->beginning) {
-        *entry_of(phrases, old) = (struct phrase_entry){entry_of(phrases, old)->key_at, (uint32_t)key.size, entry.value,
-                                                        PHRASE_NONE, false};
+        *entry_of(phrases, old) =
+            (struct phrase_entry){entry_of(phrases, old)->key_at, (uint32_t)key.size, entry.value, PHRASE_NONE, false};
         return STATUS_DONE;
     }
     if (old == PHRASE_NONE) {
@@ -61,7 +61,8 @@ static enum status add_entry(struct phrases *phrases, struct slice key, struct p
 /* ---- keys */
 
 /* The article as it is heard before the letters of the sun, and as it is written in Egypt. */
-static const char *const articles[] = {"al", "ad", "an", "ar", "as", "ash", "at", "ath", "az", "ed", "el", "er", "es", "ez"};
+static const char *const articles[] = {"al",  "ad", "an", "ar", "as", "ash", "at",
+                                       "ath", "az", "ed", "el", "er", "es",  "ez"};
 
 static struct slice spelling(const struct phrases *phrases, struct slice word)
 {

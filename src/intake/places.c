@@ -55,10 +55,11 @@ static uint32_t find_id(const struct gazetteer *gazetteer, struct slice id)
 
 static enum status refuse_line(struct slice line, struct error *error)
 {
-    return error_set(error, STATUS_REFUSED, "lexicon-place",
-                     "\"{0}\" is no place: id | kind | country | within | latitude, longitude | names in Arabic | names "
-                     "in English, with an id that is not there yet.",
-                     error_slice(line).text, NULL);
+    return error_set(
+        error, STATUS_REFUSED, "lexicon-place",
+        "\"{0}\" is no place: id | kind | country | within | latitude, longitude | names in Arabic | names "
+        "in English, with an id that is not there yet.",
+        error_slice(line).text, NULL);
 }
 
 static struct slice trim(struct slice s)
@@ -315,7 +316,8 @@ static bool has_capital(const struct tokens *tokens, size_t at, size_t end)
 {
     if (!is_latin(tokens_text(tokens, at)) || tokens_is_capital(tokens, at)) return true;
     for (size_t i = at + 1; i < end; i++)
-        if (tokens->token[i].kind == TOKEN_WORD) return tokens_text(tokens, at).size <= 3 && tokens_is_capital(tokens, i);
+        if (tokens->token[i].kind == TOKEN_WORD)
+            return tokens_text(tokens, at).size <= 3 && tokens_is_capital(tokens, i);
     return false;
 }
 
@@ -536,6 +538,7 @@ enum status places_find(struct place_list *out, const struct tokens *tokens, con
     TRY(buffer_finish(&found, error));
     struct slice kept = arena_copy(arena, buffer_slice(&found));
     if (kept.data == NULL && found.size > 0) return arena_full(error);
-    *out = (struct place_list){(const struct found_place *)(const void *)kept.data, found.size / sizeof(struct found_place)};
+    *out = (struct place_list){(const struct found_place *)(const void *)kept.data,
+                               found.size / sizeof(struct found_place)};
     return STATUS_DONE;
 }

@@ -1,5 +1,5 @@
-/* Places that a text names, out of a gazetteer: every candidate is offered, none is chosen. spec/intake.md has the rules
- * and the form of a gazetteer's file. */
+/* Places that a text names, out of a gazetteer: every candidate is offered, none is chosen. spec/intake.md has the
+ * rules and the form of a gazetteer's file. */
 #ifndef TRUCE_INTAKE_PLACES_H
 #define TRUCE_INTAKE_PLACES_H
 
@@ -7,10 +7,10 @@
 #include "intake/tokens.h"
 
 struct place {
-    struct slice id;      /* "sy", "sy/aleppo" */
-    struct slice kind;    /* country, capital, city, town, village, governorate, district, region, site */
-    struct slice country; /* ISO 3166-1 alpha-2, or "" */
-    struct slice within;  /* the id of what it lies in, or "" */
+    struct slice id;               /* "sy", "sy/aleppo" */
+    struct slice kind;             /* country, capital, city, town, village, governorate, district, region, site */
+    struct slice country;          /* ISO 3166-1 alpha-2, or "" */
+    struct slice within;           /* the id of what it lies in, or "" */
     struct slice name_ar, name_en; /* the first name of each language, or "" */
     bool has_point;
     int32_t lat_e7, lon_e7;
@@ -49,7 +49,7 @@ struct place_list {
 };
 
 /* The gazetteer must outlive *out. It may be used by many threads, but not while something is added to it. */
-MUST_USE enum status places_find(struct place_list *out, const struct tokens *tokens,
-                                 const struct gazetteer *gazetteer, struct arena *arena, struct error *error);
+MUST_USE enum status places_find(struct place_list *out, const struct tokens *tokens, const struct gazetteer *gazetteer,
+                                 struct arena *arena, struct error *error);
 
 #endif

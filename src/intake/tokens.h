@@ -37,7 +37,7 @@ struct span {
 /* From byte `skip` of token `first` to the end of token `last`. */
 struct span tokens_span(const struct tokens *tokens, size_t first, size_t skip, size_t last);
 
-struct slice tokens_text(const struct tokens *tokens, size_t at); /* folded */
+struct slice tokens_text(const struct tokens *tokens, size_t at);           /* folded */
 bool tokens_is_mark(const struct tokens *tokens, size_t at, uint32_t mark); /* false behind the end */
 bool tokens_is_number(const struct tokens *tokens, size_t at);
 bool tokens_is_word(const struct tokens *tokens, size_t at);
@@ -46,7 +46,8 @@ bool tokens_is_word(const struct tokens *tokens, size_t at);
 bool tokens_is_capital(const struct tokens *tokens, size_t at);
 
 /* Ways to read a word of Arabic behind the letters that are written together with it (و ف, then ب ك ل): `skip` bytes
- * are left out, and `article` says that ال lost its alef to the ل before it (للرقة). The first way is the word whole. */
+ * are left out, and `article` says that ال lost its alef to the ل before it (للرقة). The first way is the word whole.
+ */
 struct clitic {
     uint32_t skip;
     bool article;

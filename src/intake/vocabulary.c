@@ -52,7 +52,8 @@ static const char *const kind_names[WORD_KINDS] = {
 };
 
 /* What is written in words in the second column: what was done to people (counts.h has them in this order). */
-static const char *const number_names[] = {"people", "killed", "injured", "missing", "displaced", "detained", "abducted"};
+static const char *const number_names[] = {"people",    "killed",   "injured", "missing",
+                                           "displaced", "detained", "abducted"};
 
 struct fact {
     enum word_kind kind;
@@ -86,8 +87,8 @@ static int64_t number_from(struct slice text)
     return minus ? -number : number;
 }
 
-/* kind | number | word | remark; the remark `word` says that it is also an ordinary word, `many` that it names more than
- * one (a unit) or no unit of the calendar (past, الأخير). */
+/* kind | number | word | remark; the remark `word` says that it is also an ordinary word, `many` that it names more
+ * than one (a unit) or no unit of the calendar (past, الأخير). */
 static void read_line(struct slice line)
 {
     struct slice kind, number, word, remark = {NULL, 0};
@@ -96,8 +97,7 @@ static void read_line(struct slice line)
     lexicon_column(&line, &remark);
     struct fact fact = {kind_from(kind), slice_is(remark, "word") || slice_is(remark, "many"), number_from(number)};
     struct error error;
-    enum status status =
-        phrases_put(&known.phrases, word, (uint32_t)(known.facts.size / sizeof fact), &error);
+    enum status status = phrases_put(&known.phrases, word, (uint32_t)(known.facts.size / sizeof fact), &error);
     assert(status == STATUS_DONE && "a word of lexicon/ that can be kept");
     (void)status;
     buffer_put(&known.facts, slice_of(&fact, sizeof fact));
@@ -105,8 +105,9 @@ static void read_line(struct slice line)
 
 static void read_all(void)
 {
-    static const char *const files[] = {"ar/months.txt", "ar/days.txt", "ar/times.txt", "ar/numbers.txt", "ar/harm.txt", "ar/around-places.txt",
-                                        "en/months.txt", "en/days.txt", "en/times.txt", "en/numbers.txt", "en/harm.txt", "en/around-places.txt"};
+    static const char *const files[] = {
+        "ar/months.txt", "ar/days.txt", "ar/times.txt", "ar/numbers.txt", "ar/harm.txt", "ar/around-places.txt",
+        "en/months.txt", "en/days.txt", "en/times.txt", "en/numbers.txt", "en/harm.txt", "en/around-places.txt"};
     for (size_t i = 0; i < COUNT_OF(files); i++) {
         struct slice rest = lexicon_get(files[i]), line;
         while (lexicon_line(&rest, &line)) read_line(line);

@@ -1,5 +1,5 @@
-/* Dates, counts and places out of any text: what is found lies in it, in order, on whole characters. The first byte says
- * on which day the text was published, or that nobody knows. */
+/* Dates, counts and places out of any text: what is found lies in it, in order, on whole characters. The first byte
+ * says on which day the text was published, or that nobody knows. */
 #include "fuzz.h"
 
 #include "intake.h"

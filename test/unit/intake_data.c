@@ -92,7 +92,8 @@ static void the_article_gives_every_date_and_place_that_people_found(void)
         size_t marked_places = count_spans(json_find(tree, "places"), NULL, &places);
         CHECK_INT(dates.count, marked_dates); /* and nothing else is found */
         CHECK_INT(places.size, marked_places);
-        printf("the article: %zu of %zu dates, %zu of %zu places\n", dates.count, marked_dates, places.size, marked_places);
+        printf("the article: %zu of %zu dates, %zu of %zu places\n", dates.count, marked_dates, places.size,
+               marked_places);
     }
     CHECK_STRING(dates.count > 0 ? dates.date[0].value : "", "2016-10-03"); /* yesterday, a Monday */
     discard(&prepared);

@@ -1,5 +1,5 @@
-/* Dates out of texts: everything that is found in each text, and nothing else. `words = stated > value or other doubts`,
- * with the calendar and the kind before them where they are not Gregorian and stated. */
+/* Dates out of texts: everything that is found in each text, and nothing else. `words = stated > value or other
+ * doubts`, with the calendar and the kind before them where they are not Gregorian and stated. */
 #include "check.h"
 #include "intake.h"
 #include "intake/calendar.h"
@@ -11,8 +11,11 @@ static void render_dates(char *out, size_t size, const char *text, const char *p
     static const struct {
         unsigned doubt;
         const char *name;
-    } doubts[] = {{DATE_NO_YEAR, "no-year"}, {DATE_ORDER, "order"},   {DATE_WEEKDAY, "weekday"},
-                  {DATE_NEAREST, "nearest"}, {DATE_ABSENT, "absent"}};
+    } doubts[] = {{DATE_NO_YEAR, "no-year"},
+                  {DATE_ORDER, "order"},
+                  {DATE_WEEKDAY, "weekday"},
+                  {DATE_NEAREST, "nearest"},
+                  {DATE_ABSENT, "absent"}};
     struct prepared prepared;
     struct date_list list = {0};
     struct buffer line = {0};
@@ -43,7 +46,8 @@ static void dates_are_found_with_their_values(void)
         {"٩ سبتمبر ٢٠١٦", TODAY, "٩ سبتمبر ٢٠١٦ = 2016-09-09 > 2016-09-09 certain"},
         {"في 9 أيلول (سبتمبر) 2016 وقع", TODAY, "9 أيلول (سبتمبر) 2016 = 2016-09-09 > 2016-09-09 certain"},
         {"9 أيلول - سبتمبر 2016", TODAY, "9 أيلول - سبتمبر 2016 = 2016-09-09 > 2016-09-09 certain"},
-        {"9 أيلول/أكتوبر 2016", TODAY, "9 أيلول = --09-09 > 2016-09-09 no-year; أكتوبر 2016 = 2016-10 > 2016-10 certain"},
+        {"9 أيلول/أكتوبر 2016", TODAY,
+         "9 أيلول = --09-09 > 2016-09-09 no-year; أكتوبر 2016 = 2016-10 > 2016-10 certain"},
         {"التاسع من سبتمبر", TODAY, "التاسع من سبتمبر = --09-09 > 2016-09-09 no-year"},
         {"التاسع والعشرين من أيلول 2016", TODAY, "التاسع والعشرين من أيلول 2016 = 2016-09-29 > 2016-09-29 certain"},
         {"الحادي عشر من سبتمبر 2001", TODAY, "الحادي عشر من سبتمبر 2001 = 2001-09-11 > 2001-09-11 certain"},
@@ -67,7 +71,8 @@ static void dates_are_found_with_their_values(void)
         {"بالأمس", TODAY, "الأمس = relative > 2016-10-03 certain"},
         {"لامس الخبير الموضوع", TODAY, ""},
         {"9 محرم 1438هـ", TODAY, "9 محرم 1438هـ = hijri 1438-01-09 > 2016-10-10 certain"},
-        {"9 محرم 1438 هـ الموافق 10 أكتوبر 2016", TODAY, "9 محرم 1438 هـ = hijri 1438-01-09 > 2016-10-10 certain; 10 أكتوبر 2016 = 2016-10-10 > 2016-10-10 certain"},
+        {"9 محرم 1438 هـ الموافق 10 أكتوبر 2016", TODAY,
+         "9 محرم 1438 هـ = hijri 1438-01-09 > 2016-10-10 certain; 10 أكتوبر 2016 = 2016-10-10 > 2016-10-10 certain"},
         {"شهر رمضان 1437 هجرية", TODAY, "رمضان 1437 هجرية = hijri 1437-09 > "},
         {"10 ذي الحجة", TODAY, "10 ذي الحجة = hijri --12-10 > 2016-09-11 no-year"},
         {"10 ذي الحجة", NULL, "10 ذي الحجة = hijri --12-10 >  no-year"},
@@ -91,7 +96,8 @@ static void dates_are_found_with_their_values(void)
         {"20 غشت 2016", TODAY, "20 غشت 2016 = 2016-08-20 > 2016-08-20 certain"},
         {"17 يونيه", TODAY, "17 يونيه = --06-17 > 2016-06-17 no-year"},
         {"9 و10 سبتمبر", TODAY, "9 = --09-09 > 2016-09-09 no-year; 10 سبتمبر = --09-10 > 2016-09-10 no-year"},
-        {"9-12 سبتمبر 2016", TODAY, "9 = 2016-09-09 > 2016-09-09 certain; 12 سبتمبر 2016 = 2016-09-12 > 2016-09-12 certain"},
+        {"9-12 سبتمبر 2016", TODAY,
+         "9 = 2016-09-09 > 2016-09-09 certain; 12 سبتمبر 2016 = 2016-09-12 > 2016-09-12 certain"},
         {"من 9 إلى 12 سبتمبر", TODAY, "9 = --09-09 > 2016-09-09 no-year; 12 سبتمبر = --09-12 > 2016-09-12 no-year"},
         {"9/9/2016", TODAY, "9/9/2016 = 2016-09-09 > 2016-09-09 certain"},
         {"9/10/2016", TODAY, "9/10/2016 = 2016-10-09 > 2016-10-09 or 2016-09-10 order"},
@@ -134,7 +140,8 @@ static void dates_are_found_with_their_values(void)
         {"twenty-first of June", TODAY, "twenty-first of June = --06-21 > 2016-06-21 no-year"},
         {"Friday, September 9, 2016", TODAY, "Friday, September 9, 2016 = 2016-09-09 > 2016-09-09 certain"},
         {"Friday, 9 September 2016", TODAY, "Friday, 9 September 2016 = 2016-09-09 > 2016-09-09 certain"},
-        {"Thursday 9 September 2016", TODAY, "Thursday 9 September 2016 = 2016-09-09 > 2016-09-09 or 2016-09-08 weekday"},
+        {"Thursday 9 September 2016", TODAY,
+         "Thursday 9 September 2016 = 2016-09-09 > 2016-09-09 or 2016-09-08 weekday"},
         {"on Saturday", TODAY, "Saturday = relative > 2016-10-01 nearest"},
         {"on Saturday", NULL, "Saturday = relative >  nearest"},
         {"last Saturday", TODAY, "last Saturday = relative > 2016-10-01 nearest"},
@@ -154,7 +161,8 @@ static void dates_are_found_with_their_values(void)
         {"in 2011", TODAY, "2011 = 2011 > 2011 certain"},
         {"since 2011, when", TODAY, "2011 = 2011 > 2011 certain"},
         {"in 2011 people", TODAY, ""},
-        {"10-12 September 2016", TODAY, "10 = 2016-09-10 > 2016-09-10 certain; 12 September 2016 = 2016-09-12 > 2016-09-12 certain"},
+        {"10-12 September 2016", TODAY,
+         "10 = 2016-09-10 > 2016-09-10 certain; 12 September 2016 = 2016-09-12 > 2016-09-12 certain"},
         {"9 and 10 September", TODAY, "9 = --09-09 > 2016-09-09 no-year; 10 September = --09-10 > 2016-09-10 no-year"},
         {"yesterday", TODAY, "yesterday = relative > 2016-10-03 certain"},
         {"yesterday", NULL, "yesterday = relative > "},
@@ -197,7 +205,8 @@ static void hijri_days_are_those_of_umm_al_qura(void)
         CHECK(calendar_days_from_hijri(&days, cases[i].year, cases[i].month, cases[i].day));
         CHECK_INT(days, day_of_text(cases[i].gregorian).days);
         CHECK_INT(calendar_hijri_year(days), cases[i].year);
-        CHECK_INT(calendar_hijri_year(days - 1), cases[i].day == 1 && cases[i].month == 1 ? cases[i].year - 1 : cases[i].year);
+        CHECK_INT(calendar_hijri_year(days - 1),
+                  cases[i].day == 1 && cases[i].month == 1 ? cases[i].year - 1 : cases[i].year);
     }
     int64_t days;
     CHECK(!calendar_days_from_hijri(&days, 1299, 1, 1));
