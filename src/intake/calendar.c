@@ -24,7 +24,7 @@ static bool set_date(UCalendar *calendar, int64_t *days, int64_t year, int month
     ucal_setAttribute(calendar, UCAL_LENIENT, 0);
     UDate when = ucal_getMillis(calendar, &failure);
     if (U_FAILURE(failure)) return false;
-    *days = (int64_t)(when / DAY_MS) - (when < 0 && (int64_t)(when / DAY_MS) * DAY_MS != when);
+    *days = (int64_t)(when / DAY_MS); /* midnight exactly, so that nothing is cut off */
     return true;
 }
 

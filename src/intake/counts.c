@@ -203,12 +203,10 @@ enum status counts_find(struct count_list *out, const struct tokens *tokens, str
 {
     struct counting counting = {.tokens = tokens};
     struct amount amount;
-    for (size_t at = 0; at < tokens->count;) {
-        size_t end;
-        if (!weigh_word(&counting, at, &end) && tokens->token[at].kind != TOKEN_MARK &&
-            amount_read(&amount, tokens, at))
-            end = weigh_amount(&counting, amount);
-        at = end;
+    for (size_t at = 0, end; at < tokens->count; at = end) {
+        end = at + 1;
+        if (!tokens_is_number(tokens, at) && (!tokens_is_word(tokens, at) || !vocabulary_knows(tokens, at))) continue;
+        if (!weigh_word(&counting, at, &end) && amount_read(&amount, tokens, at)) end = weigh_amount(&counting, amount);
     }
     OWN(buffer_clear) struct buffer found = counting.found;
     TRY(buffer_finish(&found, error));

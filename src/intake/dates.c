@@ -576,7 +576,8 @@ enum status dates_find(struct date_list *out, const struct tokens *tokens, struc
     OWN(buffer_clear) struct buffer found = {0};
     struct reading reading;
     for (size_t at = 0; at < tokens->count;) {
-        bool here = tokens->token[at].kind != TOKEN_MARK && read_date(&reading, tokens, at, published);
+        bool likely = tokens_is_number(tokens, at) || (tokens_is_word(tokens, at) && vocabulary_knows(tokens, at));
+        bool here = likely && read_date(&reading, tokens, at, published);
         if (here) buffer_put(&found, slice_of(&reading.date, sizeof reading.date));
         at = here ? reading.end : at + 1;
     }

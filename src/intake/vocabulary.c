@@ -115,6 +115,25 @@ static void read_all(void)
     assert(!known.facts.failed);
 }
 
+static void be_ready(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, read_all);
+}
+
+bool vocabulary_knows(const struct tokens *tokens, size_t at)
+{
+    struct clitic ways[CLITICS_MOST];
+    size_t count = tokens_clitics(tokens, at, ways);
+    be_ready();
+    for (size_t i = 0; i < count; i++) {
+        struct phrase_walk walk;
+        phrase_walk_open(&walk, &known.phrases, tokens, at, ways[i]);
+        if (phrase_walk_next(&walk)) return true;
+    }
+    return false;
+}
+
 /* Months and weekdays of Latin letters are names and stand with a capital letter: may, march, sun and sat are not. */
 static bool stands_right(const struct tokens *tokens, size_t at, enum word_kind kind)
 {
@@ -125,10 +144,9 @@ static bool stands_right(const struct tokens *tokens, size_t at, enum word_kind 
 bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, size_t at, struct clitic clitic,
                         enum word_kind kind)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, read_all);
     struct phrase_walk walk;
     bool found = false;
+    be_ready();
     if (at >= tokens->count || tokens->token[at].kind == TOKEN_MARK || !stands_right(tokens, at, kind)) return false;
     phrase_walk_open(&walk, &known.phrases, tokens, at, clitic);
     while (phrase_walk_next(&walk)) {

@@ -58,6 +58,9 @@ struct word_found {
     struct clitic clitic;
 };
 
+/* Does any phrase begin with the word at token `at`, whatever its kind? Most words of a text are asked no further. */
+bool vocabulary_knows(const struct tokens *tokens, size_t at);
+
 /* The longest phrase of that kind that begins at token `at`, read as it stands. */
 bool vocabulary_find(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind);
 /* The same, read as `clitic` says. */
