@@ -248,8 +248,7 @@ static bool finish_month(struct reading *reading, struct moment *moment, size_t 
     size_t behind;
     if (moment->year == 0) end = read_year(reading->tokens, end, moment);
     enum direction towards = moment->year == 0 ? read_direction(reading->tokens, end, &behind) : TOWARDS_NONE;
-    bool latin = tokens_text(reading->tokens, end - 1).data[0] < 0x80;
-    if (towards != TOWARDS_NONE && !latin) {
+    if (towards != TOWARDS_NONE && tokens_text(reading->tokens, end).data[0] >= 0x80) { /* behind it in Arabic alone */
         moment->towards = towards;
         end = behind;
     }

@@ -196,12 +196,13 @@ static enum status put_forms(struct gazetteer *gazetteer, struct slice text, str
     return put_name(gazetteer, buffer_slice(&whole), name, error);
 }
 
-/* A capital speaks for its state, whose id is the country's code in small letters. */
+/* A capital, or what the press takes for one, speaks for its state, whose id is the country's code in small letters. */
 static uint32_t state_of(const struct gazetteer *gazetteer, uint32_t i)
 {
     char id[8];
     const struct place *place = place_at(gazetteer, i);
-    if (!slice_is(place->kind, "capital") || place->country.size >= sizeof id) return TABLE_NONE;
+    bool speaks = slice_is(place->kind, "capital") || slice_is(place->kind, "seat");
+    if (!speaks || place->country.size >= sizeof id) return TABLE_NONE;
     for (size_t at = 0; at < place->country.size; at++) id[at] = (char)(place->country.data[at] | 0x20);
     return find_id(gazetteer, slice_of(id, place->country.size));
 }
@@ -476,7 +477,8 @@ static enum status offer(struct search *search, struct found_place *out, const s
             const struct name *name = name_at(search->gazetteer, phrases_value(phrases, i));
             const struct place *place = place_at(search->gazetteer, name->place);
             if (name->metonym != metonym || is_offered(made, count, place)) continue;
-            if (name_fits(search, name, at, end)) made[count++] = (struct place_candidate){place, name->metonym};
+            if (name_fits(search, name, at, end))
+                made[count++] = (struct place_candidate){place, name->metonym, name->doubtful};
         }
     }
     out->candidate = made;

@@ -7,10 +7,10 @@
 #include "intake/tokens.h"
 
 struct place {
-    struct slice id;               /* "sy", "sy/aleppo" */
-    struct slice kind;             /* country, capital, city, town, village, governorate, district, region, site */
-    struct slice country;          /* ISO 3166-1 alpha-2, or "" */
-    struct slice within;           /* the id of what it lies in, or "" */
+    struct slice id;      /* "sy", "sy/aleppo" */
+    struct slice kind;    /* country, capital, seat, city, town, village, governorate, district, region, site */
+    struct slice country; /* ISO 3166-1 alpha-2, or "" */
+    struct slice within;  /* the id of what it lies in, or "" */
     struct slice name_ar, name_en; /* the first name of each language, or "" */
     bool has_point;
     int32_t lat_e7, lon_e7;
@@ -34,6 +34,7 @@ const struct place *gazetteer_place(const struct gazetteer *gazetteer, size_t i)
 struct place_candidate {
     const struct place *place; /* lives with the gazetteer */
     bool metonym;              /* a capital is named: this is its state */
+    bool ordinary;             /* the name is also an ordinary word: it may name no place at all */
 };
 
 struct found_place {

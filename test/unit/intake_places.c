@@ -91,6 +91,13 @@ static void places_are_found_with_every_candidate(void)
         {"Urum al-Kubra", "Urum al-Kubra = sy/urum-al-kubra"},
         {"US troops", "US = us"},
         {"help us", ""},
+        {"تل أبيب والقدس", "تل أبيب = il/tel-aviv il*; القدس = world/jerusalem"},
+        {"وساطة قطر", "قطر = qa"},
+        {"مدينة القدس", "القدس = world/jerusalem"},
+        {"غرب حلب", "غرب حلب = sy/western-aleppo"},
+        {"سوريا،لبنان", "سوريا = sy; لبنان = lb"},
+        {"ولاية الوحدة", "ولاية الوحدة = ss/unity-state"},
+        {"حلب\n\nالشرقية", "حلب = sy/aleppo sy/aleppo-governorate"},
         {"HELP US", "US = us"},
         {"U.S. forces", "U.S = us"},
         {"UK", "UK = gb"},
@@ -125,7 +132,7 @@ static bool is_place_there(const struct gazetteer *gazetteer, struct slice id)
 
 static void the_gazetteer_is_whole(void)
 {
-    static const char *const kinds[] = {"country", "capital", "city", "town", "governorate", "region", "site"};
+    static const char *const kinds[] = {"country", "capital", "seat", "city", "town", "governorate", "region", "site"};
     const struct gazetteer *gazetteer;
     CHECK(gazetteer_builtin(&gazetteer, NULL) == STATUS_DONE);
     CHECK(gazetteer_size(gazetteer) >= 400);
