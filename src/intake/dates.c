@@ -392,9 +392,20 @@ struct stretch {
     enum direction towards;
     int64_t count;
     size_t cue_end; /* behind خلال or within */
+    size_t cue_skip;
     size_t end;
     struct word_found unit;
 };
+
+/* الـ48: the article and digits, beside the unit. */
+static bool take_article_and_digits(struct stretch *stretch, const struct tokens *tokens, size_t at)
+{
+    static const char article[] = "\xd8\xa7\xd9\x84";
+    bool there = tokens_is_word(tokens, at) && slice_is(tokens_text(tokens, at), article) &&
+                 tokens_is_number(tokens, at + 1) && !tokens->token[at + 1].spaced;
+    if (there) stretch->end = at + 2;
+    return there;
+}
 
 /* A word that may stand beside the unit; false if it is none. */
 static bool take_beside(struct stretch *stretch, const struct tokens *tokens, size_t at)
@@ -418,6 +429,7 @@ static bool take_beside(struct stretch *stretch, const struct tokens *tokens, si
         stretch->end = found.end;
         return true;
     }
+    if (take_article_and_digits(stretch, tokens, at)) return stretch->few = true;
     if (stretch->counted || !numeral_read(&amount, tokens, at, false)) return false;
     stretch->counted = true;
     stretch->count = amount.best;
@@ -448,6 +460,7 @@ static bool read_stretch(struct stretch *out, const struct tokens *tokens, size_
     if (vocabulary_find_behind(&found, tokens, at, WORD_WITHIN)) {
         out->within = true;
         out->cue_end = out->end = found.end;
+        out->cue_skip = found.clitic.skip;
     }
     for (size_t i = 0; i < VAGUE_WORDS_MOST && take_beside(out, tokens, out->end); i++) continue;
     size_t unit = out->end;
@@ -490,6 +503,7 @@ static bool shape_stretch(struct reading *reading, size_t at)
     if (stretch.end == stretch.unit.end && tokens_is_number(tokens, stretch.end)) return false;
     bool cue_belongs = stretch.towards == TOWARDS_NONE && stretch.within;
     if (!cue_belongs && stretch.within) reading->first = stretch.cue_end;
+    if (cue_belongs) reading->skip = stretch.cue_skip;
     if (reading->first == stretch.unit.end - 1) reading->skip = stretch.unit.clitic.skip;
     reading->end = stretch.end;
     if (is_one_unit(&stretch))

@@ -178,7 +178,9 @@ static enum status put_name(struct gazetteer *gazetteer, struct slice text, stru
     return phrases_put_joined(&gazetteer->together, text, made, error);
 }
 
-/* The name with its article and, if that may be left out, without. */
+/* The name with its article and, if that may be left out, without; a short one in Latin letters keeps it (Al-Bab). */
+enum { BARE_LEAST = 5 };
+
 static enum status put_forms(struct gazetteer *gazetteer, struct slice text, struct name name, struct error *error)
 {
     static const char *const latin_articles[] = {"Al-", "Ad-", "An-", "Ar-", "As-", "Ash-", "At-", "Az-", "El-"};
@@ -187,7 +189,7 @@ static enum status put_forms(struct gazetteer *gazetteer, struct slice text, str
     name.doubtful = slice_starts(text, "?");
     TRY(put_name(gazetteer, bare, name, error));
     for (size_t i = 0; i < COUNT_OF(latin_articles); i++)
-        if (slice_starts(bare, latin_articles[i]))
+        if (slice_starts(bare, latin_articles[i]) && bare.size >= strlen(latin_articles[i]) + BARE_LEAST)
             return put_name(gazetteer, slice_part(bare, strlen(latin_articles[i]), bare.size), name, error);
     if (!slice_starts(slice_part(text, name.doubtful, text.size), "(")) return STATUS_DONE;
     buffer_put_string(&whole, "\xd8\xa7\xd9\x84");
