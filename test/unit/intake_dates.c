@@ -140,6 +140,8 @@ static void dates_are_found_with_their_values(void)
         {"في رمضان", "2024-03-20", "رمضان = hijri --09 > "},
         {"ففي غضون يومين", TODAY, "في غضون يومين = vague > "},
         {"خلال الساعات الـ48 الماضية", TODAY, "الساعات الـ48 الماضية = vague > "},
+        {"تشرين الأول الماضي", TODAY, "تشرين الأول الماضي = --10 > 2015-10 no-year"},
+        {"Sat with them", TODAY, ""},
         {"كل يوم", TODAY, ""},
         {"منذ عام 2011", TODAY, "2011 = 2011 > 2011 certain"},
         {"9 September 2016", TODAY, "9 September 2016 = 2016-09-09 > 2016-09-09 certain"},
