@@ -142,6 +142,7 @@ static void dates_are_found_with_their_values(void)
         {"خلال الساعات الـ48 الماضية", TODAY, "الساعات الـ48 الماضية = vague > "},
         {"تشرين الأول الماضي", TODAY, "تشرين الأول الماضي = --10 > 2015-10 no-year"},
         {"Sat with them", TODAY, ""},
+        {"in may talks", TODAY, ""},
         {"كل يوم", TODAY, ""},
         {"منذ عام 2011", TODAY, "2011 = 2011 > 2011 certain"},
         {"9 September 2016", TODAY, "9 September 2016 = 2016-09-09 > 2016-09-09 certain"},

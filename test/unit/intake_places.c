@@ -91,6 +91,7 @@ static void places_are_found_with_every_candidate(void)
         {"Urum al-Kubra", "Urum al-Kubra = sy/urum-al-kubra"},
         {"US troops", "US = us"},
         {"help us", ""},
+        {"Urum el-Kubra", "Urum el-Kubra = sy/urum-al-kubra"},
         {"Us and them", ""},
         {"مدينة وجدة", "وجدة = ma/oujda"},
         {"الرياض وجدة", "الرياض = sa/riyadh sa*; جدة = sa/jeddah"},
