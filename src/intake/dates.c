@@ -4,6 +4,7 @@
 
 #include "intake/moment.h"
 #include "intake/numerals.h"
+#include "intake/stretch.h"
 #include "intake/vocabulary.h"
 
 enum { YEAR_LEAST = 1000, YEAR_MOST = 2999, BARE_YEAR_LEAST = 1800, BARE_YEAR_MOST = 2199, HIJRI_MOST = 1600 };
@@ -153,22 +154,6 @@ static size_t read_year(const struct tokens *tokens, size_t at, struct moment *m
     return read_year_number(tokens, from, moment, &end) ? end : at;
 }
 
-static enum direction read_direction(const struct tokens *tokens, size_t at, size_t *end)
-{
-    static const struct {
-        enum word_kind kind;
-        enum direction towards;
-    } ways[] = {{WORD_LAST, TOWARDS_PAST}, {WORD_NEXT, TOWARDS_FUTURE}, {WORD_THIS, TOWARDS_NOW}};
-    struct word_found found;
-    for (size_t i = 0; i < COUNT_OF(ways); i++) {
-        if (!vocabulary_find(&found, tokens, at, ways[i].kind)) continue;
-        *end = found.end;
-        return ways[i].towards;
-    }
-    *end = at;
-    return TOWARDS_NONE;
-}
-
 /* Does a word of that kind end right before the token? */
 static bool stands_before(const struct tokens *tokens, size_t at, enum word_kind kind)
 {
@@ -247,7 +232,7 @@ static bool finish_month(struct reading *reading, struct moment *moment, size_t 
 {
     size_t behind;
     if (moment->year == 0) end = read_year(reading->tokens, end, moment);
-    enum direction towards = moment->year == 0 ? read_direction(reading->tokens, end, &behind) : TOWARDS_NONE;
+    enum direction towards = moment->year == 0 ? direction_read(reading->tokens, end, &behind) : TOWARDS_NONE;
     if (towards != TOWARDS_NONE && tokens_text(reading->tokens, end).data[0] >= 0x80) { /* behind it in Arabic alone */
         moment->towards = towards;
         end = behind;
@@ -326,7 +311,7 @@ static bool shape_month(struct reading *reading, size_t at)
     const struct tokens *tokens = reading->tokens;
     struct month_read month;
     size_t from;
-    struct moment moment = {.weekday = -1, .towards = read_direction(tokens, at, &from)};
+    struct moment moment = {.weekday = -1, .towards = direction_read(tokens, at, &from)};
     if (!read_month(&month, tokens, from, from == at)) return false;
     moment.month = month.month;
     moment.calendar = month.calendar;
@@ -359,7 +344,7 @@ static bool shape_weekday(struct reading *reading, size_t at)
     const struct tokens *tokens = reading->tokens;
     struct word_found found, cue;
     size_t from, behind;
-    enum direction towards = read_direction(tokens, at, &from);
+    enum direction towards = direction_read(tokens, at, &from);
     if (!(from == at ? vocabulary_find_behind : vocabulary_find)(&found, tokens, from, WORD_WEEKDAY)) return false;
     size_t next = found.end;
     if (found.doubtful && tokens_is_mark(tokens, next, '.') && is_adjacent(tokens, next)) next++;
@@ -375,7 +360,7 @@ static bool shape_weekday(struct reading *reading, size_t at)
     if (found.doubtful) return false;
     reading->end = found.end;
     if (towards == TOWARDS_NONE && tokens_text(tokens, from).data[0] >= 0x80) {
-        towards = read_direction(tokens, found.end, &behind);
+        towards = direction_read(tokens, found.end, &behind);
         reading->end = behind;
     }
     moment_tell_weekday(&reading->date, (int)found.number, towards, reading->published);
@@ -384,131 +369,20 @@ static bool shape_weekday(struct reading *reading, size_t at)
 
 /* ---- what is vague */
 
-enum { UNIT_DAY = 1, UNIT_MONTH = 3, UNIT_YEAR = 4, VAGUE_WORDS_MOST = 4 };
-
-struct stretch {
-    bool within, few, counted;
-    bool ago, exactly_ago;
-    enum direction towards;
-    int64_t count;
-    size_t cue_end; /* behind خلال or within */
-    size_t cue_skip;
-    size_t end;
-    struct word_found unit;
-};
-
-/* الـ48: the article and digits, beside the unit. */
-static bool take_article_and_digits(struct stretch *stretch, const struct tokens *tokens, size_t at)
-{
-    static const char article[] = "\xd8\xa7\xd9\x84";
-    bool there = tokens_is_word(tokens, at) && slice_is(tokens_text(tokens, at), article) &&
-                 tokens_is_number(tokens, at + 1) && !tokens->token[at + 1].spaced;
-    if (there) stretch->end = at + 2;
-    return there;
-}
-
-/* A word that may stand beside the unit; false if it is none. */
-static bool take_beside(struct stretch *stretch, const struct tokens *tokens, size_t at)
-{
-    struct word_found found;
-    struct amount amount;
-    size_t end;
-    enum direction towards = read_direction(tokens, at, &end);
-    if (towards != TOWARDS_NONE) {
-        bool exact =
-            (vocabulary_find(&found, tokens, at, WORD_LAST) || vocabulary_find(&found, tokens, at, WORD_NEXT) ||
-             vocabulary_find(&found, tokens, at, WORD_THIS)) &&
-            !found.doubtful;
-        stretch->few |= !exact;
-        stretch->towards = towards;
-        stretch->end = end;
-        return true;
-    }
-    if (vocabulary_find(&found, tokens, at, WORD_FEW) || vocabulary_find(&found, tokens, at, WORD_ABOUT)) {
-        stretch->few = true;
-        stretch->end = found.end;
-        return true;
-    }
-    if (take_article_and_digits(stretch, tokens, at)) return stretch->few = true;
-    if (stretch->counted || !numeral_read(&amount, tokens, at, false)) return false;
-    stretch->counted = true;
-    stretch->count = amount.best;
-    stretch->end = amount.end;
-    return true;
-}
-
-/* العشرة, الأربع والعشرين: a number with its article, behind the unit. */
-static bool take_definite_number(struct stretch *stretch, const struct tokens *tokens, size_t at)
-{
-    static const char *const articles[] = {"\xd8\xa7\xd9\x84" /* ال */, "\xd9\x88\xd8\xa7\xd9\x84" /* وال */};
-    static const enum word_kind kinds[] = {WORD_DIGIT, WORD_TEEN, WORD_TEN};
-    struct word_found found;
-    if (!tokens_is_word(tokens, at)) return false;
-    size_t i = 0, k = 0;
-    while (i < COUNT_OF(articles) && !slice_starts(tokens_text(tokens, at), articles[i])) i++;
-    if (i == COUNT_OF(articles)) return false;
-    struct clitic behind = {(uint32_t)strlen(articles[i]), false};
-    while (k < COUNT_OF(kinds) && !vocabulary_find_as(&found, tokens, at, behind, kinds[k])) k++;
-    if (k < COUNT_OF(kinds)) stretch->end = found.end;
-    return k < COUNT_OF(kinds);
-}
-
-static bool read_stretch(struct stretch *out, const struct tokens *tokens, size_t at)
-{
-    struct word_found found;
-    *out = (struct stretch){.cue_end = at, .end = at};
-    if (vocabulary_find_behind(&found, tokens, at, WORD_WITHIN)) {
-        out->within = true;
-        out->cue_end = out->end = found.end;
-        out->cue_skip = found.clitic.skip;
-    }
-    for (size_t i = 0; i < VAGUE_WORDS_MOST && take_beside(out, tokens, out->end); i++) continue;
-    size_t unit = out->end;
-    if (!(unit == at ? vocabulary_find_behind : vocabulary_find)(&out->unit, tokens, unit, WORD_UNIT)) return false;
-    out->end = out->unit.end;
-    bool latin = tokens_text(tokens, unit).data[0] < 0x80, counted = out->counted;
-    out->counted = true; /* a number behind the unit is none of its: عام 2011 */
-    for (size_t i = 0; i < VAGUE_WORDS_MOST && !latin; i++)
-        if (!take_definite_number(out, tokens, out->end) && !take_beside(out, tokens, out->end)) break;
-    out->counted = counted;
-    if (vocabulary_find(&found, tokens, out->end, WORD_AGO)) {
-        out->ago = true;
-        out->exactly_ago = found.number == 1;
-        out->end = found.end;
-    }
-    return out->within || out->ago || out->towards != TOWARDS_NONE;
-}
-
-/* Three days ago, قبل ثلاثة أيام: a day can be told. */
-static bool is_days_ago(const struct stretch *stretch, const struct tokens *tokens)
-{
-    static const char before[] = "\xd9\x82\xd8\xa8\xd9\x84"; /* قبل */
-    bool arabic =
-        stretch->within && stretch->cue_end > 0 && slice_is(tokens_text(tokens, stretch->cue_end - 1), before);
-    return stretch->unit.number == UNIT_DAY && stretch->counted && !stretch->few && stretch->count < 366 &&
-           stretch->towards == TOWARDS_NONE && (stretch->exactly_ago || arabic);
-}
-
-static bool is_one_unit(const struct stretch *stretch)
-{
-    return !stretch->few && !stretch->counted && !stretch->ago && stretch->towards != TOWARDS_NONE &&
-           !stretch->unit.doubtful && (stretch->unit.number == UNIT_MONTH || stretch->unit.number == UNIT_YEAR);
-}
-
 static bool shape_stretch(struct reading *reading, size_t at)
 {
     const struct tokens *tokens = reading->tokens;
     struct stretch stretch;
-    if (!read_stretch(&stretch, tokens, at)) return false;
+    if (!stretch_read(&stretch, tokens, at)) return false;
     if (stretch.end == stretch.unit.end && tokens_is_number(tokens, stretch.end)) return false;
     bool cue_belongs = stretch.towards == TOWARDS_NONE && stretch.within;
     if (!cue_belongs && stretch.within) reading->first = stretch.cue_end;
     if (cue_belongs) reading->skip = stretch.cue_skip;
     if (reading->first == stretch.unit.end - 1) reading->skip = stretch.unit.clitic.skip;
     reading->end = stretch.end;
-    if (is_one_unit(&stretch))
-        moment_tell_unit(&reading->date, stretch.unit.number == UNIT_MONTH, stretch.towards, reading->published);
-    else if (is_days_ago(&stretch, tokens))
+    if (stretch_is_unit(&stretch))
+        moment_tell_unit(&reading->date, stretch_is_month(&stretch), stretch.towards, reading->published);
+    else if (stretch_is_days_ago(&stretch, tokens))
         moment_tell_relative(&reading->date, -stretch.count, -1, reading->published);
     else
         reading->date.kind = DATE_VAGUE;
@@ -611,4 +485,12 @@ const char *date_calendar_name(enum date_calendar calendar)
 {
     static const char *const names[] = {"gregorian", "islamic-umalqura"};
     return names[calendar];
+}
+
+const char *date_doubt_name(size_t i, enum date_doubt *bit)
+{
+    static const char *const names[] = {"no-year", "order", "weekday", "nearest", "absent"};
+    if (i >= COUNT_OF(names)) return NULL;
+    *bit = (enum date_doubt)(1U << i);
+    return names[i];
 }

@@ -53,6 +53,9 @@ struct text_day {
 MUST_USE enum status dates_find(struct date_list *out, const struct tokens *tokens, struct text_day published,
                                 struct arena *arena, struct error *error);
 
+/* "no-year", "order", "weekday", "nearest", "absent"; NULL behind the last. */
+const char *date_doubt_name(size_t i, enum date_doubt *bit);
+
 const char *date_kind_name(enum date_kind kind);             /* stated, relative, vague */
 const char *date_calendar_name(enum date_calendar calendar); /* gregorian, islamic-umalqura */
 

@@ -3,33 +3,7 @@
 #ifndef TRUCE_INTAKE_PLACES_H
 #define TRUCE_INTAKE_PLACES_H
 
-#include "base/arena.h"
-#include "intake/tokens.h"
-
-struct place {
-    struct slice id;      /* "sy", "sy/aleppo" */
-    struct slice kind;    /* country, capital, seat, city, town, village, governorate, district, region, site */
-    struct slice country; /* ISO 3166-1 alpha-2, or "" */
-    struct slice within;  /* the id of what it lies in, or "" */
-    struct slice name_ar, name_en; /* the first name of each language, or "" */
-    bool has_point;
-    int32_t lat_e7, lon_e7;
-};
-
-struct gazetteer;
-
-MUST_USE enum status gazetteer_open(struct gazetteer **out, struct error *error); /* an empty one */
-void gazetteer_close(struct gazetteer **gazetteer);
-
-/* Adds the places of one file to those that are there; `text` is copied. Refuses lexicon-place with the line, and the
- * gazetteer is then to be closed. Ids that are there already are refused too; names may be shared. */
-MUST_USE enum status gazetteer_add(struct gazetteer *gazetteer, struct slice text, struct error *error);
-
-/* lexicon/any/places.txt, read once for the process and never closed. */
-MUST_USE enum status gazetteer_builtin(const struct gazetteer **out, struct error *error);
-
-size_t gazetteer_size(const struct gazetteer *gazetteer);
-const struct place *gazetteer_place(const struct gazetteer *gazetteer, size_t i); /* in the order of the files */
+#include "intake/gazetteer.h"
 
 struct place_candidate {
     const struct place *place; /* lives with the gazetteer */

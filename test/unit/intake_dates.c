@@ -8,14 +8,7 @@
 
 static void render_dates(char *out, size_t size, const char *text, const char *published)
 {
-    static const struct {
-        unsigned doubt;
-        const char *name;
-    } doubts[] = {{DATE_NO_YEAR, "no-year"},
-                  {DATE_ORDER, "order"},
-                  {DATE_WEEKDAY, "weekday"},
-                  {DATE_NEAREST, "nearest"},
-                  {DATE_ABSENT, "absent"}};
+    enum date_doubt bit;
     struct prepared prepared;
     struct date_list list = {0};
     struct buffer line = {0};
@@ -28,8 +21,8 @@ static void render_dates(char *out, size_t size, const char *text, const char *p
         if (date->kind != DATE_STATED) buffer_print(&line, "%s ", date_kind_name(date->kind));
         buffer_print(&line, "%s%s> %s", date->stated, date->stated[0] != '\0' ? " " : "", date->value);
         if (date->other[0] != '\0') buffer_print(&line, " or %s", date->other);
-        for (size_t k = 0; k < COUNT_OF(doubts); k++)
-            if ((date->doubts & doubts[k].doubt) != 0) buffer_print(&line, " %s", doubts[k].name);
+        for (size_t k = 0; date_doubt_name(k, &bit) != NULL; k++)
+            if ((date->doubts & bit) != 0) buffer_print(&line, " %s", date_doubt_name(k, &bit));
         if (date->certain) buffer_print(&line, " certain");
     }
     snprintf(out, size, "%.*s", SLICE(buffer_slice(&line)));
