@@ -88,6 +88,7 @@ static struct behind look_behind(const struct tokens *tokens, size_t at)
 struct cue {
     size_t first, skip, last; /* tokens */
     size_t between;           /* words between it and the number */
+    bool doubtful;            /* it may be done to things too */
     enum count_of of;
 };
 
@@ -100,7 +101,8 @@ static bool look_before(struct cue *out, const struct tokens *tokens, size_t fir
         if (is_open_mark(tokens, at) && back == 1) continue;
         if (!tokens_is_word(tokens, at)) return false;
         if (!vocabulary_find_behind(&found, tokens, at, WORD_HARM_BEFORE) || found.end > first) continue;
-        *out = (struct cue){at, found.clitic.skip, found.end - 1, first - found.end, (enum count_of)found.number};
+        *out = (struct cue){
+            at, found.clitic.skip, found.end - 1, first - found.end, found.doubtful, (enum count_of)found.number};
         return true;
     }
     return false;
@@ -147,7 +149,8 @@ static void limit_behind(const struct tokens *tokens, struct amount *amount, siz
 static bool cue_fits(const struct cue *cue, const struct behind *behind)
 {
     if (behind->person) return true;
-    return !behind->thing && (cue->between == 0 || (behind->stop && cue->between == 1));
+    if (behind->thing) return false;
+    return (cue->between == 0 && !cue->doubtful) || (behind->stop && cue->between <= 1);
 }
 
 /* Takes the amount as a count if it is one; gives the token to go on with. */
