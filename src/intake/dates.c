@@ -149,8 +149,8 @@ static size_t read_year(const struct tokens *tokens, size_t at, struct moment *m
     struct word_found cue;
     if (tokens_is_mark(tokens, from, ',') && is_adjacent(tokens, from)) from++;
     if (vocabulary_find(&cue, tokens, from, WORD_OF)) from = cue.end;
-    if (from == at || !tokens_is_number(tokens, from))
-        if (vocabulary_find(&cue, tokens, from, WORD_YEAR_CUE) && !tokens_is_number(tokens, from)) from = cue.end;
+    if (vocabulary_find(&cue, tokens, from, WORD_YEAR_CUE) && !cue.doubtful)
+        from = cue.end; /* not: 9 May, since 2014 */
     return read_year_number(tokens, from, moment, &end) ? end : at;
 }
 

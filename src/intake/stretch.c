@@ -102,12 +102,14 @@ bool stretch_read(struct stretch *out, const struct tokens *tokens, size_t at)
     return out->within || out->ago || out->towards != TOWARDS_NONE;
 }
 
-/* Three days ago, قبل ثلاثة أيام: a day can be told. */
+/* Three days ago, قبل ثلاثة أيام: a day can be told, unless it is counted from something else (من الهجوم). */
 bool stretch_is_days_ago(const struct stretch *stretch, const struct tokens *tokens)
 {
     static const char before[] = "\xd9\x82\xd8\xa8\xd9\x84"; /* قبل */
     bool arabic =
         stretch->within && stretch->cue_end > 0 && slice_is(tokens_text(tokens, stretch->cue_end - 1), before);
+    struct word_found of;
+    if (vocabulary_find(&of, tokens, stretch->end, WORD_OF)) return false;
     return stretch->unit.number == UNIT_DAY && stretch->counted && !stretch->few && stretch->count < 366 &&
            stretch->towards == TOWARDS_NONE && (stretch->exactly_ago || arabic);
 }
