@@ -15,14 +15,10 @@ enum date_kind {
 
 enum date_calendar { DATE_GREGORIAN, DATE_ISLAMIC_UMALQURA };
 
-enum date_doubt {                   /* bits */
-                  DATE_NO_YEAR = 1, /* the year is a proposal, by the day of the text */
-                  DATE_ORDER = 2,   /* 9/10/2016: `other` has the second reading */
-                  DATE_WEEKDAY = 4, /* the weekday beside it is another one: `other` has the nearest day before that
-                                       fits it, if any */
-                  DATE_NEAREST = 8, /* a weekday alone: the nearest such day is a proposal */
-                  DATE_ABSENT = 16  /* there is no such day: 30 February */
-};
+/* Bits: the year is a proposal, by the day of the text; 9/10/2016, of which `other` has the second reading; the weekday
+ * beside it is another one, and `other` has the last such day before it; a weekday alone, of which the nearest day is a
+ * proposal; there is no such day (30 February). */
+enum date_doubt { DATE_NO_YEAR = 1, DATE_ORDER = 2, DATE_WEEKDAY = 4, DATE_NEAREST = 8, DATE_ABSENT = 16 };
 
 enum { DATE_TEXT_SIZE = 16 };
 
@@ -30,8 +26,7 @@ struct found_date {
     size_t start, end; /* bytes of the source, end exclusive */
     enum date_kind kind;
     enum date_calendar calendar;
-    char stated[DATE_TEXT_SIZE]; /* in `calendar`, as far as it stands there: 2016-09-09 --09-09 2016-09 --09 2016; or
-                                    "" */
+    char stated[DATE_TEXT_SIZE]; /* in `calendar`, as far as it stands there: 2016-09-09 --09-09 2016-09 --09 2016 */
     char value[DATE_TEXT_SIZE];  /* Gregorian, as far as it can be told; "" if it cannot */
     char other[DATE_TEXT_SIZE];  /* a second reading, or "" */
     unsigned doubts;             /* of enum date_doubt */
