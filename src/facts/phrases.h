@@ -1,0 +1,45 @@
+/* A dictionary of phrases of one or more words under their folded spelling. Each has a number, which means what its
+ * owner says; one phrase may have several. Built once, then read-only and safe for many threads. */
+#ifndef TRUCE_FACTS_PHRASES_H
+#define TRUCE_FACTS_PHRASES_H
+
+#include "base/table.h"
+#include "facts/tokens.h"
+
+struct phrases {
+    struct buffer keys, entries;
+    struct table table;
+    bool romanised; /* Latin letters: articles (ash-, ez-, el-) and a last h behind a are one spelling */
+};
+void phrases_clear(struct phrases *phrases);
+
+enum { PHRASE_BYTES = 128, PHRASE_NONE = -1 };
+
+/* Refuses what has no word or more than PHRASE_BYTES bytes: lexicon-phrase. */
+MUST_USE enum status phrases_put(struct phrases *phrases, struct slice phrase, uint32_t value, struct error *error);
+/* The same phrase with nothing between its words. */
+MUST_USE enum status phrases_put_joined(struct phrases *phrases, struct slice phrase, uint32_t value,
+                                        struct error *error);
+
+/* What is known of the text from token `at`, read as `clitic` says: one step a word, `next` first. */
+struct phrase_walk {
+    const struct phrases *phrases;
+    const struct tokens *tokens;
+    size_t at, end; /* tokens taken so far are at … end - 1 */
+    struct clitic clitic;
+    char key[PHRASE_BYTES];
+    size_t size;
+    int32_t entry; /* first of what stands under the words taken, or PHRASE_NONE */
+};
+void phrase_walk_open(struct phrase_walk *walk, const struct phrases *phrases, const struct tokens *tokens, size_t at,
+                      struct clitic clitic);
+bool phrase_walk_next(struct phrase_walk *walk); /* false: no phrase goes on like this */
+
+/* What stands under one folded word that is no token. */
+int32_t phrases_find(const struct phrases *phrases, struct slice folded_word);
+
+/* Steps through what stands under one phrase, in the order in which it was put; `entry` is from a walk. */
+uint32_t phrases_value(const struct phrases *phrases, int32_t entry);
+int32_t phrases_next(const struct phrases *phrases, int32_t entry);
+
+#endif

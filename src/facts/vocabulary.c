@@ -1,0 +1,177 @@
+#include "facts/vocabulary.h"
+
+#include "facts/phrases.h"
+#include "text/lexicon.h"
+
+#include <assert.h>
+#include <pthread.h>
+
+static const char *const kind_names[WORD_KINDS] = {
+    [WORD_MONTH] = "month",
+    [WORD_HIJRI] = "hijri-month",
+    [WORD_WEEKDAY] = "weekday",
+    [WORD_ORDINAL] = "ordinal",
+    [WORD_RELATIVE] = "day-from-today",
+    [WORD_LAST] = "last",
+    [WORD_THIS] = "this",
+    [WORD_NEXT] = "next",
+    [WORD_FEW] = "few",
+    [WORD_UNIT] = "unit",
+    [WORD_AGO] = "ago",
+    [WORD_WITHIN] = "within",
+    [WORD_VAGUE] = "vague",
+    [WORD_ERA] = "era",
+    [WORD_ERA_HIJRI] = "era-hijri",
+    [WORD_YEAR_CUE] = "before-year",
+    [WORD_MONTH_CUE] = "before-month",
+    [WORD_DAY_CUE] = "before-day",
+    [WORD_OF] = "of",
+    [WORD_TO] = "to",
+    [WORD_DIGIT] = "digit",
+    [WORD_TEEN] = "teen",
+    [WORD_TEN] = "ten",
+    [WORD_HUNDRED] = "hundred",
+    [WORD_SCALE] = "scale",
+    [WORD_DUAL_SCALE] = "two-of-scale",
+    [WORD_AND] = "and",
+    [WORD_MANY] = "many",
+    [WORD_ABOUT] = "about",
+    [WORD_LEAST] = "at-least",
+    [WORD_MOST] = "at-most",
+    [WORD_BETWEEN] = "between",
+    [WORD_PERSON] = "person",
+    [WORD_PERSON_PAIR] = "two-persons",
+    [WORD_HARM] = "harm",
+    [WORD_HARM_ONE] = "harm-one",
+    [WORD_HARM_PAIR] = "harm-two",
+    [WORD_HARM_BEFORE] = "harm-before",
+    [WORD_HARM_AFTER] = "harm-after",
+    [WORD_LIGHT] = "light",
+    [WORD_THING] = "thing",
+    [WORD_PLACE_CUE] = "before-place",
+};
+
+/* What is written in words in the second column: what was done to people (counts.h has them in this order). */
+static const char *const number_names[] = {"people",    "killed",   "injured", "missing",
+                                           "displaced", "detained", "abducted"};
+
+struct fact {
+    enum word_kind kind;
+    bool doubtful;
+    int64_t number;
+};
+
+static struct {
+    struct phrases phrases;
+    struct buffer facts;
+} known;
+
+static enum word_kind kind_from(struct slice name)
+{
+    enum word_kind kind = 0;
+    while (kind < WORD_KINDS && !slice_is(name, kind_names[kind])) kind++;
+    assert(kind < WORD_KINDS && "a kind of word that lexicon/ has and vocabulary.c does not");
+    return kind;
+}
+
+static int64_t number_from(struct slice text)
+{
+    int64_t number = 0;
+    bool minus = slice_starts(text, "-");
+    for (size_t i = 0; i < COUNT_OF(number_names); i++)
+        if (slice_is(text, number_names[i])) return (int64_t)i;
+    for (size_t i = minus; i < text.size; i++) {
+        assert(text.data[i] >= '0' && text.data[i] <= '9' && "a number in lexicon/");
+        number = number * 10 + (text.data[i] - '0');
+    }
+    return minus ? -number : number;
+}
+
+/* kind | number | word | remark; the remark `word` says that it is also an ordinary word, `many` that it names more
+ * than one (a unit) or no unit of the calendar (past, الأخير). */
+static void read_line(struct slice line)
+{
+    struct slice kind, number, word, remark = {NULL, 0};
+    bool whole = lexicon_column(&line, &kind) && lexicon_column(&line, &number) && lexicon_column(&line, &word);
+    assert(whole && "a line of lexicon/ with three columns at least");
+    lexicon_column(&line, &remark);
+    struct fact fact = {kind_from(kind), slice_is(remark, "word") || slice_is(remark, "many"), number_from(number)};
+    struct error error;
+    enum status status = phrases_put(&known.phrases, word, (uint32_t)(known.facts.size / sizeof fact), &error);
+    assert(status == STATUS_DONE && "a word of lexicon/ that can be kept");
+    (void)status;
+    buffer_put(&known.facts, slice_of(&fact, sizeof fact));
+}
+
+static void read_all(void)
+{
+    static const char *const files[] = {
+        "ar/months.txt", "ar/days.txt", "ar/times.txt", "ar/numbers.txt", "ar/harm.txt", "ar/around-places.txt",
+        "en/months.txt", "en/days.txt", "en/times.txt", "en/numbers.txt", "en/harm.txt", "en/around-places.txt"};
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        struct slice rest = lexicon_get(files[i]), line;
+        while (lexicon_line(&rest, &line)) read_line(line);
+    }
+    assert(!known.facts.failed);
+}
+
+static void be_ready(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, read_all);
+}
+
+bool vocabulary_knows(const struct tokens *tokens, size_t at)
+{
+    struct clitic ways[CLITICS_MOST];
+    size_t count = tokens_clitics(tokens, at, ways);
+    be_ready();
+    for (size_t i = 0; i < count; i++) {
+        struct phrase_walk walk;
+        phrase_walk_open(&walk, &known.phrases, tokens, at, ways[i]);
+        if (phrase_walk_next(&walk)) return true;
+    }
+    return false;
+}
+
+/* Months and weekdays of Latin letters are names and stand with a capital letter: may, march, sun and sat are not. */
+static bool stands_right(const struct tokens *tokens, size_t at, enum word_kind kind)
+{
+    if (kind != WORD_MONTH && kind != WORD_WEEKDAY) return true;
+    return tokens_text(tokens, at).data[0] >= 0x80 || tokens_is_capital(tokens, at);
+}
+
+bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, size_t at, struct clitic clitic,
+                        enum word_kind kind)
+{
+    struct phrase_walk walk;
+    bool found = false;
+    be_ready();
+    if (at >= tokens->count || tokens->token[at].kind == TOKEN_MARK || !stands_right(tokens, at, kind)) return false;
+    phrase_walk_open(&walk, &known.phrases, tokens, at, clitic);
+    while (phrase_walk_next(&walk)) {
+        for (int32_t i = walk.entry; i != PHRASE_NONE; i = phrases_next(&known.phrases, i)) {
+            const struct fact *fact =
+                (const struct fact *)(const void *)known.facts.data + phrases_value(&known.phrases, i);
+            if (fact->kind != kind) continue;
+            *out = (struct word_found){fact->number, fact->doubtful, walk.end, clitic};
+            found = true;
+        }
+    }
+    return found;
+}
+
+bool vocabulary_find(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
+{
+    return vocabulary_find_as(out, tokens, at, (struct clitic){0, false}, kind);
+}
+
+bool vocabulary_find_behind(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
+{
+    struct clitic ways[CLITICS_MOST];
+    if (at >= tokens->count) return false;
+    size_t count = tokens_clitics(tokens, at, ways);
+    for (size_t i = 0; i < count; i++)
+        if (vocabulary_find_as(out, tokens, at, ways[i], kind)) return true;
+    return false;
+}

@@ -1,0 +1,72 @@
+/* The words of dates and counts, out of lexicon/ar and lexicon/en, each with its kind and number. Both languages are
+ * always known: they share no letters, and a text may quote the other. Built once; read-only. */
+#ifndef TRUCE_FACTS_VOCABULARY_H
+#define TRUCE_FACTS_VOCABULARY_H
+
+#include "facts/tokens.h"
+
+enum word_kind { /* the names in the files are in vocabulary.c; what `number` means stands in lexicon/README.md */
+                 WORD_MONTH,
+                 WORD_HIJRI,
+                 WORD_WEEKDAY,
+                 WORD_ORDINAL,
+                 WORD_RELATIVE,
+                 WORD_LAST,
+                 WORD_THIS,
+                 WORD_NEXT,
+                 WORD_FEW,
+                 WORD_UNIT,
+                 WORD_AGO,
+                 WORD_WITHIN,
+                 WORD_VAGUE,
+                 WORD_ERA,
+                 WORD_ERA_HIJRI,
+                 WORD_YEAR_CUE,
+                 WORD_MONTH_CUE,
+                 WORD_DAY_CUE,
+                 WORD_OF,
+                 WORD_TO,
+                 WORD_DIGIT,
+                 WORD_TEEN,
+                 WORD_TEN,
+                 WORD_HUNDRED,
+                 WORD_SCALE,
+                 WORD_DUAL_SCALE,
+                 WORD_AND,
+                 WORD_MANY,
+                 WORD_ABOUT,
+                 WORD_LEAST,
+                 WORD_MOST,
+                 WORD_BETWEEN,
+                 WORD_PERSON,
+                 WORD_PERSON_PAIR,
+                 WORD_HARM,
+                 WORD_HARM_ONE,
+                 WORD_HARM_PAIR,
+                 WORD_HARM_BEFORE,
+                 WORD_HARM_AFTER,
+                 WORD_LIGHT,
+                 WORD_THING,
+                 WORD_PLACE_CUE,
+                 WORD_KINDS
+};
+
+struct word_found {
+    int64_t number;
+    bool doubtful; /* it is also an ordinary word, or not exactly one unit: lexicon/README.md */
+    size_t end;    /* the token behind it */
+    struct clitic clitic;
+};
+
+/* Does any phrase begin with the word at token `at`, whatever its kind? Most words of a text are asked no further. */
+bool vocabulary_knows(const struct tokens *tokens, size_t at);
+
+/* The longest phrase of that kind that begins at token `at`, read as it stands. */
+bool vocabulary_find(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind);
+/* The same, read as `clitic` says. */
+bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, size_t at, struct clitic clitic,
+                        enum word_kind kind);
+/* The same, with the letters before it that Arabic writes together with it (or without). */
+bool vocabulary_find_behind(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind);
+
+#endif
