@@ -240,12 +240,17 @@ TRUCE_CHECKED enum truce_status truce_case_load(const char *name, const char *di
 
 /* ---- statements out of a news text: what is proposed to a person, never a record by itself */
 
-/* Reads plain text or HTML in UTF-8, Arabic or English, and proposes every statement that is attributed to somebody:
- * {"headline_end","lang","sha256","statements":[{"act","cameo","content","content_end","content_start","cue","direct",
- * "end","organisation","role","speaker","speaker_name","start","target","target_end","target_start"}]}. Offsets are bytes
- * of `text`, end exclusive, on UTF-8 boundaries; those of what is not there are left out. intake-… codes. */
-TRUCE_CHECKED enum truce_status truce_intake(const char *text, size_t size, struct truce_buffer *answer,
-                                             struct truce_error *error);
+/* Reads plain text or HTML in UTF-8, Arabic or English, and proposes every statement that is attributed to somebody, with
+ * the days, numbers of people and places that the text names:
+ * {"counts":[{"best","end","high","low","of","start"}],"dates":[{"calendar","certain","doubts","end","kind","other",
+ * "start","stated","value"}],"headline_end","lang","places":[{"candidates":[{"id","kind","metonym","names"}],"end",
+ * "start"}],"sha256","statements":[{"act","cameo","content","content_end","content_start","counts","cue","dates","direct",
+ * "end","organisation","places","role","speaker","speaker_name","start","target","target_end","target_start"}]}. Offsets
+ * are bytes of `text`, end exclusive, on UTF-8 boundaries; "counts", "dates" and "places" of a statement are positions in
+ * the lists above. What is not there is left out. `day`: the text's own, in days since 1970-01-01, by which "yesterday" is
+ * counted, or NULL. intake-… codes. */
+TRUCE_CHECKED enum truce_status truce_intake(const char *text, size_t size, const int64_t *day,
+                                             struct truce_buffer *answer, struct truce_error *error);
 
 /* The record of kind "statement" that proposal `number` (from 1, in the order of the answer) becomes when a person
  * accepts it, as relaxed JSON for truce_write: the words with the source's hash and their span, so that they can be

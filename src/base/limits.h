@@ -27,6 +27,8 @@ enum {
     LIMIT_REQUEST_BYTES = 64 * 1024 * 1024, /* memory one request may take */
 };
 
+/* Memory that what is found in one news text may take. */
+#define LIMIT_INTAKE_MEMORY ((size_t)4 << 30)
 /* Memory that one evaluation of all agreements may take: it grows with the records that terms count. */
 #define LIMIT_EVALUATION_BYTES ((size_t)8 << 30)
 /* Memory that the facts of a log may take, apart from that. */

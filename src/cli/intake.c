@@ -3,7 +3,9 @@
 #include "cli/remote.h"
 #include "cli/tell.h"
 
+#include "base/time.h"
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,6 +110,14 @@ static enum truce_status accept(struct call *call, struct slice text)
     return status;
 }
 
+static bool read_day(const char *text, int64_t *day)
+{
+    int64_t seconds;
+    if (!time_parse_day(&seconds, slice_from(text))) return false;
+    *day = seconds / 86400 - (seconds % 86400 < 0);
+    return true;
+}
+
 static enum truce_status intake(struct call *call)
 {
     OWN(buffer_clear) struct buffer text = {0};
@@ -116,7 +126,11 @@ static enum truce_status intake(struct call *call)
     enum truce_status status = file_read(&text, call_operand(call, 0));
     if (status != TRUCE_DONE) return status;
     if (call_has(call, "accept")) return accept(call, buffer_slice(&text));
-    status = truce_intake((const char *)text.data, text.size, &answer, &error);
+    int64_t day;
+    bool dated = call_option(call, "date") != NULL;
+    if (dated && !read_day(call_option(call, "date"), &day))
+        return call_wrong(call, TR("A day is given as YYYY-MM-DD, not \"{0}\"."), call_option(call, "date"), NULL);
+    status = truce_intake((const char *)text.data, text.size, dated ? &day : NULL, &answer, &error);
     if (status != TRUCE_DONE) return say_error(&error);
     status = answer_give(call, NULL, slice_of(answer.data, answer.size), tell_intake);
     truce_free(&answer);
@@ -124,6 +138,7 @@ static enum truce_status intake(struct call *call)
 }
 
 static const struct option options[] = {
+    {"date", '\0', "DAY", N_("The text's own day (YYYY-MM-DD), by which \"yesterday\" is counted.")},
     {"accept", '\0', "N,N-N", N_("Make records of these statements, signed with --key.")},
     {"at", '\0', "TIME", N_("When it was said, for --accept.")},
     {"source", '\0', "TEXT", N_("Who reported it and when, for --accept.")},

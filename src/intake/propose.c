@@ -11,9 +11,10 @@ void proposal_clear(struct proposal *proposal)
     buffer_clear(&proposal->blanked);
     article_clear(&proposal->article);
     statements_clear(&proposal->statements);
+    arena_clear(&proposal->arena);
 }
 
-static enum status make(struct proposal *proposal, struct error *error)
+static enum status make(struct proposal *proposal, const int64_t *day, struct error *error)
 {
     struct slice text = proposal->source;
     TRY(source_check(text, error));
@@ -37,13 +38,14 @@ static enum status make(struct proposal *proposal, struct error *error)
     if (proposal->statements.failed)
         return error_set(error, STATUS_FAILED, "out-of-memory", "The input needs more memory than is allowed for it.", NULL);
     name_speakers(&proposal->article, &proposal->statements);
-    return STATUS_DONE;
+    return facts_find(&proposal->facts, text, buffer_slice(&proposal->article.folded), &proposal->article.map, day, &proposal->arena, error);
 }
 
-enum status proposal_make(struct proposal *proposal, struct slice source, struct error *error)
+enum status proposal_make(struct proposal *proposal, struct slice source, const int64_t *day, struct error *error)
 {
     *proposal = (struct proposal){.source = source};
-    enum status status = make(proposal, error);
+    arena_init(&proposal->arena, LIMIT_INTAKE_MEMORY);
+    enum status status = make(proposal, day, error);
     if (status != STATUS_DONE) proposal_clear(proposal);
     return status;
 }
@@ -105,10 +107,13 @@ enum status proposal_put(struct json_writer *writer, const struct proposal *prop
     TRY(put_words(writer, proposal, "content", statement->content, error));
     put_offset(writer, "content_end", statement->content, statement->content.end);
     put_offset(writer, "content_start", statement->content, statement->content.start);
+    facts_put_within(writer, proposal->facts, FACT_COUNTS, statement->content.start, statement->content.end);
     TRY(put_words(writer, proposal, "cue", statement->cue, error));
+    facts_put_within(writer, proposal->facts, FACT_DATES, statement->content.start, statement->content.end);
     json_put_key(writer, "direct"), json_put_bool(writer, statement->direct);
     put_offset(writer, "end", statement->speaker, statement->speaker.end);
     TRY(put_words(writer, proposal, "organisation", statement->organisation, error));
+    facts_put_within(writer, proposal->facts, FACT_PLACES, statement->content.start, statement->content.end);
     TRY(put_words(writer, proposal, "role", statement->role, error));
     TRY(put_words(writer, proposal, "speaker", statement->speaker, error));
     TRY(put_words(writer, proposal, "speaker_name", statement->name, error));

@@ -2,6 +2,7 @@
 #ifndef TRUCE_INTAKE_PROPOSE_H
 #define TRUCE_INTAKE_PROPOSE_H
 
+#include "facts/facts.h"
 #include "intake/statement.h"
 #include "json/write.h"
 
@@ -12,11 +13,13 @@ struct proposal {
     bool html;
     struct article article;
     struct statements statements;
+    struct facts *facts; /* in `arena` */
+    struct arena arena;
 };
 
 void proposal_clear(struct proposal *proposal);
-/* `source` is borrowed. Refuses with intake-… codes. */
-MUST_USE enum status proposal_make(struct proposal *proposal, struct slice source, struct error *error);
+/* `source` is borrowed. `day`: the text's own, in days since 1970-01-01, or NULL. Refuses with intake-… codes. */
+MUST_USE enum status proposal_make(struct proposal *proposal, struct slice source, const int64_t *day, struct error *error);
 
 /* The members of one statement; the object is the caller's. */
 MUST_USE enum status proposal_put(struct json_writer *writer, const struct proposal *proposal, const struct statement *statement,

@@ -11,8 +11,11 @@ static enum status answer_statements(struct buffer *out, const struct proposal *
     hash_format(&hash, sha256);
     json_write_open(&w, out);
     json_put_object(&w);
+    facts_put(&w, proposal->facts, FACT_COUNTS);
+    facts_put(&w, proposal->facts, FACT_DATES);
     json_put_key(&w, "headline_end"), json_put_integer(&w, (int64_t)proposal->article.headline_end);
     json_put_key(&w, "lang"), json_put_string(&w, language_code(proposal->article.language));
+    facts_put(&w, proposal->facts, FACT_PLACES);
     json_put_key(&w, "sha256"), json_put_string(&w, sha256);
     json_put_key(&w, "statements");
     json_put_array(&w);
@@ -26,12 +29,12 @@ static enum status answer_statements(struct buffer *out, const struct proposal *
     return json_write_finish(&w, error);
 }
 
-enum truce_status truce_intake(const char *text, size_t size, struct truce_buffer *answer, struct truce_error *error)
+enum truce_status truce_intake(const char *text, size_t size, const int64_t *day, struct truce_buffer *answer, struct truce_error *error)
 {
     struct error why;
     struct proposal proposal;
     OWN(buffer_clear) struct buffer out = {0};
-    enum status status = proposal_make(&proposal, slice_of(text, size), &why);
+    enum status status = proposal_make(&proposal, slice_of(text, size), day, &why);
     if (status == STATUS_DONE) {
         status = answer_statements(&out, &proposal, &why);
         proposal_clear(&proposal);
@@ -134,7 +137,7 @@ enum truce_status truce_intake_record(const char *text, size_t size, const struc
     struct error why;
     struct proposal proposal;
     OWN(buffer_clear) struct buffer out = {0};
-    enum status status = proposal_make(&proposal, slice_of(text, size), &why);
+    enum status status = proposal_make(&proposal, slice_of(text, size), NULL, &why);
     if (status == STATUS_DONE) {
         status = answer_record(&out, &proposal, acceptance, &why);
         proposal_clear(&proposal);

@@ -125,7 +125,7 @@ static void check_worked(const struct worked *worked)
 {
     struct proposal proposal;
     size_t expected = 0;
-    if (!CHECK(proposal_make(&proposal, slice_from(worked->text), NULL) == STATUS_DONE)) return;
+    if (!CHECK(proposal_make(&proposal, slice_from(worked->text), NULL, NULL) == STATUS_DONE)) return;
     while (expected < COUNT_OF(worked->found) && worked->found[expected] != NULL) expected++;
     if (!CHECK(proposal.statements.count == expected)) fprintf(stderr, "    %s\n", worked->text);
     for (size_t i = 0; i < expected && i < proposal.statements.count; i++) {
@@ -157,7 +157,7 @@ static void speakers_have_names(void)
     struct proposal proposal;
     static const char text[] = "قال المتحدث باسم وزارة الدفاع سمير حداد إن الطريق مفتوح. وقال حداد إن الجسر سليم. "
                                "وقالت ليلى خوري رئيسة اللجنة إن الوضع هادئ.";
-    CHECK(proposal_make(&proposal, slice_from(text), NULL) == STATUS_DONE);
+    CHECK(proposal_make(&proposal, slice_from(text), NULL, NULL) == STATUS_DONE);
     if (!CHECK(proposal.statements.count == 3)) return;
     for (size_t i = 0; i < 2; i++) { /* the second mention is known from the first */
         span_is(&proposal, proposal.statements.items[i].name, "سمير حداد");
@@ -177,7 +177,7 @@ static void pages_keep_their_offsets(void)
                                "<script>var a = 'قال الوزير إن';</script><!-- قال الوزير إن -->"
                                "<p>قال <b>الوزير</b> إن &quot;الطريق&nbsp;مفتوح &amp; آمن&quot; اليوم.</p></body></html>";
     struct proposal proposal;
-    CHECK(proposal_make(&proposal, slice_from(page), NULL) == STATUS_DONE);
+    CHECK(proposal_make(&proposal, slice_from(page), NULL, NULL) == STATUS_DONE);
     if (!CHECK(proposal.statements.count == 1)) return;
     const struct statement *statement = &proposal.statements.items[0];
     const char *begin = strstr(page, "&quot;");
@@ -216,7 +216,7 @@ static void no_text_is_refused(void)
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         struct truce_buffer answer = {0};
         struct truce_error error;
-        CHECK(truce_intake(wrong[i].text, wrong[i].size, &answer, &error) == TRUCE_REFUSED);
+        CHECK(truce_intake(wrong[i].text, wrong[i].size, NULL, &answer, &error) == TRUCE_REFUSED);
         CHECK_STRING(error.code, wrong[i].code);
         CHECK_INT(error.offset, wrong[i].offset);
         CHECK(answer.data == NULL);
@@ -232,7 +232,7 @@ static void heaps_end(void)
         OWN(buffer_clear) struct buffer text = {0};
         struct proposal proposal;
         while (text.size < 400000) buffer_put_string(&text, heaps[i]);
-        CHECK(proposal_make(&proposal, buffer_slice(&text), NULL) == STATUS_DONE);
+        CHECK(proposal_make(&proposal, buffer_slice(&text), NULL, NULL) == STATUS_DONE);
         proposal_clear(&proposal);
     }
 }
