@@ -268,10 +268,10 @@ static bool find_speaker(const struct scan *scan, struct frame *frame)
 {
     size_t helpers = back_over_helpers(scan, frame->verb);
     if (frame->form->tense == TENSE_PARTICIPLE) {
-        if (!kind_before(scan, frame->verb, TOKEN_COMMA) && !is_quote_end(scan, frame->verb - (frame->verb > 0)) &&
-            !class_before(scan, frame->verb, WORD_CONNECTOR))
-            return false;
-        if (scan->spoken_in == scan->sentence_from) frame->speaker = speakers_last(&scan->speakers, GENDER_ANY);
+        bool spoken = scan->spoken_in == scan->sentence_from, joined = word_at(scan, frame->verb - (frame->verb > 0), "and");
+        bool parted = kind_before(scan, frame->verb, TOKEN_COMMA) || (frame->verb > 0 && is_quote_end(scan, frame->verb - 1));
+        if (!parted && !(class_before(scan, frame->verb, WORD_CONNECTOR) && (spoken || !joined))) return false;
+        if (spoken) frame->speaker = speakers_last(&scan->speakers, GENDER_ANY);
         for (size_t i = scan->sentence_from; frame->speaker.end == 0 && i < frame->verb && i < scan->sentence_from + SUBJECT_MOST; i++)
             if (scan->tokens[i].kind == TOKEN_WORD && is_capital(scan, i) && !class_at(scan, i, WORD_PREP | WORD_TIME)) {
                 size_t end = i;
