@@ -172,7 +172,7 @@ static size_t source_end(const struct scan *scan, size_t at, struct speaker *spe
     size_t from = at + 1, limit = sentence_end(scan, at), end;
     if (!class_at(scan, at, WORD_HARD_ENDER)) return at;
     struct slice word = text_at(scan, from), bare = slice_part(word, 2, word.size);
-    const struct word *known = lexis_find(scan->article->lexis, bare);
+    const struct lexeme *known = lexis_find(scan->article->lexis, bare);
     bool to_body = slice_starts(word, "ل") && known != NULL && (known->classes & (WORD_ROLE | WORD_BODY)) != 0;
     if (slice_starts(word, "لل") || to_body) { /* وفقا للوزارة */
         for (end = from + 1; end < limit && end < from + SOURCE_MOST && slice_starts(text_at(scan, end), "ال");) end++;

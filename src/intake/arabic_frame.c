@@ -240,7 +240,7 @@ static bool carries_preposition(const struct scan *scan, const struct frame *fra
     for (size_t k = 0; k < CUE_PREPOSITIONS && frame->cue->to[k].size > 0; k++) {
         if (frame->cue->to[k].size > 2 || !is_preposition(scan, at, frame->cue->to[k], &inside)) continue;
         struct slice rest = slice_part(word, 2, word.size);
-        const struct word *noun = lexis_find(scan->article->lexis, rest);
+        const struct lexeme *noun = lexis_find(scan->article->lexis, rest);
         bool name = !slice_starts(rest, "ال") && !slice_starts(word, "لل") &&
                     (noun == NULL || (noun->classes & WORD_STOP_NAME) == 0) &&
                     (speakers_know(&scan->speakers, scan->article, at) ||
@@ -306,7 +306,7 @@ static bool has_words(const struct scan *scan, size_t from, size_t to)
  * genders differ, or if the verb goes on with "و" in a sentence where somebody already spoke. */
 static bool is_object(const struct scan *scan, const struct frame *frame)
 {
-    const struct word *noun = scan->tokens[frame->verb_end].word;
+    const struct lexeme *noun = scan->tokens[frame->verb_end].word;
     if (noun != NULL && noun->gender != GENDER_ANY && noun->gender != GENDER_PLURAL && noun->gender != frame->form->gender) return true;
     if (scan->tokens[frame->verb].lead == 0 || frame->verb == scan->sentence_from) return false;
     struct speaker before = speaker_of_sentence(scan->article, scan->sentence_from, frame->verb);
@@ -431,7 +431,7 @@ static bool is_manner(const struct scan *scan, size_t at, size_t to)
     if (slice_starts(word, "لل")) return true;
     if (!slice_starts(word, "ب") && !slice_starts(word, "ل")) return false;
     if (scan->tokens[at].word != NULL) return false;
-    const struct word *rest = lexis_find(scan->article->lexis, slice_part(word, 2, word.size));
+    const struct lexeme *rest = lexis_find(scan->article->lexis, slice_part(word, 2, word.size));
     return slice_starts(word, "بال") || slice_starts(slice_part(word, 2, word.size), "ال") ||
            (rest != NULL && (rest->classes & (WORD_MANNER | WORD_ADJUNCT | WORD_STOP_NAME | WORD_BODY | WORD_ROLE)) != 0);
 }

@@ -171,12 +171,12 @@ static enum status cut(struct article *article, struct error *error)
 
 /* ---- what the words are */
 
-static const struct word *find_without(const struct article *article, struct token *token, const char *lead)
+static const struct lexeme *find_without(const struct article *article, struct token *token, const char *lead)
 {
     struct slice text = token_text(article, token);
     size_t size = strlen(lead);
     if (text.size < size + 4 || !slice_starts(text, lead)) return NULL;
-    const struct word *word = lexis_find(article->lexis, slice_part(text, size, text.size));
+    const struct lexeme *word = lexis_find(article->lexis, slice_part(text, size, text.size));
     if (word != NULL) token->lead = (uint8_t)size;
     return word;
 }
@@ -192,24 +192,24 @@ static size_t object_size(struct slice text)
 }
 
 /* A verb may carry its object: طالبتها. */
-static const struct word *find_with_object(const struct article *article, struct token *token, size_t lead)
+static const struct lexeme *find_with_object(const struct article *article, struct token *token, size_t lead)
 {
     struct slice text = token_text(article, token);
     size_t size = object_size(text);
     if (size == 0 || text.size < lead + size + 6) return NULL;
-    const struct word *word = lexis_find(article->lexis, slice_part(text, lead, text.size - size - lead));
+    const struct lexeme *word = lexis_find(article->lexis, slice_part(text, lead, text.size - size - lead));
     if (word == NULL || word->form == NULL || word->form->tense > TENSE_PRESENT) return NULL;
     token->lead = (uint8_t)lead;
     return word;
 }
 
 /* An office or a body whose next word was run into it: الولاياتالمتحدة. */
-static const struct word *find_joined(const struct article *article, const struct token *token)
+static const struct lexeme *find_joined(const struct article *article, const struct token *token)
 {
     struct slice text = token_text(article, token);
     for (size_t i = 6; i + 8 < text.size; i += 2)
         if (text.data[i + 3] == 0x84 && memcmp(text.data + i, "ال", 4) == 0) {
-            const struct word *word = lexis_find(article->lexis, slice_part(text, 0, i));
+            const struct lexeme *word = lexis_find(article->lexis, slice_part(text, 0, i));
             if (word != NULL && (word->classes & (WORD_ROLE | WORD_BODY)) != 0) return word;
         }
     return NULL;

@@ -30,7 +30,7 @@ struct token {
     uint8_t kind;            /* enum token_kind */
     uint8_t lead;            /* bytes of و or ف before the word, where the vocabulary knows what is left */
     uint8_t bracket;         /* round brackets, which quote only where something is said */
-    const struct word *word; /* what the vocabulary knows of it, or NULL */
+    const struct lexeme *word; /* what the vocabulary knows of it, or NULL */
 };
 
 struct article {

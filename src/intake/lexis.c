@@ -15,7 +15,7 @@ const char *const act_names[ACTS] = {"accuse", "deny",   "reject",  "demand", "c
 enum { CUES_MOST = 256, FORMS_MOST = 8192, WORDS_BITS = 14, WORDS_MOST = 1 << WORDS_BITS, SIEVE_BITS = 17 };
 
 struct lexis {
-    struct word words[WORDS_MOST]; /* open addressing */
+    struct lexeme words[WORDS_MOST]; /* open addressing */
     uint64_t sieve[1 << (SIEVE_BITS - 6)]; /* a bit for each hash that occurs: most words of a text are in no list */
     struct cue cues[CUES_MOST];
     struct cue_form forms[FORMS_MOST];
@@ -68,7 +68,7 @@ static bool sieve_has(const struct lexis *lexis, uint64_t hash)
     return (lexis->sieve[bit >> 6] >> (bit & 63) & 1) != 0;
 }
 
-static const struct word *slot_of(const struct lexis *lexis, struct slice folded, uint64_t hash)
+static const struct lexeme *slot_of(const struct lexis *lexis, struct slice folded, uint64_t hash)
 {
     size_t at = hash >> (64 - WORDS_BITS);
     while (lexis->words[at].folded.size > 0 && !slice_equal(lexis->words[at].folded, folded))
@@ -76,20 +76,20 @@ static const struct word *slot_of(const struct lexis *lexis, struct slice folded
     return &lexis->words[at];
 }
 
-const struct word *lexis_find(const struct lexis *lexis, struct slice folded)
+const struct lexeme *lexis_find(const struct lexis *lexis, struct slice folded)
 {
     uint64_t hash = hash_of(folded);
     if (!sieve_has(lexis, hash)) return NULL;
-    const struct word *word = slot_of(lexis, folded, hash);
+    const struct lexeme *word = slot_of(lexis, folded, hash);
     return word->folded.size > 0 ? word : NULL;
 }
 
 /* ---- making */
 
-static struct word *word_add(struct lexis *lexis, struct slice folded)
+static struct lexeme *word_add(struct lexis *lexis, struct slice folded)
 {
     uint64_t hash = hash_of(folded), bit = hash & ((1U << SIEVE_BITS) - 1);
-    struct word *word = &lexis->words[slot_of(lexis, folded, hash) - lexis->words];
+    struct lexeme *word = &lexis->words[slot_of(lexis, folded, hash) - lexis->words];
     lexis->sieve[bit >> 6] |= UINT64_C(1) << (bit & 63);
     if (word->folded.size == 0) {
         assert(folded.size > 0 && ++lexis->word_count < WORDS_MOST / 2);
@@ -123,7 +123,7 @@ static void form_add(struct lexis *lexis, const struct cue *cue, struct slice te
     struct buffer whole = {0};
     buffer_put(&whole, text);
     buffer_put_string(&whole, ending);
-    struct word *word = word_add(lexis, folded_copy(buffer_slice(&whole)));
+    struct lexeme *word = word_add(lexis, folded_copy(buffer_slice(&whole)));
     buffer_clear(&whole);
     for (const struct cue_form *form = word->form; form != NULL; form = form->next)
         if (form->cue == cue && form->tense == tense) return;
@@ -294,7 +294,7 @@ static void add_words(struct lexis *lexis, const char *path, bool gendered)
         unsigned class = class_parse(column_of(&line));
         struct slice gender = gendered ? column_of(&line) : slice_from(""), words = column_of(&line), text;
         while (next_part(&words, &text, " ")) {
-            struct word *word = word_add(lexis, folded_copy(text));
+            struct lexeme *word = word_add(lexis, folded_copy(text));
             word->classes |= class;
             if (gendered && word->gender == GENDER_ANY)
                 word->gender = slice_is(gender, "m") ? GENDER_M : slice_is(gender, "f") ? GENDER_F : GENDER_PLURAL;

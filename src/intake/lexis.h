@@ -92,7 +92,7 @@ struct cue_form {
     const struct cue_form *next;
 };
 
-struct word {
+struct lexeme {
     struct slice folded;
     unsigned classes; /* of enum word_class */
     enum gender gender;
@@ -103,7 +103,7 @@ struct lexis;
 struct patterns;
 
 const struct lexis *lexis_of(enum language language);
-const struct word *lexis_find(const struct lexis *lexis, struct slice folded);
+const struct lexeme *lexis_find(const struct lexis *lexis, struct slice folded);
 
 /* The act that the words of a content speak for (acts.txt), or ACT_STATEMENT. `folded` begins and ends between words. */
 enum act lexis_act(const struct lexis *lexis, struct slice folded);

@@ -81,7 +81,7 @@ static bool is_owned_noun(const struct article *article, size_t at)
 {
     struct slice text = token_text(article, &article->tokens[at]);
     if (text.size < 8 || !letter_is(text, text.size / 2 - 1, "ه")) return false;
-    const struct word *noun = lexis_find(article->lexis, slice_part(text, 0, text.size - 2));
+    const struct lexeme *noun = lexis_find(article->lexis, slice_part(text, 0, text.size - 2));
     return noun != NULL && (noun->classes & WORD_STOP_NAME) != 0;
 }
 
