@@ -162,9 +162,9 @@ struct measure {
 static struct measure measure(const struct stretch *stretch, struct start start, size_t to)
 {
     struct measure measure = {.start = start, .letters = to - start.at};
-    bool bare = is_article_at(stretch, start.at) && measure.letters > 2;
-    measure.behind = measure.letters - (bare ? 2U : 0U);
-    measure.is_ending = bare && is_ending(letters_slice(stretch, start.at + 2, to));
+    size_t article = is_article_at(stretch, start.at) && measure.letters > 2 ? 2 : 0;
+    measure.behind = measure.letters - article;
+    measure.is_ending = start.article && is_ending(letters_slice(stretch, start.at + article, to));
     return measure;
 }
 
@@ -176,9 +176,9 @@ static struct found known_as(unsigned flags, bool in_text, struct measure measur
     bool listed = (flags & (KNOWN_NAME | KNOWN_WORD)) != 0;
     size_t least = start.article ? 3 : 4;
     found.name = (flags & KNOWN_NAME) != 0;
-    found.cost = listed ? 4 : 5;
-    if ((listed && (measure.letters >= 4 || measure.behind >= least)) ||
-        (in_text && measure.letters >= 4 && measure.behind >= least && !measure.is_ending))
+    found.cost = listed ? 4 : 5 + (unsigned)measure.letters; /* it may itself be run together */
+    bool enough = listed ? measure.letters >= 4 || measure.behind >= least : in_text && measure.behind >= least;
+    if (enough && !measure.is_ending)
         found.end = END_WORD;
     else if (found.name && measure.letters == 3)
         found.end = END_SHORT;
@@ -190,7 +190,7 @@ static struct found known_as(unsigned flags, bool in_text, struct measure measur
 /* What the article shows by itself, and إ. */
 static struct found shown_as(const struct stretch *stretch, struct start start, size_t to)
 {
-    struct found found = {.end = END_NONE, .article = true, .cost = 40};
+    struct found found = {.end = END_NONE, .article = true, .cost = 40 + 2 * (unsigned)(to - start.at)};
     size_t at = start.at;
     if (stretch->letter[at].below && to - at >= 2) found.end = END_WORD;
     if (is_article_at(stretch, at) && to - at >= 6 && !is_article_at(stretch, at + 2) &&
@@ -220,9 +220,13 @@ static void take(struct stretch *stretch, size_t from, size_t to, enum end befor
 {
     enum end end = before == END_NOTHING && found->end == END_SMALL ? END_SMALL_FIRST : found->end;
     unsigned cost = stretch->way[from][before].cost + found->cost;
+    /* The ف of تخفيفالعقوبات belongs to the stranger. */
+    if (before == END_STRANGER && is_letter(stretch, from, FEH, BEH, KAF)) cost += 10;
     struct way *way = &stretch->way[to][end];
     if (way->cost <= cost) return;
     *way = (struct way){(uint16_t)cost, (uint8_t)from, (uint8_t)before};
+    /* A small word of three letters may stand before an article that shows itself, as a stranger may. */
+    if (end == END_SMALL_FIRST && to == 3) stretch->way[to][END_STRANGER] = *way;
 }
 
 static void consider(struct stretch *stretch, size_t from, size_t to, const struct found *found, bool shown)
@@ -245,8 +249,8 @@ static void extend_start(struct stretch *stretch, size_t from, struct start star
         struct slice word = words_slice(words, begin, stretch->letter[to].at);
         uint32_t whole = word_hash_end(hash);
         unsigned flags = known_find(word, whole);
-        if ((flags & KNOWN_HAMZA) != 0 && !stretch->letter[start.at].hamza) flags &= ~(unsigned)KNOWN_SMALL;
         bool in_text = (flags & KNOWN_SMALL) == 0 && words_known(words, word, whole);
+        if ((flags & KNOWN_HAMZA) != 0 && !stretch->letter[start.at].hamza) flags &= ~(unsigned)KNOWN_SMALL;
         struct found found = known_as(flags, in_text, measure(stretch, start, to), from);
         consider(stretch, from, to, &found, false);
         if (from == 0) continue;
@@ -260,8 +264,7 @@ static void take_strangers(struct stretch *stretch)
 {
     struct start starts[STARTS_MOST];
     size_t count = starts_of(stretch, 0, starts), last = starts[count - 1].at;
-    for (size_t to = last + 3; to < stretch->count; to++)
-        stretch->way[to][END_STRANGER] = (struct way){60, 0, END_NOTHING};
+    for (size_t to = last + 3; to < stretch->count; to++) stretch->way[to][END_STRANGER] = (struct way){(uint16_t)(60 + 3 * to), 0, END_NOTHING};
 }
 
 static bool is_known_whole(const struct stretch *stretch)

@@ -90,7 +90,7 @@ static enum status learn_file(const char *path, unsigned flags, struct error *er
 
 static enum status learn_all(struct error *error)
 {
-    TRY(learn_file("ar/joined.txt", KNOWN_SMALL, error));
+    TRY(learn_file("ar/search-small.txt", KNOWN_SMALL, error));
     TRY(learn_file("ar/search-joined.txt", KNOWN_JOINED, error));
     TRY(learn_file("ar/search-kept.txt", KNOWN_KEPT, error));
     TRY(learn_file("ar/search-names.txt", KNOWN_NAME, error));

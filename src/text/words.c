@@ -272,6 +272,7 @@ struct word_key word_key(struct slice folded)
     struct word_key key = {folded.size, ""};
     if (!is_english(folded) || (known_find(folded, word_hash(folded)) & KNOWN_WHOLE) != 0) return key;
     if (folded.size > 4 && ends(folded, "ies")) return (struct word_key){folded.size - 3, "y"};
+    if (ends(folded, "y")) return (struct word_key){folded.size - 1, "y"};
     if (ends(folded, "s") && !ends(folded, "ss") && !ends(folded, "us") && !ends(folded, "is")) key.size--;
     /* "houses" and "boxes" lose the same two letters, so "house" must lose its last one too. */
     struct slice rest = slice_part(folded, 0, key.size);
