@@ -6,7 +6,7 @@
 #include "text/known.h"
 #include <stdlib.h>
 
-enum { QUERY_BYTES_MOST = 1000, QUERY_WORDS_MOST = 64, OPEN_MOST = 8 };
+enum { QUERY_BYTES_MOST = 1000, QUERY_WORDS_MOST = 32, OPEN_MOST = 8 };
 
 /* A word of the query, and where it may be written apart. */
 struct part {
@@ -119,13 +119,25 @@ static bool is_same_key(const struct form_text *form, struct slice word, size_t 
     return slice_equal(a, b) && strcmp(wanted.after, given.after) == 0;
 }
 
+static struct slice typed_word(const struct seek *seek, size_t i)
+{
+    const struct part *part = part_at(seek, i);
+    return words_slice(&seek->words, part->from, part->to);
+}
+
+/* May this word of the query be written in one with the word before it? */
+static bool may_be_joined(const struct seek *seek, size_t word)
+{
+    return words_at(&seek->words, word).gap == WORD_GAP_HYPHEN ||
+           words_may_join(typed_word(seek, word - 1), typed_word(seek, word));
+}
+
 /* Where the query stands once this form is behind, if it fits there. */
 static void step(const struct seek *seek, struct form_text form, struct place place, struct places *out)
 {
     struct slice whole = form.text;
     for (bool first = true; place.word < seek->count; first = false) {
-        const struct part *part = part_at(seek, place.word);
-        struct slice word = words_slice(&seek->words, part->from, part->to);
+        struct slice word = typed_word(seek, place.word);
         struct slice rest = slice_part(word, place.behind, SIZE_MAX);
         if (is_same_key(&form, word, place.behind, whole)) {
             put_place(out, (struct place){(uint16_t)(place.word + 1), 0, false, place.apart});
@@ -145,6 +157,7 @@ static void step(const struct seek *seek, struct form_text form, struct place pl
             put_place(out, (struct place){place.word, 0, false, place.apart});
             return;
         }
+        if (place.word < seek->count && !may_be_joined(seek, place.word)) return;
     }
 }
 
@@ -187,17 +200,24 @@ static bool is_seam(const struct seek *seek, struct place place)
     return false;
 }
 
+/* Two words of the text in one of the query that no rule takes apart. */
+static bool is_long_enough(const struct seek *seek, struct place place)
+{
+    struct slice word = typed_word(seek, place.word);
+    return words_may_join(slice_part(word, 0, place.behind), slice_part(word, place.behind, SIZE_MAX));
+}
+
 /* May this piece of the text go on inside a word of the query? */
 static bool goes_on(const struct seek *seek, struct place *place, const struct piece *piece)
 {
     if (place->behind == 0 || !piece->first) return true;
-    if (is_seam(seek, *place)) {
+    if (is_seam(seek, *place) || (!place->apart && !place->hyphen && is_long_enough(seek, *place))) {
         place->apart = true;
         return true;
     }
-    if (piece->gap != WORD_GAP_HYPHEN || place->hyphen) return false;
+    bool hyphen = piece->gap == WORD_GAP_HYPHEN && !place->hyphen;
     place->hyphen = true;
-    return true;
+    return hyphen;
 }
 
 static void step_all(const struct seek *seek, const struct words *words, const struct places *from,
@@ -262,7 +282,7 @@ static bool match_piece(const struct seek *seek, struct reading *reading, const 
         if (!may_begin(seek, reading->words, forms[i], piece->span.to)) continue;
         struct reading ahead = *reading;
         if (!match_from(seek, &ahead, piece, forms[i], to)) continue;
-        *from = forms[i].from;
+        *from = forms[i].shown;
         *reading = ahead;
         return true;
     }
@@ -273,9 +293,8 @@ static enum status tell_words(const struct seek *seek, struct words *words, stru
 {
     enum { LETTERS_LEAST = 4, LETTER = 2 };
     for (size_t i = 0; i < seek->count; i++) {
-        const struct part *part = part_at(seek, i);
-        struct slice word = words_slice(&seek->words, part->from, part->to);
-        if (word.size >= LETTERS_LEAST * LETTER && part->seams == 0) TRY(words_tell(words, word, error));
+        struct slice word = typed_word(seek, i);
+        if (word.size >= LETTERS_LEAST * LETTER && part_at(seek, i)->seams == 0) TRY(words_tell(words, word, error));
     }
     return STATUS_DONE;
 }

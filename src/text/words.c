@@ -191,7 +191,7 @@ static bool put_form(struct stripping *stripping, uint32_t from, bool article)
 {
     size_t left = stripping->piece.to - from;
     if (left < LETTERS_LEFT_LEAST || stripping->count == WORD_FORMS_MOST) return false;
-    stripping->out[stripping->count++] = (struct word_form){from, article};
+    stripping->out[stripping->count++] = (struct word_form){from, from, article};
     return true;
 }
 
@@ -207,7 +207,7 @@ static bool is_article(const struct stripping *stripping, uint32_t from)
 static void strip_double_lam(struct stripping *stripping, uint32_t from)
 {
     bool lam = known_kept(rest_of(stripping, from + LETTER));
-    put_form(stripping, lam ? from : from + LETTER, true);
+    if (put_form(stripping, lam ? from : from + LETTER, true)) stripping->out[stripping->count - 1].shown = from;
     put_form(stripping, lam ? from + LETTER : from + 2 * LETTER, false);
 }
 
@@ -237,7 +237,7 @@ size_t words_forms(const struct words *words, struct word_piece piece, struct wo
     static const char *const conjunctions[] = {"و", "ف", NULL};
     struct stripping stripping = {words, piece, out, 0};
     struct slice word = rest_of(&stripping, piece.from);
-    out[stripping.count++] = (struct word_form){piece.from, false};
+    out[stripping.count++] = (struct word_form){piece.from, piece.from, false};
     if (word.size < LETTERS_LEFT_LEAST + LETTER || word.data[0] < 0xd8 || word.data[0] > 0xd9) return stripping.count;
     if (begins_with_one_of(word, conjunctions) && !known_kept(word)) {
         if (put_form(&stripping, piece.from + LETTER, false)) strip_preposition(&stripping, piece.from + LETTER);
@@ -285,4 +285,18 @@ void word_put_key(struct buffer *out, struct slice folded)
     struct word_key key = word_key(folded);
     buffer_put(out, slice_part(folded, 0, key.size));
     buffer_put_string(out, key.after);
+}
+
+static size_t letters_of(struct slice folded)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < folded.size; i++) letters += (folded.data[i] & 0xc0U) != 0x80;
+    return letters;
+}
+
+bool words_may_join(struct slice first, struct slice second)
+{
+    enum { LEAST = 3, LEAST_OF_ONE = 4 };
+    size_t before = letters_of(first), after = letters_of(second);
+    return before >= LEAST && after >= LEAST && (before >= LEAST_OF_ONE || after >= LEAST_OF_ONE);
 }

@@ -57,8 +57,8 @@ size_t words_cut(const struct words *words, size_t i, struct word_piece out[WORD
 
 enum { WORD_FORMS_MOST = 8 };
 struct word_form {
-    uint32_t from;
-    bool article; /* an alef stands before it: للولايات is found as الولايات */
+    uint32_t from, shown; /* where its letters begin, and what is shown of it */
+    bool article;         /* an alef stands before it: للولايات is found as الولايات */
 };
 size_t words_forms(const struct words *words, struct word_piece piece, struct word_form out[WORD_FORMS_MOST]);
 
@@ -68,6 +68,10 @@ struct word_key {
     const char *after;
 };
 struct word_key word_key(struct slice folded);
+
+/* May two words be one that was written apart, or one be two that were run together, where nothing else tells? Only if
+ * both are long enough to be meant: اليمن is not إلى من. */
+bool words_may_join(struct slice first, struct slice second);
 
 /* Appends the key of a whole word. */
 void word_put_key(struct buffer *out, struct slice folded);
