@@ -25,7 +25,8 @@ static enum status draw_words(struct asking *asking, const char *language, unsig
                               sqlite3_stmt *statement, struct error *error)
 {
     OWN(arena_clear) struct arena arena;
-    OWN(buffer_clear) struct buffer match = {0}, folded = {0}, typed = {0};
+    OWN(buffer_clear) struct buffer typed = {0};
+    OWN(asked_clear) struct asked asked = {0};
     struct slice words[WORDS_MOST];
     struct record record;
     arena_init(&arena, LIMIT_REQUEST_BYTES);
@@ -38,8 +39,8 @@ static enum status draw_words(struct asking *asking, const char *language, unsig
     TRY(buffer_finish(&typed, error));
     snprintf(out->text, sizeof out->text, "%.*s", SLICE(buffer_slice(&typed)));
     out->query.text = out->text;
-    TRY(words_of_query(&match, &folded, slice_from(out->text), error));
-    sqlite3_bind_text(statement, 1, (const char *)match.data, (int)match.size, SQLITE_TRANSIENT);
+    TRY(asked_read(&asked, slice_from(out->text), error));
+    sqlite3_bind_text(statement, 1, (const char *)asked.match.data, (int)asked.match.size, SQLITE_TRANSIENT);
     return STATUS_DONE;
 }
 

@@ -64,8 +64,7 @@ enum status seek_compile(struct seek *seek, struct slice query, struct error *er
 /* A place in the query, and how the text came there. */
 struct place {
     uint16_t word, behind; /* bytes of the word that are behind */
-    bool hyphen;           /* this word was already written with a mark inside */
-    bool apart;            /* some word was written apart where the query has it in one */
+    bool apart;            /* this word was already written apart where no rule takes it apart */
 };
 
 struct places {
@@ -140,21 +139,20 @@ static void step(const struct seek *seek, struct form_text form, struct place pl
         struct slice word = typed_word(seek, place.word);
         struct slice rest = slice_part(word, place.behind, SIZE_MAX);
         if (is_same_key(&form, word, place.behind, whole)) {
-            put_place(out, (struct place){(uint16_t)(place.word + 1), 0, false, place.apart});
+            put_place(out, (struct place){(uint16_t)(place.word + 1), 0, false});
             return;
         }
         if (form_size(&form) < rest.size) {
             size_t size = form_size(&form);
             if (size > 0 && take_off(&form, slice_part(rest, 0, size)))
-                put_place(out, (struct place){place.word, (uint16_t)(place.behind + size), first && place.hyphen,
-                                              place.apart});
+                put_place(out, (struct place){place.word, (uint16_t)(place.behind + size), first && place.apart});
             return;
         }
         if (!take_off(&form, rest)) return;
         place.word++;
         place.behind = 0;
         if (form_size(&form) == 0) {
-            put_place(out, (struct place){place.word, 0, false, place.apart});
+            put_place(out, (struct place){place.word, 0, false});
             return;
         }
         if (place.word < seek->count && !may_be_joined(seek, place.word)) return;
@@ -166,8 +164,7 @@ static void step(const struct seek *seek, struct form_text form, struct place pl
 struct piece {
     struct word_piece span;
     enum word_gap gap; /* before the word it belongs to */
-    bool first, last;  /* of its word */
-    size_t word;
+    bool first;        /* of its word */
 };
 
 /* Pieces of the text from the word at hand on, cut when they are needed and kept for the next start. */
@@ -185,10 +182,8 @@ static bool read_piece(struct reading *reading, struct piece *out)
         reading->at = 0;
     }
     out->span = reading->pieces[reading->at++];
-    out->word = reading->word - 1;
-    out->gap = (enum word_gap)words_at(reading->words, out->word).gap;
+    out->gap = (enum word_gap)words_at(reading->words, reading->word - 1).gap;
     out->first = reading->at == 1;
-    out->last = reading->at == reading->count;
     return true;
 }
 
@@ -211,13 +206,10 @@ static bool is_long_enough(const struct seek *seek, struct place place)
 static bool goes_on(const struct seek *seek, struct place *place, const struct piece *piece)
 {
     if (place->behind == 0 || !piece->first) return true;
-    if (is_seam(seek, *place) || (!place->apart && !place->hyphen && is_long_enough(seek, *place))) {
-        place->apart = true;
-        return true;
-    }
-    bool hyphen = piece->gap == WORD_GAP_HYPHEN && !place->hyphen;
-    place->hyphen = true;
-    return hyphen;
+    if (is_seam(seek, *place)) return true;
+    if (place->apart || (piece->gap != WORD_GAP_HYPHEN && !is_long_enough(seek, *place))) return false;
+    place->apart = true;
+    return true;
 }
 
 static void step_all(const struct seek *seek, const struct words *words, const struct places *from,
@@ -234,11 +226,11 @@ static void step_all(const struct seek *seek, const struct words *words, const s
     }
 }
 
-static const struct place *finished(const struct seek *seek, const struct places *places)
+static bool is_finished(const struct seek *seek, const struct places *places)
 {
     for (size_t i = 0; i < places->count; i++)
-        if (places->at[i].word == seek->count) return &places->at[i];
-    return NULL;
+        if (places->at[i].word == seek->count) return true;
+    return false;
 }
 
 /* From one form of one piece on: gives where the match ends, in folded bytes; `reading` stands behind it then. */
@@ -247,11 +239,9 @@ static bool match_from(const struct seek *seek, struct reading *reading, const s
 {
     struct places now = {.count = 0}, next;
     struct piece piece = *begin;
-    bool whole = begin->first;
-    step(seek, form_text(reading->words, form, begin->span.to), (struct place){0, 0, false, false}, &now);
+    step(seek, form_text(reading->words, form, begin->span.to), (struct place){0, 0, false}, &now);
     while (now.count > 0) {
-        const struct place *there = finished(seek, &now);
-        if (there != NULL && (!there->apart || (whole && piece.last))) {
+        if (is_finished(seek, &now)) {
             *end = piece.span.to;
             return true;
         }

@@ -12,6 +12,7 @@ void words_clear(struct words *words)
     buffer_clear(&words->list);
     buffer_clear(&words->told);
     buffer_clear(&words->unique);
+    buffer_clear(&words->joined);
     table_clear(&words->known);
     *words = (struct words){0};
 }
@@ -272,10 +273,10 @@ struct word_key word_key(struct slice folded)
     struct word_key key = {folded.size, ""};
     if (!is_english(folded) || (known_find(folded, word_hash(folded)) & KNOWN_WHOLE) != 0) return key;
     if (folded.size > 4 && ends(folded, "ies")) return (struct word_key){folded.size - 3, "y"};
-    if (ends(folded, "y")) return (struct word_key){folded.size - 1, "y"};
     if (ends(folded, "s") && !ends(folded, "ss") && !ends(folded, "us") && !ends(folded, "is")) key.size--;
     /* "houses" and "boxes" lose the same two letters, so "house" must lose its last one too. */
     struct slice rest = slice_part(folded, 0, key.size);
+    if (ends(rest, "y")) return (struct word_key){rest.size - 1, "y"};
     if (ends(rest, "e") && hisses(slice_part(rest, 0, rest.size - 1))) key.size--;
     return key;
 }
@@ -299,4 +300,55 @@ bool words_may_join(struct slice first, struct slice second)
     enum { LEAST = 3, LEAST_OF_ONE = 4 };
     size_t before = letters_of(first), after = letters_of(second);
     return before >= LEAST && after >= LEAST && (before >= LEAST_OF_ONE || after >= LEAST_OF_ONE);
+}
+
+/* ---- what a text is found by */
+
+static void put_term(struct buffer *out, struct slice word)
+{
+    if (out->size > 0) buffer_put_byte(out, ' ');
+    word_put_key(out, word);
+}
+
+static void put_forms(const struct words *words, struct word_piece piece, struct buffer *out)
+{
+    struct word_form forms[WORD_FORMS_MOST];
+    size_t count = words_forms(words, piece, forms);
+    for (size_t i = 0; i < count; i++) {
+        struct slice word = words_slice(words, forms[i].from, piece.to);
+        if (!forms[i].article) {
+            put_term(out, word);
+            continue;
+        }
+        buffer_put_string(out, " ا");
+        buffer_put(out, word);
+    }
+}
+
+static void put_word_terms(const struct words *words, uint32_t i, struct buffer *out)
+{
+    struct word_piece pieces[WORD_PIECES_MOST];
+    struct word word = words_at(words, i);
+    size_t count = words_cut(words, i, pieces);
+    put_forms(words, (struct word_piece){word.from, word.to}, out);
+    for (size_t k = 0; k < count && count > 1; k++) put_forms(words, pieces[k], out);
+}
+
+enum status words_put_terms(struct words *words, struct buffer *out, struct error *error)
+{
+    uint32_t i;
+    for (size_t at = 0; at < words->unique.size; at += sizeof i) {
+        memcpy(&i, words->unique.data + at, sizeof i);
+        put_word_terms(words, i, out);
+    }
+    for (size_t k = 1; k < words->count; k++) {
+        struct word before = words_at(words, k - 1), word = words_at(words, k);
+        if (word.gap != WORD_GAP_HYPHEN) continue;
+        buffer_reset(&words->joined);
+        buffer_put(&words->joined, words_slice(words, before.from, before.to));
+        buffer_put(&words->joined, words_slice(words, word.from, word.to));
+        TRY(buffer_finish(&words->joined, error));
+        put_term(out, buffer_slice(&words->joined));
+    }
+    return buffer_finish(out, error);
 }

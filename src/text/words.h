@@ -25,6 +25,7 @@ struct words {
     struct table known;   /* the words that stand in the text, and those that it was told */
     struct buffer told;   /* of struct slice: borrowed */
     struct buffer unique; /* of uint32_t: the first word of each spelling */
+    struct buffer joined; /* two words as one, while terms are put */
 };
 void words_clear(struct words *words); /* works with OWN(); may be used again */
 
@@ -72,6 +73,10 @@ struct word_key word_key(struct slice folded);
 /* May two words be one that was written apart, or one be two that were run together, where nothing else tells? Only if
  * both are long enough to be meant: اليمن is not إلى من. */
 bool words_may_join(struct slice first, struct slice second);
+
+/* Appends every term that the text is found by, with a space between: the keys of its words, of the words run together
+ * in them, and of all their forms, and two words with a hyphen between them as one. Each spelling once. */
+MUST_USE enum status words_put_terms(struct words *words, struct buffer *out, struct error *error);
 
 /* Appends the key of a whole word. */
 void word_put_key(struct buffer *out, struct slice folded);
