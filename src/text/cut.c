@@ -55,7 +55,7 @@ static bool read_letters(struct cutting *cutting)
         letter->class = (uint8_t)class_of(c);
         look_at_source(cutting->words, letter);
     }
-    cutting->letter[cutting->count].at = cutting->whole.to;
+    cutting->letter[cutting->count] = (struct letter){.at = cutting->whole.to};
     return true;
 }
 
