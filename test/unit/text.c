@@ -45,7 +45,7 @@ static void only_well_formed_utf8_is_valid(void)
 
 static void names_sort_as_readers_look_for_them(void)
 {
-    static const char *const arabic[] = {"أحمد", "ادلب", "إدلب", "أسطول", "بيروت", "حلب", "حلبي", "يافا"};
+    static const char *const arabic[] = {"أحمد", "احمد", "إدلب", "ادلب", "أسطول", "بيروت", "حلب", "حلبي", "يافا"};
     for (size_t i = 1; i < COUNT_OF(arabic); i++)
         for (size_t k = 0; k < i; k++) {
             CHECK(collate_compare(LANGUAGE_ARABIC, slice_from(arabic[k]), slice_from(arabic[i])) < 0);
