@@ -60,4 +60,24 @@ static void names_sort_as_readers_look_for_them(void)
     CHECK(collate_compare(LANGUAGE_ENGLISH, slice_from("e\xcc\x81"), slice_from("\xc3\xa9")) != 0); /* a total order */
 }
 
-TESTS(only_well_formed_utf8_is_valid, names_sort_as_readers_look_for_them)
+/* Folding checks on its way: it refuses what is no UTF-8, at the same byte. */
+static void folding_refuses_what_is_no_utf8(void)
+{
+    static const char text[] = "مدرسة Aleppo قرية، حَلب";
+    char bytes[sizeof text];
+    for (size_t i = 0; i + 1 < sizeof text; i++)
+        for (int byte = 0; byte < 256; byte++) {
+            struct error error = {.offset = -1};
+            OWN(buffer_clear) struct buffer folded = {0};
+            size_t offset = 0;
+            memcpy(bytes, text, sizeof text);
+            bytes[i] = (char)byte;
+            struct slice changed = slice_of(bytes, sizeof text - 1);
+            bool valid = utf8_valid(changed, &offset);
+            CHECK((text_fold(&folded, NULL, changed, &error) == STATUS_DONE) == valid);
+            if (!valid) CHECK(error.offset == (int64_t)offset && folded.size == 0);
+        }
+}
+
+TESTS(only_well_formed_utf8_is_valid, names_sort_as_readers_look_for_them,
+      folding_refuses_what_is_no_utf8)
