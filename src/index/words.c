@@ -26,10 +26,7 @@ static bool is_language(const struct json *object, struct slice key)
     return key.size <= 3 && json_find(object, "original") != NULL;
 }
 
-/* Calls for every text of the record; `more` false ends the walk. */
-typedef enum status text_visit(void *context, struct slice text, bool *more, struct error *error);
-
-static enum status visit_texts(const struct json *value, text_visit *visit, void *context, bool *more,
+static enum status visit_texts(const struct json *value, words_visit *visit, void *context, bool *more,
                                struct error *error)
 {
     if (value->type != JSON_ARRAY && value->type != JSON_OBJECT) return STATUS_DONE;
@@ -41,6 +38,12 @@ static enum status visit_texts(const struct json *value, text_visit *visit, void
             TRY(visit_texts(member, visit, context, more, error)); /* as deep as json_read allows */
     }
     return STATUS_DONE;
+}
+
+enum status words_texts(const struct json *body, words_visit *visit, void *context, struct error *error)
+{
+    bool more = true;
+    return visit_texts(body, visit, context, &more, error);
 }
 
 struct terms {
@@ -60,8 +63,7 @@ enum status words_of_record(struct buffer *out, struct words *scratch, const str
                             struct error *error)
 {
     struct terms terms = {out, scratch};
-    bool more = true;
-    TRY(visit_texts(body, put_text, &terms, &more, error));
+    TRY(words_texts(body, put_text, &terms, error));
     return buffer_finish(out, error);
 }
 
@@ -108,8 +110,7 @@ static void put_pieces(struct buffer *out, const struct words *words, const stru
     buffer_put_byte(out, ')');
 }
 
-/* Gives whether the word was cut: then the text itself must be asked. */
-static bool put_word(struct buffer *out, const struct words *words, size_t i, struct buffer *scratch)
+static void put_word(struct buffer *out, const struct words *words, size_t i, struct buffer *scratch)
 {
     struct word_piece pieces[WORD_PIECES_MOST];
     size_t count = words_cut(words, i, pieces);
@@ -120,7 +121,6 @@ static bool put_word(struct buffer *out, const struct words *words, size_t i, st
     if (i > 0) put_joined(out, words, i - 1, scratch);
     put_joined(out, words, i, scratch);
     buffer_put_byte(out, ')');
-    return count > 1;
 }
 
 /* ---- what was typed */
@@ -155,10 +155,7 @@ static enum status read_words(struct reading *reading, struct slice typed, bool 
     if (reading->count > ASKED_WORDS_MOST)
         return error_set(error, STATUS_USAGE, "index-words-many", "At most {0} words can be looked for at once.",
                          error_number(ASKED_WORDS_MOST).text, NULL);
-    for (size_t i = 0; i < words->count; i++) {
-        bool cut = put_word(&reading->asked->match, words, i, &reading->scratch);
-        if (cut && !quoted) TRY(add_phrase(reading->asked, word_slice(words, i), error));
-    }
+    for (size_t i = 0; i < words->count; i++) put_word(&reading->asked->match, words, i, &reading->scratch);
     return quoted && words->count > 0 ? add_phrase(reading->asked, typed, error) : STATUS_DONE;
 }
 
@@ -236,8 +233,7 @@ enum status asked_holds(const struct asked *asked, struct words *scratch, const 
     *holds = true;
     for (size_t i = 0; i < asked->phrases && *holds; i++) {
         struct holding holding = {&asked->phrase[i], scratch, false};
-        bool more = true;
-        TRY(visit_texts(body, seek_text, &holding, &more, error));
+        TRY(words_texts(body, seek_text, &holding, error));
         *holds = holding.found;
     }
     return STATUS_DONE;

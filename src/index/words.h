@@ -5,6 +5,10 @@
 #include "json/json.h"
 #include "text/seek.h"
 
+/* Calls for every text of a record that words are found in; setting `more` to false ends the walk. */
+typedef enum status words_visit(void *context, struct slice text, bool *more, struct error *error);
+MUST_USE enum status words_texts(const struct json *body, words_visit *visit, void *context, struct error *error);
+
 /* `scratch` is memory that is kept between records. Appends all terms that the body's texts, names and exact words are found by, with one space between them. */
 MUST_USE enum status words_of_record(struct buffer *out, struct words *scratch, const struct json *body,
                                      struct error *error);
