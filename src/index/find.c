@@ -329,12 +329,19 @@ static bool time_leads(const struct query *query)
            query->to - query->from <= SHORT_TIME_S;
 }
 
+/* Besides the text and places, which are looked at later? */
+static bool asks_text_alone(const struct query *query)
+{
+    return query->kind.data == NULL && query->by.data == NULL && query->term.data == NULL && !query->has_from &&
+           !query->has_to;
+}
+
 static enum status find_by(struct finder *finder, struct error *error)
 {
     const struct query *query = finder->query;
     if (query->text.data != NULL) {
         TRY(asked_read(&finder->asked, query->text, error));
-        return find_in_order(finder, STATEMENT_FIND_TEXT, error);
+        return find_in_order(finder, asks_text_alone(query) ? STATEMENT_FIND_WORDS : STATEMENT_FIND_TEXT, error);
     }
     if (query->term.data != NULL) return find_in_order(finder, STATEMENT_FIND_TERM, error);
     if (query->has_box || query->has_near) return find_collected(finder, collect_places, error);
