@@ -104,13 +104,14 @@ static enum status normalise_utf8(void *context, double *value, struct error *er
 
 enum status bench_folding(struct run *run, struct error *error)
 {
+    static const char unit[] = "MB/s";
     OWN(folding_clear) struct folding folding = {.count = 0};
     double ours, bare;
     TRY(make_text(&folding, run, error));
     TRY(make_room(&folding, error));
     TRY(take_turns(TURNS, fold, normalise_utf16, &folding, &ours, &bare, error));
-    figure_rate(run, "fold", "MB/s", ours, (struct limit){"icu-nfc-utf16", bare, 0.5}, run->options->records);
+    figure_rate(run, "fold", unit, ours, (struct limit){"icu-nfc-utf16", bare, 0.5}, run->options->records);
     TRY(take_turns(TURNS, fold, normalise_utf8, &folding, &ours, &bare, error));
-    figure_rate(run, "fold-again", "MB/s", ours, (struct limit){"icu-nfc-utf8", bare, 1}, run->options->records);
+    figure_rate(run, "fold-again", unit, ours, (struct limit){"icu-nfc-utf8", bare, 1}, run->options->records);
     return STATUS_DONE;
 }
