@@ -45,13 +45,13 @@ static enum status keep_lines(struct asking *asking, struct error *error)
     struct truce_error why;
     const struct truce_query all = {.limit = 0};
     TRY(asking_sqlite(asking,
-                    sqlite3_exec(asking->database,
-                                 "BEGIN; CREATE TABLE line(entry INTEGER PRIMARY KEY, line TEXT NOT NULL) STRICT", NULL,
-                                 NULL, NULL),
-                    error));
+                      sqlite3_exec(asking->database,
+                                   "BEGIN; CREATE TABLE line(entry INTEGER PRIMARY KEY, line TEXT NOT NULL) STRICT",
+                                   NULL, NULL, NULL),
+                      error));
     TRY(asking_sqlite(asking,
-                    sqlite3_prepare_v2(asking->database, "INSERT INTO line VALUES(?1,?2)", -1, &keeping.insert, NULL),
-                    error));
+                      sqlite3_prepare_v2(asking->database, "INSERT INTO line VALUES(?1,?2)", -1, &keeping.insert, NULL),
+                      error));
     enum status status = library_said(truce_find(asking->reg, &all, keep_line, &keeping, &why), &why, error);
     sqlite3_finalize(keeping.insert);
     TRY(status);

@@ -95,8 +95,8 @@ static enum status normalise_utf8(void *context, double *value, struct error *er
     int32_t size = (int32_t)folding->text.size, count = 0, made, bytes;
     double from = now_s();
     u_strFromUTF8(folding->units, size + 1, &count, (const char *)folding->text.data, size, &failure);
-    made = unorm2_normalize(unorm2_getNFCInstance(&failure), folding->units, count, folding->normal, 3 * size,
-                            &failure);
+    made =
+        unorm2_normalize(unorm2_getNFCInstance(&failure), folding->units, count, folding->normal, 3 * size, &failure);
     u_strToUTF8(folding->bytes, 3 * size, &bytes, folding->normal, made, &failure);
     *value = rate(folding, now_s() - from);
     return icu_failed(failure, error);

@@ -112,14 +112,13 @@ static enum status prepare(struct tables *tables, struct error *error)
     TRY(attach(asking, "ATTACH ?1 AS p", "plain.sqlite", error));
     TRY(attach(asking, "ATTACH ?1 AS o", "words.sqlite", error));
     TRY(run_sql(asking, make_sql, error));
-    TRY(asking_sqlite(asking,
-                      sqlite3_prepare_v2(database, "INSERT INTO p.plain(rowid,text) VALUES(?1,?2)", -1, &tables->plain,
-                                         NULL),
-                      error));
-    return asking_sqlite(asking,
-                         sqlite3_prepare_v2(database, "INSERT INTO o.words(rowid,folded) VALUES(?1,?2)", -1,
-                                            &tables->ours, NULL),
-                         error);
+    TRY(asking_sqlite(
+        asking, sqlite3_prepare_v2(database, "INSERT INTO p.plain(rowid,text) VALUES(?1,?2)", -1, &tables->plain, NULL),
+        error));
+    return asking_sqlite(
+        asking,
+        sqlite3_prepare_v2(database, "INSERT INTO o.words(rowid,folded) VALUES(?1,?2)", -1, &tables->ours, NULL),
+        error);
 }
 
 static enum status file_bytes(const struct asking *asking, const char *sql, uint64_t *bytes, struct error *error)
@@ -214,7 +213,8 @@ static enum status draw_words(struct asking *asking, const char *language, unsig
     arena_init(&arena, LIMIT_REQUEST_BYTES);
     TRY(draw_text(asking, &arena, language, &drawn, error));
     size_t first = drawn.count == 0 ? 0 : (size_t)asking_draw(asking, drawn.count);
-    while (together && first + 1 < drawn.count && !slice_starts(raw_word(&drawn, drawn.usable[first + 1]), "ال")) first++;
+    while (together && first + 1 < drawn.count && !slice_starts(raw_word(&drawn, drawn.usable[first + 1]), "ال"))
+        first++;
     for (unsigned i = 0; i < count && drawn.count > 0; i++) {
         size_t at = together ? first + i : i == 0 ? first : (size_t)asking_draw(asking, drawn.count);
         if (at < drawn.count) put_both(&typed, &match, raw_word(&drawn, drawn.usable[at]), together ? "" : " ");
@@ -340,8 +340,11 @@ enum status bench_search(struct run *run, struct error *error)
     enum status status = asking_open(&asking, run, error);
     if (status == STATUS_DONE) status = make_tables(&asking, error);
     for (size_t i = 0; i < COUNT_OF(ways) && status == STATUS_DONE; i++) {
-        struct way way = {.figure = ways[i].figure, .figure_p99 = ways[i].figure_p99, .sql = match_sql,
-                          .draw = ways[i].draw, .limit = "plain-fts5-lines"};
+        struct way way = {.figure = ways[i].figure,
+                          .figure_p99 = ways[i].figure_p99,
+                          .sql = match_sql,
+                          .draw = ways[i].draw,
+                          .limit = "plain-fts5-lines"};
         status = measure_search(&asking, ways[i].search, ways[i].search_p99, ways[i].draw, error);
         if (status == STATUS_DONE) status = asking_measure(&asking, &way, error);
     }

@@ -81,8 +81,7 @@ static int show_match(void *context, size_t from, size_t to)
     struct searching *searching = context;
     OWN(buffer_clear) struct buffer shown = {0};
     struct slice text = buffer_slice(&searching->text);
-    for (; searching->line_at < from; searching->line_at++)
-        searching->line += text.data[searching->line_at] == '\n';
+    for (; searching->line_at < from; searching->line_at++) searching->line += text.data[searching->line_at] == '\n';
     put_context(&shown, text, from, to);
     buffer_print(&searching->shown, "  %zu: ", searching->line + 1);
     words_isolate(&searching->shown, buffer_slice(&shown));
@@ -231,11 +230,10 @@ const struct command command_search_text = {
     .name = "search-text",
     .usage = "QUERY FILE…",
     .does = N_("Searches plain text as the register searches its records."),
-    .more =
-        N_("QUERY is a phrase: its words stand together in this order. Spellings that differ only in hamza, vowel "
-           "signs, capitals and the like are the same; و ف ب ك ل ال may stand before a word; words that were run "
-           "together by mistake are found by each of them. FILE is text in UTF-8; - is the standard input. With "
-           "--json the answer is one object: each FILE with the number of its matches."),
+    .more = N_("QUERY is a phrase: its words stand together in this order. Spellings that differ only in hamza, vowel "
+               "signs, capitals and the like are the same; و ف ب ك ل ال may stand before a word; words that were run "
+               "together by mistake are found by each of them. FILE is text in UTF-8; - is the standard input. With "
+               "--json the answer is one object: each FILE with the number of its matches."),
     .example = "truce search-text 'وقف إطلاق النار' article.txt",
     .options = options,
     .least = 2,

@@ -298,8 +298,7 @@ static enum status add_record(struct index *index, uint64_t entry, int64_t recei
     return add_place(index, entry, json_find(json_find(record->body, "event"), "where"), error);
 }
 
-enum status index_words(struct buffer *out, struct words *scratch, const struct record *record,
-                        struct error *error)
+enum status index_words(struct buffer *out, struct words *scratch, const struct record *record, struct error *error)
 {
     return words_of_record(out, scratch, record->body, error);
 }

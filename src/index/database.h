@@ -85,8 +85,8 @@ struct index {
     ino_t file;
     struct buffer words, shape, blob; /* kept between entries, so that adding one allocates little */
     struct words scratch;
-    size_t hits_most;                         /* INDEX_HITS_MOST; a test makes it small */
-    uint64_t applied;                         /* inside a transaction: entries in, its own included */
+    size_t hits_most; /* INDEX_HITS_MOST; a test makes it small */
+    uint64_t applied; /* inside a transaction: entries in, its own included */
     bool in_transaction, advanced;
     bool half_added; /* an entry failed half-way: its transaction must not be committed */
 };

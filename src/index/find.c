@@ -21,8 +21,8 @@ struct finder {
     const struct query *query;
     struct asked asked; /* the text; empty without one */
     struct words scratch;
-    uint64_t end;       /* entries below it */
-    uint64_t left;      /* how many may still be visited */
+    uint64_t end;  /* entries below it */
+    uint64_t left; /* how many may still be visited */
     index_visit *visit;
     void *context;
 };

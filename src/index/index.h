@@ -79,7 +79,7 @@ struct query {
     struct slice kind, by, term, text;
     index_read *read; /* NULL: words in quotation marks may stand apart */
     void *reader;
-    bool has_from, has_to;             /* the time of what it tells (event), else of the act, else written */
+    bool has_from, has_to; /* the time of what it tells (event), else of the act, else written */
     int64_t from, to;
     bool has_box, has_near;
     struct box box;

@@ -1,5 +1,5 @@
-/* What is stored and what is asked for are taken apart by src/text/words.h and by nothing else: FTS5 gets terms with one
- * space between them, and its tokenizer "ascii" cuts at spaces alone. */
+/* What is stored and what is asked for are taken apart by src/text/words.h and by nothing else: FTS5 gets terms with
+ * one space between them, and its tokenizer "ascii" cuts at spaces alone. */
 #include "index/words.h"
 
 #include <stdlib.h>
@@ -59,8 +59,7 @@ static enum status put_text(void *context, struct slice text, bool *more, struct
     return words_put_terms(terms->scratch, terms->out, error);
 }
 
-enum status words_of_record(struct buffer *out, struct words *scratch, const struct json *body,
-                            struct error *error)
+enum status words_of_record(struct buffer *out, struct words *scratch, const struct json *body, struct error *error)
 {
     struct terms terms = {out, scratch};
     TRY(words_texts(body, put_text, &terms, error));

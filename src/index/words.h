@@ -9,7 +9,8 @@
 typedef enum status words_visit(void *context, struct slice text, bool *more, struct error *error);
 MUST_USE enum status words_texts(const struct json *body, words_visit *visit, void *context, struct error *error);
 
-/* `scratch` is memory that is kept between records. Appends all terms that the body's texts, names and exact words are found by, with one space between them. */
+/* `scratch` is memory that is kept between records. Appends all terms that the body's texts, names and exact words are
+ * found by, with one space between them. */
 MUST_USE enum status words_of_record(struct buffer *out, struct words *scratch, const struct json *body,
                                      struct error *error);
 
@@ -25,7 +26,7 @@ void asked_clear(struct asked *asked); /* works with OWN() */
 MUST_USE enum status asked_read(struct asked *out, struct slice typed, struct error *error);
 
 /* Does a text of the record hold each of the phrases? */
-MUST_USE enum status asked_holds(const struct asked *asked, struct words *scratch, const struct json *body,
-                                 bool *holds, struct error *error);
+MUST_USE enum status asked_holds(const struct asked *asked, struct words *scratch, const struct json *body, bool *holds,
+                                 struct error *error);
 
 #endif

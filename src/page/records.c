@@ -132,8 +132,7 @@ static void put_authors(struct sheet *sheet, const struct page_list *list)
     if (count > 1) qsort(authors, count, sizeof authors[0], by_name);
     begin_select(sheet, "by", TR("Author"));
     bool found = put_option(sheet, slice_from(""), TR("any"), (struct slice){NULL, 0}, by);
-    for (size_t i = 0; i < count; i++)
-        found |= put_option(sheet, authors[i].id, NULL, authors[i].name, by);
+    for (size_t i = 0; i < count; i++) found |= put_option(sheet, authors[i].id, NULL, authors[i].name, by);
     if (!found) put_option(sheet, slice_from(by), NULL, slice_from(by), by);
     end_select(sheet, list, "by");
 }

@@ -5,8 +5,8 @@
 
 #include "text/catalogue.h"
 
-/* Less than, equal to or greater than 0. Names that differ are never equal. Both are valid UTF-8; safe for many threads.
- * Without collation data in the ICU in use the order is that of the bytes. */
+/* Less than, equal to or greater than 0. Names that differ are never equal. Both are valid UTF-8; safe for many
+ * threads. Without collation data in the ICU in use the order is that of the bytes. */
 int collate_compare(enum language language, struct slice a, struct slice b);
 
 #endif

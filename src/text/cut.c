@@ -264,7 +264,8 @@ static void take_strangers(struct stretch *stretch)
 {
     struct start starts[STARTS_MOST];
     size_t count = starts_of(stretch, 0, starts), last = starts[count - 1].at;
-    for (size_t to = last + 3; to < stretch->count; to++) stretch->way[to][END_STRANGER] = (struct way){(uint16_t)(60 + 3 * to), 0, END_NOTHING};
+    for (size_t to = last + 3; to < stretch->count; to++)
+        stretch->way[to][END_STRANGER] = (struct way){(uint16_t)(60 + 3 * to), 0, END_NOTHING};
 }
 
 static bool is_known_whole(const struct stretch *stretch)
@@ -349,8 +350,7 @@ static bool is_code(const struct cutting *cutting)
 {
     enum { TURNS_MOST = 3 };
     size_t turns = 0;
-    for (size_t i = 1; i < cutting->count; i++)
-        turns += cutting->letter[i].class != cutting->letter[i - 1].class;
+    for (size_t i = 1; i < cutting->count; i++) turns += cutting->letter[i].class != cutting->letter[i - 1].class;
     return turns > TURNS_MOST;
 }
 

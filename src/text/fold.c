@@ -244,7 +244,7 @@ static size_t fold_eight(const uint8_t *at, uint8_t *to)
     size_t taken = bad == 0 ? EIGHT : (size_t)__builtin_ctzll(bad) / EIGHT;
     if (taken > 0 && (first >> (EIGHT * taken - 1) & 1) != 0) taken--; /* its second byte lies behind */
     uint64_t capital = AT_LEAST(low, 0x41) & ~AT_LEAST(low, 0x5B) & ~other;
-    uint64_t teh = after_d8 & IS(low, 0x29);                                            /* D8 A9 to D9 87 */
+    uint64_t teh = after_d8 & IS(low, 0x29);                                               /* D8 A9 to D9 87 */
     word ^= (after_d8 & IS(low, 0x22)) / 0x80 * 5 ^ (after_d8 & IS(low, 0x23)) / 0x80 * 4; /* A2, A3 to A7 */
     word ^= (after_d8 & IS(low, 0x25)) / 0x80 * 2 ^ (after_d9 & IS(low, 0x09)) / 0x80 * 3; /* A5 to A7; 89 to 8A */
     word ^= teh / 0x80 * 0x2e ^ teh >> 15 ^ capital >> 2;
@@ -316,7 +316,7 @@ static bool leans_back(struct folding *folding, size_t at)
     UErrorCode failure = U_ZERO_ERROR;
     if (folding->form == NULL) folding->form = unorm2_getNFKCCasefoldInstance(&failure);
     if (U_FAILURE(failure)) return false; /* fold_piece says so */
-    uint32_t c; /* what is no character leans on nothing: fold_piece says so */
+    uint32_t c;                           /* what is no character leans on nothing: fold_piece says so */
     return decode_one(folding->text.data + at, folding->text.size - at, &c) > 0 &&
            !unorm2_hasBoundaryBefore(folding->form, (UChar32)c);
 }

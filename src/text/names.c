@@ -86,7 +86,8 @@ static bool was_seen(const struct offering *offering, struct slice word)
     const uint8_t *found = NULL;
     for (size_t at = 0; at < offering->seen.size; at = (size_t)(found - offering->seen.data) + 1) {
         found = memchr(offering->seen.data + at, '\0', offering->seen.size - at);
-        if (slice_equal(slice_part(buffer_slice(&offering->seen), at, (size_t)(found - offering->seen.data) - at), word))
+        if (slice_equal(slice_part(buffer_slice(&offering->seen), at, (size_t)(found - offering->seen.data) - at),
+                        word))
             return true;
     }
     return false;

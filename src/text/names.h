@@ -5,8 +5,9 @@
 
 #include "text/words.h"
 
-/* May these two different words be one name? One pair of neighbouring letters is swapped, or they differ only in letters
- * that one foreign sound is written with (خ ك, غ ج, ش س). A letter more or less makes another name. Both are folded. */
+/* May these two different words be one name? One pair of neighbouring letters is swapped, or they differ only in
+ * letters that one foreign sound is written with (خ ك, غ ج, ش س). A letter more or less makes another name. Both are
+ * folded. */
 bool names_may_be_one(struct slice a, struct slice b);
 
 /* What in the text may be another spelling of a word that is looked for: bytes of the text, each spelling once. Common

@@ -30,8 +30,8 @@ MUST_USE enum status text_check_unnormalised(struct slice text, struct error *er
 /* NFC of valid UTF-8, as writers do before signing. Refuses text-utf8 and text-marks alone. */
 MUST_USE enum status text_normalise(struct buffer *out, struct slice text, struct error *error);
 
-/* A file that is to be read as text, of whatever origin. Refuses text-utf16, text-binary, text-encoding (with the offset)
- * and text-too-long. */
+/* A file that is to be read as text, of whatever origin. Refuses text-utf16, text-binary, text-encoding (with the
+ * offset) and text-too-long. */
 MUST_USE enum status text_plain(struct slice text, struct error *error);
 
 /* Columns that a terminal gives to valid UTF-8 (0 for marks and format characters, 2 for wide ones). */

@@ -20,8 +20,8 @@ static uint64_t draw(uint64_t below)
 static const char *const kinds[] = {"report", "claim", "notice"};
 static const char *const authors[] = {"un", "ru", "us"};
 static const char *const words[WORDS] = {
-    "road",  "Road",    "shelling", "convoy",   "حلب",           "حَلَب",   "aleppo",     "north",     "truce",
-    "ceded", "convoys", "CAFÉ",     "للولايات", "الولاياتالمتحدة", "وبحلب", "موسكووحلب", "cease-fire", "ceasefire"};
+    "road",    "Road", "shelling", "convoy",          "حلب",   "حَلَب",       "aleppo",     "north",    "truce", "ceded",
+    "convoys", "CAFÉ", "للولايات", "الولاياتالمتحدة", "وبحلب", "موسكووحلب", "cease-fire", "ceasefire"};
 
 /* What is asked for, and the words above that it is found in: written down here, and not asked of the program. */
 static const struct ask {

@@ -1037,12 +1037,11 @@ static void the_dump_shows_every_difference(void)
 
 TESTS(finds_by_kind_and_author, finds_by_time, finds_by_term, finds_by_words, finds_points_in_boxes,
       finds_points_by_distance, finds_extents, segments_cut_corners, place_and_words_go_together,
-      words_are_found_however_they_are_spaced, many_words_are_refused,
-      long_answers_are_whole, visitors_may_use_the_index_and_may_stop, kinds_are_walked_together,
-      chains_rows_and_days_leave_void_entries_out, what_is_no_record_is_void_and_found_by_nothing,
-      a_changed_row_is_the_newest, ids_are_found_whole_and_by_their_beginning, references_are_found,
-      entries_come_in_order, an_open_transaction_dies_with_its_process, foreign_files_are_not_taken_for_an_index,
-      other_versions_are_named, an_empty_file_becomes_an_index, a_file_cut_short_is_noticed,
-      a_lost_or_torn_wal_loses_the_newest_alone, readers_work_beside_a_writer, a_full_disk_takes_the_group_back,
-      processes_apply_together, a_killed_process_leaves_whole_groups, a_read_only_folder_can_be_read,
-      the_dump_shows_every_difference)
+      words_are_found_however_they_are_spaced, many_words_are_refused, long_answers_are_whole,
+      visitors_may_use_the_index_and_may_stop, kinds_are_walked_together, chains_rows_and_days_leave_void_entries_out,
+      what_is_no_record_is_void_and_found_by_nothing, a_changed_row_is_the_newest,
+      ids_are_found_whole_and_by_their_beginning, references_are_found, entries_come_in_order,
+      an_open_transaction_dies_with_its_process, foreign_files_are_not_taken_for_an_index, other_versions_are_named,
+      an_empty_file_becomes_an_index, a_file_cut_short_is_noticed, a_lost_or_torn_wal_loses_the_newest_alone,
+      readers_work_beside_a_writer, a_full_disk_takes_the_group_back, processes_apply_together,
+      a_killed_process_leaves_whole_groups, a_read_only_folder_can_be_read, the_dump_shows_every_difference)

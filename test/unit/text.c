@@ -79,5 +79,4 @@ static void folding_refuses_what_is_no_utf8(void)
         }
 }
 
-TESTS(only_well_formed_utf8_is_valid, names_sort_as_readers_look_for_them,
-      folding_refuses_what_is_no_utf8)
+TESTS(only_well_formed_utf8_is_valid, names_sort_as_readers_look_for_them, folding_refuses_what_is_no_utf8)

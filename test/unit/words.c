@@ -1,5 +1,5 @@
-/* What a text is found by: forms, words run together, keys; phrases in texts; names in two spellings. The rules are those
- * of spec/text.md, in its order. */
+/* What a text is found by: forms, words run together, keys; phrases in texts; names in two spellings. The rules are
+ * those of spec/text.md, in its order. */
 #include "check.h"
 #include "text/names.h"
 #include "text/seek.h"
@@ -143,10 +143,10 @@ static void what_stands_before_a_word_is_no_part_of_it(void)
 
 static void what_only_looks_so_stays(void)
 {
-    static const char *const kept[] = {"واشنطن", "بكين", "بيروت", "بغداد", "باريس", "لندن", "لبنان", "ليبيا", "كيري",
-                                       "كيربي", "فرنسا", "فلسطين", "فيينا", "وزير", "وفد", "وكالة", "كوريا",
-                                       "بريطانيا", "وزارة", "كان", "بيان", "بعد", "كل", "وال", "ورق", "ألغام",
-                                       "التزامات", "ألمانيا", "إلغاء", "آليات", "ألقاب"};
+    static const char *const kept[] = {"واشنطن", "بكين",     "بيروت",    "بغداد",   "باريس", "لندن",  "لبنان", "ليبيا",
+                                       "كيري",   "كيربي",    "فرنسا",    "فلسطين",  "فيينا", "وزير",  "وفد",   "وكالة",
+                                       "كوريا",  "بريطانيا", "وزارة",    "كان",     "بيان",  "بعد",   "كل",    "وال",
+                                       "ورق",    "ألغام",    "التزامات", "ألمانيا", "إلغاء", "آليات", "ألقاب"};
     for (size_t i = 0; i < COUNT_OF(kept); i++) CHECK_STRING(forms(kept[i]), "");
     /* Long enough to be a word must be what is left. */
     CHECK_STRING(forms("وحلب"), "حلب");
@@ -185,12 +185,39 @@ static void words_run_together_are_cut(void)
 
 static void words_that_only_hold_others_are_not_cut(void)
 {
-    static const char *const whole[] = {
-        "استخدام خدام", "كيربي كير كيري", "عنوان وان عن", "منظمة ظمة من", "البرتغالية", "استقلالية", "معالجة مع",
-        "شمالية شم", "طالبان طالب", "اليمن من إلى", "احتمالاتها تهم", "اتصالاتهم اتهم", "الطالباني", "الباليستية",
-        "انتقال أنت قال", "معارضة أرضه مع", "منقولة قوله", "عملياتي عمل يأتي", "الصحفي الصح", "احتمالية إليه",
-        "معاليها إليها", "الرأسمالية", "احتفالان الآن", "عندما", "يمددانها أنها يمدد", "كاتالونيا", "شيءيء",
-        "شىء", "3f2a91c0", "ديبالتسيفي", "بحالتهم", "لدىهم", "معالجتهم"};
+    static const char *const whole[] = {"استخدام خدام",
+                                        "كيربي كير كيري",
+                                        "عنوان وان عن",
+                                        "منظمة ظمة من",
+                                        "البرتغالية",
+                                        "استقلالية",
+                                        "معالجة مع",
+                                        "شمالية شم",
+                                        "طالبان طالب",
+                                        "اليمن من إلى",
+                                        "احتمالاتها تهم",
+                                        "اتصالاتهم اتهم",
+                                        "الطالباني",
+                                        "الباليستية",
+                                        "انتقال أنت قال",
+                                        "معارضة أرضه مع",
+                                        "منقولة قوله",
+                                        "عملياتي عمل يأتي",
+                                        "الصحفي الصح",
+                                        "احتمالية إليه",
+                                        "معاليها إليها",
+                                        "الرأسمالية",
+                                        "احتفالان الآن",
+                                        "عندما",
+                                        "يمددانها أنها يمدد",
+                                        "كاتالونيا",
+                                        "شيءيء",
+                                        "شىء",
+                                        "3f2a91c0",
+                                        "ديبالتسيفي",
+                                        "بحالتهم",
+                                        "لدىهم",
+                                        "معالجتهم"};
     for (size_t i = 0; i < COUNT_OF(whole); i++) {
         const char *got = cut(whole[i]);
         if (!CHECK(strchr(got, '|') == NULL)) fprintf(stderr, "    %s\n", got);
@@ -214,12 +241,12 @@ static void a_long_word_is_one(void)
 
 static void english_has_a_singular(void)
 {
-    static const char *const same[][2] = {
-        {"attacks", "attack"}, {"armies", "army"},     {"convoys", "convoy"}, {"buses", "bus"},   {"churches", "church"},
-        {"clashes", "clash"},  {"houses", "house"},    {"boxes", "box"},      {"states", "state"}, {"causes", "cause"},
-        {"sizes", "size"},     {"processes", "process"}};
-    static const char *const other[][2] = {
-        {"process", "proces"}, {"crisis", "crisi"}, {"damascus", "damascu"}, {"news", "new"}, {"gas", "ga"}, {"us", "u"}};
+    static const char *const same[][2] = {{"attacks", "attack"}, {"armies", "army"},     {"convoys", "convoy"},
+                                          {"buses", "bus"},      {"churches", "church"}, {"clashes", "clash"},
+                                          {"houses", "house"},   {"boxes", "box"},       {"states", "state"},
+                                          {"causes", "cause"},   {"sizes", "size"},      {"processes", "process"}};
+    static const char *const other[][2] = {{"process", "proces"}, {"crisis", "crisi"}, {"damascus", "damascu"},
+                                           {"news", "new"},       {"gas", "ga"},       {"us", "u"}};
     for (size_t i = 0; i < COUNT_OF(same); i++) {
         char first[32];
         snprintf(first, sizeof first, "%s", key(same[i][0]));
@@ -285,14 +312,14 @@ static void a_phrase_is_found_where_its_words_stand_together(void)
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         const char *got = sought(cases[i][0], cases[i][1]);
-        if (!CHECK(strcmp(got, cases[i][2]) == 0))
-            fprintf(stderr, "    %s in %s: %s\n", cases[i][0], cases[i][1], got);
+        if (!CHECK(strcmp(got, cases[i][2]) == 0)) fprintf(stderr, "    %s in %s: %s\n", cases[i][0], cases[i][1], got);
     }
 }
 
 static void places_are_bytes_of_the_text(void)
 {
-    static const char text[] = "\xef\xbb\xbf" "x حَلَبُ، ﻻ";
+    static const char text[] = "\xef\xbb\xbf"
+                               "x حَلَبُ، ﻻ";
     OWN(seek_clear) struct seek seek = {0};
     OWN(words_clear) struct words words = {0};
     OWN(buffer_clear) struct buffer out = {0};
@@ -329,8 +356,12 @@ static void files_that_are_no_text_are_named(void)
         size_t size;
         const char *code;
         int64_t offset;
-    } cases[] = {{"\xff\xfe" "a", 3, "text-utf16", 0},     {"\xfe\xff", 2, "text-utf16", 0},
-                 {"ab\0c", 4, "text-binary", 2},           {"abc\xc7\xe1", 5, "text-encoding", 3},
+    } cases[] = {{"\xff\xfe"
+                  "a",
+                  3, "text-utf16", 0},
+                 {"\xfe\xff", 2, "text-utf16", 0},
+                 {"ab\0c", 4, "text-binary", 2},
+                 {"abc\xc7\xe1", 5, "text-encoding", 3},
                  {"\xd8\xad\xd8", 3, "text-encoding", 2}};
     struct error error = {0};
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -338,7 +369,9 @@ static void files_that_are_no_text_are_named(void)
         CHECK_STRING(error.code, cases[i].code);
         CHECK_INT(error.offset, cases[i].offset);
     }
-    CHECK(text_plain(slice_from("\xef\xbb\xbf" "حلب\r\n\t"), &error) == STATUS_DONE);
+    CHECK(text_plain(slice_from("\xef\xbb\xbf"
+                                "حلب\r\n\t"),
+                     &error) == STATUS_DONE);
     CHECK(text_plain(slice_of("", 0), &error) == STATUS_DONE);
 }
 
