@@ -266,6 +266,16 @@ TRUCE_CHECKED enum truce_status truce_intake_record(const char *text, size_t siz
                                                     const struct truce_acceptance *acceptance,
                                                     struct truce_buffer *object, struct truce_error *error);
 
+/* ---- searching a text that is in no register, as truce_find searches records */
+
+/* A place that was found: bytes from … to of the text. Non-zero stops the work ("stopped"). */
+typedef int truce_match(void *context, size_t from, size_t to);
+/* Gives every place where the text (UTF-8) says the phrase, in order (spec/text.md). The answer: {"also":[…],
+ * "matches":N}, where `also` are words that may be other spellings of a name looked for; they are no matches. */
+TRUCE_CHECKED enum truce_status truce_search_text(const char *phrase, const char *text, size_t size, truce_match *match,
+                                                  void *context, struct truce_buffer *answer,
+                                                  struct truce_error *error);
+
 /* ---- tokens: by them a server knows its members. It keeps their hashes, never a token itself. */
 
 enum { TRUCE_TOKEN_HASH_SIZE = 65, TRUCE_TOKEN_NAME_SIZE = 65 }; /* both with NUL */

@@ -9,11 +9,10 @@ enum {
     LIMIT_RECORD_NOTE_BYTES = 65000, /* with its signature; an entry of the log is at most 65,535 */
     LIMIT_ENTRY_BYTES = 65535,
     LIMIT_JSON_DEPTH = 32,
-    LIMIT_JSON_NODES = 20000,            /* in one record */
-    LIMIT_JSON_NODES_RELAXED = 2000000,  /* in a relaxed text */
-    LIMIT_JSON_BYTES = 16 * 1024 * 1024, /* a relaxed text: a genesis or case file */
+    LIMIT_JSON_NODES = 20000,                   /* in one record */
+    LIMIT_JSON_NODES_RELAXED = 2000000,         /* in a relaxed text */
+    LIMIT_JSON_BYTES = 16 * 1024 * 1024,        /* a relaxed text: a genesis or case file */
     LIMIT_TEXT_FOLDED_BYTES = 64 * 1024 * 1024, /* a text that is searched or taken apart */
-    LIMIT_INTAKE_BYTES = 32 * 1024 * 1024,      /* one news text */
     LIMIT_NOTE_SIGNATURES = 16,
     LIMIT_NAME_BYTES = 64, /* a party, channel, term … */
     LIMIT_ORIGIN_BYTES = 200,

@@ -6,7 +6,7 @@
 
 enum { ROUNDS = 400, P50 = 500, P99 = 990 };
 
-static enum status sqlite_said(const struct asking *asking, int code, struct error *error)
+enum status asking_sqlite(const struct asking *asking, int code, struct error *error)
 {
     if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW) return STATUS_DONE;
     return error_set(error, STATUS_FAILED, "bench-sqlite", "SQLite failed where it was to be measured: {0}.",
@@ -44,18 +44,18 @@ static enum status keep_lines(struct asking *asking, struct error *error)
     struct keeping keeping = {.next = 0};
     struct truce_error why;
     const struct truce_query all = {.limit = 0};
-    TRY(sqlite_said(asking,
-                    sqlite3_exec(asking->database,
-                                 "BEGIN; CREATE TABLE line(entry INTEGER PRIMARY KEY, line TEXT NOT NULL) STRICT", NULL,
-                                 NULL, NULL),
-                    error));
-    TRY(sqlite_said(asking,
-                    sqlite3_prepare_v2(asking->database, "INSERT INTO line VALUES(?1,?2)", -1, &keeping.insert, NULL),
-                    error));
+    TRY(asking_sqlite(asking,
+                      sqlite3_exec(asking->database,
+                                   "BEGIN; CREATE TABLE line(entry INTEGER PRIMARY KEY, line TEXT NOT NULL) STRICT",
+                                   NULL, NULL, NULL),
+                      error));
+    TRY(asking_sqlite(asking,
+                      sqlite3_prepare_v2(asking->database, "INSERT INTO line VALUES(?1,?2)", -1, &keeping.insert, NULL),
+                      error));
     enum status status = library_said(truce_find(asking->reg, &all, keep_line, &keeping, &why), &why, error);
     sqlite3_finalize(keeping.insert);
     TRY(status);
-    return sqlite_said(asking, sqlite3_exec(asking->database, "COMMIT", NULL, NULL, NULL), error);
+    return asking_sqlite(asking, sqlite3_exec(asking->database, "COMMIT", NULL, NULL, NULL), error);
 }
 
 static enum status open_lines(struct asking *asking, struct error *error)
@@ -64,12 +64,12 @@ static enum status open_lines(struct asking *asking, struct error *error)
     sqlite3_stmt *attach;
     ground_path(&asking->run->ground, "lines.sqlite", path);
     ground_path(&asking->run->ground, "register/index.sqlite", index);
-    TRY(sqlite_said(asking, sqlite3_open(path, &asking->database), error));
-    TRY(sqlite_said(asking, sqlite3_prepare_v2(asking->database, "ATTACH ?1 AS x", -1, &attach, NULL), error));
+    TRY(asking_sqlite(asking, sqlite3_open(path, &asking->database), error));
+    TRY(asking_sqlite(asking, sqlite3_prepare_v2(asking->database, "ATTACH ?1 AS x", -1, &attach, NULL), error));
     sqlite3_bind_text(attach, 1, index, -1, SQLITE_STATIC);
     sqlite3_step(attach);
-    TRY(sqlite_said(asking, sqlite3_finalize(attach), error));
-    TRY(sqlite_said(
+    TRY(asking_sqlite(asking, sqlite3_finalize(attach), error));
+    TRY(asking_sqlite(
         asking,
         sqlite3_exec(asking->database, "PRAGMA main.cache_size=-65536; PRAGMA x.cache_size=-65536", NULL, NULL, NULL),
         error));
@@ -124,7 +124,7 @@ static enum status ask_sqlite(struct asking *asking, sqlite3_stmt *statement, st
         buffer_put(&asking->line,
                    slice_of(sqlite3_column_text(statement, 0), (size_t)sqlite3_column_bytes(statement, 0)));
     sqlite3_reset(statement);
-    return sqlite_said(asking, code, error);
+    return asking_sqlite(asking, code, error);
 }
 
 static enum status ask_both(struct asking *asking, const struct way *way, sqlite3_stmt *statement, struct samples *ours,
@@ -148,17 +148,18 @@ enum status asking_measure(struct asking *asking, const struct way *way, struct 
 {
     OWN(samples_clear) struct samples ours = {0}, bare = {0};
     sqlite3_stmt *statement;
-    TRY(sqlite_said(asking, sqlite3_prepare_v2(asking->database, way->sql, -1, &statement, NULL), error));
+    TRY(asking_sqlite(asking, sqlite3_prepare_v2(asking->database, way->sql, -1, &statement, NULL), error));
     enum status status = STATUS_DONE;
     for (int i = 0; i < ROUNDS && status == STATUS_DONE; i++)
         status = ask_both(asking, way, statement, &ours, &bare, error);
     sqlite3_finalize(statement);
     TRY(status);
     uint64_t records = asking->run->options->records;
+    const char *limit = way->limit == NULL ? "sqlite-statement" : way->limit;
     figure_time(asking->run, way->figure, "us", samples_at(&ours, P50),
-                (struct limit){"sqlite-statement", samples_at(&bare, P50), way->bar}, records);
+                (struct limit){limit, samples_at(&bare, P50), way->bar}, records);
     figure_time(asking->run, way->figure_p99, "us", samples_at(&ours, P99),
-                (struct limit){"sqlite-statement", samples_at(&bare, P99), 0}, records);
+                (struct limit){limit, samples_at(&bare, P99), way->bar}, records);
     return STATUS_DONE;
 }
 

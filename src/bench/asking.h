@@ -35,8 +35,11 @@ struct way {
     const char *figure, *figure_p99;
     const char *sql; /* gives lines */
     enum status (*draw)(struct asking *asking, struct question *out, sqlite3_stmt *statement, struct error *error);
-    double bar;
+    double bar;        /* of both figures */
+    const char *limit; /* what the statement is called; NULL: one over the index itself */
 };
+/* The same for a statement that the caller runs. */
+MUST_USE enum status asking_sqlite(const struct asking *asking, int code, struct error *error);
 /* Median and 99th percentile in microseconds, beside SQLite's. */
 MUST_USE enum status asking_measure(struct asking *asking, const struct way *way, struct error *error);
 /* All of them over one register. */

@@ -68,7 +68,8 @@ struct capture {
     sqlite3_stmt *cursor[COUNT_OF(sources)];
     bool row[COUNT_OF(sources)];
     struct arena arena;
-    struct buffer words, folded;
+    struct buffer words;
+    struct words scratch;
 };
 
 static void capture_clear(struct capture *capture)
@@ -77,7 +78,7 @@ static void capture_clear(struct capture *capture)
     index_close(&capture->index);
     arena_clear(&capture->arena);
     buffer_clear(&capture->words);
-    buffer_clear(&capture->folded);
+    words_clear(&capture->scratch);
 }
 
 static enum status open_cursors(struct capture *capture, uint64_t first, struct error *error)
@@ -114,7 +115,7 @@ static enum status put_words(struct capture *capture, struct buffer *out, uint64
     arena_reset(&capture->arena);
     buffer_reset(&capture->words);
     TRY(record_decode(&record, note, &capture->arena, error));
-    TRY(words_of_record(&capture->words, &capture->folded, record.body, error));
+    TRY(words_of_record(&capture->words, &capture->scratch, record.body, error));
     if (capture->words.size == 0) return STATUS_DONE;
     buffer_put_byte(out, STATEMENT_ADD_WORDS);
     buffer_put_byte(out, 2);

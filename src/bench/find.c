@@ -138,25 +138,25 @@ static const char place_sql[] =
 _Static_assert(ANSWERS_MOST == 50, "PAGE is as long");
 
 static const struct way ways[] = {
-    {"id", "id-p99", LINES_OF "x.entry e JOIN line l ON l.entry=e.entry WHERE e.id=?1", draw_id, 0},
+    {"id", "id-p99", LINES_OF "x.entry e JOIN line l ON l.entry=e.entry WHERE e.id=?1", draw_id, 0, NULL},
     {"kind", "kind-p99",
      LINES_OF "x.entry e INDEXED BY entry_kind JOIN line l ON l.entry=e.entry WHERE e.kind=?1 AND e.entry>=?2"
               " ORDER BY e.entry" PAGE,
-     draw_kind, 0},
+     draw_kind, 0, NULL},
     {"author", "author-p99",
      LINES_OF "x.entry e INDEXED BY entry_author JOIN line l ON l.entry=e.entry WHERE e.author=?1 AND e.entry>=?2"
               " ORDER BY e.entry" PAGE,
-     draw_author, 0},
+     draw_author, 0, NULL},
     {"day", "day-p99",
      LINES_OF "(SELECT e.entry FROM x.span s CROSS JOIN x.entry e INDEXED BY entry_time WHERE e.span=s.span"
               " AND e.time_from>=?2-s.longest AND e.time_from<=?1 AND e.time_to>=?2 ORDER BY e.entry" PAGE
               ") e JOIN line l ON l.entry=e.entry",
-     draw_day, 0},
-    {"box", "box-p99", place_sql, draw_box, 0},
-    {"near", "near-p99", place_sql, draw_near, 0},
+     draw_day, 0, NULL},
+    {"box", "box-p99", place_sql, draw_box, 0, NULL},
+    {"near", "near-p99", place_sql, draw_near, 0, NULL},
     {"term", "term-p99",
      LINES_OF "x.term t JOIN line l ON l.entry=t.entry WHERE t.term=?1 AND t.entry>=?2 ORDER BY t.entry" PAGE,
-     draw_term, 0},
+     draw_term, 0, NULL},
 };
 
 enum status bench_find(struct run *run, struct error *error)

@@ -75,6 +75,11 @@ static enum truce_status system_says(const char *message, const char *path)
 
 enum truce_status file_read(struct buffer *out, const char *path)
 {
+    return file_read_most(out, path, SIZE_MAX);
+}
+
+enum truce_status file_read_most(struct buffer *out, const char *path, size_t most)
+{
     bool input = strcmp(path, "-") == 0;
     int file = input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) return system_says(TR("The file {0} could not be opened: {1}."), path);
@@ -84,7 +89,7 @@ enum truce_status file_read(struct buffer *out, const char *path)
         size = room == NULL ? -1 : read(file, room, 65536);
         if (room == NULL) errno = ENOMEM;
         if (size > 0) buffer_advance(out, (size_t)size);
-    } while (size > 0 || (size < 0 && errno == EINTR));
+    } while ((size > 0 && out->size <= most) || (size < 0 && errno == EINTR));
     enum truce_status status = TRUCE_DONE;
     if (size < 0) status = system_says(TR("The file {0} could not be read: {1}."), path);
     if (!input) close(file);

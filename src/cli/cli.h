@@ -34,7 +34,7 @@ const struct command *command_find(const char *name);
 
 extern const struct command command_init, command_key, command_write, command_sign, command_submit, command_list,
     command_show, command_standing, command_why, command_verify, command_rebuild, command_import, command_case,
-    command_terms, command_intake, command_serve, command_member, command_bench, command_help;
+    command_terms, command_intake, command_search_text, command_serve, command_member, command_bench, command_help;
 
 /* ---- what a call was given */
 
@@ -71,6 +71,8 @@ extern const char call_known_help[], call_as_of_help[];
 
 /* A whole file, or the standard input for "-"; says what went wrong. */
 enum truce_status file_read(struct buffer *out, const char *path);
+/* The same, and no more than is needed to know that there are more than so many bytes. */
+enum truce_status file_read_most(struct buffer *out, const char *path, size_t most);
 /* A new file or what replaces an old one. */
 enum truce_status file_write(const char *path, struct slice data);
 

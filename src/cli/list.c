@@ -152,7 +152,7 @@ static const struct option options[] = {
     {"bbox", '\0', "W,S,E,N", N_("What was inside this box, in degrees.")},
     {"near", '\0', "LAT,LON", N_("What was near this place …")},
     {"within", '\0', "M", N_("… within so many metres.")},
-    {"text", '\0', "Q", N_("Records whose text has these words.")},
+    {"text", '\0', "Q", N_("Records whose text has these words; words in quotation marks stand together.")},
     {"term", '\0', "ID", N_("Records that name this term.")},
     {"limit", '\0', "N", N_("At most so many records.")},
     {"after", '\0', "N", N_("Records behind this number in the log.")},

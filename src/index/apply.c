@@ -298,7 +298,7 @@ static enum status add_record(struct index *index, uint64_t entry, int64_t recei
     return add_place(index, entry, json_find(json_find(record->body, "event"), "where"), error);
 }
 
-enum status index_words(struct buffer *out, struct buffer *scratch, const struct record *record, struct error *error)
+enum status index_words(struct buffer *out, struct words *scratch, const struct record *record, struct error *error)
 {
     return words_of_record(out, scratch, record->body, error);
 }
@@ -323,7 +323,7 @@ enum status index_add(struct index *index, uint64_t entry, int64_t received_ms, 
 {
     buffer_reset(&index->words);
     enum status status = STATUS_DONE;
-    if (record != NULL && entry >= index->applied) status = index_words(&index->words, &index->folded, record, error);
+    if (record != NULL && entry >= index->applied) status = index_words(&index->words, &index->scratch, record, error);
     if (status != STATUS_DONE) index->half_added = true;
     TRY(status);
     return index_add_with(index, entry, received_ms, record, is_void, buffer_slice(&index->words), error);

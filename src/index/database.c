@@ -353,7 +353,7 @@ void index_close(struct index **index)
     for (size_t i = 0; i < STATEMENTS; i++) sqlite3_finalize(old->prepared[i]);
     sqlite3_close(old->database); /* an open transaction is rolled back */
     buffer_clear(&old->words);
-    buffer_clear(&old->folded);
+    words_clear(&old->scratch);
     buffer_clear(&old->shape);
     buffer_clear(&old->blob);
     free(old->path);

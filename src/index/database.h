@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 enum {
-    INDEX_VERSION = 1,              /* user_version: raise it whenever tables or what is put in them change */
+    INDEX_VERSION = 2,              /* user_version: raise it whenever tables or what is put in them change */
     INDEX_APPLICATION = 0x74727563, /* application_id: "truc" */
     INDEX_BUSY_MS = 10000,          /* how long one process waits for another's transaction */
     INDEX_BAND_E7 = 50000,          /* height of a band of points, about 550 m */
@@ -50,6 +50,7 @@ enum statement {
     STATEMENT_FIND_AUTHOR,
     STATEMENT_FIND_TERM,
     STATEMENT_FIND_TEXT,
+    STATEMENT_FIND_WORDS,
     STATEMENT_WALK_KIND,
     STATEMENT_TIMES,
     STATEMENT_POINTS,
@@ -82,9 +83,10 @@ struct index {
     char *path;
     dev_t device; /* of the file that was opened */
     ino_t file;
-    struct buffer words, folded, shape, blob; /* kept between entries, so that adding one allocates little */
-    size_t hits_most;                         /* INDEX_HITS_MOST; a test makes it small */
-    uint64_t applied;                         /* inside a transaction: entries in, its own included */
+    struct buffer words, shape, blob; /* kept between entries, so that adding one allocates little */
+    struct words scratch;
+    size_t hits_most; /* INDEX_HITS_MOST; a test makes it small */
+    uint64_t applied; /* inside a transaction: entries in, its own included */
     bool in_transaction, advanced;
     bool half_added; /* an entry failed half-way: its transaction must not be committed */
 };

@@ -19,9 +19,10 @@ enum {
 struct finder {
     struct index *index;
     const struct query *query;
-    struct slice match; /* the text as a query of FTS5, or {NULL,0} */
-    uint64_t end;       /* entries below it */
-    uint64_t left;      /* how many may still be visited */
+    struct asked asked; /* the text; empty without one */
+    struct words scratch;
+    uint64_t end;  /* entries below it */
+    uint64_t left; /* how many may still be visited */
     index_visit *visit;
     void *context;
 };
@@ -98,13 +99,23 @@ static enum status read_page(struct finder *finder, enum statement way, uint64_t
     *count = 0;
     TRY(statement_get(finder->index, way, &statement, error));
     bind_query(finder, statement, from, most);
-    bind_slice(statement, 10, finder->match);
+    bind_slice(statement, 10, buffer_slice(&finder->asked.match));
     while (row && *count < most) {
         TRY(statement_step(finder->index, statement, &row, error));
         if (row) page[(*count)++] = (uint64_t)sqlite3_column_int64(statement, 0);
     }
     sqlite3_reset(statement);
     return STATUS_DONE;
+}
+
+/* Do the words that must stand together do so in this entry? */
+static enum status entry_says(struct finder *finder, uint64_t entry, bool *out, struct error *error)
+{
+    const struct record *record;
+    *out = true;
+    if (finder->asked.phrases == 0 || finder->query->read == NULL) return STATUS_DONE;
+    TRY(finder->query->read(finder->query->reader, entry, &record, error));
+    return asked_holds(&finder->asked, &finder->scratch, record->body, out, error);
 }
 
 static enum status find_in_order(struct finder *finder, enum statement way, struct error *error)
@@ -117,6 +128,7 @@ static enum status find_in_order(struct finder *finder, enum statement way, stru
         for (size_t i = 0; i < count && finder->left > 0; i++) {
             bool there = true;
             if (placed) TRY(entry_is_there(finder, page[i], &there, error));
+            if (there) TRY(entry_says(finder, page[i], &there, error));
             if (there) TRY(tell(finder, page[i], error));
         }
         if (count < most) return STATUS_DONE;
@@ -317,26 +329,42 @@ static bool time_leads(const struct query *query)
            query->to - query->from <= SHORT_TIME_S;
 }
 
+/* Besides the text and places, which are looked at later? */
+static bool asks_text_alone(const struct query *query)
+{
+    return query->kind.data == NULL && query->by.data == NULL && query->term.data == NULL && !query->has_from &&
+           !query->has_to;
+}
+
+static enum status find_by(struct finder *finder, struct error *error)
+{
+    const struct query *query = finder->query;
+    if (query->text.data != NULL) {
+        TRY(asked_read(&finder->asked, query->text, error));
+        return find_in_order(finder, asks_text_alone(query) ? STATEMENT_FIND_WORDS : STATEMENT_FIND_TEXT, error);
+    }
+    if (query->term.data != NULL) return find_in_order(finder, STATEMENT_FIND_TERM, error);
+    if (query->has_box || query->has_near) return find_collected(finder, collect_places, error);
+    if (time_leads(query)) return find_collected(finder, collect_times, error);
+    if (query->by.data != NULL) return find_in_order(finder, STATEMENT_FIND_AUTHOR, error);
+    if (query->kind.data != NULL) return find_in_order(finder, STATEMENT_FIND_KIND, error);
+    return find_in_order(finder, STATEMENT_FIND_ALL, error);
+}
+
+static void finder_clear(struct finder *finder)
+{
+    asked_clear(&finder->asked);
+    words_clear(&finder->scratch);
+}
+
 enum status index_find(struct index *index, const struct query *query, index_visit *visit, void *context,
                        struct error *error)
 {
-    struct finder finder = {.index = index, .query = query, .visit = visit, .context = context};
-    OWN(buffer_clear) struct buffer match = {0};
+    OWN(finder_clear) struct finder finder = {.index = index, .query = query, .visit = visit, .context = context};
     finder.end = query->known > INT64_MAX ? INT64_MAX : query->known;
     finder.left = query->limit == 0 ? UINT64_MAX : query->limit;
     TRY(check_query(query, error));
-    if (query->text.data != NULL) {
-        OWN(buffer_clear) struct buffer folded = {0};
-        TRY(words_of_query(&match, &folded, query->text, error));
-        finder.match = buffer_slice(&match);
-        return find_in_order(&finder, STATEMENT_FIND_TEXT, error);
-    }
-    if (query->term.data != NULL) return find_in_order(&finder, STATEMENT_FIND_TERM, error);
-    if (query->has_box || query->has_near) return find_collected(&finder, collect_places, error);
-    if (time_leads(query)) return find_collected(&finder, collect_times, error);
-    if (query->by.data != NULL) return find_in_order(&finder, STATEMENT_FIND_AUTHOR, error);
-    if (query->kind.data != NULL) return find_in_order(&finder, STATEMENT_FIND_KIND, error);
-    return find_in_order(&finder, STATEMENT_FIND_ALL, error);
+    return find_by(&finder, error);
 }
 
 /* ---- walking kinds together, in order: each kind gives a page, the lowest head of all goes next */

@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "geo/geo.h"
 #include "record/record.h"
+#include "text/words.h"
 
 struct index;
 
@@ -28,7 +29,7 @@ MUST_USE enum status index_begin(struct index *index, struct error *error);
 MUST_USE enum status index_add(struct index *index, uint64_t entry, int64_t received_ms, const struct record *record,
                                bool is_void, struct error *error);
 /* The words that a record is found by, appended: another thread may make them, and index_add_with takes them. */
-MUST_USE enum status index_words(struct buffer *out, struct buffer *scratch, const struct record *record,
+MUST_USE enum status index_words(struct buffer *out, struct words *scratch, const struct record *record,
                                  struct error *error);
 MUST_USE enum status index_add_with(struct index *index, uint64_t entry, int64_t received_ms,
                                     const struct record *record, bool is_void, struct slice words, struct error *error);
@@ -68,9 +69,17 @@ MUST_USE enum status index_next_void(struct index *index, uint64_t from, uint64_
 MUST_USE enum status index_is_void(struct index *index, uint64_t entry, bool *is_void, struct error *error);
 
 /* ---- finding: every condition that is set must hold */
+
+/* Gives the record of an entry: the index keeps no text, and words that must stand together are looked for in it. Valid
+ * until the next call. */
+typedef enum status index_read(void *context, uint64_t entry, const struct record **out, struct error *error);
+
 struct query {
-    struct slice kind, by, term, text; /* {NULL,0}: any. text: all its words, in any field of text */
-    bool has_from, has_to;             /* the time of what it tells (event), else of the act, else written */
+    /* {NULL,0}: any. text: all its words, in any field of text; those in quotation marks together */
+    struct slice kind, by, term, text;
+    index_read *read; /* NULL: words in quotation marks may stand apart */
+    void *reader;
+    bool has_from, has_to; /* the time of what it tells (event), else of the act, else written */
     int64_t from, to;
     bool has_box, has_near;
     struct box box;

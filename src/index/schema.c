@@ -11,6 +11,7 @@ const char *const schema_sql[] = {
     "CREATE INDEX entry_kind ON entry(kind)",
     "CREATE INDEX entry_author ON entry(author)",
     "CREATE INDEX entry_time ON entry(span,time_from)",
+    "CREATE INDEX entry_void ON entry(entry) WHERE is_void<>0",
     "CREATE TABLE span(span INTEGER PRIMARY KEY, longest INTEGER NOT NULL) STRICT",
 
     "CREATE TABLE head(author TEXT, key_id INTEGER, seq INTEGER NOT NULL, id BLOB NOT NULL,"
@@ -86,6 +87,10 @@ const char *const statement_sql[STATEMENTS] = {
                             " AND f.entry>=?6 AND f.entry<?7 AND" THE_REST " ORDER BY f.entry LIMIT ?9",
     [STATEMENT_FIND_TEXT] = "SELECT e.entry FROM words f CROSS JOIN entry e ON e.entry=f.rowid WHERE words MATCH ?10"
                             " AND f.rowid>=?6 AND f.rowid<?7 AND" THE_REST " ORDER BY f.rowid LIMIT ?9",
+    /* The same where nothing else is asked of an entry: its row, which lies elsewhere, need not be read. */
+    [STATEMENT_FIND_WORDS] = "SELECT f.rowid FROM words f WHERE words MATCH ?10 AND f.rowid>=?6 AND f.rowid<?7"
+                             " AND (?5 OR NOT EXISTS(SELECT 1 FROM entry e INDEXED BY entry_void"
+                             " WHERE e.entry=f.rowid AND e.is_void<>0)) ORDER BY f.rowid LIMIT ?9",
     [STATEMENT_WALK_KIND] = "SELECT entry FROM entry INDEXED BY entry_kind WHERE kind=?1 AND entry>=?2 AND entry<?3"
                             " ORDER BY entry LIMIT ?4",
 

@@ -17,20 +17,16 @@ void proposal_clear(struct proposal *proposal)
 static enum status make(struct proposal *proposal, const int64_t *day, struct error *error)
 {
     struct slice text = proposal->source;
-    TRY(source_check(text, error));
+    if (text.size == 0)
+        return error_set(error, STATUS_REFUSED, "intake-empty", "The text is empty: there is nothing to read in it.", NULL);
+    TRY(text_plain(text, error));
     proposal->html = source_is_html(text);
     if (proposal->html) {
         TRY(source_blank_html(&proposal->blanked, text, error));
         text = buffer_slice(&proposal->blanked);
     }
     enum language language = source_language(text);
-    struct error why;
-    enum status status = article_read(&proposal->article, text, language, &why);
-    if (status != STATUS_DONE) {
-        if (strcmp(why.code, "text-utf8") == 0) return source_refuse_utf8(why.offset, error);
-        if (error != NULL) *error = why;
-        return status;
-    }
+    TRY(article_read(&proposal->article, text, language, error));
     if (language == LANGUAGE_ARABIC)
         statements_arabic(&proposal->article, &proposal->statements);
     else

@@ -1,6 +1,5 @@
 #include "intake/source.h"
 
-#include "base/limits.h"
 #include "text/utf8.h"
 
 #include <ctype.h>
@@ -15,42 +14,10 @@ static bool starts_with_mark(struct slice source, const char *mark, size_t size)
     return source.size >= size && memcmp(source.data, mark, size) == 0;
 }
 
-enum status source_check(struct slice source, struct error *error)
-{
-    if (source.size == 0)
-        return error_set(error, STATUS_REFUSED, "intake-empty", "The text is empty: there is nothing to read in it.", NULL);
-    if (source.size > LIMIT_INTAKE_BYTES)
-        return error_set(error, STATUS_REFUSED, "intake-limit",
-                         "A news text has at most {0} bytes; cut it into its articles first.",
-                         error_number(LIMIT_INTAKE_BYTES).text, NULL);
-    if (starts_with_mark(source, "\xff\xfe", 2) || starts_with_mark(source, "\xfe\xff", 2))
-        return error_set(error, STATUS_REFUSED, "intake-utf16",
-                         "The text is in UTF-16. Convert it to UTF-8 first, for example with iconv -f UTF-16 -t UTF-8.",
-                         NULL);
-    const uint8_t *nul = memchr(source.data, 0, source.size);
-    if (nul != NULL)
-        return error_at_offset(error,
-                               error_set(error, STATUS_REFUSED, "intake-binary",
-                                         "This is no text: a zero byte stands at offset {0}. Give plain text or HTML in UTF-8.",
-                                         error_number(nul - source.data).text, NULL),
-                               nul - source.data);
-    return STATUS_DONE;
-}
-
 static bool has_word(struct slice source, size_t at, const char *word)
 {
     size_t size = strlen(word);
     return source.size - at >= size && strncasecmp((const char *)source.data + at, word, size) == 0;
-}
-
-enum status source_refuse_utf8(int64_t offset, struct error *error)
-{
-    return error_at_offset(error,
-                           error_set(error, STATUS_REFUSED, "intake-utf8",
-                                     "The text is no valid UTF-8 at offset {0}. If it is in another encoding, convert it "
-                                     "first, for example with iconv -f WINDOWS-1256 -t UTF-8.",
-                                     error_number(offset).text, NULL),
-                           offset);
 }
 
 bool source_is_html(struct slice source)

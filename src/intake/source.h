@@ -5,11 +5,6 @@
 #include "base/buffer.h"
 #include "text/catalogue.h"
 
-/* Refuses what is no text: intake-empty, intake-utf16, intake-binary, intake-limit. Whether it is UTF-8 shows when it is
- * folded; then source_refuse_utf8 says what to do. */
-MUST_USE enum status source_check(struct slice source, struct error *error);
-MUST_USE enum status source_refuse_utf8(int64_t offset, struct error *error);
-
 bool source_is_html(struct slice source);
 
 /* The text of a page in exactly as many bytes: tags, scripts and styles become blanks, the ends of blocks line breaks,

@@ -1,9 +1,11 @@
 /* The list of records, and its filters as a form. */
 #include "page/sheet.h"
 #include "tell/labels.h"
+#include "text/collate.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { PARTIES_MOST = 256 };
 
@@ -109,15 +111,28 @@ static void put_kinds(struct sheet *sheet, const struct page_list *list)
     end_select(sheet, list, "kind");
 }
 
+struct author {
+    struct slice id, name;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    return collate_compare(words_language_now(), ((const struct author *)a)->name, ((const struct author *)b)->name);
+}
+
+/* In the order in which the reader's language looks for names. */
 static void put_authors(struct sheet *sheet, const struct page_list *list)
 {
     struct slice parties[PARTIES_MOST];
     size_t count = records_parties(sheet->page->records, parties, PARTIES_MOST);
+    struct author authors[PARTIES_MOST];
     const char *by = asked(list, "by");
+    for (size_t i = 0; i < count; i++)
+        authors[i] = (struct author){parties[i], tell_party(sheet->page->records, parties[i])};
+    if (count > 1) qsort(authors, count, sizeof authors[0], by_name);
     begin_select(sheet, "by", TR("Author"));
     bool found = put_option(sheet, slice_from(""), TR("any"), (struct slice){NULL, 0}, by);
-    for (size_t i = 0; i < count; i++)
-        found |= put_option(sheet, parties[i], NULL, tell_party(sheet->page->records, parties[i]), by);
+    for (size_t i = 0; i < count; i++) found |= put_option(sheet, authors[i].id, NULL, authors[i].name, by);
     if (!found) put_option(sheet, slice_from(by), NULL, slice_from(by), by);
     end_select(sheet, list, "by");
 }

@@ -48,6 +48,8 @@ static enum status record_json(struct slice text, const struct known *known, str
 struct teller {
     struct truce_register *reg;
     struct buffer entry, text;
+    struct arena arena; /* of what a search reads besides */
+    struct record record;
     truce_line *line;
     void *context;
     bool is_void; /* of what is told; a search finds no void entries */
@@ -57,6 +59,7 @@ static void teller_clear(struct teller *teller)
 {
     buffer_clear(&teller->entry);
     buffer_clear(&teller->text);
+    arena_clear(&teller->arena);
 }
 
 static enum status tell(void *context, uint64_t index, struct error *error)
@@ -72,6 +75,21 @@ static enum status tell(void *context, uint64_t index, struct error *error)
     size_t size = end == NULL ? note.size : (size_t)(end - note.data) + 1;
     TRY(record_json(slice_part(note, 0, size), &known, &teller->text, error));
     return public_line(teller->line, teller->context, STATUS_DONE, buffer_slice(&teller->text), error);
+}
+
+/* For words that must stand together: the index keeps no text. */
+static enum status read_record(void *context, uint64_t index, const struct record **out, struct error *error)
+{
+    struct teller *teller = context;
+    int64_t received_ms;
+    struct slice note;
+    arena_reset(&teller->arena);
+    buffer_reset(&teller->entry);
+    TRY(log_read(teller->reg->log, index, &teller->entry, error));
+    TRY(entry_parse(&received_ms, &note, buffer_slice(&teller->entry), error));
+    TRY(record_decode(&teller->record, note, &teller->arena, error));
+    *out = &teller->record;
+    return STATUS_DONE;
 }
 
 static struct slice optional(const char *text)
@@ -117,6 +135,9 @@ enum truce_status truce_find(struct truce_register *reg, const struct truce_quer
     struct teller teller = {.reg = reg, .line = line, .context = context};
     enum status status = register_catch_up(reg, NULL, NULL, &why);
     if (status == STATUS_DONE) status = query_from(asked, reg->seen, &query, &why);
+    arena_init(&teller.arena, LIMIT_REQUEST_BYTES);
+    query.read = read_record;
+    query.reader = &teller;
     if (status == STATUS_DONE) status = index_find(reg->index, &query, tell, &teller, &why);
     teller_clear(&teller);
     return public_status(status, &why, error);

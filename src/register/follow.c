@@ -30,7 +30,8 @@ struct prepared {
     struct arena arena;
     struct record record[REGISTER_GROUP];
     int64_t received_ms[REGISTER_GROUP];
-    struct buffer words, scratch; /* what each is found by, one behind the other */
+    struct buffer words; /* what each is found by, one behind the other */
+    struct words scratch;
     size_t words_end[REGISTER_GROUP];
     enum status status;
     struct error error;
@@ -101,7 +102,7 @@ static void prepared_free(struct prepared **p)
     if (*p != NULL) {
         arena_clear(&(*p)->arena);
         buffer_clear(&(*p)->words);
-        buffer_clear(&(*p)->scratch);
+        words_clear(&(*p)->scratch);
     }
     free(*p);
     *p = NULL;

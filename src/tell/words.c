@@ -60,6 +60,7 @@ static const struct {
     [NOUN_HOUR] = {N_MANY("{0} hour", "{0} hours")},       [NOUN_MINUTE] = {N_MANY("{0} minute", "{0} minutes")},
     [NOUN_NOTICE] = {N_MANY("{0} notice", "{0} notices")}, [NOUN_QUESTION] = {N_MANY("{0} question", "{0} questions")},
     [NOUN_FAULT] = {N_MANY("{0} fault", "{0} faults")},    [NOUN_ROW] = {N_MANY("{0} row", "{0} rows")},
+    [NOUN_MATCH] = {N_MANY("{0} match", "{0} matches")},
 };
 
 void words_count(struct buffer *out, enum noun noun, uint64_t count)

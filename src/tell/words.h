@@ -41,6 +41,7 @@ enum noun {
     NOUN_QUESTION,
     NOUN_FAULT,
     NOUN_ROW,
+    NOUN_MATCH,
 };
 void words_count(struct buffer *out, enum noun noun, uint64_t count);
 

@@ -193,10 +193,13 @@ static enum status fold_piece(struct folding *folding, size_t from, size_t *end,
     if (folding->form == NULL) folding->form = unorm2_getNFKCCasefoldInstance(&failure);
     if (U_FAILURE(failure)) return run_no_data(error);
     *end = from;
-    for (size_t next = from; *end < folding->text.size; *end = next) {
-        UChar32 c = (UChar32)utf8_next(folding->text, &next);
-        if (characters > 0 && unorm2_hasBoundaryBefore(folding->form, c)) break;
-        if (characters++ < PIECE_MOST) given_size += put_units(&given[given_size], c);
+    while (*end < folding->text.size) {
+        uint32_t c;
+        size_t size = decode_one(folding->text.data + *end, folding->text.size - *end, &c);
+        if (size == 0) return run_refuse_utf8(*end, error);
+        if (characters > 0 && unorm2_hasBoundaryBefore(folding->form, (UChar32)c)) break;
+        if (characters++ < PIECE_MOST) given_size += put_units(&given[given_size], (UChar32)c);
+        *end += size;
     }
     int32_t size = unorm2_normalize(folding->form, given, given_size, made, FOLDED_UNITS, &failure);
     if (U_FAILURE(failure)) return run_no_data(error);
@@ -237,57 +240,100 @@ static void make_plain(void)
 
 /* Where folding stands: what is read, what is written, and the last letter that a mark could still change. */
 struct place {
-    size_t from, letter_from, letter_to;
-    uint8_t *to;
+    size_t from, letter_from;
+    uint8_t *to, *letter;
 };
 
-/* Folds what is plain, and stops where ICU must take over or at the end. Writes at most as much as it reads. */
+enum { EIGHT = 8 };
+
+static void store_eight(uint8_t *to, uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    memcpy(to, &word, EIGHT);
+}
+
+/* Eight bytes at once, which begin with a character: letters U+0621 … U+063A and U+0641 … U+064A, and ASCII. Gives how
+ * many bytes from the first on were such, in whole characters; their folded forms, as long as they are, come first in
+ * what is written. Each flag is the high bit of its byte; see skip_letters. */
+static size_t fold_eight(const uint8_t *at, uint8_t *to)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones * 0x80;
+#define AT_LEAST(x, n) ((((x) | high) - ones * (n)) & high) /* of bytes below 0x80 */
+#define IS(x, n) (~AT_LEAST((x) ^ (ones * (n)), 1) & high)
+    uint64_t word = load_eight(at), other = word & high, low = word & ~high;
+    uint64_t first = other & ~AT_LEAST(low ^ (ones * 0x58), 2), second = other & ~(low << 1); /* D8 D9; 80 … BF */
+    uint64_t d9 = first & (low << 7), after = first << 8, after_d9 = d9 << 8, after_d8 = after & ~after_d9;
+    uint64_t in_d8 = AT_LEAST(low, 0x21) & ~AT_LEAST(low, 0x3B), in_d9 = AT_LEAST(low, 0x01) & ~AT_LEAST(low, 0x0B);
+    uint64_t bad = (other & ~(first | second)) | (second ^ after) | (after_d9 & ~in_d9) | (after_d8 & ~in_d8);
+    size_t taken = bad == 0 ? EIGHT : (size_t)__builtin_ctzll(bad) / EIGHT;
+    if (taken > 0 && (first >> (EIGHT * taken - 1) & 1) != 0) taken--; /* its second byte lies behind */
+    uint64_t capital = AT_LEAST(low, 0x41) & ~AT_LEAST(low, 0x5B) & ~other;
+    uint64_t teh = after_d8 & IS(low, 0x29);                                               /* D8 A9 to D9 87 */
+    word ^= (after_d8 & IS(low, 0x22)) / 0x80 * 5 ^ (after_d8 & IS(low, 0x23)) / 0x80 * 4; /* A2, A3 to A7 */
+    word ^= (after_d8 & IS(low, 0x25)) / 0x80 * 2 ^ (after_d9 & IS(low, 0x09)) / 0x80 * 3; /* A5 to A7; 89 to 8A */
+    word ^= teh / 0x80 * 0x2e ^ teh >> 15 ^ capital >> 2;
+#undef IS
+#undef AT_LEAST
+    store_eight(to, word);
+    return taken;
+}
+
+/* Letters by the eight, while there is room to read; stops where one byte must be looked at for itself. */
+static void fold_letters(struct slice text, struct place *place)
+{
+    size_t begin = place->from;
+    while (text.size - place->from >= EIGHT) {
+        size_t taken = fold_eight(text.data + place->from, place->to);
+        place->from += taken;
+        place->to += taken;
+        if (taken < EIGHT - 1) break;
+    }
+    if (place->from == begin) return;
+    size_t last = is_continuation(text.data[place->from - 1]) ? 2 : 1;
+    place->letter_from = place->from - last;
+    place->letter = place->to - last;
+}
+
+/* One plain character, or nothing. */
+static bool fold_one(const struct folding *folding, struct place *place, size_t written)
+{
+    const uint8_t *at = folding->text.data + place->from;
+    uint32_t c, folded;
+    size_t size = decode_one(at, folding->text.size - place->from, &c), made = 0;
+    if (size == 0) return false;
+    folded = c >= PLAIN_FIRST && c <= PLAIN_LAST ? plain[c - PLAIN_FIRST] : BY_ICU;
+    if (size == 1 || folds_to_itself(c)) {
+        for (; made < size; made++) place->to[made] = at[made];
+        if (size == 1 && at[0] >= 'A' && at[0] <= 'Z') place->to[0] = at[0] | 0x20;
+    } else if (folded == BY_ICU) {
+        return false;
+    } else if (folded > AWAY_LETTER && folded < 0x80) {
+        place->to[made++] = (uint8_t)folded;
+    } else if (folded > AWAY_LETTER) {
+        place->to[made++] = (uint8_t)(0xc0U | folded >> 6);
+        place->to[made++] = (uint8_t)(0x80U | (folded & 0x3fU));
+    }
+    if (folded != AWAY_MARK || made > 0) place->letter_from = place->from, place->letter = place->to;
+    place->from += size;
+    place->to += made;
+    if (made != size) map_put(folding->map, written + made, place->from, false);
+    return true;
+}
+
+/* Folds what is plain, and stops where ICU must take over or at the end. Writes at most as much as it reads, but for
+ * seven bytes that count for nothing. */
 static void fold_plain(const struct folding *folding, struct place *place, const uint8_t *room)
 {
-    const uint8_t *data = folding->text.data;
-    size_t size = folding->text.size, i = place->from, letter_from = i;
-    uint8_t *to = place->to, *letter_to = to;
-#define WRITTEN ((size_t)(to - room) + (folding->out->size - folding->begin))
-    while (i < size) {
-        uint8_t byte = data[i];
-        if (byte < 0x80) {
-            letter_from = i++;
-            letter_to = to;
-            *to++ = byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
-            continue;
-        }
-        if ((byte & 0xfcU) == 0xd8) {
-            uint32_t c = (byte & 0x1fU) << 6 | (data[i + 1] & 0x3fU), folded = plain[c - PLAIN_FIRST];
-            if (folded == BY_ICU) break;
-            if (folded <= AWAY_LETTER) {
-                if (folded == AWAY_LETTER) letter_from = i, letter_to = to;
-                i += 2;
-                map_put(folding->map, WRITTEN, i, false);
-                continue;
-            }
-            letter_from = i;
-            letter_to = to;
-            i += 2;
-            if (folded < 0x80) {
-                *to++ = (uint8_t)folded;
-                map_put(folding->map, WRITTEN, i, false);
-                continue;
-            }
-            *to++ = (uint8_t)(0xc0U | folded >> 6);
-            *to++ = (uint8_t)(0x80U | (folded & 0x3fU));
-            continue;
-        }
-        size_t next = i;
-        if (!folds_to_itself(utf8_next(folding->text, &next))) break;
-        letter_from = i;
-        letter_to = to;
-        for (; i < next; i++) *to++ = data[i];
+    size_t before = folding->out->size - folding->begin;
+    place->letter_from = place->from;
+    place->letter = place->to;
+    while (place->from < folding->text.size) {
+        fold_letters(folding->text, place);
+        if (place->from == folding->text.size) break;
+        if (!fold_one(folding, place, before + (size_t)(place->to - room))) break;
     }
-#undef WRITTEN
-    place->from = i;
-    place->to = to;
-    place->letter_from = letter_from;
-    place->letter_to = (size_t)(letter_to - room);
 }
 
 /* Does the next character belong to what stands before it? Then that letter is folded again, with it. */
@@ -296,7 +342,9 @@ static bool leans_back(struct folding *folding, size_t at)
     UErrorCode failure = U_ZERO_ERROR;
     if (folding->form == NULL) folding->form = unorm2_getNFKCCasefoldInstance(&failure);
     if (U_FAILURE(failure)) return false; /* fold_piece says so */
-    return !unorm2_hasBoundaryBefore(folding->form, (UChar32)utf8_next(folding->text, &at));
+    uint32_t c;                           /* what is no character leans on nothing: fold_piece says so */
+    return decode_one(folding->text.data + at, folding->text.size - at, &c) > 0 &&
+           !unorm2_hasBoundaryBefore(folding->form, (UChar32)c);
 }
 
 /* Takes back the points of the map behind what is left of `out`. */
@@ -316,14 +364,14 @@ static enum status fold_all(struct folding *folding, struct error *error)
     map_put(folding->map, 0, 0, false);
     while (place.from < folding->text.size) {
         size_t before = place.from;
-        uint8_t *room = buffer_reserve(folding->out, folding->text.size - place.from + 1);
+        uint8_t *room = buffer_reserve(folding->out, folding->text.size - place.from + EIGHT);
         if (room == NULL) return no_memory(error);
         place.to = room;
         fold_plain(folding, &place, room);
         size_t made = (size_t)(place.to - room);
         letter = place.from > before;
         if (place.from < folding->text.size && letter && leans_back(folding, place.from)) {
-            made = place.letter_to;
+            made = (size_t)(place.letter - room);
             place.from = place.letter_from;
         }
         buffer_advance(folding->out, made);
@@ -341,13 +389,13 @@ static enum status fold_all(struct folding *folding, struct error *error)
 enum status text_fold(struct buffer *out, struct fold_map *map, struct slice text, struct error *error)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    size_t offset;
     pthread_once(&once, make_plain);
-    if (!utf8_valid(text, &offset)) return run_refuse_utf8(offset, error);
     if (text.size > LIMIT_TEXT_FOLDED_BYTES)
         return error_set(error, STATUS_REFUSED, "text-limit", "A text to be folded has at most {0} bytes.",
                          error_number(LIMIT_TEXT_FOLDED_BYTES).text, NULL);
     struct folding folding = {text, out, map, out->size, NULL};
     if (map != NULL) buffer_reset(&map->points);
-    return fold_all(&folding, error);
+    enum status status = fold_all(&folding, error);
+    if (status != STATUS_DONE) out->size = folding.begin;
+    return status;
 }

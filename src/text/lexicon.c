@@ -5,7 +5,8 @@
 static struct slice cut_blanks(struct slice s)
 {
     while (s.size > 0 && (s.data[0] == ' ' || s.data[0] == '\t')) s = slice_part(s, 1, s.size);
-    while (s.size > 0 && (s.data[s.size - 1] == ' ' || s.data[s.size - 1] == '\t' || s.data[s.size - 1] == '\r')) s.size--;
+    while (s.size > 0 && (s.data[s.size - 1] == ' ' || s.data[s.size - 1] == '\t' || s.data[s.size - 1] == '\r'))
+        s.size--;
     return s;
 }
 

@@ -5,7 +5,7 @@
 #include "base/slice.h"
 
 struct lexicon_file {
-    const char *path; /* "ar/joined.txt" */
+    const char *path; /* "ar/search-small.txt" */
     const unsigned char *data;
     size_t size;
 };

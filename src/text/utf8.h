@@ -34,6 +34,10 @@ MUST_USE enum status text_normalise(struct buffer *out, struct slice text, struc
  * breaks of lines become blanks. For quoting outside text, which is valid UTF-8. What it gives, text_check lets pass. */
 MUST_USE enum status text_clean(struct buffer *out, struct slice text, struct error *error);
 
+/* A file that is to be read as text, of whatever origin. Refuses text-utf16, text-binary, text-encoding (with the
+ * offset) and text-too-long. */
+MUST_USE enum status text_plain(struct slice text, struct error *error);
+
 /* Columns that a terminal gives to valid UTF-8 (0 for marks and format characters, 2 for wide ones). */
 size_t text_columns(struct slice text);
 

@@ -60,7 +60,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (loose != STATUS_DONE) check_refusal(loose, &error, text);
     EXPECT(strict != STATUS_DONE || loose == STATUS_DONE);
     if (loose == STATUS_DONE) check_normalised(text, strict == STATUS_DONE);
-    if (!utf8_valid(text, &bad)) return 0;
+    if (!utf8_valid(text, &bad)) {
+        struct buffer folded = {0};
+        EXPECT(text_fold(&folded, NULL, text, &error) == STATUS_REFUSED && strcmp(error.code, "text-utf8") == 0);
+        EXPECT(error.offset == (int64_t)bad && folded.size == 0);
+        buffer_clear(&folded);
+        return 0;
+    }
     EXPECT(text_columns(text) <= 2 * size);
     check_folded(text);
     return 0;

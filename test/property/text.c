@@ -195,14 +195,15 @@ static void normal_forms_are_icu_s(void)
     }
 }
 
-/* ── folding: the whole string through ICU, then letter by letter as spec/text.md says, whatever short way there is ── */
+/* ── folding: the whole string through ICU, then letter by letter as spec/text.md says, whatever short way there is ──
+ */
 
 static UChar32 some_letter(bool common)
 {
-    static const UChar32 odd[] = {0x0640, 0x0653, 0x0654, 0x0655, 0x064B, 0x0651, 0x0670, 0xFE8D, 0xFEFB, 0x2026,
-                                  0x00A0, 0x200F, 0x0301, 0x00C9, 0x0130, 0x1E9E, 0xFF21, 0x06CC, 0x06A9, 0x0675,
-                                  0x0671, 0x06D6, 0x06DD, 0x06F4, 0x2067, 0x05B0, 0x05BF, 0x0439, 0xFE71, 0x0327,
-                                  0x1EA5, 0xAC00, 0x1161, 0x11A8, 0x06D5, 0x06C2};
+    static const UChar32 odd[] = {0x0640, 0x0653, 0x0654, 0x0655, 0x064B, 0x0651, 0x0670, 0xFE8D, 0xFEFB,
+                                  0x2026, 0x00A0, 0x200F, 0x0301, 0x00C9, 0x0130, 0x1E9E, 0xFF21, 0x06CC,
+                                  0x06A9, 0x0675, 0x0671, 0x06D6, 0x06DD, 0x06F4, 0x2067, 0x05B0, 0x05BF,
+                                  0x0439, 0xFE71, 0x0327, 0x1EA5, 0xAC00, 0x1161, 0x11A8, 0x06D5, 0x06C2};
     static const UChar32 plain[] = {0x00AB, 0x00BB, 0x060C, 0x061B, 0x061F, 0x2013,
                                     0x2014, 0x2018, 0x2019, 0x201C, 0x201D};
     switch (draw(common ? 4 : 5)) {
@@ -257,8 +258,8 @@ static void fold_slowly(struct buffer *out, struct slice text)
     }
 }
 
-/* Every byte of the folded text points at a whole character of the text, in order, and what is cut out anywhere folds to
- * what was cut there, where nothing beside it leans over the cut. */
+/* Every byte of the folded text points at a whole character of the text, in order, and what is cut out anywhere folds
+ * to what was cut there, where nothing beside it leans over the cut. */
 static void map_points_back(const struct fold_map *map, struct slice text, struct slice folded)
 {
     size_t last = 0;

@@ -328,6 +328,45 @@ static void segments_cut_corners(void)
 }
 
 /* A search that leads by text still asks for the place, points and extents alike. */
+/* What was typed in one word and stands apart, and the other way round (spec/index.md, "Words"). */
+static void words_are_found_however_they_are_spaced(void)
+{
+    static const char *const records[] = {
+        "{\"kind\":\"report\",\"by\":\"un\",\"text\":{\"ar\":\"قال جونكيربي\",\"original\":\"ar\"}}",
+        "{\"kind\":\"report\",\"by\":\"un\",\"text\":{\"ar\":\"في الأمم المتحدة، 9 سبتمبر\",\"original\":\"ar\"}}",
+        "{\"kind\":\"report\",\"by\":\"un\",\"text\":{\"ar\":\"الولاياتالمتحدة وموسكووواشنطن\",\"original\":\"ar\"}}",
+        "{\"kind\":\"report\",\"by\":\"un\",\"text\":{\"en\":\"A cease-fire, the U.S. says\",\"original\":\"en\"}}",
+        "{\"kind\":\"report\",\"by\":\"un\",\"text\":{\"ar\":\"استخدام اليمن عنوان\",\"original\":\"ar\"}}",
+    };
+    struct index *index = index_of(records, COUNT_OF(records));
+    CHECK_STRING(found(index, (struct query){.text = S("جون كيربي")}), "0 ");
+    CHECK_STRING(found(index, (struct query){.text = S("كيربي قال")}), "");
+    CHECK_STRING(found(index, (struct query){.text = S("الأممالمتحدة")}), "1 ");
+    CHECK_STRING(found(index, (struct query){.text = S("9سبتمبر")}), "1 ");
+    CHECK_STRING(found(index, (struct query){.text = S("الولايات")}), "2 ");
+    CHECK_STRING(found(index, (struct query){.text = S("المتحدة")}), "1 2 ");
+    CHECK_STRING(found(index, (struct query){.text = S("واشنطن موسكو")}), "2 ");
+    CHECK_STRING(found(index, (struct query){.text = S("ceasefire")}), "3 ");
+    CHECK_STRING(found(index, (struct query){.text = S("cease fires")}), "3 ");
+    CHECK_STRING(found(index, (struct query){.text = S("US")}), "3 ");
+    CHECK_STRING(found(index, (struct query){.text = S("خدام")}), "");
+    CHECK_STRING(found(index, (struct query){.text = S("إلى من")}), "");
+    CHECK_STRING(found(index, (struct query){.text = S("اشنطن")}), "");
+    index_close(&index);
+}
+
+static void many_words_are_refused(void)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    struct index *index = index_of(plain, COUNT_OF(plain));
+    for (int i = 0; i < 64; i++) buffer_put_string(&text, "road الولاياتالمتحدة ");
+    text.size /= 2;
+    CHECK_STRING(found(index, (struct query){.text = buffer_slice(&text)}), "");
+    buffer_put_string(&text, " road");
+    CHECK_STRING(found(index, (struct query){.text = buffer_slice(&text)}), "index-words-many");
+    index_close(&index);
+}
+
 static void place_and_words_go_together(void)
 {
     static const char *const records[] = {
@@ -710,7 +749,7 @@ static void other_versions_are_named(void)
 {
     new_folder();
     fill(2);
-    run_sql("PRAGMA user_version=2");
+    run_sql("PRAGMA user_version=3");
     both_say("index-newer");
     run_sql("PRAGMA user_version=0");
     both_say("index-damaged");
@@ -998,11 +1037,11 @@ static void the_dump_shows_every_difference(void)
 
 TESTS(finds_by_kind_and_author, finds_by_time, finds_by_term, finds_by_words, finds_points_in_boxes,
       finds_points_by_distance, finds_extents, segments_cut_corners, place_and_words_go_together,
-      long_answers_are_whole, visitors_may_use_the_index_and_may_stop, kinds_are_walked_together,
-      chains_rows_and_days_leave_void_entries_out, what_is_no_record_is_void_and_found_by_nothing,
-      a_changed_row_is_the_newest, ids_are_found_whole_and_by_their_beginning, references_are_found,
-      entries_come_in_order, an_open_transaction_dies_with_its_process, foreign_files_are_not_taken_for_an_index,
-      other_versions_are_named, an_empty_file_becomes_an_index, a_file_cut_short_is_noticed,
-      a_lost_or_torn_wal_loses_the_newest_alone, readers_work_beside_a_writer, a_full_disk_takes_the_group_back,
-      processes_apply_together, a_killed_process_leaves_whole_groups, a_read_only_folder_can_be_read,
-      the_dump_shows_every_difference)
+      words_are_found_however_they_are_spaced, many_words_are_refused, long_answers_are_whole,
+      visitors_may_use_the_index_and_may_stop, kinds_are_walked_together, chains_rows_and_days_leave_void_entries_out,
+      what_is_no_record_is_void_and_found_by_nothing, a_changed_row_is_the_newest,
+      ids_are_found_whole_and_by_their_beginning, references_are_found, entries_come_in_order,
+      an_open_transaction_dies_with_its_process, foreign_files_are_not_taken_for_an_index, other_versions_are_named,
+      an_empty_file_becomes_an_index, a_file_cut_short_is_noticed, a_lost_or_torn_wal_loses_the_newest_alone,
+      readers_work_beside_a_writer, a_full_disk_takes_the_group_back, processes_apply_together,
+      a_killed_process_leaves_whole_groups, a_read_only_folder_can_be_read, the_dump_shows_every_difference)

@@ -207,11 +207,11 @@ static void no_text_is_refused(void)
         int64_t offset;
     } wrong[] = {
         {"", 0, "intake-empty", -1},
-        {"\xff\xfe" "a\0b\0", 6, "intake-utf16", -1},
-        {"\xfe\xff\0a", 4, "intake-utf16", -1},
-        {"abc\0def", 7, "intake-binary", 3},
-        {"abc\xE9 def", 8, "intake-utf8", 3},
-        {"<html>\xE9", 7, "intake-utf8", 6},
+        {"\xff\xfe" "a\0b\0", 6, "text-utf16", 0},
+        {"\xfe\xff\0a", 4, "text-utf16", 0},
+        {"abc\0def", 7, "text-binary", 3},
+        {"abc\xE9 def", 8, "text-encoding", 3},
+        {"<html>\xE9", 7, "text-encoding", 6},
     };
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         struct truce_buffer answer = {0};
