@@ -220,7 +220,7 @@ enum status gazetteer_add(struct gazetteer *gazetteer, struct slice text, struct
 
 static enum status read_between(struct gazetteer *gazetteer, struct error *error)
 {
-    struct slice rest = lexicon_get("ar/joined.txt"), line, word;
+    struct slice rest = lexicon_get("ar/search-small.txt"), line, word;
     while (lexicon_line(&rest, &line))
         if (lexicon_column(&line, &word)) TRY(phrases_put(&gazetteer->between, word, 0, error));
     return STATUS_DONE;
