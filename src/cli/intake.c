@@ -43,8 +43,10 @@ static bool read_numbers(const char *text, bool chosen[ACCEPTED_MOST + 1])
 static bool read_about(char *text, const char *about[ABOUT_MOST + 1])
 {
     size_t count = 0;
-    for (char *id = strtok(text, ","); id != NULL; id = strtok(NULL, ",")) {
+    for (char *id = text, *comma; id != NULL; id = comma) {
         if (count == ABOUT_MOST) return false;
+        comma = strchr(id, ',');
+        if (comma != NULL) *comma++ = '\0';
         about[count++] = id;
     }
     about[count] = NULL;
@@ -118,23 +120,35 @@ static bool read_day(const char *text, int64_t *day)
     return true;
 }
 
+/* Proposes; with a register (-C), what each statement may be by, to and about is offered from it. */
+static enum truce_status propose(struct call *call, struct slice text, struct truce_register *reg)
+{
+    struct truce_buffer answer = {0};
+    struct truce_error error;
+    struct truce_intake_options options = {.reg = reg};
+    int64_t day;
+    if (call_option(call, "date") != NULL) {
+        if (!read_day(call_option(call, "date"), &day))
+            return call_wrong(call, TR("A day is given as YYYY-MM-DD, not \"{0}\"."), call_option(call, "date"), NULL);
+        options.day = &day;
+    }
+    enum truce_status status = truce_intake((const char *)text.data, text.size, &options, &answer, &error);
+    if (status != TRUCE_DONE) return say_error(&error);
+    status = answer_give(call, reg, slice_of(answer.data, answer.size), tell_intake);
+    truce_free(&answer);
+    return status;
+}
+
 static enum truce_status intake(struct call *call)
 {
     OWN(buffer_clear) struct buffer text = {0};
-    struct truce_buffer answer = {0};
-    struct truce_error error;
+    struct truce_register *reg = NULL;
     enum truce_status status = file_read(&text, call_operand(call, 0));
     if (status != TRUCE_DONE) return status;
     if (call_has(call, "accept")) return accept(call, buffer_slice(&text));
-    int64_t day;
-    bool dated = call_option(call, "date") != NULL;
-    if (dated && !read_day(call_option(call, "date"), &day))
-        return call_wrong(call, TR("A day is given as YYYY-MM-DD, not \"{0}\"."), call_option(call, "date"), NULL);
-    status = truce_intake((const char *)text.data, text.size, dated ? &day : NULL, &answer, &error);
-    if (status != TRUCE_DONE) return say_error(&error);
-    status = answer_give(call, NULL, slice_of(answer.data, answer.size), tell_intake);
-    truce_free(&answer);
-    return status;
+    if (!call_has(call, "directory") && getenv("TRUCE_DIR") == NULL) return propose(call, buffer_slice(&text), NULL);
+    status = call_open(call, TRUCE_READ, &reg);
+    return status != TRUCE_DONE ? status : call_close(&reg, propose(call, buffer_slice(&text), reg));
 }
 
 static const struct option options[] = {

@@ -24,6 +24,7 @@ static void tell_speaker(struct doc *doc, const struct json *statement)
         return;
     }
     tell_part(doc, TR("Speaker: {0}"), name.size > 0 ? name : mention);
+    tell_part(doc, TR("Perhaps another spelling of: {0}"), json_find_string(statement, "perhaps"));
     tell_part(doc, TR("Role: {0}"), json_find_string(statement, "role"));
     tell_part(doc, TR("Organisation: {0}"), json_find_string(statement, "organisation"));
 }
@@ -47,6 +48,38 @@ static void tell_bytes(struct doc *doc, const struct json *statement)
     doc_line(doc, 1);
 }
 
+static void put_list(struct buffer *out, const struct json *list, const char *member)
+{
+    for (const struct json *x = list == NULL ? NULL : list->first; x != NULL; x = x->next)
+        put_isolated(out, out->size > 0 ? TR(", ") : "", member == NULL ? x->string : json_find_string(x, member));
+}
+
+static void tell_offer(struct doc *doc, const char *label, const struct json *offers, const char *key, const char *member)
+{
+    OWN(buffer_clear) struct buffer list = {0};
+    put_list(&list, json_find(offers, key), member);
+    tell_part(doc, label, buffer_slice(&list));
+}
+
+/* What a register offers: parties, channels, terms, and records with why each is offered. */
+static void tell_offers(struct doc *doc, const struct json *offers)
+{
+    static const struct {
+        const char *why, *label;
+    } reasons[] = {{"recorded", N_("These words are recorded: {0}")},
+                   {"earlier", N_("The same speaker earlier: {0}")},
+                   {"unacknowledged", N_("A notice whose receipt is not confirmed: {0}")},
+                   {"unanswered", N_("A question without answer: {0}")}};
+    const struct json *records = json_find(offers, "records");
+    tell_offer(doc, TR("Perhaps by: {0}"), offers, "parties", NULL);
+    tell_offer(doc, TR("Perhaps to or on: {0}"), offers, "addressed", NULL);
+    tell_offer(doc, TR("Perhaps on the channel: {0}"), offers, "channels", "channel");
+    tell_offer(doc, TR("Perhaps on the term: {0}"), offers, "terms", "term");
+    for (const struct json *r = records == NULL ? NULL : records->first; r != NULL; r = r->next)
+        for (size_t i = 0; i < COUNT_OF(reasons); i++)
+            if (slice_is(json_find_string(r, "why"), reasons[i].why)) tell_part(doc, TR(reasons[i].label), json_find_string(r, "id"));
+}
+
 void tell_intake(struct doc *doc, const struct json *answer, struct records *records)
 {
     const struct json *statements = json_find(answer, "statements");
@@ -63,6 +96,7 @@ void tell_intake(struct doc *doc, const struct json *answer, struct records *rec
         tell_act(doc, s);
         tell_part(doc, TR("Addressed or accused: {0}"), json_find_string(s, "target"));
         tell_bytes(doc, s);
+        tell_offers(doc, json_find(s, "offers"));
     }
     if (number == 0) {
         doc_say_line(doc, 0, TR("No statement that is attributed to somebody was found in the text."));

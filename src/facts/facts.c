@@ -128,19 +128,47 @@ void facts_put(struct json_writer *writer, const struct facts *facts, enum fact_
     json_put_close(writer);
 }
 
-void facts_put_within(struct json_writer *writer, const struct facts *facts, enum fact_sort sort, size_t start, size_t end)
+/* The first finding that begins at `start` or behind it: they stand in the order of the text. */
+static size_t first_from(const struct facts *facts, enum fact_sort sort, size_t start)
 {
-    size_t low = 0, high = count_of_sort(facts, sort), count = high;
-    while (low < high) { /* findings stand in the order of the text */
+    size_t low = 0, high = count_of_sort(facts, sort);
+    while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (start_of(facts, sort, middle) < start)
             low = middle + 1;
         else
             high = middle;
     }
+    return low;
+}
+
+void facts_put_within(struct json_writer *writer, const struct facts *facts, enum fact_sort sort, size_t start, size_t end)
+{
+    size_t count = count_of_sort(facts, sort), low = first_from(facts, sort, start);
     if (low == count || start_of(facts, sort, low) >= end) return;
     json_put_key(writer, fact_names[sort]);
     json_put_array(writer);
     for (size_t i = low; i < count && start_of(facts, sort, i) < end; i++) json_put_integer(writer, (int64_t)i);
     json_put_close(writer);
+}
+
+static bool has_slice(const struct slice *list, size_t count, struct slice one)
+{
+    for (size_t i = 0; i < count; i++)
+        if (slice_equal(list[i], one)) return true;
+    return false;
+}
+
+size_t facts_states(const struct facts *facts, size_t start, size_t end, struct slice *out, size_t most)
+{
+    size_t count = 0;
+    for (size_t i = first_from(facts, FACT_PLACES, start); i < facts->places.size && facts->places.place[i].start < end; i++) {
+        const struct found_place *place = &facts->places.place[i];
+        for (size_t k = 0; k < place->candidates; k++) {
+            struct slice id = place->candidate[k].place->id;
+            bool state = slice_is(place->candidate[k].place->kind, "country") && !place->candidate[k].ordinary;
+            if (state && count < most && !has_slice(out, count, id)) out[count++] = id;
+        }
+    }
+    return count;
 }

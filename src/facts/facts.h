@@ -22,4 +22,8 @@ void facts_put(struct json_writer *writer, const struct facts *facts, enum fact_
  * and before `end`; nothing at all if there is none. */
 void facts_put_within(struct json_writer *writer, const struct facts *facts, enum fact_sort sort, size_t start, size_t end);
 
+/* Ids of the states that are named between `start` and `end`, by their own names or their capitals', each once; at most
+ * `most`, how many. They live with the gazetteer. */
+size_t facts_states(const struct facts *facts, size_t start, size_t end, struct slice *out, size_t most);
+
 #endif

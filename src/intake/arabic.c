@@ -88,7 +88,7 @@ static size_t give_more(struct scan *scan, size_t open)
     struct speaker speaker = speakers_last(&scan->speakers, GENDER_ANY);
     struct frame frame = {.verb = open, .verb_end = open};
     size_t mate = scan->tokens[open].mate;
-    give(scan, &frame, speaker, open + 1, scan_trim_end(scan, open + 1, mate), true);
+    give(scan, &frame, speaker, open + 1, mate, true);
     return mate + 1;
 }
 
@@ -120,7 +120,7 @@ static size_t give_quoted(struct scan *scan, const struct frame *frame, struct s
                  (frame->opened && !class_before(scan, open, WORD_COMP));
     if (alone) end = behind;
     if (alone)
-        give(scan, frame, speaker, open + 1, scan_trim_end(scan, open + 1, inner), true);
+        give(scan, frame, speaker, open + 1, mate == TOKEN_UNPAIRED ? scan_trim_end(scan, open + 1, inner) : inner, true);
     else
         give(scan, frame, speaker, open, scan_trim_end(scan, open, end), false);
     return end;
@@ -162,7 +162,7 @@ static size_t give_backwards(struct scan *scan, size_t at)
         scan_words_inside(scan, open, BRACKET_WORDS) < BRACKET_WORDS || !can_speak(&scan->speakers, scan->article, at + 1))
         return at;
     struct frame frame = {.cue = form->cue, .form = form, .verb = at, .verb_end = at + 1, .subject = at + 1, .subject_end = sentence_end(scan, at)};
-    give(scan, &frame, frame_speaker(scan, &frame), open + 1, scan_trim_end(scan, open + 1, close), true);
+    give(scan, &frame, frame_speaker(scan, &frame), open + 1, close, true);
     return at + 1;
 }
 

@@ -116,7 +116,7 @@ static bool at_clause(const struct scan *scan, size_t at)
     const struct token *token = &scan->tokens[at], *before = token - 1;
     if (token->lead > 0 && !slice_starts(token_text(scan->article, token), "س")) return true;
     if (before->kind != TOKEN_WORD && before->kind != TOKEN_NUMBER) return true;
-    return token_is(before, WORD_CONNECTOR) || is_connecting_comp(scan, at - 1);
+    return token_is(before, WORD_CONNECTOR | WORD_LEAD_IN) || is_connecting_comp(scan, at - 1);
 }
 
 static bool is_object_of_relative(const struct scan *scan, size_t at)

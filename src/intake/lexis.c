@@ -280,6 +280,7 @@ static unsigned class_parse(struct slice name)
                  {"no-name", WORD_STOP_NAME},
                  {"adjective", WORD_ADJECTIVE},
                  {"manner", WORD_MANNER},
+                 {"lead-in", WORD_LEAD_IN},
                  {"state", WORD_BODY | WORD_STATE}};
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (slice_is(name, known[i].name)) return known[i].class;

@@ -1,16 +1,20 @@
 #include "intake/naming.h"
 
-enum { NAMES_KEPT = 256, MENTION_MOST = 24 };
+#include "text/names.h"
+
+enum { NAMES_KEPT = 256, ORDER_KEPT = 64, MENTION_MOST = 24 };
 
 /* The fullest mention so far of a name that ends with this word. */
 struct known_name {
     struct slice last; /* folded */
-    struct span name, role, organisation;
+    struct span name, role, organisation, perhaps;
 };
 
 struct naming {
     const struct article *article;
     struct known_name known[NAMES_KEPT]; /* by hash; a newer one takes an older one's place */
+    uint16_t order[ORDER_KEPT];          /* the first of them, as they came */
+    size_t lasts;
 };
 
 static size_t token_at(const struct article *article, uint32_t start)
@@ -130,6 +134,16 @@ static uint32_t size_of(struct span span)
     return span.end - span.start;
 }
 
+/* An earlier name whose last word may be another spelling of this one. */
+static struct span other_spelling(const struct naming *naming, struct slice last)
+{
+    for (size_t i = 0; i < naming->lasts; i++) {
+        const struct known_name *other = &naming->known[naming->order[i]];
+        if (names_may_be_one(other->last, last)) return other->name;
+    }
+    return (struct span){0, 0};
+}
+
 static void name_one(struct naming *naming, struct statement *statement)
 {
     const struct article *article = naming->article;
@@ -144,7 +158,11 @@ static void name_one(struct naming *naming, struct statement *statement)
     if (parts.name == parts.name_end) return;
     struct slice last = token_text(article, &article->tokens[parts.name_end - 1]);
     struct known_name *known = slot_of(naming, last);
-    if (!slice_equal(known->last, last)) *known = (struct known_name){.last = last};
+    if (!slice_equal(known->last, last)) {
+        *known = (struct known_name){.last = last, .perhaps = other_spelling(naming, last)};
+        if (naming->lasts < ORDER_KEPT) naming->order[naming->lasts++] = (uint16_t)(known - naming->known);
+    }
+    statement->perhaps = known->perhaps;
     if (size_of(statement->name) > size_of(known->name)) known->name = statement->name;
     if (size_of(statement->role) > 0) known->role = statement->role, known->organisation = statement->organisation;
     statement->name = known->name;

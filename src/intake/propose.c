@@ -1,6 +1,7 @@
 #include "intake/propose.h"
 
 #include "intake/naming.h"
+#include "intake/offer.h"
 #include "intake/source.h"
 #include "base/limits.h"
 #include "text/lexicon.h"
@@ -95,7 +96,7 @@ static void put_offset(struct json_writer *writer, const char *key, struct span 
 }
 
 enum status proposal_put(struct json_writer *writer, const struct proposal *proposal, const struct statement *statement,
-                         struct error *error)
+                         const struct offers *offers, struct error *error)
 {
     struct slice cameo = cameo_of(statement->act);
     json_put_key(writer, "act"), json_put_string(writer, act_names[statement->act]);
@@ -108,7 +109,9 @@ enum status proposal_put(struct json_writer *writer, const struct proposal *prop
     facts_put_within(writer, proposal->facts, FACT_DATES, statement->content.start, statement->content.end);
     json_put_key(writer, "direct"), json_put_bool(writer, statement->direct);
     put_offset(writer, "end", statement->speaker, statement->speaker.end);
+    if (offers != NULL) TRY(offers_put(writer, offers, proposal, statement, error));
     TRY(put_words(writer, proposal, "organisation", statement->organisation, error));
+    if (statement->perhaps.start < statement->perhaps.end) TRY(put_words(writer, proposal, "perhaps", statement->perhaps, error));
     facts_put_within(writer, proposal->facts, FACT_PLACES, statement->content.start, statement->content.end);
     TRY(put_words(writer, proposal, "role", statement->role, error));
     TRY(put_words(writer, proposal, "speaker", statement->speaker, error));

@@ -1,9 +1,9 @@
-#include "intake/propose.h"
+#include "intake/offer.h"
 
 #include "crypto/hash.h"
 #include "register/register.h"
 
-static enum status answer_statements(struct buffer *out, const struct proposal *proposal, struct error *error)
+static enum status answer_statements(struct buffer *out, const struct proposal *proposal, const struct offers *offers, struct error *error)
 {
     char sha256[HASH_HEX_SIZE];
     struct hash hash = hash_of(proposal->source);
@@ -21,7 +21,7 @@ static enum status answer_statements(struct buffer *out, const struct proposal *
     json_put_array(&w);
     for (size_t i = 0; i < proposal->statements.count; i++) {
         json_put_object(&w);
-        TRY(proposal_put(&w, proposal, &proposal->statements.items[i], error));
+        TRY(proposal_put(&w, proposal, &proposal->statements.items[i], offers, error));
         json_put_close(&w);
     }
     json_put_close(&w);
@@ -29,16 +29,26 @@ static enum status answer_statements(struct buffer *out, const struct proposal *
     return json_write_finish(&w, error);
 }
 
-enum truce_status truce_intake(const char *text, size_t size, const int64_t *day, struct truce_buffer *answer, struct truce_error *error)
+static enum status propose(struct buffer *out, struct slice text, const struct truce_intake_options *options, struct arena *arena, struct error *error)
+{
+    struct offers *offers = NULL;
+    struct proposal proposal;
+    if (options != NULL && options->reg != NULL) TRY(offers_read(&offers, options->reg, arena, error));
+    TRY(proposal_make(&proposal, text, options == NULL ? NULL : options->day, error));
+    enum status status = answer_statements(out, &proposal, offers, error);
+    proposal_clear(&proposal);
+    return status;
+}
+
+enum truce_status truce_intake(const char *text, size_t size, const struct truce_intake_options *options, struct truce_buffer *answer,
+                               struct truce_error *error)
 {
     struct error why;
-    struct proposal proposal;
+    struct arena arena;
     OWN(buffer_clear) struct buffer out = {0};
-    enum status status = proposal_make(&proposal, slice_of(text, size), day, &why);
-    if (status == STATUS_DONE) {
-        status = answer_statements(&out, &proposal, &why);
-        proposal_clear(&proposal);
-    }
+    arena_init(&arena, LIMIT_INTAKE_MEMORY);
+    enum status status = propose(&out, slice_of(text, size), options, &arena, &why);
+    arena_clear(&arena);
     if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
     return public_status(status, &why, error);
 }

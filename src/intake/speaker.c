@@ -57,7 +57,7 @@ static bool is_outside(const struct article *article, size_t at)
 {
     const struct token *token = &article->tokens[at];
     if (token->kind != TOKEN_WORD) return true;
-    return token_is(token, WORD_COMP | WORD_COMP_PRONOUN | WORD_PREP | WORD_TIME | WORD_ADVERB | WORD_RELATIVE | WORD_CONNECTOR | WORD_BEING | WORD_NEGATION | WORD_QUESTION);
+    return token_is(token, WORD_COMP | WORD_COMP_PRONOUN | WORD_PREP | WORD_TIME | WORD_ADVERB | WORD_RELATIVE | WORD_CONNECTOR | WORD_LEAD_IN | WORD_BEING | WORD_NEGATION | WORD_QUESTION);
 }
 
 static bool letter_is(struct slice text, size_t letter, const char *is)
@@ -234,7 +234,7 @@ struct speaker speaker_before(const struct article *article, size_t sentence, si
     while (from > sentence && verb - from < PHRASE_MOST) {
         const struct token *before = &article->tokens[from - 1];
         if (before->kind != TOKEN_WORD && before->kind != TOKEN_NUMBER) break;
-        if (token_is(before, WORD_CONNECTOR | WORD_COMP)) break;
+        if (token_is(before, WORD_CONNECTOR | WORD_LEAD_IN | WORD_COMP)) break;
         from--;
     }
     if (from == verb) return nobody;

@@ -12,6 +12,7 @@ struct span {
 struct statement {
     struct span speaker, cue, content, target;
     struct span name, role, organisation; /* parts of what the speaker is called, anywhere in the text */
+    struct span perhaps; /* an earlier name that may be another spelling of this one; offered, never merged */
     bool direct;
     enum act act;
     const struct cue *verb; /* NULL for a quotation that goes on without one */
