@@ -80,9 +80,86 @@ static void tell_offers(struct doc *doc, const struct json *offers)
             if (slice_is(json_find_string(r, "why"), reasons[i].why)) tell_part(doc, TR(reasons[i].label), json_find_string(r, "id"));
 }
 
+/* ---- days, people and places that the words name */
+
+/* A list that is asked for its members mostly from the front to the back. */
+struct walk {
+    const struct json *list, *at;
+    int64_t position;
+};
+
+static const struct json *walk_to(struct walk *walk, int64_t position)
+{
+    if (walk->at == NULL || position < walk->position) walk->at = walk->list == NULL ? NULL : walk->list->first, walk->position = 0;
+    for (; walk->at != NULL && walk->position < position; walk->position++) walk->at = walk->at->next;
+    return walk->at;
+}
+
+static void put_hijri(struct buffer *out, struct slice stated)
+{
+    char text[40];
+    snprintf(text, sizeof text, "%.*s", SLICE(stated));
+    buffer_put_byte(out, ' ');
+    words_fill(out, TR("(Hijri, Umm al-Qura: {0})"), text, NULL);
+}
+
+/* "2016-09-09 (proposed)": what is not certain says so; a day of another calendar as it stands there. */
+static void put_date(struct buffer *out, const struct json *date)
+{
+    struct slice value = json_find_string(date, "value"), stated = json_find_string(date, "stated");
+    if (value.size == 0 && stated.size == 0) {
+        buffer_put_string(out, TR("no certain day"));
+        return;
+    }
+    words_isolate(out, value.size > 0 ? value : stated);
+    if (!slice_is(json_find_string(date, "calendar"), "gregorian")) put_hijri(out, stated);
+    if (!json_find_bool(date, "certain")) buffer_put_byte(out, ' '), buffer_put_string(out, TR("(proposed)"));
+}
+
+static void put_count(struct buffer *out, const struct json *count)
+{
+    int64_t low = json_find_integer(count, "low", -1), best = json_find_integer(count, "best", -1), high = json_find_integer(count, "high", -1);
+    if (best >= 0)
+        buffer_print(out, "%lld", (long long)best);
+    else if (high < 0)
+        buffer_print(out, "≥%lld", (long long)low);
+    else
+        buffer_print(out, "%lld–%lld", (long long)(low < 0 ? 0 : low), (long long)high);
+}
+
+/* Every candidate is named: nothing is chosen. */
+static void put_place(struct buffer *out, const struct json *place)
+{
+    const struct json *candidates = json_find(place, "candidates");
+    bool any = false;
+    for (const struct json *c = candidates == NULL ? NULL : candidates->first; c != NULL; c = c->next) {
+        const struct json *names = json_find(c, "names");
+        struct slice name = json_find_string(names, words_arabic() ? "ar" : "en");
+        if (any) buffer_put_byte(out, ' '), buffer_put_string(out, TR("or")), buffer_put_byte(out, ' ');
+        words_isolate(out, name.size > 0 ? name : json_find_string(c, "id"));
+        any = true;
+    }
+}
+
+static void tell_named(struct doc *doc, struct walk *walk, const struct json *statement, const char *key, const char *label,
+                       void (*put)(struct buffer *out, const struct json *one))
+{
+    OWN(buffer_clear) struct buffer list = {0};
+    const struct json *positions = json_find(statement, key);
+    for (const struct json *p = positions == NULL ? NULL : positions->first; p != NULL; p = p->next) {
+        const struct json *one = walk_to(walk, p->integer);
+        if (one == NULL) continue;
+        if (list.size > 0) buffer_put_string(&list, TR(", "));
+        put(&list, one);
+    }
+    tell_part(doc, label, buffer_slice(&list));
+}
+
 void tell_intake(struct doc *doc, const struct json *answer, struct records *records)
 {
     const struct json *statements = json_find(answer, "statements");
+    struct walk dates = {json_find(answer, "dates"), NULL, 0}, counts = {json_find(answer, "counts"), NULL, 0};
+    struct walk places = {json_find(answer, "places"), NULL, 0};
     unsigned number = 0;
     (void)records;
     for (const struct json *s = statements == NULL ? NULL : statements->first; s != NULL; s = s->next) {
@@ -95,6 +172,9 @@ void tell_intake(struct doc *doc, const struct json *answer, struct records *rec
         tell_speaker(doc, s);
         tell_act(doc, s);
         tell_part(doc, TR("Addressed or accused: {0}"), json_find_string(s, "target"));
+        tell_named(doc, &dates, s, "dates", TR("Dates: {0}"), put_date);
+        tell_named(doc, &counts, s, "counts", TR("Numbers of people: {0}"), put_count);
+        tell_named(doc, &places, s, "places", TR("Places: {0}"), put_place);
         tell_bytes(doc, s);
         tell_offers(doc, json_find(s, "offers"));
     }
