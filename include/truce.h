@@ -240,15 +240,16 @@ TRUCE_CHECKED enum truce_status truce_case_load(const char *name, const char *di
 
 /* ---- statements out of a news text: what is proposed to a person, never a record by itself */
 
-/* Reads plain text or HTML in UTF-8, Arabic or English, and proposes every statement that is attributed to somebody, with
- * the days, numbers of people and places that the text names:
+/* Reads plain text or HTML in UTF-8, Arabic or English, and proposes every statement that is attributed to somebody,
+ * with the days, numbers of people and places that the text names:
  * {"counts":[{"best","end","high","low","of","start"}],"dates":[{"calendar","certain","doubts","end","kind","other",
  * "start","stated","value"}],"headline_end","lang","places":[{"candidates":[{"id","kind","metonym","names"}],"end",
  * "start"}],"sha256","statements":[{"act","cameo","content","content_end","content_start","counts","cue","dates","direct",
- * "end","organisation","perhaps","places","role","speaker","speaker_name","start","target","target_end","target_start"}]}. Offsets
- * are bytes of `text`, end exclusive, on UTF-8 boundaries; "perhaps" is an earlier name that may be the same; "counts", "dates" and "places" of a statement are positions in
- * the lists above. What is not there is left out. With a register each statement has "offers" beside that: what it may be
- * by, to and about (spec/intake.md). intake-… and text-… codes. */
+ * "end","organisation","perhaps","places","role","speaker","speaker_name","start","target","target_end","target_start"}]}.
+ * Offsets are bytes of `text`, end exclusive, on UTF-8 boundaries; "perhaps" is an earlier name that may be the same;
+ * "counts", "dates" and "places" of a statement are positions in the lists above. What is not there is left out. With a
+ * register each statement has "offers" beside that: what it may be by, to and about (spec/intake.md). intake-… and
+ * text-… codes. */
 struct truce_intake_options {
     struct truce_register *reg; /* or NULL */
     const int64_t *day;         /* the text's own, in days since 1970-01-01, by which "yesterday" is counted; or NULL */

@@ -53,8 +53,9 @@ static bool read_about(char *text, const char *about[ABOUT_MOST + 1])
     return true;
 }
 
-static enum truce_status accept_one(struct call *call, struct truce_register *reg, const struct remote *remote, const struct truce_key *key,
-                                    struct slice text, const struct truce_acceptance *acceptance)
+static enum truce_status accept_one(struct call *call, struct truce_register *reg, const struct remote *remote,
+                                    const struct truce_key *key, struct slice text,
+                                    const struct truce_acceptance *acceptance)
 {
     struct truce_buffer object = {0}, note = {0};
     struct truce_error error;
@@ -72,7 +73,8 @@ static enum truce_status accept_one(struct call *call, struct truce_register *re
     return status;
 }
 
-static enum truce_status accept_chosen(struct call *call, struct slice text, const bool *chosen, struct truce_acceptance *acceptance)
+static enum truce_status accept_chosen(struct call *call, struct slice text, const bool *chosen,
+                                       struct truce_acceptance *acceptance)
 {
     static struct remote beside;
     struct truce_register *reg;
@@ -96,8 +98,11 @@ static enum truce_status accept(struct call *call, struct slice text)
 {
     static bool chosen[ACCEPTED_MOST + 1];
     const char *about[ABOUT_MOST + 1] = {NULL}, *ids = call_option(call, "about");
-    struct truce_acceptance acceptance = {.at = call_option(call, "at"), .source = call_option(call, "source"),
-                                          .party = call_option(call, "party"), .addressed = call_option(call, "addressed"), .about = about};
+    struct truce_acceptance acceptance = {.at = call_option(call, "at"),
+                                          .source = call_option(call, "source"),
+                                          .party = call_option(call, "party"),
+                                          .addressed = call_option(call, "addressed"),
+                                          .about = about};
     if (!read_numbers(call_option(call, "accept"), chosen))
         return call_wrong(call, TR("Statements are chosen by their numbers, as in 1,3-5; {0} is none of that form."),
                           call_option(call, "accept"), NULL);
@@ -167,8 +172,10 @@ const struct command command_intake = {
     .name = "intake",
     .usage = "FILE [--accept N,N-N --key FILE --at TIME]",
     .does = N_("Proposes the statements that a news text attributes to somebody."),
-    .more = N_("FILE is plain text or HTML in UTF-8, Arabic or English; - is the standard input. Nothing becomes a record until a "
-               "person accepts it. What is accepted keeps the source's hash and the place of the words, so that they can be checked "
+    .more = N_("FILE is plain text or HTML in UTF-8, Arabic or English; - is the standard input. Nothing becomes a "
+               "record until a "
+               "person accepts it. What is accepted keeps the source's hash and the place of the words, so that they "
+               "can be checked "
                "for ever. The speaker's own verb is kept; the act beside it is classified by truce."),
     .example = "truce intake article.txt --accept 1,3-5 --key keys/press.key --at 2016-10-03T17:00:00Z",
     .options = options,

@@ -54,7 +54,8 @@ static void put_list(struct buffer *out, const struct json *list, const char *me
         put_isolated(out, out->size > 0 ? TR(", ") : "", member == NULL ? x->string : json_find_string(x, member));
 }
 
-static void tell_offer(struct doc *doc, const char *label, const struct json *offers, const char *key, const char *member)
+static void tell_offer(struct doc *doc, const char *label, const struct json *offers, const char *key,
+                       const char *member)
 {
     OWN(buffer_clear) struct buffer list = {0};
     put_list(&list, json_find(offers, key), member);
@@ -77,7 +78,8 @@ static void tell_offers(struct doc *doc, const struct json *offers)
     tell_offer(doc, TR("Perhaps on the term: {0}"), offers, "terms", "term");
     for (const struct json *r = records == NULL ? NULL : records->first; r != NULL; r = r->next)
         for (size_t i = 0; i < COUNT_OF(reasons); i++)
-            if (slice_is(json_find_string(r, "why"), reasons[i].why)) tell_part(doc, TR(reasons[i].label), json_find_string(r, "id"));
+            if (slice_is(json_find_string(r, "why"), reasons[i].why))
+                tell_part(doc, TR(reasons[i].label), json_find_string(r, "id"));
 }
 
 /* ---- days, people and places that the words name */
@@ -90,7 +92,8 @@ struct walk {
 
 static const struct json *walk_to(struct walk *walk, int64_t position)
 {
-    if (walk->at == NULL || position < walk->position) walk->at = walk->list == NULL ? NULL : walk->list->first, walk->position = 0;
+    if (walk->at == NULL || position < walk->position)
+        walk->at = walk->list == NULL ? NULL : walk->list->first, walk->position = 0;
     for (; walk->at != NULL && walk->position < position; walk->position++) walk->at = walk->at->next;
     return walk->at;
 }
@@ -118,7 +121,8 @@ static void put_date(struct buffer *out, const struct json *date)
 
 static void put_count(struct buffer *out, const struct json *count)
 {
-    int64_t low = json_find_integer(count, "low", -1), best = json_find_integer(count, "best", -1), high = json_find_integer(count, "high", -1);
+    int64_t low = json_find_integer(count, "low", -1), best = json_find_integer(count, "best", -1),
+            high = json_find_integer(count, "high", -1);
     if (best >= 0)
         buffer_print(out, "%lld", (long long)best);
     else if (high < 0)
@@ -141,8 +145,8 @@ static void put_place(struct buffer *out, const struct json *place)
     }
 }
 
-static void tell_named(struct doc *doc, struct walk *walk, const struct json *statement, const char *key, const char *label,
-                       void (*put)(struct buffer *out, const struct json *one))
+static void tell_named(struct doc *doc, struct walk *walk, const struct json *statement, const char *key,
+                       const char *label, void (*put)(struct buffer *out, const struct json *one))
 {
     OWN(buffer_clear) struct buffer list = {0};
     const struct json *positions = json_find(statement, key);
@@ -182,5 +186,7 @@ void tell_intake(struct doc *doc, const struct json *answer, struct records *rec
         doc_say_line(doc, 0, TR("No statement that is attributed to somebody was found in the text."));
         return;
     }
-    doc_say_note(doc, 0, TR("Proposals only. Read each in the source; what is right is accepted with --accept, and only then becomes a record."));
+    doc_say_note(doc, 0,
+                 TR("Proposals only. Read each in the source; what is right is accepted with --accept, and only then "
+                    "becomes a record."));
 }

@@ -14,7 +14,8 @@ struct facts {
     struct place_list places;
 };
 
-static enum status find(struct facts *facts, const struct tokens *tokens, struct text_day day, struct arena *arena, struct error *error)
+static enum status find(struct facts *facts, const struct tokens *tokens, struct text_day day, struct arena *arena,
+                        struct error *error)
 {
     const struct gazetteer *gazetteer;
     TRY(gazetteer_builtin(&gazetteer, error));
@@ -23,8 +24,8 @@ static enum status find(struct facts *facts, const struct tokens *tokens, struct
     return places_find(&facts->places, tokens, gazetteer, arena, error);
 }
 
-enum status facts_find(struct facts **out, struct slice source, struct slice folded, const struct fold_map *map, const int64_t *day,
-                       struct arena *arena, struct error *error)
+enum status facts_find(struct facts **out, struct slice source, struct slice folded, const struct fold_map *map,
+                       const int64_t *day, struct arena *arena, struct error *error)
 {
     OWN(tokens_clear) struct tokens tokens = {0};
     struct text_day published = {day != NULL, day != NULL ? *day : 0};
@@ -111,7 +112,9 @@ static size_t count_of_sort(const struct facts *facts, enum fact_sort sort)
 
 static size_t start_of(const struct facts *facts, enum fact_sort sort, size_t i)
 {
-    return sort == FACT_COUNTS ? facts->counts.count[i].start : sort == FACT_DATES ? facts->dates.date[i].start : facts->places.place[i].start;
+    return sort == FACT_COUNTS  ? facts->counts.count[i].start
+           : sort == FACT_DATES ? facts->dates.date[i].start
+                                : facts->places.place[i].start;
 }
 
 void facts_put(struct json_writer *writer, const struct facts *facts, enum fact_sort sort)
@@ -142,7 +145,8 @@ static size_t first_from(const struct facts *facts, enum fact_sort sort, size_t 
     return low;
 }
 
-void facts_put_within(struct json_writer *writer, const struct facts *facts, enum fact_sort sort, size_t start, size_t end)
+void facts_put_within(struct json_writer *writer, const struct facts *facts, enum fact_sort sort, size_t start,
+                      size_t end)
 {
     size_t count = count_of_sort(facts, sort), low = first_from(facts, sort, start);
     if (low == count || start_of(facts, sort, low) >= end) return;
@@ -162,7 +166,8 @@ static bool has_slice(const struct slice *list, size_t count, struct slice one)
 size_t facts_states(const struct facts *facts, size_t start, size_t end, struct slice *out, size_t most)
 {
     size_t count = 0;
-    for (size_t i = first_from(facts, FACT_PLACES, start); i < facts->places.size && facts->places.place[i].start < end; i++) {
+    for (size_t i = first_from(facts, FACT_PLACES, start); i < facts->places.size && facts->places.place[i].start < end;
+         i++) {
         const struct found_place *place = &facts->places.place[i];
         for (size_t k = 0; k < place->candidates; k++) {
             struct slice id = place->candidate[k].place->id;

@@ -8,19 +8,21 @@
 
 struct facts;
 
-/* `folded` and `map` are what text_fold made of `source`. `day`: the text's own day in days since 1970-01-01, or NULL if
- * it is not known. All live in the arena; the gazetteer is the built-in one. */
-MUST_USE enum status facts_find(struct facts **out, struct slice source, struct slice folded, const struct fold_map *map,
-                                const int64_t *day, struct arena *arena, struct error *error);
+/* `folded` and `map` are what text_fold made of `source`. `day`: the text's own day in days since 1970-01-01, or NULL
+ * if it is not known. All live in the arena; the gazetteer is the built-in one. */
+MUST_USE enum status facts_find(struct facts **out, struct slice source, struct slice folded,
+                                const struct fold_map *map, const int64_t *day, struct arena *arena,
+                                struct error *error);
 
 enum fact_sort { FACT_COUNTS, FACT_DATES, FACT_PLACES, FACT_SORTS }; /* in the order of their members' keys */
-extern const char *const fact_names[FACT_SORTS];                    /* "counts", "dates", "places" */
+extern const char *const fact_names[FACT_SORTS];                     /* "counts", "dates", "places" */
 
 /* The member of one sort: its key and an array of findings, in the order of the text. */
 void facts_put(struct json_writer *writer, const struct facts *facts, enum fact_sort sort);
 /* The member of one sort for a part of the text: the key and the positions in that array of what begins from `start` on
  * and before `end`; nothing at all if there is none. */
-void facts_put_within(struct json_writer *writer, const struct facts *facts, enum fact_sort sort, size_t start, size_t end);
+void facts_put_within(struct json_writer *writer, const struct facts *facts, enum fact_sort sort, size_t start,
+                      size_t end);
 
 /* Ids of the states that are named between `start` and `end`, by their own names or their capitals', each once; at most
  * `most`, how many. They live with the gazetteer. */

@@ -12,8 +12,8 @@ struct box {
     int32_t south_e7, west_e7, north_e7, east_e7; /* west > east crosses the antimeridian */
 };
 
-/* Up to 49° of latitude within 0.1 mm of the geodesic at 3.5 km, 27 mm at 25 km, 0.6 m at 70 km; up to 70° within 0.5 mm,
- * 138 mm and 3 m. geo_error_mm bounds it. */
+/* Up to 49° of latitude within 0.1 mm of the geodesic at 3.5 km, 27 mm at 25 km, 0.6 m at 70 km; up to 70° within 0.5
+ * mm, 138 mm and 3 m. geo_error_mm bounds it. */
 int64_t geo_distance_mm(struct point a, struct point b);
 int64_t geo_error_mm(int64_t distance_mm); /* to be added to the position's error */
 

@@ -11,7 +11,7 @@ enum { EACH_NEAR = 8, SOURCE_MOST = 5 };
 static bool is_each_of(const struct scan *scan, size_t at)
 {
     return at + 3 < scan->end && word_at(scan, at, "كل") && word_at(scan, at + 1, "من") &&
-           (kind_at(scan, at + 2, TOKEN_COLON) || class_at(scan, at + 2, WORD_BODY | WORD_ROLE)) ;
+           (kind_at(scan, at + 2, TOKEN_COLON) || class_at(scan, at + 2, WORD_BODY | WORD_ROLE));
 }
 
 /* Narration goes on: "، رغم …", "، في حين …". What follows a colon is quoted and goes on itself. */
@@ -55,14 +55,16 @@ static enum act act_of(const struct scan *scan, const struct frame *frame, size_
     enum act act = frame->cue == NULL ? ACT_STATEMENT : frame->cue->act;
     if (from >= end) return act;
     enum act said = lexis_act(scan->article->lexis, scan_folded(scan, from, end));
-    bool negated = frame->cue != NULL && (frame->cue->rules & CUE_NEGATED) != 0 && class_before(scan, frame->verb, WORD_NEGATION);
+    bool negated =
+        frame->cue != NULL && (frame->cue->rules & CUE_NEGATED) != 0 && class_before(scan, frame->verb, WORD_NEGATION);
     if (negated) return said; /* لم يستبعد rejects nothing */
     if (act == ACT_STATEMENT && frame->manner != NULL && frame->manner->act != ACT_STATEMENT) return frame->manner->act;
     if (act == ACT_STATEMENT) return said;
     return act == ACT_DEMAND && said == ACT_CLARIFY ? ACT_CLARIFY : act;
 }
 
-static void give(struct scan *scan, const struct frame *frame, struct speaker speaker, size_t from, size_t end, bool direct)
+static void give(struct scan *scan, const struct frame *frame, struct speaker speaker, size_t from, size_t end,
+                 bool direct)
 {
     struct statement *statement = from < end ? statements_add(scan->out) : NULL;
     if (statement == NULL) return;
@@ -120,7 +122,8 @@ static size_t give_quoted(struct scan *scan, const struct frame *frame, struct s
                  (frame->opened && !class_before(scan, open, WORD_COMP));
     if (alone) end = behind;
     if (alone)
-        give(scan, frame, speaker, open + 1, mate == TOKEN_UNPAIRED ? scan_trim_end(scan, open + 1, inner) : inner, true);
+        give(scan, frame, speaker, open + 1, mate == TOKEN_UNPAIRED ? scan_trim_end(scan, open + 1, inner) : inner,
+             true);
     else
         give(scan, frame, speaker, open, scan_trim_end(scan, open, end), false);
     return end;
@@ -155,13 +158,21 @@ static size_t give_backwards(struct scan *scan, size_t at)
     const struct cue_form *form = form_at(scan, at);
     size_t before = at;
     if (form == NULL || (form->cue->rules & CUE_SAY) == 0 || form->tense > TENSE_PRESENT) return at;
-    while (before > scan->sentence_from && (class_before(scan, before, WORD_CONNECTOR) || kind_before(scan, before, TOKEN_COMMA))) before--;
+    while (before > scan->sentence_from &&
+           (class_before(scan, before, WORD_CONNECTOR) || kind_before(scan, before, TOKEN_COMMA)))
+        before--;
     if (before == scan->sentence_from || !kind_before(scan, before, TOKEN_CLOSE)) return at;
     size_t close = before - 1, open = scan->tokens[close].mate;
     if (open == TOKEN_UNPAIRED || open < scan->done || !frame_quotes(scan, open) ||
-        scan_words_inside(scan, open, BRACKET_WORDS) < BRACKET_WORDS || !can_speak(&scan->speakers, scan->article, at + 1))
+        scan_words_inside(scan, open, BRACKET_WORDS) < BRACKET_WORDS ||
+        !can_speak(&scan->speakers, scan->article, at + 1))
         return at;
-    struct frame frame = {.cue = form->cue, .form = form, .verb = at, .verb_end = at + 1, .subject = at + 1, .subject_end = sentence_end(scan, at)};
+    struct frame frame = {.cue = form->cue,
+                          .form = form,
+                          .verb = at,
+                          .verb_end = at + 1,
+                          .subject = at + 1,
+                          .subject_end = sentence_end(scan, at)};
     give(scan, &frame, frame_speaker(scan, &frame), open + 1, close, true);
     return at + 1;
 }
@@ -177,7 +188,8 @@ static size_t source_end(const struct scan *scan, size_t at, struct speaker *spe
     if (slice_starts(word, "لل") || to_body) { /* وفقا للوزارة */
         for (end = from + 1; end < limit && end < from + SOURCE_MOST && slice_starts(text_at(scan, end), "ال");) end++;
     } else {
-        end = can_speak(&scan->speakers, scan->article, from) ? noun_phrase_end(scan->article, from, limit, true) : from;
+        end =
+            can_speak(&scan->speakers, scan->article, from) ? noun_phrase_end(scan->article, from, limit, true) : from;
         if (end == from) return at;
     }
     *speaker = (struct speaker){from, end, GENDER_ANY};
@@ -226,7 +238,8 @@ void statements_arabic(const struct article *article, struct statements *out)
 {
     typedef size_t giver(struct scan * scan, size_t at);
     static giver *const givers[] = {give_standing_quote, give_quote_behind, give_source, give_backwards, give_frame};
-    struct scan scan = {.article = article, .tokens = article->tokens, .end = article->count, .out = out, .spoken_in = SIZE_MAX};
+    struct scan scan = {
+        .article = article, .tokens = article->tokens, .end = article->count, .out = out, .spoken_in = SIZE_MAX};
     for (size_t at = 0, next; at < scan.end; at = next) {
         size_t given = out->count;
         scan_enter(&scan, at);

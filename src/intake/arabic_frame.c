@@ -1,11 +1,11 @@
 #include "intake/arabic_frame.h"
 
 enum {
-    SUBJECT_MOST = 40, /* tokens between a verb and what it opens */
-    STRICT_MOST = 16,  /* the same for everyday words */
+    SUBJECT_MOST = 40,  /* tokens between a verb and what it opens */
+    STRICT_MOST = 16,   /* the same for everyday words */
     COMPANION_NEAR = 6, /* tokens behind the subject in which a companion counts */
     NEXT_NEAR = 12,     /* tokens in which the verb's preposition follows a name that begins like one */
-    NAME_WORDS = 3     /* a quotation of so few words may be a name */
+    NAME_WORDS = 3      /* a quotation of so few words may be a name */
 };
 
 /* Does this mark quote words that somebody said? Round brackets do if there is enough in them. */
@@ -13,7 +13,8 @@ bool frame_quotes(const struct scan *scan, size_t open)
 {
     if (!kind_at(scan, open, TOKEN_OPEN)) return false;
     if (!scan->tokens[open].bracket) return true;
-    return class_at(scan, open + 1, WORD_COMP | WORD_COMP_PRONOUN) || scan_words_inside(scan, open, BRACKET_WORDS) >= BRACKET_WORDS;
+    return class_at(scan, open + 1, WORD_COMP | WORD_COMP_PRONOUN) ||
+           scan_words_inside(scan, open, BRACKET_WORDS) >= BRACKET_WORDS;
 }
 
 /* Steps over a pair of marks that only names or explains something. */
@@ -33,7 +34,9 @@ static bool has_companion(const struct scan *scan, const struct cue *cue, size_t
         struct slice word = text_at(scan, i), bare = slice_starts(word, "ال") ? slice_part(word, 4, word.size) : word;
         for (size_t k = 0; k < CUE_COMPANIONS && cue->with[k].size > 0; k++) {
             struct slice with = cue->with[k];
-            if (!slice_equal(slice_part(word, 0, with.size), with) && !slice_equal(slice_part(bare, 0, with.size), with)) continue;
+            if (!slice_equal(slice_part(word, 0, with.size), with) &&
+                !slice_equal(slice_part(bare, 0, with.size), with))
+                continue;
             *at = i;
             return true;
         }
@@ -56,15 +59,19 @@ static bool is_preposition(const struct scan *scan, size_t at, struct slice prep
         return true;
     }
     return word.size >= 6 && word.data[0] == preposition.data[0] && word.data[1] == preposition.data[1] &&
-           (scan->tokens[at].word == NULL || (scan->tokens[at].word->classes & (WORD_COMP | WORD_ROLE | WORD_BODY)) == 0 ||
+           (scan->tokens[at].word == NULL ||
+            (scan->tokens[at].word->classes & (WORD_COMP | WORD_ROLE | WORD_BODY)) == 0 ||
             token_is(&scan->tokens[at], WORD_COMP_PRONOUN)) &&
            !slice_is(word, "باسم") && !slice_is(word, "بشان") && !slice_is(word, "بين") && !slice_is(word, "بعد");
 }
 
-static bool find_preposition(const struct scan *scan, const struct cue *cue, size_t from, size_t to, size_t *at, bool *inside)
+static bool find_preposition(const struct scan *scan, const struct cue *cue, size_t from, size_t to, size_t *at,
+                             bool *inside)
 {
     for (size_t i = from; i < to; i++) {
-        if (kind_at(scan, i, TOKEN_OPEN) && frame_quotes(scan, i) && scan_words_inside(scan, i, BRACKET_WORDS) > NAME_WORDS) return false;
+        if (kind_at(scan, i, TOKEN_OPEN) && frame_quotes(scan, i) &&
+            scan_words_inside(scan, i, BRACKET_WORDS) > NAME_WORDS)
+            return false;
         if (scan->tokens[i].kind != TOKEN_WORD || (i > from && class_at(scan, i - 1, WORD_RELATIVE))) continue;
         for (size_t k = 0; k < CUE_PREPOSITIONS && cue->to[k].size > 0; k++)
             if (is_preposition(scan, i, cue->to[k], inside)) {
@@ -85,8 +92,7 @@ static bool opens_clause(const struct scan *scan, const struct cue *cue, size_t 
     bool inside;
     for (size_t k = 0; k < CUE_PREPOSITIONS && cue->to[k].size > 0; k++)
         if (is_preposition(scan, at - 1, cue->to[k], &inside)) return true;
-    return word_at(scan, at - 1, "الى") || word_at(scan, at - 1, "علي") ||
-           class_at(scan, at - 1, WORD_TIME);
+    return word_at(scan, at - 1, "الى") || word_at(scan, at - 1, "علي") || class_at(scan, at - 1, WORD_TIME);
 }
 
 /* ---- where clauses begin */
@@ -109,7 +115,8 @@ static bool is_connecting_comp(const struct scan *scan, size_t at)
            (word_at(scan, at - 1, "غير") || word_at(scan, at - 1, "الا") || word_at(scan, at - 1, "بيد"));
 }
 
-/* Before this token a clause can begin: the sentence's begin, a mark of writing, a connector, or و and ف on the word. */
+/* Before this token a clause can begin: the sentence's begin, a mark of writing, a connector, or و and ف on the word.
+ */
 static bool at_clause(const struct scan *scan, size_t at)
 {
     if (at == 0 || at == scan->sentence_from) return true;
@@ -140,7 +147,9 @@ enum { SOON = 4 };
 static bool opens_soon(const struct scan *scan, const struct cue *cue, size_t at, size_t to)
 {
     for (size_t i = at + 1; i < to && i <= at + SOON; i++)
-        if (opens_clause(scan, cue, i, at) || kind_at(scan, i, TOKEN_COLON) || (kind_at(scan, i, TOKEN_OPEN) && frame_quotes(scan, i))) return true;
+        if (opens_clause(scan, cue, i, at) || kind_at(scan, i, TOKEN_COLON) ||
+            (kind_at(scan, i, TOKEN_OPEN) && frame_quotes(scan, i)))
+            return true;
     return false;
 }
 
@@ -170,8 +179,9 @@ static bool find_opening(const struct scan *scan, struct frame *frame, size_t to
             return true;
         }
         bool name = token->kind == TOKEN_OPEN && scan_words_inside(scan, i, BRACKET_WORDS) <= NAME_WORDS;
-        if ((token->kind == TOKEN_COLON || (token->kind == TOKEN_OPEN && frame_quotes(scan, i) && !name)) && (frame->cue->rules & CUE_NP) != 0 &&
-            (frame->cue->rules & CUE_BARE) == 0 && !said_nothing_yet(scan, frame, i))
+        if ((token->kind == TOKEN_COLON || (token->kind == TOKEN_OPEN && frame_quotes(scan, i) && !name)) &&
+            (frame->cue->rules & CUE_NP) != 0 && (frame->cue->rules & CUE_BARE) == 0 &&
+            !said_nothing_yet(scan, frame, i))
             return false;
         if (token->kind == TOKEN_COLON) {
             frame->content = class_at(scan, i + 1, WORD_COMP) ? i + 2 : i + 1;
@@ -181,8 +191,7 @@ static bool find_opening(const struct scan *scan, struct frame *frame, size_t to
         }
         if (token->kind == TOKEN_OPEN) {
             size_t behind = behind_marks(scan, i);
-            name = name && behind < to && !kind_at(scan, behind, TOKEN_STOP) &&
-                        !kind_at(scan, behind, TOKEN_BREAK);
+            name = name && behind < to && !kind_at(scan, behind, TOKEN_STOP) && !kind_at(scan, behind, TOKEN_BREAK);
             if (frame_quotes(scan, i) && !name) {
                 frame->content = i;
                 frame->opened = true;
@@ -205,7 +214,8 @@ static bool find_opening(const struct scan *scan, struct frame *frame, size_t to
                 return false;
             continue;
         }
-        if (i > frame->verb_end && is_verb(scan, i) && at_clause(scan, i) && !token_is(token, WORD_ROLE | WORD_BODY | WORD_PREP))
+        if (i > frame->verb_end && is_verb(scan, i) && at_clause(scan, i) &&
+            !token_is(token, WORD_ROLE | WORD_BODY | WORD_PREP))
             return false;
     }
     return false;
@@ -287,7 +297,8 @@ static size_t subject_behind(const struct scan *scan, const struct frame *frame,
     }
     for (size_t i = at + 1; i < end; i++) {
         bool inside;
-        bool office = class_before(scan, i, WORD_ROLE) && slice_starts(text_at(scan, i), "بال"); /* وزير الدولة بالشؤون */
+        bool office =
+            class_before(scan, i, WORD_ROLE) && slice_starts(text_at(scan, i), "بال"); /* وزير الدولة بالشؤون */
         if (carries_preposition(scan, frame, i, to) && !office) return i;
         for (size_t k = 0; k < CUE_PREPOSITIONS && frame->cue->to[k].size > 2; k++)
             if (is_preposition(scan, i, frame->cue->to[k], &inside)) return i;
@@ -307,7 +318,9 @@ static bool has_words(const struct scan *scan, size_t from, size_t to)
 static bool is_object(const struct scan *scan, const struct frame *frame)
 {
     const struct lexeme *noun = scan->tokens[frame->verb_end].word;
-    if (noun != NULL && noun->gender != GENDER_ANY && noun->gender != GENDER_PLURAL && noun->gender != frame->form->gender) return true;
+    if (noun != NULL && noun->gender != GENDER_ANY && noun->gender != GENDER_PLURAL &&
+        noun->gender != frame->form->gender)
+        return true;
     if (scan->tokens[frame->verb].lead == 0 || frame->verb == scan->sentence_from) return false;
     struct speaker before = speaker_of_sentence(scan->article, scan->sentence_from, frame->verb);
     return scan->spoken_in == scan->sentence_from || (before.from < before.end && before.gender == frame->form->gender);
@@ -320,15 +333,18 @@ static bool find_complement(const struct scan *scan, struct frame *frame, size_t
     size_t preposition = to, companion = to;
     bool inside = false, found = false, object = (cue->rules & CUE_OBJECT) != 0 && !carries_object(scan, frame->verb);
     frame->subject_end = subject_behind(scan, frame, to);
-    if (!has_companion(scan, cue, frame->verb_end, least(to, frame->subject_end + COMPANION_NEAR), &companion)) return false;
+    if (!has_companion(scan, cue, frame->verb_end, least(to, frame->subject_end + COMPANION_NEAR), &companion))
+        return false;
     if (cue->with[0].size > 0 && companion < frame->subject_end) frame->subject_end = companion;
-    bool at_preposition = find_preposition(scan, cue, frame->subject_end, least(to, frame->subject_end + 1), &preposition, &inside);
+    bool at_preposition =
+        find_preposition(scan, cue, frame->subject_end, least(to, frame->subject_end + 1), &preposition, &inside);
     frame->content = at_preposition ? frame->subject_end : skip_adjuncts(scan, frame->subject_end, to);
     if (cue->to[0].size > 0)
         found = find_preposition(scan, cue, object ? frame->content : frame->subject_end, to, &preposition, &inside);
     bool alone = object && frame->subject_end > frame->verb_end &&
                  (cue->to[0].size > 0 ? !found || preposition == frame->content : companion == frame->content);
-    if ((alone && (is_object(scan, frame) || (!found && cue->to[0].size > 0))) || !has_words(scan, frame->content, to)) {
+    if ((alone && (is_object(scan, frame) || (!found && cue->to[0].size > 0))) ||
+        !has_words(scan, frame->content, to)) {
         frame->content = frame->subject_end = frame->verb_end;
         if (cue->to[0].size > 0) found = find_preposition(scan, cue, frame->verb_end, to, &preposition, &inside);
     }
@@ -352,12 +368,14 @@ static bool has_subject_beside(const struct scan *scan, size_t at, const struct 
     if (form->tense != TENSE_PAST) return false;
     struct speaker before = speaker_before(scan->article, scan->sentence_from, at, form->gender, true);
     if (before.from < before.end && before.from > 0) {
-        if (class_at(scan, before.from - 1, WORD_COMP) && !is_connecting_comp(scan, before.from - 1)) return false; /* what was said tells of another saying */
+        if (class_at(scan, before.from - 1, WORD_COMP) && !is_connecting_comp(scan, before.from - 1))
+            return false; /* what was said tells of another saying */
         if (at_clause(scan, before.from) && can_speak(&scan->speakers, scan->article, before.from)) return true;
     }
     while (class_at(scan, next, WORD_ADVERB)) next++;
     if (class_at(scan, next, WORD_ROLE | WORD_BODY)) return true;
-    return next < scan->end && scan->tokens[next].kind == TOKEN_WORD && speakers_know(&scan->speakers, scan->article, next) &&
+    return next < scan->end && scan->tokens[next].kind == TOKEN_WORD &&
+           speakers_know(&scan->speakers, scan->article, next) &&
            !class_at(scan, next, WORD_PREP | WORD_TIME | WORD_STOP_NAME);
 }
 
@@ -373,7 +391,8 @@ static bool parse_form(const struct scan *scan, size_t at, const struct cue_form
                   (cue->with[0].size > 0 && form->tense == TENSE_PAST &&
                    has_companion(scan, cue, at + 1, least(to, at + 3), &companion));
     if (form->tense == TENSE_PARTICIPLE)
-        clause = scan->tokens[at - (at > 0)].kind != TOKEN_WORD || (form->gender == GENDER_M && !ends_in_alef(scan, at - 1));
+        clause =
+            scan->tokens[at - (at > 0)].kind != TOKEN_WORD || (form->gender == GENDER_M && !ends_in_alef(scan, at - 1));
     if ((cue->rules & CUE_SAY) != 0 && find_opening(scan, frame, to))
         return clause || form->tense == TENSE_PARTICIPLE || (cue->rules & CUE_START) == 0;
     if (!clause) return false;
@@ -389,9 +408,11 @@ static bool parse_form(const struct scan *scan, size_t at, const struct cue_form
 bool frame_parse(const struct scan *scan, size_t at, struct frame *frame)
 {
     if (!is_verb(scan, at)) return false;
-    bool inner = is_object_of_relative(scan, at), negated = class_before(scan, at, WORD_NEGATION) && !class_at(scan, at - 1, WORD_RELATIVE);
+    bool inner = is_object_of_relative(scan, at),
+         negated = class_before(scan, at, WORD_NEGATION) && !class_at(scan, at - 1, WORD_RELATIVE);
     for (const struct cue_form *form = scan->tokens[at].word->form; form != NULL; form = form->next)
-        if ((!inner || (negated && (form->cue->rules & CUE_NEGATED) != 0)) && parse_form(scan, at, form, frame)) return true;
+        if ((!inner || (negated && (form->cue->rules & CUE_NEGATED) != 0)) && parse_form(scan, at, form, frame))
+            return true;
     return false;
 }
 
@@ -407,7 +428,6 @@ bool frame_begins(const struct scan *scan, size_t at)
     }
     return frame_parse(scan, at, &frame);
 }
-
 
 /* ---- who says it */
 
@@ -433,7 +453,8 @@ static bool is_manner(const struct scan *scan, size_t at, size_t to)
     if (scan->tokens[at].word != NULL) return false;
     const struct lexeme *rest = lexis_find(scan->article->lexis, slice_part(word, 2, word.size));
     return slice_starts(word, "بال") || slice_starts(slice_part(word, 2, word.size), "ال") ||
-           (rest != NULL && (rest->classes & (WORD_MANNER | WORD_ADJUNCT | WORD_STOP_NAME | WORD_BODY | WORD_ROLE)) != 0);
+           (rest != NULL &&
+            (rest->classes & (WORD_MANNER | WORD_ADJUNCT | WORD_STOP_NAME | WORD_BODY | WORD_ROLE)) != 0);
 }
 
 struct speaker frame_speaker(const struct scan *scan, const struct frame *frame)
@@ -450,10 +471,12 @@ struct speaker frame_speaker(const struct scan *scan, const struct frame *frame)
                      (carries_object(scan, frame->verb) && !class_at(scan, from, WORD_ROLE | WORD_BODY) &&
                       !(from < scan->end && speakers_know(&scan->speakers, scan->article, from)));
         size_t end = other ? from : noun_phrase_end(scan->article, from, frame->subject_end, true);
-        if (end > from && !(from < scan->end && carries_preposition(scan, frame, from, frame->subject_end))) speaker = (struct speaker){from, end, gender};
+        if (end > from && !(from < scan->end && carries_preposition(scan, frame, from, frame->subject_end)))
+            speaker = (struct speaker){from, end, gender};
         size_t companion;
         if (speaker.from == speaker.end && (frame->cue->rules & CUE_STRICT) != 0 && frame->cue->with[0].size > 0 &&
-            has_companion(scan, frame->cue, frame->verb_end, frame->subject_end, &companion)) /* ورد في بيان صادر عن … */
+            has_companion(scan, frame->cue, frame->verb_end, frame->subject_end,
+                          &companion)) /* ورد في بيان صادر عن … */
             speaker = (struct speaker){companion, frame->subject_end, GENDER_ANY};
         struct speaker before = subject_before(scan, frame);
         if (before.from < before.end) speaker = before;
@@ -462,14 +485,16 @@ struct speaker frame_speaker(const struct scan *scan, const struct frame *frame)
             if (before.from < before.end && can_speak(&scan->speakers, scan->article, before.from)) speaker = before;
         }
     }
-    bool follows = frame->form->tense == TENSE_PARTICIPLE || (frame->verb > scan->sentence_from && scan->tokens[frame->verb].lead > 0);
+    bool follows = frame->form->tense == TENSE_PARTICIPLE ||
+                   (frame->verb > scan->sentence_from && scan->tokens[frame->verb].lead > 0);
     if (speaker.from == speaker.end && follows && scan->spoken_in != scan->sentence_from)
         speaker = speaker_of_sentence(scan->article, scan->sentence_from, frame->verb);
-    bool unsure = frame->form->tense != TENSE_PARTICIPLE && speaker.from < speaker.end && follows && speaker.end <= frame->verb &&
-                  (!class_at(scan, speaker.from, WORD_ROLE | WORD_BODY) || (speaker.gender != gender && speaker.gender != GENDER_PLURAL));
+    bool unsure = frame->form->tense != TENSE_PARTICIPLE && speaker.from < speaker.end && follows &&
+                  speaker.end <= frame->verb &&
+                  (!class_at(scan, speaker.from, WORD_ROLE | WORD_BODY) ||
+                   (speaker.gender != gender && speaker.gender != GENDER_PLURAL));
     if (unsure && frame->form->tense != TENSE_NOUN && subject_before(scan, frame).end == 0) speaker.end = speaker.from;
     if (speaker.from == speaker.end) speaker = speakers_last(&scan->speakers, gender);
     if (speaker.gender == GENDER_ANY) speaker.gender = gender;
     return speaker;
 }
-

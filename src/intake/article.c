@@ -131,8 +131,8 @@ static size_t run_end(struct slice folded, size_t at, enum token_kind kind)
 {
     while (at < folded.size && folded.data[at] < 0x80) {
         enum token_kind next = kind_of(folded.data[at]);
-        bool inner = kind == TOKEN_NUMBER && (folded.data[at] == '.' || folded.data[at] == ',') && at + 1 < folded.size &&
-                     folded.data[at + 1] >= '0' && folded.data[at + 1] <= '9';
+        bool inner = kind == TOKEN_NUMBER && (folded.data[at] == '.' || folded.data[at] == ',') &&
+                     at + 1 < folded.size && folded.data[at + 1] >= '0' && folded.data[at + 1] <= '9';
         if (next != kind && !inner) break;
         at++;
     }
@@ -141,7 +141,8 @@ static size_t run_end(struct slice folded, size_t at, enum token_kind kind)
 
 static bool single(enum token_kind kind)
 {
-    return kind == TOKEN_OPEN || kind == TOKEN_CLOSE || kind == TOKEN_COLON || kind == TOKEN_COMMA || kind == TOKEN_MARK;
+    return kind == TOKEN_OPEN || kind == TOKEN_CLOSE || kind == TOKEN_COLON || kind == TOKEN_COMMA ||
+           kind == TOKEN_MARK;
 }
 
 static enum status cut(struct article *article, struct error *error)
@@ -152,12 +153,16 @@ static enum status cut(struct article *article, struct error *error)
         uint32_t c = 0;
         size_t size = decode_one(folded.data + at, folded.size - at, &c);
         enum token_kind kind = is_apostrophe(c) ? kind_of_apostrophe(folded, at, size) : kind_of(c);
-        bool doubled = (c == '\'' || c == '`') && at + 1 < folded.size && folded.data[at + 1] == c; /* '' and ``: quotation marks */
+        bool doubled = (c == '\'' || c == '`') && at + 1 < folded.size &&
+                       folded.data[at + 1] == c; /* '' and ``: quotation marks */
         if (doubled) kind = TOKEN_OPEN, size = 2;
-        size_t end = single(kind) ? at + size : kind == TOKEN_WORD ? word_end(folded, at, at + size) : run_end(folded, at + size, kind);
+        size_t end = single(kind)         ? at + size
+                     : kind == TOKEN_WORD ? word_end(folded, at, at + size)
+                                          : run_end(folded, at + size, kind);
         if ((int)kind != BLANK) {
             struct token token = {.folded = (uint32_t)at, .size = (uint32_t)(end - at), .mate = TOKEN_UNPAIRED};
-            if (kind == TOKEN_STOP && end - at > 1 && folded.data[at] == '.' && folded.data[at + 1] == '.') kind = TOKEN_DOTS;
+            if (kind == TOKEN_STOP && end - at > 1 && folded.data[at] == '.' && folded.data[at + 1] == '.')
+                kind = TOKEN_DOTS;
             token.kind = (uint8_t)kind;
             token.bracket = c == '(' || c == ')' || c == '[' || c == ']';
             token.start = (uint32_t)fold_walk_start(&article->map, &walk, at);
@@ -219,7 +224,8 @@ static void know_arabic(const struct article *article, struct token *token)
 {
     static const char *const leads[] = {"و", "ف", "وس", "س"};
     token->word = lexis_find(article->lexis, token_text(article, token));
-    for (size_t i = 0; i < COUNT_OF(leads) && token->word == NULL; i++) token->word = find_without(article, token, leads[i]);
+    for (size_t i = 0; i < COUNT_OF(leads) && token->word == NULL; i++)
+        token->word = find_without(article, token, leads[i]);
     if (token->word != NULL) return;
     struct slice text = token_text(article, token);
     token->word = find_with_object(article, token, slice_starts(text, "و") || slice_starts(text, "ف") ? 2 : 0);
@@ -285,7 +291,8 @@ static bool closes_curly(const struct pairing *pairing, uint32_t at)
     if (folded[tokens[at].folded + 2] == 0x9d) return true;
     if (folded[tokens[at].folded + 2] == 0x9e) return false;
     for (size_t i = pairing->depth; i-- > 0;)
-        if (mark_of(pairing->article, &tokens[pairing->open[i]]) == 0xe2) return folded[tokens[pairing->open[i]].folded + 2] != 0x9c;
+        if (mark_of(pairing->article, &tokens[pairing->open[i]]) == 0xe2)
+            return folded[tokens[pairing->open[i]].folded + 2] != 0x9c;
     return false;
 }
 
@@ -337,10 +344,12 @@ static bool ends_sentence(const struct article *article, size_t at, uint32_t quo
 {
     const struct token *token = &article->tokens[at];
     if (token->kind == TOKEN_BREAK) return at >= quote_end;
-    if (token->kind == TOKEN_CLOSE && at > 0 && at >= quote_end && token[-1].kind == TOKEN_STOP && at + 1 < article->count) {
+    if (token->kind == TOKEN_CLOSE && at > 0 && at >= quote_end && token[-1].kind == TOKEN_STOP &&
+        at + 1 < article->count) {
         /* the stop stands inside the marks */
         const struct token *next = token + 1;
-        return next->kind == TOKEN_OPEN || (next->kind == TOKEN_WORD && article->language == LANGUAGE_ENGLISH && is_capital(article, next));
+        return next->kind == TOKEN_OPEN ||
+               (next->kind == TOKEN_WORD && article->language == LANGUAGE_ENGLISH && is_capital(article, next));
     }
     if (is_abbreviation(article, at)) return false;
     if (token->kind != TOKEN_STOP || at < quote_end) return false;
@@ -357,7 +366,8 @@ static void mark_sentences(struct article *article)
     size_t first = 0;
     for (size_t i = 0; i < article->count; i++) {
         const struct token *token = &article->tokens[i];
-        if (token->kind == TOKEN_OPEN && token->mate != TOKEN_UNPAIRED && token->mate > quote_end) quote_end = token->mate;
+        if (token->kind == TOKEN_OPEN && token->mate != TOKEN_UNPAIRED && token->mate > quote_end)
+            quote_end = token->mate;
         if (!ends_sentence(article, i, quote_end) && i + 1 < article->count) continue;
         for (size_t k = first; k <= i; k++) article->tokens[k].sentence = (uint32_t)i + 1;
         first = i + 1;

@@ -1,5 +1,5 @@
-/* A news text laid out for reading: folded, cut into tokens, quotation marks paired, sentences and paragraphs known. Every
- * step is linear, whatever the text. Offsets are bytes of the source. */
+/* A news text laid out for reading: folded, cut into tokens, quotation marks paired, sentences and paragraphs known.
+ * Every step is linear, whatever the text. Offsets are bytes of the source. */
 #ifndef TRUCE_INTAKE_ARTICLE_H
 #define TRUCE_INTAKE_ARTICLE_H
 
@@ -23,13 +23,13 @@ enum token_kind {
 enum { TOKEN_UNPAIRED = UINT32_MAX };
 
 struct token {
-    uint32_t start, end;     /* in the source */
-    uint32_t folded, size;   /* in the folded text */
-    uint32_t mate;           /* of a quotation mark or bracket: the other one, or TOKEN_UNPAIRED */
-    uint32_t sentence;       /* the token behind the sentence's last */
-    uint8_t kind;            /* enum token_kind */
-    uint8_t lead;            /* bytes of و or ف before the word, where the vocabulary knows what is left */
-    uint8_t bracket;         /* round brackets, which quote only where something is said */
+    uint32_t start, end;       /* in the source */
+    uint32_t folded, size;     /* in the folded text */
+    uint32_t mate;             /* of a quotation mark or bracket: the other one, or TOKEN_UNPAIRED */
+    uint32_t sentence;         /* the token behind the sentence's last */
+    uint8_t kind;              /* enum token_kind */
+    uint8_t lead;              /* bytes of و or ف before the word, where the vocabulary knows what is left */
+    uint8_t bracket;           /* round brackets, which quote only where something is said */
     const struct lexeme *word; /* what the vocabulary knows of it, or NULL */
 };
 

@@ -5,7 +5,7 @@
 enum {
     SUBJECT_MOST = 24,
     CONTENT_MOST = 240,
-    ASIDE_MOST = 24, /* tokens between commas behind a subject */
+    ASIDE_MOST = 24,  /* tokens between commas behind a subject */
     OBJECT_MOST = 12, /* words of an object before its preposition */
     JUDGED_MOST = 12,
     PLACE_MOST = 10, /* words that say where something was said */
@@ -36,7 +36,9 @@ static size_t back_over_helpers(const struct scan *scan, size_t at)
     for (size_t from = SIZE_MAX; at != from;) {
         from = at;
         while (at > scan->sentence_from && class_at(scan, at - 1, WORD_STOP_NAME | WORD_ADVERB | WORD_TIME)) at--;
-        if (at < from && at > scan->sentence_from && class_at(scan, from - 1, WORD_TIME) && class_at(scan, at - 1, WORD_PREP)) at--; /* on Sunday */
+        if (at < from && at > scan->sentence_from && class_at(scan, from - 1, WORD_TIME) &&
+            class_at(scan, at - 1, WORD_PREP))
+            at--; /* on Sunday */
     }
     return at;
 }
@@ -47,8 +49,8 @@ static size_t back_over_aside(const struct scan *scan, size_t at)
     if (at == 0 || at <= scan->sentence_from || !kind_at(scan, at - 1, TOKEN_COMMA)) return at;
     for (size_t i = at - 1; i-- > scan->sentence_from && at - i < ASIDE_MOST;) {
         if (scan->tokens[i].kind == TOKEN_COMMA && i > scan->sentence_from) return i;
-        if (scan->tokens[i].kind != TOKEN_WORD && scan->tokens[i].kind != TOKEN_NUMBER && scan->tokens[i].kind != TOKEN_MARK &&
-            scan->tokens[i].kind != TOKEN_STOP)
+        if (scan->tokens[i].kind != TOKEN_WORD && scan->tokens[i].kind != TOKEN_NUMBER &&
+            scan->tokens[i].kind != TOKEN_MARK && scan->tokens[i].kind != TOKEN_STOP)
             break;
     }
     return at;
@@ -70,7 +72,9 @@ static bool in_subject(const struct scan *scan, size_t at)
 /* On Monday the ministry …: what stands before the subject proper. */
 static size_t skip_lead(const struct scan *scan, size_t from, size_t end)
 {
-    while (from < end && (class_at(scan, from, WORD_CONNECTOR | WORD_ADVERB | WORD_TIME) || scan->tokens[from].kind == TOKEN_MARK)) from++;
+    while (from < end &&
+           (class_at(scan, from, WORD_CONNECTOR | WORD_ADVERB | WORD_TIME) || scan->tokens[from].kind == TOKEN_MARK))
+        from++;
     if (from < end && class_at(scan, from, WORD_PREP)) {
         size_t i = from + 1;
         while (i < end && (class_at(scan, i, WORD_TIME | WORD_ARTICLE) || scan->tokens[i].kind == TOKEN_NUMBER)) i++;
@@ -90,7 +94,8 @@ static struct speaker subject_before(const struct scan *scan, size_t verb)
         return relative ? nobody : (struct speaker){end - 1, end, GENDER_ANY};
     }
     size_t from = end;
-    while (from > scan->sentence_from && from > scan->done && end - from < SUBJECT_MOST && in_subject(scan, from - 1)) from--;
+    while (from > scan->sentence_from && from > scan->done && end - from < SUBJECT_MOST && in_subject(scan, from - 1))
+        from--;
     from = skip_lead(scan, from, end);
     if (from >= end) return nobody;
     if (scan->tokens[from].kind != TOKEN_WORD && scan->tokens[from].kind != TOKEN_NUMBER) return nobody;
@@ -112,7 +117,9 @@ static struct speaker subject_behind(const struct scan *scan, size_t verb)
                      (word_at(scan, end, "of") || word_at(scan, end, "for"));
         bool stop = token->kind == TOKEN_STOP && class_at(scan, end - 1, WORD_NAME_PART);
         if (!stop && token->kind != TOKEN_WORD && token->kind != TOKEN_MARK) break;
-        if (!inner && token_is(token, WORD_PREP | WORD_COMP | WORD_RELATIVE | WORD_TIME | WORD_CONNECTOR | WORD_BEING | WORD_STOP_NAME)) break;
+        if (!inner && token_is(token, WORD_PREP | WORD_COMP | WORD_RELATIVE | WORD_TIME | WORD_CONNECTOR | WORD_BEING |
+                                          WORD_STOP_NAME))
+            break;
         end++;
     }
     return (struct speaker){from, end, GENDER_ANY};
@@ -151,7 +158,9 @@ static size_t find_opening(const struct scan *scan, size_t at, size_t to, size_t
         if (is_quote(scan, i)) return i;
         if (kind_at(scan, i, TOKEN_COLON)) return i;
         if (scan->tokens[i].kind == TOKEN_STOP || scan->tokens[i].kind == TOKEN_CLOSE) return to;
-        if (i > at && form_at(scan, i) != NULL && form_at(scan, i)->tense == TENSE_PAST && i + 1 < to && !class_at(scan, i - 1, WORD_ARTICLE)) return to;
+        if (i > at && form_at(scan, i) != NULL && form_at(scan, i)->tense == TENSE_PAST && i + 1 < to &&
+            !class_at(scan, i - 1, WORD_ARTICLE))
+            return to;
     }
     return to;
 }
@@ -175,7 +184,8 @@ static bool is_passive(const struct scan *scan, size_t at)
 static bool judges(const struct scan *scan, size_t at, size_t to)
 {
     size_t end = at;
-    while (end < to && end < at + JUDGED_MOST && scan->tokens[end].kind != TOKEN_COMMA && scan->tokens[end].kind != TOKEN_STOP) {
+    while (end < to && end < at + JUDGED_MOST && scan->tokens[end].kind != TOKEN_COMMA &&
+           scan->tokens[end].kind != TOKEN_STOP) {
         if (is_quote(scan, end)) return true;
         end++;
     }
@@ -189,7 +199,8 @@ static size_t skip_place(const struct scan *scan, size_t at, size_t to)
 {
     if (!class_at(scan, at, WORD_PREP)) return at;
     for (size_t i = at + 2; i < to && i < at + PLACE_MOST && scan->tokens[i].kind == TOKEN_WORD; i++)
-        if (class_at(scan, i, WORD_PRONOUN | WORD_COMP) || (class_at(scan, i, WORD_ARTICLE) && !class_at(scan, i - 1, WORD_PREP)) ||
+        if (class_at(scan, i, WORD_PRONOUN | WORD_COMP) ||
+            (class_at(scan, i, WORD_ARTICLE) && !class_at(scan, i - 1, WORD_PREP)) ||
             (is_capital(scan, i) && !is_capital(scan, i - 1) && !class_at(scan, i - 1, WORD_PREP | WORD_ARTICLE)))
             return i;
     return at;
@@ -207,9 +218,10 @@ static bool parse_content(const struct scan *scan, struct frame *frame)
             }
     size_t opening = find_opening(scan, at, to, (cue->rules & (CUE_OBJECT | CUE_SAY)) != 0 ? 14 : 1);
     bool told = (cue->rules & CUE_SAY) != 0 && (cue->rules & CUE_OBJECT) != 0; /* told the assembly that */
-    if (at >= to || word_at(scan, at, "by")) return false; /* a temple claimed by both */
+    if (at >= to || word_at(scan, at, "by")) return false;                     /* a temple claimed by both */
     if ((cue->rules & (CUE_SAY | CUE_NP)) == CUE_SAY && opening >= to) at = skip_place(scan, at, to);
-    if ((cue->rules & CUE_SAY) != 0 && opening < to && (opening == at || told || (cue->rules & CUE_THAT) != 0 || class_at(scan, at, WORD_PREP))) {
+    if ((cue->rules & CUE_SAY) != 0 && opening < to &&
+        (opening == at || told || (cue->rules & CUE_THAT) != 0 || class_at(scan, at, WORD_PREP))) {
         bool that = class_at(scan, opening, WORD_COMP);
         frame->content = that || kind_at(scan, opening, TOKEN_COLON) ? opening + 1 : opening;
         frame->opened = true;
@@ -218,12 +230,15 @@ static bool parse_content(const struct scan *scan, struct frame *frame)
     if ((cue->rules & (CUE_THAT | CUE_QUOTE)) != 0 || (told && opening >= to)) return false;
     if (cue->with[0].size > 0 && !word_in(text_at(scan, at), cue->with, CUE_COMPANIONS)) return false;
     bool prepared = word_in(text_at(scan, at), cue->to, CUE_PREPOSITIONS), later = false;
-    for (size_t i = at + 1; i < to && i < at + OBJECT_MOST && (cue->rules & CUE_OBJECT) != 0 && scan->tokens[i].kind == TOKEN_WORD; i++)
+    for (size_t i = at + 1;
+         i < to && i < at + OBJECT_MOST && (cue->rules & CUE_OBJECT) != 0 && scan->tokens[i].kind == TOKEN_WORD; i++)
         later |= word_in(text_at(scan, i), cue->to, CUE_PREPOSITIONS); /* described it as */
     if ((cue->rules & CUE_NEED) != 0 && !prepared && !(later && (cue->rules & CUE_NP) != 0)) return false;
     if ((cue->rules & CUE_JUDGED) != 0 && !judges(scan, at, to)) return false;
     if ((cue->rules & CUE_NO_TO) != 0 && word_at(scan, at, "to")) return false;
-    if (cue->to[0].size == 0 && (cue->rules & CUE_SAY) == 0 && class_at(scan, at, WORD_PREP) && !word_at(scan, at, "to")) return false;
+    if (cue->to[0].size == 0 && (cue->rules & CUE_SAY) == 0 && class_at(scan, at, WORD_PREP) &&
+        !word_at(scan, at, "to"))
+        return false;
     if (cue->to[0].size > 0 && prepared && (cue->rules & CUE_OBJECT) != 0) at++; /* called on X */
     if (kind_at(scan, at, TOKEN_COMMA) || kind_at(scan, at, TOKEN_STOP) || kind_at(scan, at, TOKEN_CLOSE)) return false;
     frame->content = at;
@@ -250,15 +265,19 @@ static struct speaker subject_of_sentence(const struct scan *scan, size_t verb)
 {
     size_t from = scan->sentence_from, end;
     if (class_at(scan, from, WORD_PREP)) { /* In Najaf, a cleric … */
-        while (from < verb && from < scan->sentence_from + SUBJECT_MOST && scan->tokens[from].kind == TOKEN_WORD) from++;
+        while (from < verb && from < scan->sentence_from + SUBJECT_MOST && scan->tokens[from].kind == TOKEN_WORD)
+            from++;
         if (!kind_at(scan, from, TOKEN_COMMA)) return (struct speaker){0, 0, GENDER_ANY};
         from++;
     }
     from = skip_lead(scan, from, verb);
     for (end = from; end < verb && end < from + SUBJECT_MOST && in_subject(scan, end); end++) {
         struct slice word = text_at(scan, end);
-        bool past = end > from && !is_capital(scan, end) && word.size > 4 && word.data[word.size - 1] == 'd' && word.data[word.size - 2] == 'e';
-        if (past || (end > from && class_at(scan, end, WORD_STOP_NAME | WORD_PREP) && !slice_is(word, "of") && !slice_is(word, "for"))) break;
+        bool past = end > from && !is_capital(scan, end) && word.size > 4 && word.data[word.size - 1] == 'd' &&
+                    word.data[word.size - 2] == 'e';
+        if (past || (end > from && class_at(scan, end, WORD_STOP_NAME | WORD_PREP) && !slice_is(word, "of") &&
+                     !slice_is(word, "for")))
+            break;
     }
     return (struct speaker){from, end, GENDER_ANY};
 }
@@ -268,12 +287,16 @@ static bool find_speaker(const struct scan *scan, struct frame *frame)
 {
     size_t helpers = back_over_helpers(scan, frame->verb);
     if (frame->form->tense == TENSE_PARTICIPLE) {
-        bool spoken = scan->spoken_in == scan->sentence_from, joined = word_at(scan, frame->verb - (frame->verb > 0), "and");
-        bool parted = kind_before(scan, frame->verb, TOKEN_COMMA) || (frame->verb > 0 && is_quote_end(scan, frame->verb - 1));
+        bool spoken = scan->spoken_in == scan->sentence_from,
+             joined = word_at(scan, frame->verb - (frame->verb > 0), "and");
+        bool parted =
+            kind_before(scan, frame->verb, TOKEN_COMMA) || (frame->verb > 0 && is_quote_end(scan, frame->verb - 1));
         if (!parted && !(class_before(scan, frame->verb, WORD_CONNECTOR) && (spoken || !joined))) return false;
         if (spoken) frame->speaker = speakers_last(&scan->speakers, GENDER_ANY);
-        for (size_t i = scan->sentence_from; frame->speaker.end == 0 && i < frame->verb && i < scan->sentence_from + SUBJECT_MOST; i++)
-            if (scan->tokens[i].kind == TOKEN_WORD && is_capital(scan, i) && !class_at(scan, i, WORD_PREP | WORD_TIME)) {
+        for (size_t i = scan->sentence_from;
+             frame->speaker.end == 0 && i < frame->verb && i < scan->sentence_from + SUBJECT_MOST; i++)
+            if (scan->tokens[i].kind == TOKEN_WORD && is_capital(scan, i) &&
+                !class_at(scan, i, WORD_PREP | WORD_TIME)) {
                 size_t end = i;
                 while (end < frame->verb && scan->tokens[end].kind == TOKEN_WORD && is_capital(scan, end)) end++;
                 frame->speaker = (struct speaker){i, end, GENDER_ANY};
@@ -364,7 +387,8 @@ static size_t content_end(const struct scan *scan, size_t verb, size_t begin, si
 
 /* ---- giving it out */
 
-static void give(struct scan *scan, const struct cue *cue, struct span at, struct speaker speaker, size_t from, size_t end, bool direct)
+static void give(struct scan *scan, const struct cue *cue, struct span at, struct speaker speaker, size_t from,
+                 size_t end, bool direct)
 {
     if (from >= end) return;
     struct statement *statement = statements_add(scan->out);
@@ -375,7 +399,8 @@ static void give(struct scan *scan, const struct cue *cue, struct span at, struc
     statement->content = scan_span(scan, from, end);
     statement->verb = cue;
     statement->direct = direct;
-    statement->act = cue == NULL || cue->act == ACT_STATEMENT || (cue->act == ACT_DEMAND && said == ACT_CLARIFY) ? said : cue->act;
+    statement->act =
+        cue == NULL || cue->act == ACT_STATEMENT || (cue->act == ACT_DEMAND && said == ACT_CLARIFY) ? said : cue->act;
     scan->spoken_in = scan->sentence_from;
     scan->last = cue;
     scan->last_cue = at;
@@ -419,8 +444,10 @@ enum { MIDDLE_MOST = 9 };
 static size_t clause_rest(const struct scan *scan, size_t at, size_t to)
 {
     size_t words = 0;
-    while (at < to && words < PLACE_MOST && (scan->tokens[at].kind == TOKEN_WORD || scan->tokens[at].kind == TOKEN_NUMBER)) {
-        if (class_at(scan, at, WORD_COMP | WORD_STOP_NAME | WORD_BEING | WORD_PRONOUN) || form_at(scan, at) != NULL) break;
+    while (at < to && words < PLACE_MOST &&
+           (scan->tokens[at].kind == TOKEN_WORD || scan->tokens[at].kind == TOKEN_NUMBER)) {
+        if (class_at(scan, at, WORD_COMP | WORD_STOP_NAME | WORD_BEING | WORD_PRONOUN) || form_at(scan, at) != NULL)
+            break;
         if (words == 0 && !class_at(scan, at, WORD_TIME | WORD_ADVERB | WORD_PREP)) break;
         at++, words++;
     }
@@ -432,14 +459,19 @@ static bool give_backwards(struct scan *scan, size_t verb)
 {
     const struct cue_form *form = form_at(scan, verb);
     if (is_noun_here(scan, verb)) return false;
-    if (form == NULL || (form->cue->rules & CUE_SAY) == 0 || form->tense == TENSE_PARTICIPLE || form->tense == TENSE_PASSIVE) return false;
+    if (form == NULL || (form->cue->rules & CUE_SAY) == 0 || form->tense == TENSE_PARTICIPLE ||
+        form->tense == TENSE_PASSIVE)
+        return false;
     size_t helpers = back_over_helpers(scan, verb);
     bool inverted = helpers == verb && helpers > 0 &&
-                    (is_quote_end(scan, helpers - 1) || (kind_at(scan, helpers - 1, TOKEN_COMMA) && (form->cue->rules & CUE_NP) == 0));
+                    (is_quote_end(scan, helpers - 1) ||
+                     (kind_at(scan, helpers - 1, TOKEN_COMMA) && (form->cue->rules & CUE_NP) == 0));
     struct speaker speaker = inverted ? subject_behind(scan, verb) : subject_before(scan, verb);
     if (speaker.from == speaker.end || is_passive(scan, verb)) return false;
     size_t begin = inverted ? helpers : speaker.from;
-    while (begin > scan->sentence_from && (kind_at(scan, begin - 1, TOKEN_COMMA) || class_at(scan, begin - 1, WORD_CONNECTOR | WORD_ARTICLE))) begin--;
+    while (begin > scan->sentence_from &&
+           (kind_at(scan, begin - 1, TOKEN_COMMA) || class_at(scan, begin - 1, WORD_CONNECTOR | WORD_ARTICLE)))
+        begin--;
     if (begin <= scan->done || begin == scan->sentence_from) {
         if (begin == 0 || !is_quote_end(scan, begin - 1)) return false;
     }
@@ -451,10 +483,12 @@ static bool give_backwards(struct scan *scan, size_t verb)
     }
     bool comma = begin < scan->end && kind_at(scan, begin, TOKEN_COMMA);
     size_t end = sentence_end(scan, verb), next = clause_rest(scan, inverted ? speaker.end : verb + 1, end);
-    bool ends = next >= end || kind_at(scan, next, TOKEN_STOP) || kind_at(scan, next, TOKEN_BREAK), goes_on = kind_at(scan, next, TOKEN_COMMA);
+    bool ends = next >= end || kind_at(scan, next, TOKEN_STOP) || kind_at(scan, next, TOKEN_BREAK),
+         goes_on = kind_at(scan, next, TOKEN_COMMA);
     size_t from = scan->sentence_from > scan->done ? scan->sentence_from : scan->done;
     if (!comma || class_at(scan, begin + 1, WORD_CONNECTOR) || (!ends && !goes_on) || begin < from + 2) return false;
-    if (goes_on && begin < from + MIDDLE_MOST && !class_at(scan, next + 1, WORD_CONNECTOR | WORD_PREP | WORD_RELATIVE)) begin = end; /* Only eight, he said, have paid */
+    if (goes_on && begin < from + MIDDLE_MOST && !class_at(scan, next + 1, WORD_CONNECTOR | WORD_PREP | WORD_RELATIVE))
+        begin = end; /* Only eight, he said, have paid */
     if (begin < from + 3) return false;
     give(scan, form->cue, scan_span(scan, verb, verb + 1), speaker, from, scan_trim_end(scan, from, begin), false);
     scan->done = begin;
@@ -467,7 +501,9 @@ enum { TAIL_MOST = 28 };
 static size_t find_tail(const struct scan *scan, size_t end)
 {
     size_t last = end, from;
-    while (last > scan->sentence_from && scan->tokens[last - 1].kind != TOKEN_WORD && scan->tokens[last - 1].kind != TOKEN_NUMBER) last--;
+    while (last > scan->sentence_from && scan->tokens[last - 1].kind != TOKEN_WORD &&
+           scan->tokens[last - 1].kind != TOKEN_NUMBER)
+        last--;
     for (from = last; from > scan->sentence_from && last - from < TAIL_MOST; from--) {
         const struct token *token = &scan->tokens[from - 1];
         if (token->kind == TOKEN_COMMA) break;
@@ -476,7 +512,9 @@ static size_t find_tail(const struct scan *scan, size_t end)
     if (from <= scan->sentence_from + 3 || from == last || !kind_at(scan, from - 1, TOKEN_COMMA)) return SIZE_MAX;
     for (size_t i = from; i < last; i++) {
         const struct cue_form *form = form_at(scan, i);
-        if (form == NULL || (form->cue->rules & CUE_SAY) == 0 || (form->tense != TENSE_PAST && form->tense != TENSE_PRESENT)) continue;
+        if (form == NULL || (form->cue->rules & CUE_SAY) == 0 ||
+            (form->tense != TENSE_PAST && form->tense != TENSE_PRESENT))
+            continue;
         if (is_noun_here(scan, i) || is_passive(scan, i)) return SIZE_MAX;
         size_t behind = i + 1;
         while (behind < last && class_at(scan, behind, WORD_TIME | WORD_ADVERB)) behind++;
@@ -485,7 +523,8 @@ static size_t find_tail(const struct scan *scan, size_t end)
             size_t subject = subject_behind(scan, i).end;
             complete = subject >= last || class_at(scan, subject, WORD_PREP | WORD_TIME);
         }
-        if (i > from && class_at(scan, from, WORD_ARTICLE) && !word_at(scan, from, "the")) return SIZE_MAX; /* his spokesperson */
+        if (i > from && class_at(scan, from, WORD_ARTICLE) && !word_at(scan, from, "the"))
+            return SIZE_MAX; /* his spokesperson */
         return complete && !class_at(scan, from, WORD_CONNECTOR | WORD_RELATIVE | WORD_PREP) ? i : SIZE_MAX;
     }
     return SIZE_MAX;
@@ -501,9 +540,11 @@ static bool give_tailed(struct scan *scan, size_t end)
     if (speaker.from == speaker.end || is_quote_end(scan, from - 2)) return false;
     size_t begin = scan->sentence_from;
     for (size_t i = begin; i < from && i < begin + TAIL_MOST / 2; i++) /* ATHENS, May 4 (Reuters) - */
-        if (scan->tokens[i].kind == TOKEN_MARK && scan->tokens[i].end < scan->tokens[i + 1].start && scan->tokens[i].start > scan->tokens[i - (i > 0)].end)
+        if (scan->tokens[i].kind == TOKEN_MARK && scan->tokens[i].end < scan->tokens[i + 1].start &&
+            scan->tokens[i].start > scan->tokens[i - (i > 0)].end)
             begin = i + 1;
-    give(scan, form_at(scan, verb)->cue, scan_span(scan, verb, verb + 1), speaker, begin, scan_trim_end(scan, begin, from), false);
+    give(scan, form_at(scan, verb)->cue, scan_span(scan, verb, verb + 1), speaker, begin,
+         scan_trim_end(scan, begin, from), false);
     return true;
 }
 
@@ -511,8 +552,9 @@ static bool give_tailed(struct scan *scan, size_t end)
 static size_t give_source(struct scan *scan, size_t at)
 {
     size_t limit = sentence_end(scan, at), from = at + 2, end = from;
-    while (end < limit && end < from + SUBJECT_MOST && scan->tokens[end].kind != TOKEN_COMMA && scan->tokens[end].kind != TOKEN_STOP &&
-           scan->tokens[end].kind != TOKEN_BREAK && !class_at(scan, end, WORD_RELATIVE | WORD_CONNECTOR))
+    while (end < limit && end < from + SUBJECT_MOST && scan->tokens[end].kind != TOKEN_COMMA &&
+           scan->tokens[end].kind != TOKEN_STOP && scan->tokens[end].kind != TOKEN_BREAK &&
+           !class_at(scan, end, WORD_RELATIVE | WORD_CONNECTOR))
         end++;
     if (end == from) return at + 1;
     struct speaker speaker = {from, end, GENDER_ANY};
@@ -533,7 +575,9 @@ static size_t give_standing_quote(struct scan *scan, size_t open)
 {
     size_t mate = scan->tokens[open].mate;
     struct speaker speaker = speakers_last(&scan->speakers, GENDER_ANY);
-    if (mate == TOKEN_UNPAIRED || speaker.from == speaker.end || scan_words_inside(scan, open, QUOTE_WORDS) < QUOTE_WORDS) return open + 1;
+    if (mate == TOKEN_UNPAIRED || speaker.from == speaker.end ||
+        scan_words_inside(scan, open, QUOTE_WORDS) < QUOTE_WORDS)
+        return open + 1;
     size_t behind = mate + 1;
     while (kind_at(scan, behind, TOKEN_STOP)) behind++;
     bool alone = behind >= scan->end || kind_at(scan, behind, TOKEN_BREAK) || kind_at(scan, mate - 1, TOKEN_STOP);
@@ -564,9 +608,11 @@ static size_t step(struct scan *scan, size_t at)
 
 void statements_english(const struct article *article, struct statements *out)
 {
-    struct scan scan = {.article = article, .tokens = article->tokens, .end = article->count, .out = out, .spoken_in = SIZE_MAX};
+    struct scan scan = {
+        .article = article, .tokens = article->tokens, .end = article->count, .out = out, .spoken_in = SIZE_MAX};
     for (size_t i = 0; i < scan.end;) {
-        while (i >= sentence_end(&scan, scan.sentence_from)) scan.sentence_from = sentence_end(&scan, scan.sentence_from);
+        while (i >= sentence_end(&scan, scan.sentence_from))
+            scan.sentence_from = sentence_end(&scan, scan.sentence_from);
         size_t given = out->count, next = step(&scan, i);
         if (out->count > given) scan.done = next;
         i = next;

@@ -9,13 +9,14 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-const char *const act_names[ACTS] = {"accuse", "deny",   "reject",  "demand", "clarify", "suspend",     "threaten", "regret",
-                                     "resume", "commit", "condemn", "warn",   "support", "acknowledge", "statement"};
+const char *const act_names[ACTS] = {"accuse",  "deny",     "reject",  "demand",      "clarify",
+                                     "suspend", "threaten", "regret",  "resume",      "commit",
+                                     "condemn", "warn",     "support", "acknowledge", "statement"};
 
 enum { CUES_MOST = 256, FORMS_MOST = 8192, WORDS_BITS = 14, WORDS_MOST = 1 << WORDS_BITS, SIEVE_BITS = 17 };
 
 struct lexis {
-    struct lexeme words[WORDS_MOST]; /* open addressing */
+    struct lexeme words[WORDS_MOST];       /* open addressing */
     uint64_t sieve[1 << (SIEVE_BITS - 6)]; /* a bit for each hash that occurs: most words of a text are in no list */
     struct cue cues[CUES_MOST];
     struct cue_form forms[FORMS_MOST];
@@ -131,7 +132,7 @@ static void form_add(struct lexis *lexis, const struct cue *cue, struct slice te
     struct cue_form *form = &lexis->forms[lexis->form_count++];
     *form = (struct cue_form){cue, tense, gender, NULL};
     const struct cue_form **last = &word->form;
-    while (*last != NULL) last = (const struct cue_form **)(uintptr_t)&(*last)->next;
+    while (*last != NULL) last = (const struct cue_form **)(uintptr_t) & (*last)->next;
     *last = form;
 }
 
@@ -199,16 +200,19 @@ static void add_rules(struct cue *cue, struct slice rules)
     static const struct {
         const char *name;
         enum cue_rule rule;
-    } known[] = {{"say", CUE_SAY},   {"bare", CUE_BARE},     {"np", CUE_NP},      {"object", CUE_OBJECT},
-                 {"need", CUE_NEED}, {"strict", CUE_STRICT}, {"start", CUE_START},
-                 {"that", CUE_THAT}, {"noun", CUE_NOUN},     {"quote", CUE_QUOTE}, {"negated", CUE_NEGATED}, {"source", CUE_SOURCE}, {"judged", CUE_JUDGED}, {"noto", CUE_NO_TO}};
+    } known[] = {{"say", CUE_SAY},       {"bare", CUE_BARE},     {"np", CUE_NP},           {"object", CUE_OBJECT},
+                 {"need", CUE_NEED},     {"strict", CUE_STRICT}, {"start", CUE_START},     {"that", CUE_THAT},
+                 {"noun", CUE_NOUN},     {"quote", CUE_QUOTE},   {"negated", CUE_NEGATED}, {"source", CUE_SOURCE},
+                 {"judged", CUE_JUDGED}, {"noto", CUE_NO_TO}};
     struct slice rule;
     while (next_part(&rules, &rule, " ")) {
         bool found = false;
         for (size_t i = 0; i < COUNT_OF(known); i++)
             if (slice_is(rule, known[i].name)) cue->rules |= known[i].rule, found = true;
-        if (slice_starts(rule, "to:")) add_list(slice_part(rule, 3, rule.size), cue->to, CUE_PREPOSITIONS), found = true;
-        if (slice_starts(rule, "with:")) add_list(slice_part(rule, 5, rule.size), cue->with, CUE_COMPANIONS), found = true;
+        if (slice_starts(rule, "to:"))
+            add_list(slice_part(rule, 3, rule.size), cue->to, CUE_PREPOSITIONS), found = true;
+        if (slice_starts(rule, "with:"))
+            add_list(slice_part(rule, 5, rule.size), cue->with, CUE_COMPANIONS), found = true;
         assert(found);
         (void)found;
     }
@@ -258,30 +262,18 @@ static unsigned class_parse(struct slice name)
     static const struct {
         const char *name;
         unsigned class;
-    } known[] = {{"comp", WORD_COMP},
-                 {"comp-pronoun", WORD_COMP_PRONOUN},
-                 {"not-comp", WORD_NOT_COMP},
-                 {"connector", WORD_CONNECTOR},
-                 {"ender", WORD_ENDER},
-                 {"hard-ender", WORD_HARD_ENDER},
-                 {"prep", WORD_PREP},
-                 {"time", WORD_TIME},
-                 {"adverb", WORD_ADVERB},
-                 {"adjunct", WORD_ADJUNCT},
-                 {"relative", WORD_RELATIVE},
-                 {"negation", WORD_NEGATION},
-                 {"question", WORD_QUESTION},
-                 {"being", WORD_BEING},
-                 {"role", WORD_ROLE},
-                 {"body", WORD_BODY},
-                 {"name-part", WORD_NAME_PART},
-                 {"pronoun", WORD_PRONOUN},
-                 {"article", WORD_ARTICLE},
-                 {"no-name", WORD_STOP_NAME},
-                 {"adjective", WORD_ADJECTIVE},
-                 {"manner", WORD_MANNER},
-                 {"lead-in", WORD_LEAD_IN},
-                 {"state", WORD_BODY | WORD_STATE}};
+    } known[] = {{"comp", WORD_COMP},           {"comp-pronoun", WORD_COMP_PRONOUN},
+                 {"not-comp", WORD_NOT_COMP},   {"connector", WORD_CONNECTOR},
+                 {"ender", WORD_ENDER},         {"hard-ender", WORD_HARD_ENDER},
+                 {"prep", WORD_PREP},           {"time", WORD_TIME},
+                 {"adverb", WORD_ADVERB},       {"adjunct", WORD_ADJUNCT},
+                 {"relative", WORD_RELATIVE},   {"negation", WORD_NEGATION},
+                 {"question", WORD_QUESTION},   {"being", WORD_BEING},
+                 {"role", WORD_ROLE},           {"body", WORD_BODY},
+                 {"name-part", WORD_NAME_PART}, {"pronoun", WORD_PRONOUN},
+                 {"article", WORD_ARTICLE},     {"no-name", WORD_STOP_NAME},
+                 {"adjective", WORD_ADJECTIVE}, {"manner", WORD_MANNER},
+                 {"lead-in", WORD_LEAD_IN},     {"state", WORD_BODY | WORD_STATE}};
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (slice_is(name, known[i].name)) return known[i].class;
     assert(!"a class of words that nothing asks for");
@@ -343,7 +335,8 @@ static void add_english_cues(struct lexis *lexis)
         for (size_t i = 0; i < COUNT_OF(tenses); i++) {
             struct slice first, rest = forms[i];
             if (slice_is(forms[i], "-") || !next_part(&rest, &first, " ")) continue;
-            if (tenses[i] == TENSE_PASSIVE && slice_equal(forms[i], forms[2])) continue; /* told from the past by what stands before */
+            if (tenses[i] == TENSE_PASSIVE && slice_equal(forms[i], forms[2]))
+                continue; /* told from the past by what stands before */
             form_add(lexis, cue, first, "", tenses[i], i == 1 ? GENDER_M : GENDER_ANY);
         }
     }

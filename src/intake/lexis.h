@@ -106,7 +106,8 @@ struct patterns;
 const struct lexis *lexis_of(enum language language);
 const struct lexeme *lexis_find(const struct lexis *lexis, struct slice folded);
 
-/* The act that the words of a content speak for (acts.txt), or ACT_STATEMENT. `folded` begins and ends between words. */
+/* The act that the words of a content speak for (acts.txt), or ACT_STATEMENT. `folded` begins and ends between words.
+ */
 enum act lexis_act(const struct lexis *lexis, struct slice folded);
 /* Are these the first words of what an act's "start" lines list? For complements like الأسف behind أعرب عن. */
 

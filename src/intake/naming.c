@@ -63,8 +63,9 @@ static bool names_in_arabic(const struct article *article, size_t at)
 {
     const struct token *token = &article->tokens[at];
     if (token->kind != TOKEN_WORD || is_definite(article, at)) return false;
-    return !token_is(token, WORD_ROLE | WORD_BODY | WORD_PREP | WORD_CONNECTOR) && !slice_starts(token_text(article, token), "لل") &&
-           !text_is(article, at, "باسم") && !text_is(article, at, "باسمها");
+    return !token_is(token, WORD_ROLE | WORD_BODY | WORD_PREP | WORD_CONNECTOR) &&
+           !slice_starts(token_text(article, token), "لل") && !text_is(article, at, "باسم") &&
+           !text_is(article, at, "باسمها");
 }
 
 static struct parts part_arabic(const struct article *article, size_t from, size_t end)
@@ -72,15 +73,21 @@ static struct parts part_arabic(const struct article *article, size_t from, size
     struct parts parts = {0};
     size_t at = from;
     /* a name before the office: جون كيربي المتحدث باسم … */
-    while (at < end && (names_in_arabic(article, at) || (at > from && is_definite(article, at) && !token_is(&article->tokens[at], WORD_ROLE | WORD_BODY)))) at++;
+    while (at < end && (names_in_arabic(article, at) || (at > from && is_definite(article, at) &&
+                                                         !token_is(&article->tokens[at], WORD_ROLE | WORD_BODY))))
+        at++;
     parts.name = from, parts.name_end = at;
     if (at == end) return parts;
     size_t office = at, office_end = end;
     if (at == from) { /* behind it: المتحدث باسم البيت الأبيض جوش إيرنست */
-        for (at = end; at > from && (names_in_arabic(article, at - 1) || (at < end && at - 1 > from && is_definite(article, at - 1) && names_in_arabic(article, at - 2))); at--) {}
+        for (at = end; at > from && (names_in_arabic(article, at - 1) ||
+                                     (at < end && at - 1 > from && is_definite(article, at - 1) &&
+                                      names_in_arabic(article, at - 2)));
+             at--) {}
         size_t marks = end;
-        if (at == end && article->tokens[end - 1].kind == TOKEN_CLOSE && article->tokens[end - 1].mate != TOKEN_UNPAIRED &&
-            article->tokens[end - 1].mate > from && !article->tokens[end - 1].bracket) {
+        if (at == end && article->tokens[end - 1].kind == TOKEN_CLOSE &&
+            article->tokens[end - 1].mate != TOKEN_UNPAIRED && article->tokens[end - 1].mate > from &&
+            !article->tokens[end - 1].bracket) {
             at = article->tokens[end - 1].mate + 1; /* رئيس الوزراء "فلان" */
             marks = end - 1;
             office_end = at - 1;
@@ -96,7 +103,9 @@ static struct parts part_arabic(const struct article *article, size_t from, size
             body = i + 1;
             break;
         }
-        if (token_is(&article->tokens[i], WORD_PREP) || (token_is(&article->tokens[i], WORD_BODY) && !token_is(&article->tokens[i], WORD_ROLE) && !is_definite(article, i))) {
+        if (token_is(&article->tokens[i], WORD_PREP) ||
+            (token_is(&article->tokens[i], WORD_BODY) && !token_is(&article->tokens[i], WORD_ROLE) &&
+             !is_definite(article, i))) {
             body = token_is(&article->tokens[i], WORD_PREP) ? i + 1 : i;
             break;
         }
@@ -112,7 +121,9 @@ static struct parts part_english(const struct article *article, size_t from, siz
     size_t at = end;
     while (from < end && token_is(&article->tokens[from], WORD_ARTICLE)) from++;
     if (from < end && token_is(&article->tokens[from], WORD_PRONOUN)) return parts;
-    while (at > from && (is_capital(article, at - 1) || article->tokens[at - 1].kind == TOKEN_MARK || (at < end && article->tokens[at - 1].kind == TOKEN_STOP))) at--;
+    while (at > from && (is_capital(article, at - 1) || article->tokens[at - 1].kind == TOKEN_MARK ||
+                         (at < end && article->tokens[at - 1].kind == TOKEN_STOP)))
+        at--;
     bool office = false; /* "foreign minister Walid …": lower-case words stand before the name */
     for (size_t i = from; i < at; i++) office |= article->tokens[i].kind == TOKEN_WORD;
     parts.name = at, parts.name_end = end;
@@ -149,9 +160,11 @@ static void name_one(struct naming *naming, struct statement *statement)
     const struct article *article = naming->article;
     if (statement->speaker.start == statement->speaker.end) return;
     size_t from = token_at(article, statement->speaker.start), end = from;
-    while (end < article->count && end < from + MENTION_MOST && article->tokens[end].end <= statement->speaker.end) end++;
+    while (end < article->count && end < from + MENTION_MOST && article->tokens[end].end <= statement->speaker.end)
+        end++;
     if (end == from) return;
-    struct parts parts = article->language == LANGUAGE_ARABIC ? part_arabic(article, from, end) : part_english(article, from, end);
+    struct parts parts =
+        article->language == LANGUAGE_ARABIC ? part_arabic(article, from, end) : part_english(article, from, end);
     statement->name = span_of(article, parts.name, parts.name_end);
     statement->role = span_of(article, parts.role, parts.role_end);
     statement->organisation = span_of(article, parts.body, parts.body_end);

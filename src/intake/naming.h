@@ -1,5 +1,5 @@
-/* What a speaker is called: the office, the institution and the name within a mention, and the fuller mention of the same
- * name elsewhere in the article. */
+/* What a speaker is called: the office, the institution and the name within a mention, and the fuller mention of the
+ * same name elsewhere in the article. */
 #ifndef TRUCE_INTAKE_NAMING_H
 #define TRUCE_INTAKE_NAMING_H
 

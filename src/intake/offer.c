@@ -10,10 +10,10 @@
 #include <stdlib.h>
 
 enum {
-    STATES_MOST = 8,   /* states that a name or a stretch of text stands for */
-    OFFERED_MOST = 3,  /* terms and channels for one statement */
+    STATES_MOST = 8,  /* states that a name or a stretch of text stands for */
+    OFFERED_MOST = 3, /* terms and channels for one statement */
     RECORDS_MOST = 8,
-    SHARED_LEAST = 2   /* words that a statement and what it may be about have in common */
+    SHARED_LEAST = 2 /* words that a statement and what it may be about have in common */
 };
 
 /* The terms by which a text is found (text/words.h), sorted. */
@@ -125,7 +125,8 @@ static void add_demonyms(const struct terms *terms, struct slice *state, size_t 
         for (size_t from = 0, at = 0; at <= words.size; at++) {
             if (at < words.size && words.data[at] != ' ') continue;
             OWN(buffer_clear) struct buffer folded = {0};
-            if (text_fold(&folded, NULL, slice_part(words, from, at - from), NULL) == STATUS_DONE && terms_have(terms, buffer_slice(&folded)))
+            if (text_fold(&folded, NULL, slice_part(words, from, at - from), NULL) == STATUS_DONE &&
+                terms_have(terms, buffer_slice(&folded)))
                 add_state(state, states, id);
             from = at + 1;
         }
@@ -159,18 +160,21 @@ static enum status add_party(struct offers *offers, struct slice name, const str
     if (party == NULL) return arena_full(offers->error);
     party->name = arena_copy(offers->arena, name);
     for (const struct json *n = names == NULL ? NULL : names->first; n != NULL; n = n->next)
-        if (n->type == JSON_STRING && n->key.size == 2) TRY(states_of_name(party, n->string, offers->arena, offers->error));
+        if (n->type == JSON_STRING && n->key.size == 2)
+            TRY(states_of_name(party, n->string, offers->arena, offers->error));
     party->next = offers->parties;
     offers->parties = party;
     return STATUS_DONE;
 }
 
-static enum status add_matter(struct offers *offers, struct slice agreement, struct slice id, bool channel, const struct json *text)
+static enum status add_matter(struct offers *offers, struct slice agreement, struct slice id, bool channel,
+                              const struct json *text)
 {
     OWN(buffer_clear) struct buffer all = {0};
     struct matter *matter = arena_get(offers->arena, sizeof *matter);
     if (matter == NULL) return arena_full(offers->error);
-    *matter = (struct matter){arena_copy(offers->arena, agreement), arena_copy(offers->arena, id), channel, {NULL, 0}, offers->matters};
+    *matter = (struct matter){
+        arena_copy(offers->arena, agreement), arena_copy(offers->arena, id), channel, {NULL, 0}, offers->matters};
     for (const struct json *t = text == NULL ? NULL : text->first; t != NULL; t = t->next)
         if (t->type == JSON_STRING && t->key.size == 2) buffer_put(&all, t->string), buffer_put_byte(&all, '\n');
     TRY(buffer_finish(&all, offers->error));
@@ -214,7 +218,8 @@ static enum status add_record(struct offers *offers, const struct json *record)
     if (json_find_bool(record, "void")) return STATUS_DONE;
     if (slice_is(kind, "agreement")) return add_agreement(offers, record);
     if (slice_is(kind, "statement")) return add_earlier(offers, record);
-    if (slice_is(kind, "party")) return add_party(offers, json_find_string(record, "party"), json_find(record, "names"));
+    if (slice_is(kind, "party"))
+        return add_party(offers, json_find_string(record, "party"), json_find(record, "names"));
     for (const struct json *f = founders == NULL ? NULL : founders->first; f != NULL; f = f->next)
         TRY(add_party(offers, json_find_string(f, "party"), json_find(f, "names")));
     return STATUS_DONE;
@@ -236,7 +241,8 @@ static int take_line(void *context, enum truce_status status, const char *line, 
 static enum status library_said(enum truce_status status, const struct truce_error *why, struct error *error)
 {
     if (status == TRUCE_DONE) return STATUS_DONE;
-    return error_set(error, (enum status)status, "intake-register", "The register could not be asked: {0}", why->message, NULL);
+    return error_set(error, (enum status)status, "intake-register", "The register could not be asked: {0}",
+                     why->message, NULL);
 }
 
 static enum status read_kind(struct offers *offers, struct truce_register *reg, const char *kind, struct error *error)
@@ -253,7 +259,8 @@ static enum status add_waiting(struct offers *offers, const struct json *list, b
     for (const struct json *w = list == NULL ? NULL : list->first; w != NULL; w = w->next) {
         struct waiting *waiting = arena_get(offers->arena, sizeof *waiting);
         if (waiting == NULL) return arena_full(offers->error);
-        *waiting = (struct waiting){arena_copy(offers->arena, json_find_string(w, "id")), arena_copy(offers->arena, json_find_string(w, "from")),
+        *waiting = (struct waiting){arena_copy(offers->arena, json_find_string(w, "id")),
+                                    arena_copy(offers->arena, json_find_string(w, "from")),
                                     arena_copy(offers->arena, json_find_string(w, "to")), question, offers->waiting};
         offers->waiting = waiting;
     }
@@ -362,14 +369,18 @@ static bool is_among(const struct party *const *parties, size_t count, struct sl
     return false;
 }
 
-/* The parties that stand for these states; a name that holds another party's state besides its own is no match for it. */
-static void match_parties(const struct offers *offers, const struct slice *state, size_t states, const struct party **out, size_t *count)
+/* The parties that stand for these states; a name that holds another party's state besides its own is no match for it.
+ */
+static void match_parties(const struct offers *offers, const struct slice *state, size_t states,
+                          const struct party **out, size_t *count)
 {
     for (const struct party *p = offers->parties; p != NULL; p = p->next)
-        if (*count < STATES_MOST && stands_for(p, state, states) && !is_among(out, *count, p->name)) out[(*count)++] = p;
+        if (*count < STATES_MOST && stands_for(p, state, states) && !is_among(out, *count, p->name))
+            out[(*count)++] = p;
 }
 
-static enum status match(struct matching *m, const struct proposal *proposal, const struct statement *s, struct arena *arena, struct error *error)
+static enum status match(struct matching *m, const struct proposal *proposal, const struct statement *s,
+                         struct arena *arena, struct error *error)
 {
     OWN(buffer_clear) struct buffer called = {0}, folded = {0}, content = {0};
     struct slice state[STATES_MOST];
@@ -403,8 +414,8 @@ static enum status match(struct matching *m, const struct proposal *proposal, co
 
 /* ---- putting it */
 
-static void put_parties(struct json_writer *w, const char *key, const struct party *const *parties, size_t count, const struct party *const *but,
-                        size_t buts)
+static void put_parties(struct json_writer *w, const char *key, const struct party *const *parties, size_t count,
+                        const struct party *const *but, size_t buts)
 {
     bool any = false;
     for (size_t i = 0; i < count; i++) {
@@ -445,9 +456,11 @@ static void put_matters(struct json_writer *w, const struct matching *m, bool ch
     json_put_close(w);
 }
 
-static const char *why_earlier(const struct earlier *e, const struct matching *m, const struct statement *s, const char *sha256)
+static const char *why_earlier(const struct earlier *e, const struct matching *m, const struct statement *s,
+                               const char *sha256)
 {
-    if (slice_is(e->sha256, sha256) && e->start < (int64_t)s->content.end && e->end > (int64_t)s->content.start) return "recorded";
+    if (slice_is(e->sha256, sha256) && e->start < (int64_t)s->content.end && e->end > (int64_t)s->content.start)
+        return "recorded";
     if (e->speaker.size == 0 || !slice_equal(e->speaker, m->speaker)) return NULL;
     return shared(&e->terms, &m->terms) >= SHARED_LEAST ? "earlier" : NULL;
 }
@@ -470,7 +483,8 @@ static bool concerns(const struct waiting *waiting, const struct matching *m)
     return from && to && (m->asks & (waiting->question ? 2U : 1U)) != 0;
 }
 
-static void put_records(struct json_writer *w, const struct matching *m, const struct proposal *proposal, const struct statement *s)
+static void put_records(struct json_writer *w, const struct matching *m, const struct proposal *proposal,
+                        const struct statement *s)
 {
     char sha256[HASH_HEX_SIZE];
     size_t put = 0;
@@ -481,12 +495,13 @@ static void put_records(struct json_writer *w, const struct matching *m, const s
         if (why != NULL) put_one(w, &put, e->id, why);
     }
     for (const struct waiting *x = m->offers->waiting; x != NULL; x = x->next) /* one record may wait for several */
-        if (concerns(x, m) && (x->next == NULL || !slice_equal(x->next->id, x->id))) put_one(w, &put, x->id, x->question ? "unanswered" : "unacknowledged");
+        if (concerns(x, m) && (x->next == NULL || !slice_equal(x->next->id, x->id)))
+            put_one(w, &put, x->id, x->question ? "unanswered" : "unacknowledged");
     if (put > 0) json_put_close(w);
 }
 
-enum status offers_put(struct json_writer *w, const struct offers *offers, const struct proposal *proposal, const struct statement *s,
-                       struct error *error)
+enum status offers_put(struct json_writer *w, const struct offers *offers, const struct proposal *proposal,
+                       const struct statement *s, struct error *error)
 {
     struct matching m = {.offers = offers};
     struct arena arena;

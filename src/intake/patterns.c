@@ -90,7 +90,8 @@ static void build_state(struct patterns *patterns, int32_t state, int32_t *queue
 {
     struct state *s = patterns->states;
     int32_t *row = patterns->step + state * patterns->symbols;
-    if (state != 0) memcpy(row, patterns->step + s[state].fail * patterns->symbols, sizeof *row * (size_t)patterns->symbols);
+    if (state != 0)
+        memcpy(row, patterns->step + s[state].fail * patterns->symbols, sizeof *row * (size_t)patterns->symbols);
     s[state].output = s[s[state].fail].ends ? s[state].fail : s[s[state].fail].output;
     for (int32_t child = s[state].child; child != NONE; child = s[child].sibling) {
         int32_t *step = &row[patterns->symbol[s[child].byte]];
@@ -111,15 +112,15 @@ bool patterns_build(struct patterns *patterns)
     return made;
 }
 
-/* Is this byte part of a word of folded text? Everything past ASCII is: what else stands there (marks of quotation) never
- * follows a word's last letter in a phrase. */
+/* Is this byte part of a word of folded text? Everything past ASCII is: what else stands there (marks of quotation)
+ * never follows a word's last letter in a phrase. */
 static bool in_word(uint8_t byte)
 {
     return byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z');
 }
 
 void patterns_find(const struct patterns *patterns, struct slice text,
-                  void (*found)(void *context, size_t from, size_t end, unsigned value), void *context)
+                   void (*found)(void *context, size_t from, size_t end, unsigned value), void *context)
 {
     const struct state *s = patterns->states;
     int32_t state = 0;

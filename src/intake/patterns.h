@@ -14,8 +14,9 @@ bool patterns_add(struct patterns *patterns, struct slice folded, bool open, uns
 bool patterns_build(struct patterns *patterns); /* once, after the last patterns_add */
 
 /* Calls `found` for each phrase that ends at `end` of `text` (which begins and ends between words), in order of ends.
- * Ends are checked here: a phrase ends where a word does unless it is open. Where it begins is the caller's to check. */
+ * Ends are checked here: a phrase ends where a word does unless it is open. Where it begins is the caller's to check.
+ */
 void patterns_find(const struct patterns *patterns, struct slice text,
-                  void (*found)(void *context, size_t from, size_t end, unsigned value), void *context);
+                   void (*found)(void *context, size_t from, size_t end, unsigned value), void *context);
 
 #endif

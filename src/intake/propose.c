@@ -19,7 +19,8 @@ static enum status make(struct proposal *proposal, const int64_t *day, struct er
 {
     struct slice text = proposal->source;
     if (text.size == 0)
-        return error_set(error, STATUS_REFUSED, "intake-empty", "The text is empty: there is nothing to read in it.", NULL);
+        return error_set(error, STATUS_REFUSED, "intake-empty", "The text is empty: there is nothing to read in it.",
+                         NULL);
     TRY(text_plain(text, error));
     proposal->html = source_is_html(text);
     if (proposal->html) {
@@ -33,9 +34,11 @@ static enum status make(struct proposal *proposal, const int64_t *day, struct er
     else
         statements_english(&proposal->article, &proposal->statements);
     if (proposal->statements.failed)
-        return error_set(error, STATUS_FAILED, "out-of-memory", "The input needs more memory than is allowed for it.", NULL);
+        return error_set(error, STATUS_FAILED, "out-of-memory", "The input needs more memory than is allowed for it.",
+                         NULL);
     name_speakers(&proposal->article, &proposal->statements);
-    return facts_find(&proposal->facts, text, buffer_slice(&proposal->article.folded), &proposal->article.map, day, &proposal->arena, error);
+    return facts_find(&proposal->facts, text, buffer_slice(&proposal->article.folded), &proposal->article.map, day,
+                      &proposal->arena, error);
 }
 
 enum status proposal_make(struct proposal *proposal, struct slice source, const int64_t *day, struct error *error)
@@ -78,8 +81,8 @@ struct slice cameo_of(enum act act)
 
 /* ---- the answer */
 
-static enum status put_words(struct json_writer *writer, const struct proposal *proposal, const char *key, struct span span,
-                             struct error *error)
+static enum status put_words(struct json_writer *writer, const struct proposal *proposal, const char *key,
+                             struct span span, struct error *error)
 {
     OWN(buffer_clear) struct buffer words = {0};
     TRY(proposal_words(&words, proposal, span, error));
@@ -111,7 +114,8 @@ enum status proposal_put(struct json_writer *writer, const struct proposal *prop
     put_offset(writer, "end", statement->speaker, statement->speaker.end);
     if (offers != NULL) TRY(offers_put(writer, offers, proposal, statement, error));
     TRY(put_words(writer, proposal, "organisation", statement->organisation, error));
-    if (statement->perhaps.start < statement->perhaps.end) TRY(put_words(writer, proposal, "perhaps", statement->perhaps, error));
+    if (statement->perhaps.start < statement->perhaps.end)
+        TRY(put_words(writer, proposal, "perhaps", statement->perhaps, error));
     facts_put_within(writer, proposal->facts, FACT_PLACES, statement->content.start, statement->content.end);
     TRY(put_words(writer, proposal, "role", statement->role, error));
     TRY(put_words(writer, proposal, "speaker", statement->speaker, error));

@@ -3,7 +3,8 @@
 #include "crypto/hash.h"
 #include "register/register.h"
 
-static enum status answer_statements(struct buffer *out, const struct proposal *proposal, const struct offers *offers, struct error *error)
+static enum status answer_statements(struct buffer *out, const struct proposal *proposal, const struct offers *offers,
+                                     struct error *error)
 {
     char sha256[HASH_HEX_SIZE];
     struct hash hash = hash_of(proposal->source);
@@ -29,7 +30,8 @@ static enum status answer_statements(struct buffer *out, const struct proposal *
     return json_write_finish(&w, error);
 }
 
-static enum status propose(struct buffer *out, struct slice text, const struct truce_intake_options *options, struct arena *arena, struct error *error)
+static enum status propose(struct buffer *out, struct slice text, const struct truce_intake_options *options,
+                           struct arena *arena, struct error *error)
 {
     struct offers *offers = NULL;
     struct proposal proposal;
@@ -40,8 +42,8 @@ static enum status propose(struct buffer *out, struct slice text, const struct t
     return status;
 }
 
-enum truce_status truce_intake(const char *text, size_t size, const struct truce_intake_options *options, struct truce_buffer *answer,
-                               struct truce_error *error)
+enum truce_status truce_intake(const char *text, size_t size, const struct truce_intake_options *options,
+                               struct truce_buffer *answer, struct truce_error *error)
 {
     struct error why;
     struct arena arena;
@@ -61,8 +63,8 @@ static void put_if(struct json_writer *w, const char *key, const char *value)
 }
 
 /* A part of what the speaker is called, where there is one and a record may hold it. */
-static enum status put_part(struct json_writer *w, const char *key, const struct proposal *proposal, struct span span, size_t most,
-                            struct error *error)
+static enum status put_part(struct json_writer *w, const char *key, const struct proposal *proposal, struct span span,
+                            size_t most, struct error *error)
 {
     OWN(buffer_clear) struct buffer words = {0};
     TRY(proposal_words(&words, proposal, span, error));
@@ -120,7 +122,8 @@ static enum status put_record(struct json_writer *w, const struct proposal *prop
     return STATUS_DONE;
 }
 
-static enum status find_accepted(const struct proposal *proposal, uint64_t number, const struct statement **out, struct error *error)
+static enum status find_accepted(const struct proposal *proposal, uint64_t number, const struct statement **out,
+                                 struct error *error)
 {
     if (number >= 1 && number <= proposal->statements.count) {
         *out = &proposal->statements.items[number - 1];
@@ -130,8 +133,8 @@ static enum status find_accepted(const struct proposal *proposal, uint64_t numbe
                      error_number((int64_t)number).text, error_number((int64_t)proposal->statements.count).text, NULL);
 }
 
-static enum status answer_record(struct buffer *out, const struct proposal *proposal, const struct truce_acceptance *acceptance,
-                                 struct error *error)
+static enum status answer_record(struct buffer *out, const struct proposal *proposal,
+                                 const struct truce_acceptance *acceptance, struct error *error)
 {
     const struct statement *statement = NULL;
     struct json_writer w;

@@ -11,9 +11,9 @@ struct scan {
     size_t end; /* of all tokens */
     struct statements *out;
     struct speakers speakers;
-    size_t sentence_from; /* the first token of the sentence at hand */
-    size_t spoken_in;     /* the same of the last statement's, or SIZE_MAX */
-    size_t done;          /* the token behind the last content */
+    size_t sentence_from;   /* the first token of the sentence at hand */
+    size_t spoken_in;       /* the same of the last statement's, or SIZE_MAX */
+    size_t done;            /* the token behind the last content */
     const struct cue *last; /* the last verb, for a quotation that goes on without one */
     struct span last_cue;
 };

@@ -24,7 +24,8 @@ bool source_is_html(struct slice source)
 {
     size_t at = starts_with_mark(source, "\xef\xbb\xbf", 3) ? 3 : 0;
     while (at < source.size && isspace(source.data[at])) at++;
-    static const char *const begins[] = {"<!doctype html", "<html", "<head", "<body", "<?xml", "<!--", "<div", "<p>", "<article"};
+    static const char *const begins[] = {"<!doctype html", "<html", "<head", "<body",   "<?xml",
+                                         "<!--",           "<div",  "<p>",   "<article"};
     for (size_t i = 0; i < COUNT_OF(begins); i++)
         if (at < source.size && has_word(source, at, begins[i])) return true;
     return false;
@@ -43,8 +44,10 @@ enum language source_language(struct slice text)
 /* ---- HTML in place */
 
 /* Elements whose begin and end break a line, and those whose inside is nobody's text. */
-static const char *const blocks[] = {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "title",
-                                     "section", "article", "header", "footer", "blockquote", "figure", "figcaption", "table", "hr", "main", "nav", "aside"};
+static const char *const blocks[] = {"p",          "div",     "br",      "li",     "ul",     "ol",         "h1",
+                                     "h2",         "h3",      "h4",      "h5",     "h6",     "tr",         "td",
+                                     "title",      "section", "article", "header", "footer", "blockquote", "figure",
+                                     "figcaption", "table",   "hr",      "main",   "nav",    "aside"};
 static const char *const hidden[] = {"script", "style", "noscript", "template", "svg"};
 
 struct blanking {
@@ -118,9 +121,9 @@ static uint32_t entity_of(struct slice name)
     static const struct {
         const char *name;
         uint32_t c;
-    } known[] = {{"amp", '&'},     {"lt", '<'},       {"gt", '>'},       {"quot", '"'},     {"apos", '\''},    {"nbsp", ' '},
-                 {"laquo", 0xab},  {"raquo", 0xbb},   {"ldquo", 0x201c}, {"rdquo", 0x201d}, {"lsquo", 0x2018}, {"rsquo", 0x2019},
-                 {"ndash", 0x2013}, {"mdash", 0x2014}, {"hellip", 0x2026}};
+    } known[] = {{"amp", '&'},      {"lt", '<'},       {"gt", '>'},       {"quot", '"'},     {"apos", '\''},
+                 {"nbsp", ' '},     {"laquo", 0xab},   {"raquo", 0xbb},   {"ldquo", 0x201c}, {"rdquo", 0x201d},
+                 {"lsquo", 0x2018}, {"rsquo", 0x2019}, {"ndash", 0x2013}, {"mdash", 0x2014}, {"hellip", 0x2026}};
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (slice_is(name, known[i].name)) return known[i].c;
     if (name.size < 2 || name.data[0] != '#') return 0;
@@ -128,7 +131,9 @@ static uint32_t entity_of(struct slice name)
     uint32_t c = 0;
     for (size_t i = hex ? 2 : 1; i < name.size; i++) {
         uint8_t d = name.data[i];
-        uint32_t digit = d >= '0' && d <= '9' ? (uint32_t)(d - '0') : hex && isxdigit(d) ? (uint32_t)(tolower(d) - 'a' + 10) : 99;
+        uint32_t digit = d >= '0' && d <= '9' ? (uint32_t)(d - '0')
+                         : hex && isxdigit(d) ? (uint32_t)(tolower(d) - 'a' + 10)
+                                              : 99;
         if (digit > 15 || c > 0x10ffff) return 0;
         c = c * (hex ? 16 : 10) + digit;
     }
@@ -141,7 +146,9 @@ static void put_entity(struct blanking *b)
 {
     size_t end = b->at + 1, most = b->at + ENTITY_MOST;
     while (end < b->source.size && end < most && b->source.data[end] != ';') end++;
-    uint32_t c = end < b->source.size && b->source.data[end] == ';' ? entity_of(slice_part(b->source, b->at + 1, end - b->at - 1)) : 0;
+    uint32_t c = end < b->source.size && b->source.data[end] == ';'
+                     ? entity_of(slice_part(b->source, b->at + 1, end - b->at - 1))
+                     : 0;
     OWN(buffer_clear) struct buffer letter = {0};
     if (c != 0) utf8_put(&letter, c);
     size_t size = end + 1 - b->at;

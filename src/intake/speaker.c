@@ -57,7 +57,8 @@ static bool is_outside(const struct article *article, size_t at)
 {
     const struct token *token = &article->tokens[at];
     if (token->kind != TOKEN_WORD) return true;
-    return token_is(token, WORD_COMP | WORD_COMP_PRONOUN | WORD_PREP | WORD_TIME | WORD_ADVERB | WORD_RELATIVE | WORD_CONNECTOR | WORD_LEAD_IN | WORD_BEING | WORD_NEGATION | WORD_QUESTION);
+    return token_is(token, WORD_COMP | WORD_COMP_PRONOUN | WORD_PREP | WORD_TIME | WORD_ADVERB | WORD_RELATIVE |
+                               WORD_CONNECTOR | WORD_LEAD_IN | WORD_BEING | WORD_NEGATION | WORD_QUESTION);
 }
 
 static bool letter_is(struct slice text, size_t letter, const char *is)
@@ -72,7 +73,9 @@ static bool is_abstract(const struct article *article, size_t at)
     size_t letters = text.size / 2;
     if (letters >= 6 && slice_starts(text, "است")) return true;
     if (letters == 5 && letter_is(text, 0, "ت") && letter_is(text, 3, "ي")) return true;
-    if (letters == 6 && letter_is(text, 0, "ا") && letter_is(text, 4, "ا") && (letter_is(text, 1, "ن") || letter_is(text, 2, "ت"))) return true;
+    if (letters == 6 && letter_is(text, 0, "ا") && letter_is(text, 4, "ا") &&
+        (letter_is(text, 1, "ن") || letter_is(text, 2, "ت")))
+        return true;
     return ends(article, at, "يه") || ends(article, at, "ها") || ends(article, at, "هم");
 }
 
@@ -92,7 +95,8 @@ static bool is_name(const struct article *article, size_t at)
     if (token->kind != TOKEN_WORD || is_outside(article, at) || is_definite(article, at)) return false;
     if (token_is(token, WORD_NAME_PART)) return true;
     if (token_is(token, WORD_STOP_NAME) || is_abstract(article, at) || is_owned_noun(article, at)) return false;
-    if (token->word != NULL && (token->word->form != NULL || (token->word->classes & (WORD_ROLE | WORD_BODY)) != 0)) return false;
+    if (token->word != NULL && (token->word->form != NULL || (token->word->classes & (WORD_ROLE | WORD_BODY)) != 0))
+        return false;
     return !starts(article, at, "بال") && !starts(article, at, "لل") && !starts(article, at, "وال");
 }
 
@@ -101,7 +105,8 @@ static size_t names_end(const struct article *article, size_t at, size_t to, siz
     size_t names = 0;
     for (; at < to && names < most; at++, names++) {
         bool part = at > 0 && token_is(&article->tokens[at - 1], WORD_NAME_PART);
-        if (!is_name(article, at) && !(part && is_definite(article, at)) && !(names == 1 && is_definite(article, at))) break;
+        if (!is_name(article, at) && !(part && is_definite(article, at)) && !(names == 1 && is_definite(article, at)))
+            break;
     }
     return at;
 }
@@ -110,20 +115,24 @@ static size_t names_end(const struct article *article, size_t at, size_t to, siz
 static size_t marks_end(const struct article *article, size_t at, size_t to)
 {
     const struct token *token = &article->tokens[at];
-    if (at >= to || token->kind != TOKEN_OPEN || token->mate == TOKEN_UNPAIRED || token->mate >= to || token->mate - at > 4) return at;
+    if (at >= to || token->kind != TOKEN_OPEN || token->mate == TOKEN_UNPAIRED || token->mate >= to ||
+        token->mate - at > 4)
+        return at;
     return token->mate + 1;
 }
 
 static bool is_adjective(const struct article *article, size_t at)
 {
     if (token_is(&article->tokens[at], WORD_STOP_NAME)) return false;
-    return token_is(&article->tokens[at], WORD_ADJECTIVE) || ends(article, at, "ي") || ends(article, at, "يه") || ends(article, at, "ين");
+    return token_is(&article->tokens[at], WORD_ADJECTIVE) || ends(article, at, "ي") || ends(article, at, "يه") ||
+           ends(article, at, "ين");
 }
 
-/* An office or a body: its words in the genitive, its adjectives, its place behind a preposition, then perhaps a name. */
+/* An office or a body: its words in the genitive, its adjectives, its place behind a preposition, then perhaps a name.
+ */
 static size_t office_end(const struct article *article, size_t at, size_t to, bool prepositions)
 {
-    size_t names = 0, placed = 0; /* placed: words since a preposition */
+    size_t names = 0, placed = 0;             /* placed: words since a preposition */
     bool genitive = is_definite(article, at); /* what belongs to the office was said: only adjectives go on with it */
     bool body = token_is(&article->tokens[at], WORD_BODY) && !token_is(&article->tokens[at], WORD_ROLE), place = false;
     bool state = token_is(&article->tokens[at], WORD_STATE);
@@ -136,7 +145,9 @@ static size_t office_end(const struct article *article, size_t at, size_t to, bo
             at = behind;
             break;
         }
-        if (token->kind != TOKEN_WORD || token_is(token, WORD_RELATIVE | WORD_TIME | WORD_ADVERB | WORD_COMP | WORD_COMP_PRONOUN)) break;
+        if (token->kind != TOKEN_WORD ||
+            token_is(token, WORD_RELATIVE | WORD_TIME | WORD_ADVERB | WORD_COMP | WORD_COMP_PRONOUN))
+            break;
         if (is_definite(article, at)) {
             if (names > 1 || (place && placed > 0 && !is_definite(article, at - 1))) break;
             if (names == 0 && genitive && !is_adjective(article, at) && !token_is(token, WORD_ROLE)) break;
@@ -157,7 +168,8 @@ static size_t office_end(const struct article *article, size_t at, size_t to, bo
         }
         if (token_is(token, WORD_PREP)) {
             bool inner = prepositions && names == 0 && at + 1 < to && !token_is(token + 1, WORD_ADJUNCT | WORD_TIME) &&
-                         (starts(article, at, "في") || starts(article, at, "لدي") || starts(article, at, "من") || starts(article, at, "الي")) &&
+                         (starts(article, at, "في") || starts(article, at, "لدي") || starts(article, at, "من") ||
+                          starts(article, at, "الي")) &&
                          (is_definite(article, at + 1) || is_name(article, at + 1) || token_is(token + 1, WORD_BODY));
             if (!inner) break;
             place = true;
@@ -187,7 +199,8 @@ size_t noun_phrase_end(const struct article *article, size_t from, size_t to, bo
         return marks_end(article, at, to);
     }
     size_t at = names_end(article, from, to, NAMES_MOST);
-    if (at > from && at < to && token_is(&article->tokens[at], WORD_ROLE)) return office_end(article, at, to, prepositions);
+    if (at > from && at < to && token_is(&article->tokens[at], WORD_ROLE))
+        return office_end(article, at, to, prepositions);
     return at;
 }
 
@@ -217,7 +230,8 @@ static size_t before_aside(const struct article *article, size_t sentence, size_
     return verb;
 }
 
-struct speaker speaker_before(const struct article *article, size_t sentence, size_t verb, enum gender gender, bool adjacent)
+struct speaker speaker_before(const struct article *article, size_t sentence, size_t verb, enum gender gender,
+                              bool adjacent)
 {
     struct speaker nobody = {0, 0, gender};
     size_t from = verb;
@@ -225,10 +239,12 @@ struct speaker speaker_before(const struct article *article, size_t sentence, si
         size_t end = noun_phrase_end(article, sentence + 1, verb, true);
         if (end > sentence + 1 && end + 2 >= verb) return (struct speaker){sentence + 1, end, gender};
     }
-    if (article->tokens[verb].lead > 0 && !slice_starts(token_text(article, &article->tokens[verb]), "س")) return nobody;
+    if (article->tokens[verb].lead > 0 && !slice_starts(token_text(article, &article->tokens[verb]), "س"))
+        return nobody;
     while (from > sentence && token_is(&article->tokens[from - 1], WORD_ADVERB)) from--; /* أنقرة بدورها أيدت */
     from = before_aside(article, sentence, from);
-    if (from > sentence && slice_is(token_text(article, &article->tokens[from - 1]), "قد")) from--; /* كان الجيش قد أعلن */
+    if (from > sentence && slice_is(token_text(article, &article->tokens[from - 1]), "قد"))
+        from--; /* كان الجيش قد أعلن */
     verb = from;
     /* back to where the clause begins */
     while (from > sentence && verb - from < PHRASE_MOST) {
@@ -248,10 +264,12 @@ struct speaker speaker_of_sentence(const struct article *article, size_t sentenc
 {
     for (size_t i = sentence; i < verb && i < sentence + 2 * PHRASE_MOST; i++) {
         const struct token *token = &article->tokens[i];
-        if (token->kind != TOKEN_WORD || is_outside(article, i) || (token->word != NULL && token->word->form != NULL)) continue;
+        if (token->kind != TOKEN_WORD || is_outside(article, i) || (token->word != NULL && token->word->form != NULL))
+            continue;
         if (!token_is(token, WORD_ROLE | WORD_BODY) && !is_definite(article, i)) continue;
         if (i > sentence && token_is(token - 1, WORD_PREP)) continue;
-        return (struct speaker){i, noun_phrase_end(article, i, verb, true), token->word != NULL ? token->word->gender : GENDER_ANY};
+        return (struct speaker){i, noun_phrase_end(article, i, verb, true),
+                                token->word != NULL ? token->word->gender : GENDER_ANY};
     }
     return (struct speaker){0, 0, GENDER_ANY};
 }
@@ -259,7 +277,8 @@ struct speaker speaker_of_sentence(const struct article *article, size_t sentenc
 struct speaker speaker_after_source(const struct article *article, size_t sentence, size_t verb)
 {
     size_t clause = verb;
-    while (clause > sentence && verb - clause < 2 * PHRASE_MOST && article->tokens[clause - 1].kind != TOKEN_COMMA) clause--;
+    while (clause > sentence && verb - clause < 2 * PHRASE_MOST && article->tokens[clause - 1].kind != TOKEN_COMMA)
+        clause--;
     for (size_t i = verb; i-- > sentence && verb - i < 2 * PHRASE_MOST;)
         if (slice_is(token_text(article, &article->tokens[i]), "عن")) {
             size_t end = noun_phrase_end(article, i + 1, verb, true);

@@ -11,7 +11,8 @@ struct speaker {
 
 enum { SPEAKERS_KEPT = 8, SPEAKER_NAMES = 1024 };
 
-/* The last that spoke, newest first, and the words by which speakers were called, so that a name alone is known again. */
+/* The last that spoke, newest first, and the words by which speakers were called, so that a name alone is known again.
+ */
 struct speakers {
     struct speaker kept[SPEAKERS_KEPT];
     size_t count;
@@ -27,12 +28,14 @@ struct speaker speakers_last(const struct speakers *speakers, enum gender gender
  * have its place behind a preposition. */
 size_t noun_phrase_end(const struct article *article, size_t from, size_t to, bool prepositions);
 
-/* Can the noun phrase that begins here be somebody who speaks, where it could also be what is spoken of? An office, a body,
- * a name; not an everyday noun. */
+/* Can the noun phrase that begins here be somebody who speaks, where it could also be what is spoken of? An office, a
+ * body, a name; not an everyday noun. */
 bool can_speak(const struct speakers *speakers, const struct article *article, size_t at);
 
-/* The subject that stands between the begin of a clause and its verb; `adjacent`: and fills all that is between them. */
-struct speaker speaker_before(const struct article *article, size_t sentence, size_t verb, enum gender gender, bool adjacent);
+/* The subject that stands between the begin of a clause and its verb; `adjacent`: and fills all that is between them.
+ */
+struct speaker speaker_before(const struct article *article, size_t sentence, size_t verb, enum gender gender,
+                              bool adjacent);
 /* The one a sentence is about: its first noun phrase that names an office, a body or a known name. */
 struct speaker speaker_of_sentence(const struct article *article, size_t sentence, size_t verb);
 /* The one behind the last عن before `verb`: نقلت الوكالة عن الوزير قوله. */

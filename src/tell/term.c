@@ -350,8 +350,7 @@ void tell_count(const struct voice *voice, const struct json *reading)
 void tell_suggested(const struct voice *voice, const struct json *pairs)
 {
     if (pairs == NULL || pairs->size == 0) return;
-    TELL_AS(voice, MANNER_LINE, TR("Perhaps one event told twice; no record links or parts them:"),
-            {0});
+    TELL_AS(voice, MANNER_LINE, TR("Perhaps one event told twice; no record links or parts them:"), {0});
     voice->begin(voice->context, MANNER_LIST);
     for (const struct json *pair = pairs->first; pair != NULL; pair = pair->next) {
         if (pair->type != JSON_ARRAY || pair->size != 2) continue;

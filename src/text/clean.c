@@ -20,7 +20,8 @@ enum status text_clean(struct buffer *out, struct slice text, struct error *erro
             buffer_put_byte(&kept, ' ');
             continue;
         }
-        if (class >= PROPERTY_CONTROL || class == PROPERTY_ISOLATE || class == PROPERTY_ISOLATE_END || marks > TEXT_MARKS_MOST)
+        if (class >= PROPERTY_CONTROL || class == PROPERTY_ISOLATE || class == PROPERTY_ISOLATE_END ||
+            marks > TEXT_MARKS_MOST)
             continue;
         buffer_put(&kept, slice_part(text, at, next - at));
     }

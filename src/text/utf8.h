@@ -30,8 +30,9 @@ MUST_USE enum status text_check_unnormalised(struct slice text, struct error *er
 /* NFC of valid UTF-8, as writers do before signing. Refuses text-utf8 and text-marks alone. */
 MUST_USE enum status text_normalise(struct buffer *out, struct slice text, struct error *error);
 
-/* The same, less what may not stand in a record: controls, overrides, isolates, unassigned characters and heaped marks go,
- * breaks of lines become blanks. For quoting outside text, which is valid UTF-8. What it gives, text_check lets pass. */
+/* The same, less what may not stand in a record: controls, overrides, isolates, unassigned characters and heaped marks
+ * go, breaks of lines become blanks. For quoting outside text, which is valid UTF-8. What it gives, text_check lets
+ * pass. */
 MUST_USE enum status text_clean(struct buffer *out, struct slice text, struct error *error);
 
 /* A file that is to be read as text, of whatever origin. Refuses text-utf16, text-binary, text-encoding (with the

@@ -13,7 +13,8 @@ static bool at_boundary(struct slice text, size_t at)
 
 static bool is_sound(struct slice text, struct span span)
 {
-    return span.start <= span.end && span.end <= text.size && at_boundary(text, span.start) && at_boundary(text, span.end);
+    return span.start <= span.end && span.end <= text.size && at_boundary(text, span.start) &&
+           at_boundary(text, span.end);
 }
 
 static void check_proposal(const struct proposal *proposal)
@@ -21,8 +22,10 @@ static void check_proposal(const struct proposal *proposal)
     for (size_t i = 0; i < proposal->statements.count; i++) {
         const struct statement *s = &proposal->statements.items[i];
         EXPECT(is_sound(proposal->source, s->content) && s->content.start < s->content.end);
-        EXPECT(is_sound(proposal->source, s->speaker) && is_sound(proposal->source, s->cue) && is_sound(proposal->source, s->target));
-        EXPECT(is_sound(proposal->source, s->name) && is_sound(proposal->source, s->role) && is_sound(proposal->source, s->organisation));
+        EXPECT(is_sound(proposal->source, s->speaker) && is_sound(proposal->source, s->cue) &&
+               is_sound(proposal->source, s->target));
+        EXPECT(is_sound(proposal->source, s->name) && is_sound(proposal->source, s->role) &&
+               is_sound(proposal->source, s->organisation));
         EXPECT(s->act < ACTS);
     }
     EXPECT(proposal->article.headline_end <= proposal->source.size);
@@ -38,7 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct json *tree;
     enum status status = proposal_make(&proposal, slice_of(data, size), NULL, &error);
     if (status != STATUS_DONE) {
-        EXPECT(status == STATUS_REFUSED && (strncmp(error.code, "intake-", 7) == 0 || strncmp(error.code, "text-", 5) == 0));
+        EXPECT(status == STATUS_REFUSED &&
+               (strncmp(error.code, "intake-", 7) == 0 || strncmp(error.code, "text-", 5) == 0));
         return 0;
     }
     check_proposal(&proposal);

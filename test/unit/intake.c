@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What each statement should be: "act | direct? | cue | speaker | content", in order. The text has no headline unless it
- * has one line before the others. */
+/* What each statement should be: "act | direct? | cue | speaker | content", in order. The text has no headline unless
+ * it has one line before the others. */
 struct worked {
     const char *text;
     const char *found[6];
@@ -61,10 +61,10 @@ static const struct worked arabic[] = {
     {"قال الوزير إن الطريق مفتوح. وأضاف أن الجسر سليم.",
      {"statement|i|قال|الوزير|الطريق مفتوح", "statement|i|وأضاف|الوزير|الجسر سليم"}},
     {"قال الوزير إن الطريق مفتوح. وقالت السفيرة إن الجسر سليم. وأضاف أنه سيعود.",
-     {"statement|i|قال|الوزير|الطريق مفتوح", "statement|i|وقالت|السفيرة|الجسر سليم", "statement|i|وأضاف|الوزير|أنه سيعود"}},
+     {"statement|i|قال|الوزير|الطريق مفتوح", "statement|i|وقالت|السفيرة|الجسر سليم",
+      "statement|i|وأضاف|الوزير|أنه سيعود"}},
     {"قالت المتحدثة باسم الوزارة إن الطريق مفتوح، متهمة الجيش بقطع الجسر.",
-     {"statement|i|قالت|المتحدثة باسم الوزارة|الطريق مفتوح",
-      "accuse|i|متهمة|المتحدثة باسم الوزارة|الجيش بقطع الجسر"}},
+     {"statement|i|قالت|المتحدثة باسم الوزارة|الطريق مفتوح", "accuse|i|متهمة|المتحدثة باسم الوزارة|الجيش بقطع الجسر"}},
     {"قالت منظمة الصحة محذرة إن الوضع يسوء.", {"warn|i|قالت|منظمة الصحة|الوضع يسوء"}},
     /* spellings and words run together */
     {"وقالت الولاياتالمتحدة ان الطريق مفتوح.", {"statement|i|وقالت|الولاياتالمتحدة|الطريق مفتوح"}},
@@ -93,8 +93,10 @@ static const struct worked english[] = {
     {"''The road is open to all'', he said.", {"statement|d|said|he|The road is open to all"}},
     {"The road is open, the minister said on Monday.", {"statement|i|said|the minister|The road is open"}},
     {"The minister said on Monday it had opened the road.", {"statement|i|said|The minister|it had opened the road"}},
-    {"Col. Jean Mugisha, the spokesman, said the road was open.", {"statement|i|said|Col. Jean Mugisha|the road was open"}},
-    {"U.S. envoy John Smith accused Russia of breaking the truce.", {"accuse|i|accused|U.S. envoy John Smith|Russia of breaking the truce"}},
+    {"Col. Jean Mugisha, the spokesman, said the road was open.",
+     {"statement|i|said|Col. Jean Mugisha|the road was open"}},
+    {"U.S. envoy John Smith accused Russia of breaking the truce.",
+     {"accuse|i|accused|U.S. envoy John Smith|Russia of breaking the truce"}},
     {"He called on both sides to show restraint.", {"demand|i|called|He|both sides to show restraint"}},
     {"Moscow denied the charge.", {"deny|i|denied|Moscow|the charge"}},
     {"Moscow rejected the proposal, saying it came too late.",
@@ -173,9 +175,10 @@ static void speakers_have_names(void)
 
 static void pages_keep_their_offsets(void)
 {
-    static const char page[] = "<!DOCTYPE html><html><head><title>عنوان الخبر</title><style>p{x:1}</style></head><body>"
-                               "<script>var a = 'قال الوزير إن';</script><!-- قال الوزير إن -->"
-                               "<p>قال <b>الوزير</b> إن &quot;الطريق&nbsp;مفتوح &amp; آمن&quot; اليوم.</p></body></html>";
+    static const char page[] =
+        "<!DOCTYPE html><html><head><title>عنوان الخبر</title><style>p{x:1}</style></head><body>"
+        "<script>var a = 'قال الوزير إن';</script><!-- قال الوزير إن -->"
+        "<p>قال <b>الوزير</b> إن &quot;الطريق&nbsp;مفتوح &amp; آمن&quot; اليوم.</p></body></html>";
     struct proposal proposal;
     CHECK(proposal_make(&proposal, slice_from(page), NULL, NULL) == STATUS_DONE);
     if (!CHECK(proposal.statements.count == 1)) return;
@@ -207,7 +210,9 @@ static void no_text_is_refused(void)
         int64_t offset;
     } wrong[] = {
         {"", 0, "intake-empty", -1},
-        {"\xff\xfe" "a\0b\0", 6, "text-utf16", 0},
+        {"\xff\xfe"
+         "a\0b\0",
+         6, "text-utf16", 0},
         {"\xfe\xff\0a", 4, "text-utf16", 0},
         {"abc\0def", 7, "text-binary", 3},
         {"abc\xE9 def", 8, "text-encoding", 3},
@@ -227,7 +232,9 @@ static void no_text_is_refused(void)
 
 static void heaps_end(void)
 {
-    static const char *const heaps[] = {"(", "«", "\"", "'", "قال ", "قال إن ", "وقال الوزير: ", "أن ", "، ", "<", "&", "<!--", "said ", "he said ", "according to ", "\n", "..", "بالقول "};
+    static const char *const heaps[] = {"(",  "«",      "\"", "'",    "قال ",  "قال إن ",  "وقال الوزير: ", "أن ",
+                                        "، ", "<",      "&",  "<!--", "said ", "he said ", "according to ", "\n",
+                                        "..", "بالقول "};
     for (size_t i = 0; i < COUNT_OF(heaps); i++) {
         OWN(buffer_clear) struct buffer text = {0};
         struct proposal proposal;
@@ -247,10 +254,12 @@ static void accepted_words_can_be_checked(void)
     struct truce_buffer object = {0};
     struct truce_error error;
     CHECK(truce_intake_record(text, strlen(text), &acceptance, &object, &error) == TRUCE_DONE);
-    CHECK_STRING(object.data,
-                 "{\"about\":[\"aa\"],\"act\":\"statement\",\"at\":\"2016-10-03T17:00:00Z\",\"cameo\":\"010\",\"cue\":\"قال\",\"party\":\"russia\","
-                 "\"role\":\"الوزير\",\"speaker\":\"الوزير\",\"words\":{\"end\":48,\"exact\":\"الطريق مفتوح\",\"lang\":\"ar\","
-                 "\"sha256\":\"5a62a606d109be7eb39469289ce3649a9c4c7b69bd4ce56166b5b70fb4141e21\",\"start\":25}}");
+    CHECK_STRING(
+        object.data,
+        "{\"about\":[\"aa\"],\"act\":\"statement\",\"at\":\"2016-10-03T17:00:00Z\",\"cameo\":\"010\",\"cue\":\"قال\","
+        "\"party\":\"russia\","
+        "\"role\":\"الوزير\",\"speaker\":\"الوزير\",\"words\":{\"end\":48,\"exact\":\"الطريق مفتوح\",\"lang\":\"ar\","
+        "\"sha256\":\"5a62a606d109be7eb39469289ce3649a9c4c7b69bd4ce56166b5b70fb4141e21\",\"start\":25}}");
     truce_free(&object);
     acceptance.number = 2;
     CHECK(truce_intake_record(text, strlen(text), &acceptance, &object, &error) == TRUCE_USAGE);
