@@ -53,6 +53,8 @@ static const struct label figures[] = {
     {"words-growth", N_("the index of words beyond FTS5's own, of the texts' bytes")},
     {"fold", N_("Arabic text folded, with the way back")},
     {"fold-again", N_("the same")},
+    {"intake", N_("news articles taken apart")},
+    {"intake-10-megabytes", N_("a text of ten megabytes taken apart")},
     {"idle-resident", N_("memory of an idle server")},
     {"get", N_("records asked for, 64 connections")},
     {"post", N_("records handed in one by one, 64 connections")},
@@ -76,6 +78,8 @@ static const struct label limits[] = {
     {"plain-fts5-lines", N_("the same by plain FTS5 and a table of lines")},
     {"icu-nfc-utf16", N_("ICU's normal form of it, from UTF-16 to UTF-16")},
     {"icu-nfc-utf8", N_("ICU's normal form of it, from UTF-8 to UTF-8")},
+    {"fold", N_("the same text folded")},
+    {"intake-of-an-article", N_("one article")},
     {"libmicrohttpd-fixed", N_("fixed bytes by libmicrohttpd")},
     {"append-64-threads", N_("the same without HTTP, 64 threads")},
     {"streams-opened", N_("streams opened")},
@@ -259,7 +263,7 @@ static const struct option options_[] = {
 };
 const struct command command_bench = {
     .name = "bench",
-    .usage = "append|verify|evaluate|find|search|serve …",
+    .usage = "append|verify|evaluate|find|search|serve|intake …",
     .does = N_("Measures what this machine and its disk give."),
     .more = N_("Each figure stands beside the limit that the machine gave in the same run; the share is how much of it "
                "was reached. The records are made up, spread over places and days as those of the UCDP dataset. They "
