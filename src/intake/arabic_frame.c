@@ -178,7 +178,8 @@ static bool find_opening(const struct scan *scan, struct frame *frame, size_t to
             frame->subject_end = i;
             return true;
         }
-        bool name = token->kind == TOKEN_OPEN && scan_words_inside(scan, i, BRACKET_WORDS) <= NAME_WORDS;
+        bool titled = token->kind == TOKEN_OPEN && class_before(scan, i, WORD_TITLED) && token->mate != TOKEN_UNPAIRED;
+        bool name = titled || (token->kind == TOKEN_OPEN && scan_words_inside(scan, i, BRACKET_WORDS) <= NAME_WORDS);
         if ((token->kind == TOKEN_COLON || (token->kind == TOKEN_OPEN && frame_quotes(scan, i) && !name)) &&
             (frame->cue->rules & CUE_NP) != 0 && (frame->cue->rules & CUE_BARE) == 0 &&
             !said_nothing_yet(scan, frame, i))
@@ -288,9 +289,10 @@ static size_t subject_behind(const struct scan *scan, const struct frame *frame,
     if (carries_object(scan, frame->verb) && !class_at(scan, at, WORD_ROLE | WORD_BODY) &&
         !(at < to && speakers_know(&scan->speakers, scan->article, at)))
         return frame->verb_end;
-    if (at >= to || carries_preposition(scan, frame, at, to) || !can_speak(&scan->speakers, scan->article, at))
-        return frame->verb_end;
+    if (at >= to || carries_preposition(scan, frame, at, to)) return frame->verb_end;
     size_t end = noun_phrase_end(scan->article, at, to, true);
+    bool two = (frame->cue->rules & CUE_OBJECT) != 0 && end > at && slice_starts(text_at(scan, end), "ال"); /* طالب المحمود المجتمع */
+    if (!two && !can_speak(&scan->speakers, scan->article, at)) return frame->verb_end;
     if (kind_at(scan, end, TOKEN_COMMA) && class_at(scan, end + 1, WORD_ROLE)) { /* فلان، رئيس المجلس، */
         size_t behind = noun_phrase_end(scan->article, end + 1, to, true);
         if (kind_at(scan, behind, TOKEN_COMMA)) return behind;

@@ -273,7 +273,8 @@ static unsigned class_parse(struct slice name)
                  {"name-part", WORD_NAME_PART}, {"pronoun", WORD_PRONOUN},
                  {"article", WORD_ARTICLE},     {"no-name", WORD_STOP_NAME},
                  {"adjective", WORD_ADJECTIVE}, {"manner", WORD_MANNER},
-                 {"lead-in", WORD_LEAD_IN},     {"state", WORD_BODY | WORD_STATE}};
+                 {"lead-in", WORD_LEAD_IN},
+                 {"titled", WORD_TITLED},     {"state", WORD_BODY | WORD_STATE}};
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (slice_is(name, known[i].name)) return known[i].class;
     assert(!"a class of words that nothing asks for");

@@ -52,6 +52,7 @@ enum word_class {
     WORD_MANNER = 1 << 21,
     WORD_STATE = 1 << 22, /* a body whose name is one word */
     WORD_LEAD_IN = 1 << 23,
+    WORD_TITLED = 1 << 24,
 };
 
 enum gender { GENDER_ANY, GENDER_M, GENDER_F, GENDER_PLURAL };
