@@ -92,7 +92,7 @@ static bool opens_clause(const struct scan *scan, const struct cue *cue, size_t 
     bool inside;
     for (size_t k = 0; k < CUE_PREPOSITIONS && cue->to[k].size > 0; k++)
         if (is_preposition(scan, at - 1, cue->to[k], &inside)) return true;
-    return word_at(scan, at - 1, "الى") || word_at(scan, at - 1, "علي") || class_at(scan, at - 1, WORD_TIME);
+    return word_at(scan, at - 1, "الي") || word_at(scan, at - 1, "علي") || class_at(scan, at - 1, WORD_TIME);
 }
 
 /* ---- where clauses begin */
@@ -459,44 +459,69 @@ static bool is_manner(const struct scan *scan, size_t at, size_t to)
             (rest->classes & (WORD_MANNER | WORD_ADJUNCT | WORD_STOP_NAME | WORD_BODY | WORD_ROLE)) != 0);
 }
 
+static bool is_nobody(struct speaker speaker)
+{
+    return speaker.from == speaker.end;
+}
+
+/* The noun phrase behind the verb, unless it says how or to whom, or is what the verb's pronoun or preposition is about. */
+static struct speaker speaker_behind(const struct scan *scan, const struct frame *frame)
+{
+    size_t to = frame->subject_end, from = skip_said(scan, frame->subject, to);
+    struct speaker nobody = {0, 0, frame->form->gender};
+    if (from >= to || is_manner(scan, from, to) || carries_preposition(scan, frame, from, to)) return nobody;
+    if (carries_object(scan, frame->verb) && !class_at(scan, from, WORD_ROLE | WORD_BODY) &&
+        !speakers_know(&scan->speakers, scan->article, from))
+        return nobody;
+    return (struct speaker){from, noun_phrase_end(scan->article, from, to, true), frame->form->gender};
+}
+
+/* ورد في بيان صادر عن الوزارة: the paper speaks. */
+static struct speaker speaker_of_paper(const struct scan *scan, const struct frame *frame)
+{
+    size_t paper = 0;
+    bool strict = (frame->cue->rules & CUE_STRICT) != 0 && frame->cue->with[0].size > 0;
+    if (!strict || !has_companion(scan, frame->cue, frame->verb_end, frame->subject_end, &paper))
+        return (struct speaker){0, 0, GENDER_ANY};
+    return (struct speaker){paper, frame->subject_end, GENDER_ANY};
+}
+
+/* Before the verb, behind it, or somewhere in its clause. */
+static struct speaker speaker_beside(const struct scan *scan, const struct frame *frame)
+{
+    struct speaker speaker = subject_before(scan, frame);
+    if (is_nobody(speaker)) speaker = speaker_behind(scan, frame);
+    if (is_nobody(speaker)) speaker = speaker_of_paper(scan, frame);
+    if (!is_nobody(speaker)) return speaker;
+    speaker = speaker_before(scan->article, scan->sentence_from, frame->verb, frame->form->gender, false);
+    if (!is_nobody(speaker) && !can_speak(&scan->speakers, scan->article, speaker.from)) speaker.end = speaker.from;
+    return speaker;
+}
+
+/* A participle, or a verb joined by و, goes on with the sentence's own subject where nobody has spoken in it yet. */
+static struct speaker speaker_carried_on(const struct scan *scan, const struct frame *frame)
+{
+    bool participle = frame->form->tense == TENSE_PARTICIPLE;
+    bool joined = frame->verb > scan->sentence_from && scan->tokens[frame->verb].lead > 0;
+    struct speaker speaker = {0, 0, frame->form->gender};
+    if (scan->spoken_in == scan->sentence_from || (!participle && !joined)) return speaker;
+    speaker = speaker_of_sentence(scan->article, scan->sentence_from, frame->verb);
+    bool agrees = speaker.gender == frame->form->gender || speaker.gender == GENDER_PLURAL;
+    if (!participle && (!agrees || !class_at(scan, speaker.from, WORD_ROLE | WORD_BODY))) speaker.end = speaker.from;
+    return speaker;
+}
+
 struct speaker frame_speaker(const struct scan *scan, const struct frame *frame)
 {
-    enum gender gender = frame->form->gender;
-    struct speaker speaker = {0, 0, gender};
-    if (frame->form->tense == TENSE_NOUN) {
+    struct speaker speaker = {0, 0, frame->form->gender};
+    if (frame->form->tense == TENSE_NOUN)
         speaker = speaker_after_source(scan->article, scan->sentence_from, frame->verb);
-    } else if ((frame->cue->rules & CUE_SOURCE) != 0) {
+    else if ((frame->cue->rules & CUE_SOURCE) != 0)
         speaker = speaker_after_source(scan->article, frame->verb, frame->subject_end);
-    } else if (frame->form->tense != TENSE_PARTICIPLE) {
-        size_t from = skip_said(scan, frame->subject, frame->subject_end);
-        bool other = is_manner(scan, from, frame->subject_end) ||
-                     (carries_object(scan, frame->verb) && !class_at(scan, from, WORD_ROLE | WORD_BODY) &&
-                      !(from < scan->end && speakers_know(&scan->speakers, scan->article, from)));
-        size_t end = other ? from : noun_phrase_end(scan->article, from, frame->subject_end, true);
-        if (end > from && !(from < scan->end && carries_preposition(scan, frame, from, frame->subject_end)))
-            speaker = (struct speaker){from, end, gender};
-        size_t companion;
-        if (speaker.from == speaker.end && (frame->cue->rules & CUE_STRICT) != 0 && frame->cue->with[0].size > 0 &&
-            has_companion(scan, frame->cue, frame->verb_end, frame->subject_end,
-                          &companion)) /* ورد في بيان صادر عن … */
-            speaker = (struct speaker){companion, frame->subject_end, GENDER_ANY};
-        struct speaker before = subject_before(scan, frame);
-        if (before.from < before.end) speaker = before;
-        if (speaker.from == speaker.end) {
-            before = speaker_before(scan->article, scan->sentence_from, frame->verb, gender, false);
-            if (before.from < before.end && can_speak(&scan->speakers, scan->article, before.from)) speaker = before;
-        }
-    }
-    bool follows = frame->form->tense == TENSE_PARTICIPLE ||
-                   (frame->verb > scan->sentence_from && scan->tokens[frame->verb].lead > 0);
-    if (speaker.from == speaker.end && follows && scan->spoken_in != scan->sentence_from)
-        speaker = speaker_of_sentence(scan->article, scan->sentence_from, frame->verb);
-    bool unsure = frame->form->tense != TENSE_PARTICIPLE && speaker.from < speaker.end && follows &&
-                  speaker.end <= frame->verb &&
-                  (!class_at(scan, speaker.from, WORD_ROLE | WORD_BODY) ||
-                   (speaker.gender != gender && speaker.gender != GENDER_PLURAL));
-    if (unsure && frame->form->tense != TENSE_NOUN && subject_before(scan, frame).end == 0) speaker.end = speaker.from;
-    if (speaker.from == speaker.end) speaker = speakers_last(&scan->speakers, gender);
-    if (speaker.gender == GENDER_ANY) speaker.gender = gender;
+    else if (frame->form->tense != TENSE_PARTICIPLE)
+        speaker = speaker_beside(scan, frame);
+    if (is_nobody(speaker)) speaker = speaker_carried_on(scan, frame);
+    if (is_nobody(speaker)) speaker = speakers_last(&scan->speakers, frame->form->gender);
+    if (speaker.gender == GENDER_ANY) speaker.gender = frame->form->gender;
     return speaker;
 }
