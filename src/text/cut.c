@@ -209,7 +209,8 @@ static struct found shown_as(const struct stretch *stretch, struct start start, 
     return found;
 }
 
-/* What may come after what: a stranger stands only before an article or a long name, a small word only beside a word. */
+/* What may come after what: a stranger stands only before an article or a long name, a small word only beside a word.
+ */
 static bool may_follow(enum end before, const struct found *found, bool shown)
 {
     bool word = found->end >= END_WORD, short_name = found->end == END_SHORT && found->name;
@@ -277,7 +278,7 @@ static void take_strangers(struct stretch *stretch)
     struct start starts[STARTS_MOST];
     size_t count = starts_of(stretch, 0, starts), last = starts[count - 1].at;
     for (size_t to = 3; to < stretch->count; to++)
-        if (to >= last + 3 || (to >= 4 && known_kept(letters_slice(stretch, 0, to))))
+        if (to >= last + 3 || known_kept(letters_slice(stretch, 0, to)))
             stretch->way[to][END_STRANGER] = (struct way){(uint16_t)(60 + 3 * to), 0, END_NOTHING};
 }
 
