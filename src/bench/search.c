@@ -135,7 +135,7 @@ static enum status tell_growth(const struct tables *tables, struct error *error)
     uint64_t plain, ours, records = tables->asking->run->options->records;
     TRY(file_bytes(tables->asking, "PRAGMA p.page_count", &plain, error));
     TRY(file_bytes(tables->asking, "PRAGMA o.page_count", &ours, error));
-    double text = (double)tables->text_bytes, grown = (double)ours - (double)plain;
+    double text = (double)tables->text_bytes, grown = ours > plain ? (double)(ours - plain) : 0;
     figure_value(tables->asking->run, "words-bytes", "bytes/record", (double)ours / (double)records, 0, records);
     figure_value(tables->asking->run, "plain-bytes", "bytes/record", (double)plain / (double)records, 0, records);
     figure_value(tables->asking->run, "text-bytes", "bytes/record", text / (double)records, 0, records);

@@ -19,8 +19,10 @@ struct searching {
     bool json;
     struct file file[OPERANDS_MOST];
     size_t count;
-    struct buffer text, shown; /* of the file at hand; shown: its matches, a line each */
-    size_t line, line_at;      /* the number of the line that begins at this byte */
+    struct buffer text, places; /* of the file at hand; places: of struct place */
+};
+struct place {
+    size_t from, to;
 };
 
 /* ---- a match with a little of what stands around it */
@@ -76,17 +78,32 @@ static void put_context(struct buffer *out, struct slice text, size_t from, size
     buffer_put_string(out, end < text.size && text.data[end] != '\n' ? "…" : "");
 }
 
-static int show_match(void *context, size_t from, size_t to)
+static int note_match(void *context, size_t from, size_t to)
 {
     struct searching *searching = context;
-    OWN(buffer_clear) struct buffer shown = {0};
+    struct place place = {from, to};
+    buffer_put(&searching->places, slice_of(&place, sizeof place));
+    return searching->places.failed;
+}
+
+/* A line for each: the number of the text's line that it begins in, and what stands around it. */
+static void show_matches(const struct searching *searching)
+{
+    OWN(buffer_clear) struct buffer shown = {0}, line = {0};
     struct slice text = buffer_slice(&searching->text);
-    for (; searching->line_at < from; searching->line_at++) searching->line += text.data[searching->line_at] == '\n';
-    put_context(&shown, text, from, to);
-    buffer_print(&searching->shown, "  %zu: ", searching->line + 1);
-    words_isolate(&searching->shown, buffer_slice(&shown));
-    buffer_put_byte(&searching->shown, '\n');
-    return searching->shown.failed;
+    size_t number = 1, counted = 0;
+    bool heard = true;
+    for (size_t at = 0; at < searching->places.size && heard; at += sizeof(struct place)) {
+        struct place place;
+        memcpy(&place, searching->places.data + at, sizeof place);
+        for (; counted < place.from; counted++) number += text.data[counted] == '\n';
+        buffer_reset(&shown);
+        buffer_reset(&line);
+        put_context(&shown, text, place.from, place.to);
+        buffer_print(&line, "  %zu: ", number);
+        words_isolate(&line, buffer_slice(&shown));
+        heard = output_line(buffer_slice(&line));
+    }
 }
 
 /* ---- one file */
@@ -114,14 +131,14 @@ static void say_also(struct slice answer)
     output_line(buffer_slice(&line));
 }
 
-static void say_file(const struct file *file, const struct buffer *shown, struct slice answer)
+static void say_file(const struct searching *searching, const struct file *file, struct slice answer)
 {
     OWN(buffer_clear) struct buffer line = {0}, count = {0}, path = {0};
     words_count(&count, NOUN_MATCH, (uint64_t)file->matches);
     buffer_put(&path, file->path);
     words_fill(&line, TR("{0}: {1}"), text_z(&path), text_z(&count), NULL);
     output_line(buffer_slice(&line));
-    output_put(buffer_slice(shown));
+    show_matches(searching);
     say_also(answer);
 }
 
@@ -142,19 +159,18 @@ static enum truce_status search_file(struct searching *searching, struct file *f
     struct truce_error error;
     struct truce_buffer answer = {0};
     buffer_reset(&searching->text);
-    buffer_reset(&searching->shown);
-    searching->line = searching->line_at = 0;
+    buffer_reset(&searching->places);
     enum truce_status status = file_read_most(&searching->text, path, LIMIT_TEXT_FOLDED_BYTES);
     if (status != TRUCE_DONE) return status;
     status = truce_search_text(searching->phrase, (const char *)searching->text.data, searching->text.size,
-                               searching->json ? NULL : show_match, searching, &answer, &error);
+                               searching->json ? NULL : note_match, searching, &answer, &error);
     if (status != TRUCE_DONE) {
         snprintf(error.pointer, sizeof error.pointer, "%s", path);
         return say_error(&error);
     }
     struct slice told = slice_of(answer.data, answer.size);
     file->matches = matches_of(told);
-    if (!searching->json) say_file(file, &searching->shown, told);
+    if (!searching->json) say_file(searching, file, told);
     truce_free(&answer);
     return TRUCE_DONE;
 }
@@ -221,7 +237,7 @@ static enum truce_status search_text(struct call *call)
     }
     if (searching.json) give_json(&searching);
     buffer_clear(&searching.text);
-    buffer_clear(&searching.shown);
+    buffer_clear(&searching.places);
     return status;
 }
 

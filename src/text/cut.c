@@ -71,12 +71,14 @@ static void put_piece(struct cutting *cutting, size_t from, size_t to)
 /* ---- a stretch of Arabic letters: the cheapest way to make it out of words */
 
 /* What the stretch so far ended with. */
-enum end { END_NONE, END_NOTHING, END_STRANGER, END_SMALL_FIRST, END_SMALL, END_SHORT, END_WORD, ENDS };
+enum end { END_NONE, END_NOTHING, END_STRANGER, END_SMALL_FIRST, END_SMALL, END_SHORT, END_WORD, END_NAME, ENDS };
 
 struct found { /* a piece, as it may be taken */
     enum end end;
     unsigned cost;
     bool article, name, joined_by_waw;
+    bool firm; /* no chance: an article, a name, or a listed word of five letters */
+    bool long_name;
 };
 
 struct way {
@@ -179,15 +181,17 @@ static struct found known_as(unsigned flags, bool in_text, struct measure measur
     found.cost = listed ? 4 : 5 + (unsigned)measure.letters; /* it may itself be run together */
     bool enough = listed ? measure.letters >= 4 || measure.behind >= least : in_text && measure.behind >= least;
     if (enough && !measure.is_ending)
-        found.end = END_WORD;
-    else if (found.name && measure.letters == 3)
+        found.end = found.name ? END_NAME : END_WORD;
+    else if (listed && measure.letters == 3)
         found.end = END_SHORT;
     else if ((flags & KNOWN_SMALL) != 0)
         found.end = measure.letters >= 4 ? END_WORD : END_SMALL;
+    found.firm = found.end >= END_WORD && (start.article || found.name || (listed && measure.letters >= 5));
+    found.long_name = found.end == END_NAME && measure.letters >= 5;
     return found;
 }
 
-/* What the article shows by itself, and إ. */
+/* What the article shows by itself, and إ; and behind a name what و joins. */
 static struct found shown_as(const struct stretch *stretch, struct start start, size_t to)
 {
     struct found found = {.end = END_NONE, .article = true, .cost = 40 + 2 * (unsigned)(to - start.at)};
@@ -196,20 +200,29 @@ static struct found shown_as(const struct stretch *stretch, struct start start, 
     if (is_article_at(stretch, at) && to - at >= 6 && !is_article_at(stretch, at + 2) &&
         !is_ending(letters_slice(stretch, at + 2, to)))
         found.end = END_WORD;
+    found.firm = found.end == END_WORD;
+    if (found.end == END_NONE && start.waw && to - at >= 4 && !is_ending(letters_slice(stretch, at, to))) {
+        found.end = END_WORD;
+        found.article = false;
+        found.cost += 10;
+    }
     return found;
 }
 
-/* What may come after what: a stranger stands only before an article, a small word only beside a word. */
+/* What may come after what: a stranger stands only before an article or a long name, a small word only beside a word.
+ */
 static bool may_follow(enum end before, const struct found *found, bool shown)
 {
-    bool firm = found->end == END_WORD && (found->article || found->name);
+    bool word = found->end >= END_WORD, short_name = found->end == END_SHORT && found->name;
+    if (shown && !found->firm) return before == END_NAME;
     switch (before) {
     case END_NOTHING: return !shown;
-    case END_STRANGER: return found->end == END_WORD && found->article;
-    case END_SMALL_FIRST: return firm && !shown;
-    case END_SMALL: return found->end == END_WORD;
-    case END_SHORT: return firm || (found->end == END_SHORT && found->name && found->joined_by_waw);
-    case END_WORD: return found->end != END_SHORT || found->name;
+    case END_STRANGER: return word && (found->article || found->long_name);
+    case END_SMALL_FIRST: return !shown && (found->firm || short_name);
+    case END_SMALL: return word;
+    case END_SHORT: return found->firm || (short_name && found->joined_by_waw);
+    case END_WORD:
+    case END_NAME: return true;
     case END_NONE:
     case ENDS: break;
     }
@@ -264,8 +277,9 @@ static void take_strangers(struct stretch *stretch)
 {
     struct start starts[STARTS_MOST];
     size_t count = starts_of(stretch, 0, starts), last = starts[count - 1].at;
-    for (size_t to = last + 3; to < stretch->count; to++)
-        stretch->way[to][END_STRANGER] = (struct way){(uint16_t)(60 + 3 * to), 0, END_NOTHING};
+    for (size_t to = 3; to < stretch->count; to++)
+        if (to >= last + 3 || known_kept(letters_slice(stretch, 0, to)))
+            stretch->way[to][END_STRANGER] = (struct way){(uint16_t)(60 + 3 * to), 0, END_NOTHING};
 }
 
 static bool is_known_whole(const struct stretch *stretch)
@@ -282,7 +296,7 @@ static bool is_known_whole(const struct stretch *stretch)
 
 static bool best_end(const struct stretch *stretch, enum end *out)
 {
-    static const enum end finished[] = {END_WORD, END_SMALL, END_SHORT};
+    static const enum end finished[] = {END_NAME, END_WORD, END_SMALL, END_SHORT};
     unsigned cost = UINT16_MAX;
     for (size_t i = 0; i < COUNT_OF(finished); i++) {
         const struct way *way = &stretch->way[stretch->count][finished[i]];
@@ -326,7 +340,7 @@ static void cut_stretch(struct cutting *cutting, size_t from, size_t to)
             reached = reached || (before != END_STRANGER && stretch.way[at][before].cost < UINT16_MAX);
         size_t count = reached || stranger ? starts_of(&stretch, at, starts) : 0;
         for (size_t i = 0; i < count; i++)
-            if (reached || starts[i].article || stretch.letter[starts[i].at].below)
+            if (reached || stretch.count - starts[i].at >= 5 || starts[i].article)
                 extend_start(&stretch, at, starts[i]);
     }
     if (best_end(&stretch, &end))
