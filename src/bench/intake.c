@@ -95,6 +95,7 @@ static enum status fold_small(void *context, double *value, struct error *error)
 
 enum status bench_intake(struct run *run, struct error *error)
 {
+    static const char unit[] = "MB/s";
     OWN(reading_clear) struct reading reading = {0};
     struct chance chance = {run->options->seed};
     uint64_t articles = run->options->records;
@@ -102,8 +103,8 @@ enum status bench_intake(struct run *run, struct error *error)
     TRY(write_news(&reading.small, ARTICLE_BYTES, &chance, error));
     TRY(write_news(&reading.large, LARGE_BYTES, &chance, error));
     TRY(take_turns(TURNS, read_small, fold_small, &reading, &ours, &other, error));
-    figure_rate(run, "intake", "MB/s", ours, (struct limit){"fold", other, 0.1}, articles);
+    figure_rate(run, "intake", unit, ours, (struct limit){"fold", other, 0.1}, articles);
     TRY(take_turns(3, read_large, read_small, &reading, &ours, &other, error));
-    figure_rate(run, "intake-10-megabytes", "MB/s", ours, (struct limit){"intake-of-an-article", other, 0.8}, articles);
+    figure_rate(run, "intake-10-megabytes", unit, ours, (struct limit){"intake-of-an-article", other, 0.8}, articles);
     return STATUS_DONE;
 }

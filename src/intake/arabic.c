@@ -78,8 +78,7 @@ static void give(struct scan *scan, const struct frame *frame, struct speaker sp
     statement->verb = scan->last;
     statement->direct = direct;
     statement->act = act_of(scan, frame, from, end);
-    if (frame->cue != NULL && (frame->cue->rules & CUE_OBJECT) != 0 && !frame_carries_object(scan, frame))
-        statement->target = scan_span(scan, from, noun_phrase_end(scan->article, from, end, true));
+    if (frame->object_end > from) statement->target = scan_span(scan, from, least(frame->object_end, end));
     if (speaker.end > speaker.from) speakers_say(&scan->speakers, scan->article, speaker);
     scan->spoken_in = scan->sentence_from;
 }

@@ -266,11 +266,6 @@ static bool carries_object(const struct scan *scan, size_t verb)
     return scan->tokens[verb].word->folded.size < token_base(scan->article, &scan->tokens[verb]).size;
 }
 
-bool frame_carries_object(const struct scan *scan, const struct frame *frame)
-{
-    return frame->verb < frame->verb_end && carries_object(scan, frame->verb);
-}
-
 /* The subject right before the verb: لكن الحركة نفت, أما الوزارة فطالبت. */
 static struct speaker subject_before(const struct scan *scan, const struct frame *frame)
 {
@@ -353,6 +348,7 @@ static bool find_complement(const struct scan *scan, struct frame *frame, size_t
     if ((cue->rules & CUE_NEED) != 0 && !found) return false;
     if (!object && found && ((cue->rules & CUE_NEED) != 0 || preposition <= frame->content + 1))
         frame->content = inside ? preposition : preposition + 1;
+    if (object && found && preposition > frame->content) frame->object_end = preposition;
     return has_words(scan, frame->content, to);
 }
 

@@ -17,6 +17,7 @@ struct frame {
     size_t verb, verb_end;
     size_t subject, subject_end; /* where the subject may stand; equal if it is dropped */
     size_t content;              /* where the content begins */
+    size_t object_end;           /* of an object that begins the content, or 0 */
     bool opened;                 /* by أن/إن, a colon or a quotation mark */
 };
 
@@ -27,9 +28,6 @@ bool frame_begins(const struct scan *scan, size_t at);
 
 /* Who says it. */
 struct speaker frame_speaker(const struct scan *scan, const struct frame *frame);
-
-/* طالبتها, وصفته: the object is written to the verb. */
-bool frame_carries_object(const struct scan *scan, const struct frame *frame);
 
 /* Does this mark quote words that somebody said? Round brackets do if there is enough in them. */
 bool frame_quotes(const struct scan *scan, size_t open);

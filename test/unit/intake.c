@@ -154,6 +154,17 @@ static void span_is(const struct proposal *proposal, struct span span, const cha
     CHECK_STRING((const char *)words.data, expected);
 }
 
+static void who_is_accused_is_named(void)
+{
+    struct proposal proposal;
+    static const char text[] = "اتهمت روسيا الجيش بعرقلة المحادثات، ودعت الأطراف إلى ضبط النفس.";
+    CHECK(proposal_make(&proposal, slice_from(text), NULL, NULL) == STATUS_DONE);
+    if (!CHECK(proposal.statements.count == 2)) return;
+    span_is(&proposal, proposal.statements.items[0].target, "الجيش");
+    span_is(&proposal, proposal.statements.items[1].target, "الأطراف");
+    proposal_clear(&proposal);
+}
+
 static void speakers_have_names(void)
 {
     struct proposal proposal;
@@ -269,6 +280,7 @@ static void accepted_words_can_be_checked(void)
 int main(void)
 {
     every_rule_holds();
+    who_is_accused_is_named();
     speakers_have_names();
     pages_keep_their_offsets();
     entities_fold_away_what_fills_them();
