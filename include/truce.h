@@ -165,7 +165,8 @@ TRUCE_CHECKED enum truce_status truce_terms_check(const char *json, size_t size,
 /* ---- records out */
 
 struct truce_query {
-    const char *kind, *by, *term, *text; /* NULL: any */
+    /* NULL: any. text: all its words, anywhere in the record; words in quotation marks together (spec/text.md) */
+    const char *kind, *by, *term, *text;
     bool has_from, has_to, has_box, has_near;
     int64_t from, to;
     int32_t west_e7, south_e7, east_e7, north_e7;

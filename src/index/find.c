@@ -123,6 +123,7 @@ static enum status find_in_order(struct finder *finder, enum statement way, stru
     uint64_t page[PAGE_MOST], from = finder->query->after;
     bool placed = finder->query->has_box || finder->query->has_near;
     size_t count, most = PAGE_LEAST;
+    if (!placed && finder->asked.phrases == 0 && finder->left < most) most = (size_t)finder->left; /* all will do */
     do {
         TRY(read_page(finder, way, from, page, most, &count, error));
         for (size_t i = 0; i < count && finder->left > 0; i++) {
