@@ -440,14 +440,36 @@ static bool shape_era_year(struct reading *reading, size_t at)
 
 /* ---- all of them */
 
-static shape *const shapes[] = {shape_digits, shape_weekday,    shape_first_day, shape_day_month, shape_month_day,
-                                shape_month,  shape_from_today, shape_year,      shape_era_year};
+#define DIRECTIONS (WORD_KIND(WORD_LAST) | WORD_KIND(WORD_NEXT) | WORD_KIND(WORD_THIS))
+#define MONTHS (WORD_KIND(WORD_MONTH) | WORD_KIND(WORD_HIJRI))
+#define STRETCHES (WORD_KIND(WORD_WITHIN) | WORD_KIND(WORD_FEW) | WORD_KIND(WORD_ABOUT) | WORD_KIND(WORD_UNIT))
+#define FROM_TODAY (WORD_KIND(WORD_RELATIVE) | WORD_KIND(WORD_VAGUE) | DIRECTIONS | STRETCHES | NUMERAL_KINDS)
+
+/* With what each shape may begin: a number, or a word of one of these kinds. Nothing else is tried with it. */
+static const struct {
+    shape *read;
+    bool number;
+    word_kinds kinds;
+} shapes[] = {
+    {shape_digits, true, 0},
+    {shape_weekday, false, DIRECTIONS | WORD_KIND(WORD_WEEKDAY)},
+    {shape_first_day, true, 0},
+    {shape_day_month, true, WORD_KIND(WORD_ORDINAL)},
+    {shape_month_day, false, MONTHS},
+    {shape_month, false, DIRECTIONS | MONTHS},
+    {shape_from_today, true, FROM_TODAY},
+    {shape_year, true, 0},
+    {shape_era_year, true, 0},
+};
+#define ANY_SHAPE (FROM_TODAY | MONTHS | WORD_KIND(WORD_WEEKDAY) | WORD_KIND(WORD_ORDINAL))
 
 static bool read_date(struct reading *out, const struct tokens *tokens, size_t at, struct text_day published)
 {
+    bool number = tokens_is_number(tokens, at);
     for (size_t i = 0; i < COUNT_OF(shapes); i++) {
+        if (!(number && shapes[i].number) && !vocabulary_may_begin(tokens, at, shapes[i].kinds)) continue;
         struct reading reading = {.tokens = tokens, .published = published, .first = at, .date = {.weekday = -1}};
-        if (!shapes[i](&reading, at)) continue;
+        if (!shapes[i].read(&reading, at)) continue;
         struct span span = tokens_span(tokens, reading.first, reading.skip, reading.end - 1);
         reading.date.start = span.start;
         reading.date.end = span.end;
@@ -463,7 +485,7 @@ enum status dates_find(struct date_list *out, const struct tokens *tokens, struc
     OWN(buffer_clear) struct buffer found = {0};
     struct reading reading;
     for (size_t at = 0; at < tokens->count;) {
-        bool likely = tokens_is_number(tokens, at) || (tokens_is_word(tokens, at) && vocabulary_knows(tokens, at));
+        bool likely = tokens_is_number(tokens, at) || vocabulary_may_begin(tokens, at, ANY_SHAPE);
         bool here = likely && read_date(&reading, tokens, at, published);
         if (here) buffer_put(&found, slice_of(&reading.date, sizeof reading.date));
         at = here ? reading.end : at + 1;

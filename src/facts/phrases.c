@@ -5,7 +5,8 @@
 struct phrase_entry {
     uint32_t key_at, key_size;
     uint32_t value;
-    int32_t next; /* under the same key */
+    int32_t next;  /* under the same key */
+    int32_t first; /* the entry of the first word of its phrase */
     bool beginning;
 };
 
@@ -14,6 +15,7 @@ void phrases_clear(struct phrases *phrases)
     buffer_clear(&phrases->keys);
     buffer_clear(&phrases->entries);
     table_clear(&phrases->table);
+    phrases->sieve = (struct sieve){0};
 }
 
 static struct phrase_entry *entry_of(const struct phrases *phrases, int32_t i)
@@ -24,8 +26,10 @@ static struct phrase_entry *entry_of(const struct phrases *phrases, int32_t i)
 static int32_t find_key(const struct phrases *phrases, struct slice key)
 {
     size_t at = 0;
-    uint32_t hash = table_hash(key), i;
-    while ((i = table_next(&phrases->table, hash, &at)) != TABLE_NONE) {
+    uint64_t hash = phrase_hash(key);
+    uint32_t i;
+    if (!sieve_may_have(&phrases->sieve, hash)) return PHRASE_NONE;
+    while ((i = table_next(&phrases->table, (uint32_t)hash, &at)) != TABLE_NONE) {
         const struct phrase_entry *entry = entry_of(phrases, (int32_t)i);
         if (slice_equal(slice_part(buffer_slice(&phrases->keys), entry->key_at, entry->key_size), key))
             return (int32_t)i;
@@ -39,15 +43,17 @@ static enum status add_entry(struct phrases *phrases, struct slice key, struct p
     if (old != PHRASE_NONE && entry.beginning) return STATUS_DONE;
     entry.next = PHRASE_NONE;
     if (old != PHRASE_NONE && entry_of(phrases, old)->beginning) {
-        *entry_of(phrases, old) =
-            (struct phrase_entry){entry_of(phrases, old)->key_at, (uint32_t)key.size, entry.value, PHRASE_NONE, false};
+        entry_of(phrases, old)->value = entry.value;
+        entry_of(phrases, old)->beginning = false;
         return STATUS_DONE;
     }
+    if (entry.first == PHRASE_NONE) entry.first = old == PHRASE_NONE ? made : old;
     if (old == PHRASE_NONE) {
         entry.key_at = (uint32_t)phrases->keys.size;
         entry.key_size = (uint32_t)key.size;
         buffer_put(&phrases->keys, key);
-        TRY(table_put(&phrases->table, table_hash(key), (uint32_t)made, error));
+        sieve_put(&phrases->sieve, phrase_hash(key));
+        TRY(table_put(&phrases->table, (uint32_t)phrase_hash(key), (uint32_t)made, error));
     }
     buffer_put(&phrases->entries, slice_of(&entry, sizeof entry));
     TRY(buffer_finish(&phrases->entries, error));
@@ -73,12 +79,14 @@ static struct slice spelling(const struct phrases *phrases, struct slice word)
     return mute ? slice_part(word, 0, word.size - 1) : word;
 }
 
+static const char alef[] = "\xd8\xa7";
+enum { KEY_BESIDE = sizeof alef }; /* room for what may stand before a word in a key */
+
 static bool put_word(struct phrase_walk *walk, struct slice word, bool article)
 {
-    static const char alef[] = "\xd8\xa7";
     size_t blank = walk->size > 0;
     word = spelling(walk->phrases, word);
-    if (walk->size + blank + word.size + sizeof alef > PHRASE_BYTES) return false;
+    if (walk->size + blank + word.size + KEY_BESIDE > PHRASE_BYTES) return false;
     if (blank) walk->key[walk->size++] = ' ';
     if (article) {
         memcpy(walk->key + walk->size, alef, sizeof alef - 1);
@@ -133,6 +141,32 @@ bool phrase_walk_next(struct phrase_walk *walk)
     return true;
 }
 
+/* Without a walk's copy of the word, where the key is the word as it stands in the text. */
+int32_t phrases_begin(const struct phrases *phrases, const struct tokens *tokens, size_t at, struct clitic clitic)
+{
+    struct phrase_walk walk;
+    struct slice word = tokens_text(tokens, at);
+    if (!clitic.article && word.size + KEY_BESIDE <= PHRASE_BYTES)
+        return find_key(phrases, spelling(phrases, slice_part(word, clitic.skip, word.size)));
+    phrase_walk_open(&walk, phrases, tokens, at, clitic);
+    return take_word(&walk) ? find_key(phrases, slice_of(walk.key, walk.size)) : PHRASE_NONE;
+}
+
+int32_t phrases_first(const struct phrases *phrases, int32_t entry)
+{
+    return entry_of(phrases, entry)->first;
+}
+
+size_t phrases_count(const struct phrases *phrases)
+{
+    return phrases->entries.size / sizeof(struct phrase_entry);
+}
+
+bool phrases_is_beginning(const struct phrases *phrases, int32_t entry)
+{
+    return entry_of(phrases, entry)->beginning;
+}
+
 int32_t phrases_find(const struct phrases *phrases, struct slice folded_word)
 {
     int32_t found = find_key(phrases, folded_word);
@@ -161,12 +195,14 @@ static enum status no_phrase(struct slice phrase, struct error *error)
 static enum status put_words(struct phrases *phrases, const struct tokens *tokens, uint32_t value, struct error *error)
 {
     struct phrase_walk walk;
+    int32_t first = PHRASE_NONE;
     phrase_walk_open(&walk, phrases, tokens, 0, (struct clitic){0, false});
     while (take_word(&walk)) {
-        struct phrase_entry entry = {.value = value, .beginning = walk.end < tokens->count};
+        struct phrase_entry entry = {.value = value, .first = first, .beginning = walk.end < tokens->count};
         if (walk.end + 1 == tokens->count && is_inside_phrase(tokens, walk.end)) entry.beginning = false;
         TRY(add_entry(phrases, slice_of(walk.key, walk.size), entry, error));
         if (!entry.beginning) return STATUS_DONE;
+        if (first == PHRASE_NONE) first = find_key(phrases, slice_of(walk.key, walk.size));
     }
     return no_phrase(tokens->source, error);
 }
@@ -183,7 +219,7 @@ static enum status put_together(struct phrases *phrases, const struct tokens *to
         memcpy(key + size, word.data, word.size);
         size += word.size;
     }
-    return add_entry(phrases, slice_of(key, size), (struct phrase_entry){.value = value}, error);
+    return add_entry(phrases, slice_of(key, size), (struct phrase_entry){.value = value, .first = PHRASE_NONE}, error);
 }
 
 typedef enum status put_function(struct phrases *, const struct tokens *, uint32_t, struct error *);

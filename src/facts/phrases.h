@@ -6,9 +6,44 @@
 #include "base/table.h"
 #include "facts/tokens.h"
 
+/* A set of hashes that says of most others that they are not in it, with one look; now and then it errs and lets one pass.
+ */
+enum { SIEVE_BITS = 1 << 16 };
+struct sieve {
+    uint64_t bits[SIEVE_BITS / 64];
+};
+static inline void sieve_put(struct sieve *sieve, uint64_t hash)
+{
+    sieve->bits[hash >> 54] |= UINT64_C(1) << (hash >> 48 & 63);
+}
+static inline bool sieve_may_have(const struct sieve *sieve, uint64_t hash)
+{
+    return (sieve->bits[hash >> 54] >> (hash >> 48 & 63) & 1) != 0;
+}
+
+/* Of a folded word or phrase, eight bytes at a time. Its upper half is for sieves, its lower for tables; it differs
+ * between machines. */
+static inline uint64_t phrase_hash(struct slice key)
+{
+    const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+    const uint8_t *at = key.data;
+    uint64_t hash = key.size * odd, part = 0;
+    for (size_t left = key.size; left >= sizeof part; left -= sizeof part, at += sizeof part) {
+        memcpy(&part, at, sizeof part);
+        hash = (hash ^ part) * odd;
+        hash ^= hash >> 32;
+    }
+    part = 0;
+    for (const uint8_t *end = key.data + key.size; at < end; at++) part = part << 8 | *at;
+    hash = (hash ^ part) * odd;
+    hash ^= hash >> 32;
+    return hash * odd;
+}
+
 struct phrases {
     struct buffer keys, entries;
     struct table table;
+    struct sieve sieve; /* of the keys: most words of a text are in no dictionary */
     bool romanised; /* Latin letters: articles (ash-, ez-, el-) and a last h behind a are one spelling */
 };
 void phrases_clear(struct phrases *phrases);
@@ -34,6 +69,14 @@ struct phrase_walk {
 void phrase_walk_open(struct phrase_walk *walk, const struct phrases *phrases, const struct tokens *tokens, size_t at,
                       struct clitic clitic);
 bool phrase_walk_next(struct phrase_walk *walk); /* false: no phrase goes on like this */
+
+/* What is kept for the word at token `at`, read so, if a phrase begins with it or is it; else PHRASE_NONE. */
+int32_t phrases_begin(const struct phrases *phrases, const struct tokens *tokens, size_t at, struct clitic clitic);
+/* The entry that phrases_begin gives for the phrase of this one; and how many there are. */
+int32_t phrases_first(const struct phrases *phrases, int32_t entry);
+size_t phrases_count(const struct phrases *phrases);
+/* Is it kept for longer phrases alone? */
+bool phrases_is_beginning(const struct phrases *phrases, int32_t entry);
 
 /* What stands under one folded word that is no token. */
 int32_t phrases_find(const struct phrases *phrases, struct slice folded_word);

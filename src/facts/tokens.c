@@ -63,7 +63,7 @@ static bool skip_blanks(struct tokens *tokens, size_t *at)
         lines += c == '\n' || c == 0x2029;
         *at = next;
     }
-    if (lines > 1) put_token(tokens, (struct token){TOKEN_MARK, (uint32_t)from, (uint32_t)*at, '\n', false});
+    if (lines > 1) put_token(tokens, (struct token){.kind = TOKEN_MARK, .from = (uint32_t)from, .to = (uint32_t)*at, .number = '\n'});
     return *at > from;
 }
 
@@ -76,7 +76,8 @@ enum status tokens_cut(struct tokens *out, struct slice source, struct slice fol
         if (at == folded.size) break;
         size_t next = at;
         uint32_t c = utf8_next(folded, &next);
-        struct token token = {kind_of(c), (uint32_t)at, (uint32_t)next, c, spaced};
+        struct token token = {
+            .kind = kind_of(c), .from = (uint32_t)at, .to = (uint32_t)next, .number = c, .spaced = spaced};
         if (token.kind != TOKEN_MARK) {
             token.to = (uint32_t)run_end(folded, token.kind, next);
             token.number = token.kind == TOKEN_NUMBER ? number_of(slice_part(folded, at, token.to - at)) : 0;

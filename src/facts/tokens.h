@@ -14,7 +14,8 @@ struct token {
     enum token_kind kind;
     uint32_t from, to; /* bytes of the folded text, end exclusive */
     uint32_t number;   /* of a number of at most nine digits, else UINT32_MAX; of a mark its code point */
-    bool spaced;       /* white space stands before it */
+    uint16_t word, behind; /* for vocabulary.c: what it knows that begins here; the same behind letters before the word */
+    bool spaced;           /* white space stands before it */
 };
 
 struct tokens {
@@ -22,6 +23,7 @@ struct tokens {
     const struct fold_map *map;  /* borrowed */
     const struct token *token;   /* in `kept` */
     size_t count;
+    bool known; /* by vocabulary_look_up */
     struct buffer kept;
 };
 

@@ -61,9 +61,13 @@ struct fact {
     int64_t number;
 };
 
+/* What a token keeps of a word is its place in `begins`: the kinds of all phrases that begin with it. */
+enum { BEGINS_NONE, BEGINS_ANY /* read in more than one way */, BEGINS_FIRST };
+
 static struct {
     struct phrases phrases;
     struct buffer facts;
+    struct buffer begins; /* of word_kinds */
 } known;
 
 static enum word_kind kind_from(struct slice name)
@@ -103,6 +107,26 @@ static void read_line(struct slice line)
     buffer_put(&known.facts, slice_of(&fact, sizeof fact));
 }
 
+static const struct fact *fact_of(int32_t entry)
+{
+    return (const struct fact *)(const void *)known.facts.data + phrases_value(&known.phrases, entry);
+}
+
+static void note_beginnings(void)
+{
+    static const word_kinds fixed[BEGINS_FIRST] = {[BEGINS_ANY] = ~UINT64_C(0)};
+    size_t count = phrases_count(&known.phrases);
+    assert(count < UINT16_MAX - BEGINS_FIRST && "words that a token can name");
+    uint8_t *room = buffer_reserve(&known.begins, sizeof fixed + count * sizeof(word_kinds));
+    assert(room != NULL);
+    memset(room, 0, sizeof fixed + count * sizeof(word_kinds));
+    memcpy(room, fixed, sizeof fixed);
+    word_kinds *begins = (word_kinds *)(void *)room + BEGINS_FIRST;
+    for (int32_t i = 0; i < (int32_t)count; i++)
+        if (!phrases_is_beginning(&known.phrases, i))
+            begins[phrases_first(&known.phrases, i)] |= WORD_KIND(fact_of(i)->kind);
+}
+
 static void read_all(void)
 {
     static const char *const files[] = {
@@ -113,6 +137,7 @@ static void read_all(void)
         while (lexicon_line(&rest, &line)) read_line(line);
     }
     assert(!known.facts.failed);
+    note_beginnings();
 }
 
 static void be_ready(void)
@@ -121,17 +146,41 @@ static void be_ready(void)
     pthread_once(&once, read_all);
 }
 
-bool vocabulary_knows(const struct tokens *tokens, size_t at)
+static uint16_t begins_with(const struct tokens *tokens, size_t at, struct clitic clitic)
+{
+    int32_t entry = phrases_begin(&known.phrases, tokens, at, clitic);
+    return entry == PHRASE_NONE ? BEGINS_NONE : (uint16_t)(entry + BEGINS_FIRST);
+}
+
+void vocabulary_look_up(struct tokens *tokens)
 {
     struct clitic ways[CLITICS_MOST];
-    size_t count = tokens_clitics(tokens, at, ways);
+    struct token *token = (struct token *)(void *)tokens->kept.data;
     be_ready();
-    for (size_t i = 0; i < count; i++) {
-        struct phrase_walk walk;
-        phrase_walk_open(&walk, &known.phrases, tokens, at, ways[i]);
-        if (phrase_walk_next(&walk)) return true;
+    for (size_t at = 0; at < tokens->count; at++) {
+        if (token[at].kind == TOKEN_MARK) continue;
+        size_t count = tokens_clitics(tokens, at, ways);
+        uint16_t behind = BEGINS_NONE;
+        for (size_t i = 1; i < count; i++) {
+            uint16_t begins = begins_with(tokens, at, ways[i]);
+            if (begins != BEGINS_NONE) behind = behind == BEGINS_NONE ? begins : BEGINS_ANY;
+        }
+        token[at].word = begins_with(tokens, at, ways[0]);
+        token[at].behind = behind;
     }
-    return false;
+    tokens->known = true;
+}
+
+static word_kinds begins(uint16_t word)
+{
+    return ((const word_kinds *)(const void *)known.begins.data)[word];
+}
+
+bool vocabulary_may_begin(const struct tokens *tokens, size_t at, word_kinds kinds)
+{
+    assert(tokens->known);
+    const struct token *token = &tokens->token[at];
+    return ((begins(token->word) | begins(token->behind)) & kinds) != 0;
 }
 
 /* Months and weekdays of Latin letters are names and stand with a capital letter: may, march, sun and sat are not. */
@@ -146,13 +195,11 @@ bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, siz
 {
     struct phrase_walk walk;
     bool found = false;
-    be_ready();
     if (at >= tokens->count || tokens->token[at].kind == TOKEN_MARK || !stands_right(tokens, at, kind)) return false;
     phrase_walk_open(&walk, &known.phrases, tokens, at, clitic);
     while (phrase_walk_next(&walk)) {
         for (int32_t i = walk.entry; i != PHRASE_NONE; i = phrases_next(&known.phrases, i)) {
-            const struct fact *fact =
-                (const struct fact *)(const void *)known.facts.data + phrases_value(&known.phrases, i);
+            const struct fact *fact = fact_of(i);
             if (fact->kind != kind) continue;
             *out = (struct word_found){fact->number, fact->doubtful, walk.end, clitic};
             found = true;
@@ -163,13 +210,15 @@ bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, siz
 
 bool vocabulary_find(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
 {
+    assert(tokens->known);
+    if (at >= tokens->count || (begins(tokens->token[at].word) & WORD_KIND(kind)) == 0) return false;
     return vocabulary_find_as(out, tokens, at, (struct clitic){0, false}, kind);
 }
 
 bool vocabulary_find_behind(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
 {
     struct clitic ways[CLITICS_MOST];
-    if (at >= tokens->count) return false;
+    if (at >= tokens->count || !vocabulary_may_begin(tokens, at, WORD_KIND(kind))) return false;
     size_t count = tokens_clitics(tokens, at, ways);
     for (size_t i = 0; i < count; i++)
         if (vocabulary_find_as(out, tokens, at, ways[i], kind)) return true;

@@ -58,8 +58,16 @@ struct word_found {
     struct clitic clitic;
 };
 
-/* Does any phrase begin with the word at token `at`, whatever its kind? Most words of a text are asked no further. */
-bool vocabulary_knows(const struct tokens *tokens, size_t at);
+/* Looks up every word of the text once. To be done before any of the questions below is asked. */
+void vocabulary_look_up(struct tokens *tokens);
+
+typedef uint64_t word_kinds;
+#define WORD_KIND(kind) (UINT64_C(1) << (kind))
+_Static_assert(WORD_KINDS <= 64, "a bit for each kind");
+
+/* May a phrase of one of those kinds begin at token `at`, with letters before it or without? If not, none does; most words
+ * of a text are asked no further. */
+bool vocabulary_may_begin(const struct tokens *tokens, size_t at, word_kinds kinds);
 
 /* The longest phrase of that kind that begins at token `at`, read as it stands. */
 bool vocabulary_find(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind);
