@@ -23,18 +23,22 @@ static struct phrase_entry *entry_of(const struct phrases *phrases, int32_t i)
     return (struct phrase_entry *)(void *)phrases->entries.data + i;
 }
 
-static int32_t find_key(const struct phrases *phrases, struct slice key)
+static int32_t find_hashed(const struct phrases *phrases, struct slice key, uint64_t hash)
 {
     size_t at = 0;
-    uint64_t hash = phrase_hash(key);
     uint32_t i;
-    if (!sieve_may_have(&phrases->sieve, hash)) return PHRASE_NONE;
     while ((i = table_next(&phrases->table, (uint32_t)hash, &at)) != TABLE_NONE) {
         const struct phrase_entry *entry = entry_of(phrases, (int32_t)i);
         if (slice_equal(slice_part(buffer_slice(&phrases->keys), entry->key_at, entry->key_size), key))
             return (int32_t)i;
     }
     return PHRASE_NONE;
+}
+
+static inline int32_t find_key(const struct phrases *phrases, struct slice key)
+{
+    uint64_t hash = phrase_hash(key);
+    return sieve_may_have(&phrases->sieve, hash) ? find_hashed(phrases, key, hash) : PHRASE_NONE;
 }
 
 static enum status add_entry(struct phrases *phrases, struct slice key, struct phrase_entry entry, struct error *error)
@@ -69,11 +73,13 @@ static enum status add_entry(struct phrases *phrases, struct slice key, struct p
 /* The article as it is heard before the letters of the sun, and as it is written in Egypt. */
 static const char *const articles[] = {"al",  "ad", "an", "ar", "as", "ash", "at",
                                        "ath", "az", "ed", "el", "er", "es",  "ez"};
+enum { ARTICLE_MOST = 3 };
 
 static struct slice spelling(const struct phrases *phrases, struct slice word)
 {
     if (!phrases->romanised || word.size == 0 || word.data[0] >= 0x80) return word;
-    for (size_t i = 0; i < COUNT_OF(articles); i++)
+    bool vowel = word.data[0] == 'a' || word.data[0] == 'e';
+    for (size_t i = 0; i < COUNT_OF(articles) && vowel && word.size <= ARTICLE_MOST; i++)
         if (slice_is(word, articles[i])) return slice_from(articles[0]);
     bool mute = word.size > 2 && word.data[word.size - 1] == 'h' && word.data[word.size - 2] == 'a';
     return mute ? slice_part(word, 0, word.size - 1) : word;

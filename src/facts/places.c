@@ -30,9 +30,10 @@ static bool is_spoken_for(const struct tokens *tokens, size_t at)
 static bool name_fits(const struct search *search, const struct name *name, size_t at, size_t end)
 {
     const struct tokens *tokens = search->tokens;
-    struct span span = tokens_span(tokens, at, 0, end - 1);
-    struct slice source = slice_part(tokens->source, span.start, span.end - span.start);
-    if (name->capitals && name_has_small_letter(source)) return false;
+    if (name->capitals) {
+        struct span span = tokens_span(tokens, at, 0, end - 1);
+        if (name_has_small_letter(slice_part(tokens->source, span.start, span.end - span.start))) return false;
+    }
     return !name->doubtful || is_spoken_for(tokens, at);
 }
 
@@ -58,6 +59,7 @@ static bool match_name(const struct search *search, struct match *out, size_t at
     out->end = at;
     for (size_t i = 0; i < count; i++) {
         struct phrase_walk walk;
+        if (phrases_begin(&search->gazetteer->phrases, search->tokens, at, ways[i]) == PHRASE_NONE) continue;
         phrase_walk_open(&walk, &search->gazetteer->phrases, search->tokens, at, ways[i]);
         while (phrase_walk_next(&walk)) {
             if (walk.entry == PHRASE_NONE || walk.end <= out->end) continue;
@@ -88,17 +90,15 @@ static void reach(struct joined *joined, size_t from, size_t start, size_t end, 
     if (!joined->step[end].reached) joined->step[end] = (struct step){true, (uint8_t)from, (uint8_t)start, entry};
 }
 
-static bool may_start(const struct joined *joined, size_t start)
+/* May a name, or a word between names, begin at that byte? */
+static bool may_start(const struct sieve *starts, struct slice word, size_t start, size_t bytes)
 {
-    size_t at = 0;
-    struct slice first = slice_part(joined->word, start, NAME_JOINED_BYTES);
-    return first.size == NAME_JOINED_BYTES &&
-           table_next(&joined->gazetteer->starts, table_hash(first), &at) != TABLE_NONE;
+    return start + bytes <= word.size && sieve_may_have(starts, phrase_hash(slice_of(word.data + start, bytes)));
 }
 
 static void try_names(struct joined *joined, size_t from, size_t start)
 {
-    if (!may_start(joined, start)) return;
+    if (!may_start(&joined->gazetteer->starts, joined->word, start, NAME_JOINED_BYTES)) return;
     for (size_t end = joined->word.size; end >= start + NAME_JOINED_BYTES; end -= 2) {
         int32_t entry = phrases_find(&joined->gazetteer->together, slice_part(joined->word, start, end - start));
         if (entry != PHRASE_NONE) reach(joined, from, start, end, entry);
@@ -107,8 +107,9 @@ static void try_names(struct joined *joined, size_t from, size_t start)
 
 static void try_between(struct joined *joined, size_t from)
 {
-    enum { LEAST = 6, MOST = 16 };
-    for (size_t size = LEAST; size <= MOST && from + size <= joined->word.size; size += 2)
+    enum { MOST = 16 };
+    if (!may_start(&joined->gazetteer->between_starts, joined->word, from, BETWEEN_LEAST_BYTES)) return;
+    for (size_t size = BETWEEN_LEAST_BYTES; size <= MOST && from + size <= joined->word.size; size += 2)
         if (phrases_find(&joined->gazetteer->between, slice_part(joined->word, from, size)) != PHRASE_NONE)
             reach(joined, from, from, from + size, PHRASE_NONE);
 }
@@ -150,6 +151,15 @@ static bool take_apart(struct joined *joined)
         try_between(joined, from);
     }
     return joined->step[joined->word.size].reached;
+}
+
+/* Most words begin with no name and no such word: they are taken apart no further. */
+static bool may_be_joined(const struct gazetteer *gazetteer, struct slice word)
+{
+    size_t skips[3], count = skip_clitics(word, 0, skips);
+    for (size_t i = 0; i < count; i++)
+        if (may_start(&gazetteer->starts, word, skips[i], NAME_JOINED_BYTES)) return true;
+    return may_start(&gazetteer->between_starts, word, 0, BETWEEN_LEAST_BYTES);
 }
 
 /* ---- candidates */
@@ -213,7 +223,8 @@ static enum status put_joined(struct search *search, const struct joined *joined
 static enum status search_inside(struct search *search, size_t at, struct error *error)
 {
     struct slice word = tokens_text(search->tokens, at);
-    if (word.size <= NAME_JOINED_BYTES || word.size > JOINED_MOST || !is_arabic_word(word)) return STATUS_DONE;
+    if (word.size <= NAME_JOINED_BYTES || word.size > JOINED_MOST || word.data[0] < 0xd8) return STATUS_DONE;
+    if (!may_be_joined(search->gazetteer, word) || !is_arabic_word(word)) return STATUS_DONE;
     struct joined joined = {.gazetteer = search->gazetteer, .word = word};
     return take_apart(&joined) ? put_joined(search, &joined, at, error) : STATUS_DONE;
 }

@@ -136,34 +136,31 @@ bool tokens_is_capital(const struct tokens *tokens, size_t at)
 
 /* ---- letters that are written together with a word */
 
-static const char *const first_clitics[] = {"\xd9\x88" /* و */, "\xd9\x81" /* ف */};
-static const char *const second_clitics[] = {"\xd8\xa8" /* ب */, "\xd9\x83" /* ك */, "\xd9\x84" /* ل */};
-enum { LETTER_BYTES = 2, LAM = 2 };
+enum { LETTER_BYTES = 2, WAW = 0xd988, FEH = 0xd981, BEH = 0xd8a8, KAF = 0xd983, LAM = 0xd984 };
+
+/* The two bytes of a letter of Arabic, where a word of more than one other letter has it; else 0. */
+static unsigned clitic_at(struct slice word, size_t at)
+{
+    return word.size > at + 2 * LETTER_BYTES ? (unsigned)word.data[at] << 8 | word.data[at + 1] : 0;
+}
 
 static size_t put_second(struct slice word, uint32_t skip, struct clitic *out)
 {
-    struct slice rest = slice_part(word, skip, word.size);
-    for (size_t i = 0; i < COUNT_OF(second_clitics); i++) {
-        if (!slice_starts(rest, second_clitics[i]) || rest.size <= 2 * LETTER_BYTES) continue;
-        out[0] = (struct clitic){skip + LETTER_BYTES, false};
-        bool article = i == LAM && slice_starts(slice_part(rest, LETTER_BYTES, rest.size), second_clitics[LAM]);
-        if (article) out[1] = (struct clitic){skip + LETTER_BYTES, true};
-        return article ? 2 : 1;
-    }
-    return 0;
+    unsigned letter = clitic_at(word, skip);
+    if (letter != BEH && letter != KAF && letter != LAM) return 0;
+    skip += LETTER_BYTES;
+    out[0] = (struct clitic){skip, false};
+    if (letter != LAM || word.data[skip] != LAM >> 8 || word.data[skip + 1] != (LAM & 0xff)) return 1;
+    out[1] = (struct clitic){skip, true};
+    return 2;
 }
 
 size_t tokens_clitics(const struct tokens *tokens, size_t at, struct clitic out[CLITICS_MOST])
 {
     struct slice word = tokens_text(tokens, at);
-    size_t count = 1;
+    unsigned letter = tokens->token[at].kind == TOKEN_WORD ? clitic_at(word, 0) : 0;
     out[0] = (struct clitic){0, false};
-    if (tokens->token[at].kind != TOKEN_WORD) return count;
-    count += put_second(word, 0, &out[count]);
-    for (size_t i = 0; i < COUNT_OF(first_clitics); i++) {
-        if (!slice_starts(word, first_clitics[i]) || word.size <= 2 * LETTER_BYTES) continue;
-        out[count++] = (struct clitic){LETTER_BYTES, false};
-        count += put_second(word, LETTER_BYTES, &out[count]);
-    }
-    return count;
+    if (letter != WAW && letter != FEH) return 1 + put_second(word, 0, &out[1]);
+    out[1] = (struct clitic){LETTER_BYTES, false};
+    return 2 + put_second(word, LETTER_BYTES, &out[2]);
 }
