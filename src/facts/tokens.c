@@ -1,39 +1,64 @@
 #include "facts/tokens.h"
 
 #include "text/utf8.h"
+
+#include <pthread.h>
 #include <unicode/uchar.h>
 
 enum { DIGITS_MOST = 9 };
 
-static bool is_letter(uint32_t c)
+/* What a character is to the cutting of a text. */
+enum class { CLASS_OTHER, CLASS_LETTER, CLASS_MARK_OF_LETTER, CLASS_DIGIT, CLASS_BLANK };
+
+static enum class class_by_icu(uint32_t c)
 {
-    return u_isalpha((UChar32)c) && !(c >= 0x2b9 && c <= 0x2c1); /* those stand for hamza and ain, as apostrophes do */
+    if (c >= '0' && c <= '9') return CLASS_DIGIT;
+    if (c >= 0x2b9 && c <= 0x2c1) return CLASS_OTHER; /* those stand for hamza and ain, as apostrophes do */
+    if (u_isalpha((UChar32)c)) return CLASS_LETTER;
+    if (u_isUWhiteSpace((UChar32)c)) return CLASS_BLANK;
+    return (U_GET_GC_MASK((UChar32)c) & U_GC_M_MASK) != 0 ? CLASS_MARK_OF_LETTER : CLASS_OTHER;
 }
 
-static bool is_digit(uint32_t c)
+/* The classes of all characters of one or two bytes, which nearly all characters are. */
+enum { TABLE_SIZE = 0x800 };
+static uint8_t classes[TABLE_SIZE];
+
+static void make_classes(void)
 {
-    return c >= '0' && c <= '9';
+    for (uint32_t c = 0; c < TABLE_SIZE; c++) classes[c] = (uint8_t)class_by_icu(c);
 }
 
-static bool is_mark_of_letter(uint32_t c)
+/* The character at data[*at] of valid text that is not at its end, its class, and a step past it. */
+static inline enum class next_class(struct slice text, size_t *at, uint32_t *c)
 {
-    return (U_GET_GC_MASK((UChar32)c) & U_GC_M_MASK) != 0;
+    uint8_t lead = text.data[*at];
+    if (lead < 0x80) {
+        *c = lead;
+        *at += 1;
+    } else if (lead < 0xe0) {
+        *c = (lead & 0x1fU) << 6 | (text.data[*at + 1] & 0x3fU);
+        *at += 2;
+    } else {
+        *c = utf8_next(text, at);
+        return class_by_icu(*c);
+    }
+    return (enum class)classes[*c];
 }
 
-static enum token_kind kind_of(uint32_t c)
+static enum token_kind kind_of(enum class class)
 {
-    return is_letter(c) ? TOKEN_WORD : is_digit(c) ? TOKEN_NUMBER : TOKEN_MARK;
+    return class == CLASS_LETTER ? TOKEN_WORD : class == CLASS_DIGIT ? TOKEN_NUMBER : TOKEN_MARK;
 }
 
 /* Where the run of what belongs to the token's first character ends. */
 static size_t run_end(struct slice folded, enum token_kind kind, size_t at)
 {
-    while (at < folded.size) {
-        size_t next = at;
-        uint32_t c = utf8_next(folded, &next);
-        bool belongs = kind == TOKEN_NUMBER ? is_digit(c) : is_letter(c) || is_mark_of_letter(c);
+    uint32_t c;
+    for (size_t next = at; at < folded.size; at = next) {
+        enum class class = next_class(folded, &next, &c);
+        bool belongs =
+            kind == TOKEN_NUMBER ? class == CLASS_DIGIT : class == CLASS_LETTER || class == CLASS_MARK_OF_LETTER;
         if (!belongs) break;
-        at = next;
     }
     return at;
 }
@@ -46,45 +71,55 @@ static uint32_t number_of(struct slice digits)
     return number;
 }
 
-static void put_token(struct tokens *tokens, struct token token)
+static void put_token(struct tokens *tokens, const struct token *token)
 {
-    buffer_put(&tokens->kept, slice_of(&token, sizeof token));
+    uint8_t *room = buffer_reserve(&tokens->kept, sizeof *token);
+    if (room == NULL) return;
+    memcpy(room, token, sizeof *token);
+    buffer_advance(&tokens->kept, sizeof *token);
     tokens->count++;
 }
 
-/* Steps over white space; says how many line ends it held and puts a blank line as a mark, for nothing is read across
- * it. */
+/* Steps over white space and puts a blank line as a mark, for nothing is read across it. */
 static bool skip_blanks(struct tokens *tokens, size_t *at)
 {
-    size_t from = *at, next = *at, lines = 0;
-    while (next < tokens->folded.size) {
-        uint32_t c = utf8_next(tokens->folded, &next);
-        if (!u_isUWhiteSpace((UChar32)c)) break;
+    uint32_t c;
+    size_t from = *at, lines = 0;
+    for (size_t next = from; *at < tokens->folded.size; *at = next) {
+        if (next_class(tokens->folded, &next, &c) != CLASS_BLANK) break;
         lines += c == '\n' || c == 0x2029;
-        *at = next;
     }
-    if (lines > 1) put_token(tokens, (struct token){.kind = TOKEN_MARK, .from = (uint32_t)from, .to = (uint32_t)*at, .number = '\n'});
+    struct token blank = {.kind = TOKEN_MARK, .from = (uint32_t)from, .to = (uint32_t)*at, .number = '\n'};
+    if (lines > 1) put_token(tokens, &blank);
     return *at > from;
 }
+
+/* Takes the next token; false at the end. */
+static bool cut_one(struct tokens *tokens, size_t *at)
+{
+    struct slice folded = tokens->folded;
+    bool spaced = skip_blanks(tokens, at);
+    if (*at == folded.size) return false;
+    size_t from = *at;
+    uint32_t c;
+    enum token_kind kind = kind_of(next_class(folded, at, &c));
+    if (kind != TOKEN_MARK) *at = run_end(folded, kind, *at);
+    if (kind != TOKEN_MARK) c = kind == TOKEN_NUMBER ? number_of(slice_part(folded, from, *at - from)) : 0;
+    put_token(tokens, &(struct token){
+                          .kind = (uint8_t)kind, .from = (uint32_t)from, .to = (uint32_t)*at, .number = c, .spaced = spaced});
+    return true;
+}
+
+enum { BYTES_A_TOKEN = 8 }; /* about, for the room that is asked for first */
 
 enum status tokens_cut(struct tokens *out, struct slice source, struct slice folded, const struct fold_map *map,
                        struct error *error)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct tokens made = {.source = source, .folded = folded, .map = map};
-    for (size_t at = 0;;) {
-        bool spaced = skip_blanks(&made, &at);
-        if (at == folded.size) break;
-        size_t next = at;
-        uint32_t c = utf8_next(folded, &next);
-        struct token token = {
-            .kind = kind_of(c), .from = (uint32_t)at, .to = (uint32_t)next, .number = c, .spaced = spaced};
-        if (token.kind != TOKEN_MARK) {
-            token.to = (uint32_t)run_end(folded, token.kind, next);
-            token.number = token.kind == TOKEN_NUMBER ? number_of(slice_part(folded, at, token.to - at)) : 0;
-        }
-        put_token(&made, token);
-        at = token.to;
-    }
+    pthread_once(&once, make_classes);
+    buffer_reserve(&made.kept, (folded.size / BYTES_A_TOKEN + 1) * sizeof(struct token));
+    for (size_t at = 0; cut_one(&made, &at);) continue;
     enum status status = buffer_finish(&made.kept, error);
     if (status != STATUS_DONE) {
         buffer_clear(&made.kept);

@@ -11,10 +11,10 @@ enum token_kind {
 };
 
 struct token {
-    enum token_kind kind;
-    uint32_t from, to; /* bytes of the folded text, end exclusive */
-    uint32_t number;   /* of a number of at most nine digits, else UINT32_MAX; of a mark its code point */
+    uint32_t from, to;     /* bytes of the folded text, end exclusive */
+    uint32_t number;       /* of a number of at most nine digits, else UINT32_MAX; of a mark its code point */
     uint16_t word, behind; /* for vocabulary.c: what it knows that begins here; the same behind letters before the word */
+    uint8_t kind;          /* of enum token_kind */
     bool spaced;           /* white space stands before it */
 };
 
