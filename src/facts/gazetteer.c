@@ -142,7 +142,7 @@ static enum status put_start(struct sieve *starts, struct slice name, size_t byt
         if (folded.data[i] >= 0x80) buffer_put_byte(&together, folded.data[i]);
     OWN(buffer_clear) struct buffer kept = together;
     TRY(buffer_finish(&kept, error));
-    if (kept.size >= bytes) sieve_put(starts, phrase_hash(slice_part(buffer_slice(&kept), 0, bytes)));
+    if (kept.size >= bytes) sieve_put(starts, tokens_hash(slice_part(buffer_slice(&kept), 0, bytes)));
     return STATUS_DONE;
 }
 

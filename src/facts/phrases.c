@@ -23,11 +23,11 @@ static struct phrase_entry *entry_of(const struct phrases *phrases, int32_t i)
     return (struct phrase_entry *)(void *)phrases->entries.data + i;
 }
 
-static int32_t find_hashed(const struct phrases *phrases, struct slice key, uint64_t hash)
+static int32_t find_hashed(const struct phrases *phrases, struct slice key, uint32_t hash)
 {
     size_t at = 0;
     uint32_t i;
-    while ((i = table_next(&phrases->table, (uint32_t)hash, &at)) != TABLE_NONE) {
+    while ((i = table_next(&phrases->table, hash, &at)) != TABLE_NONE) {
         const struct phrase_entry *entry = entry_of(phrases, (int32_t)i);
         if (slice_equal(slice_part(buffer_slice(&phrases->keys), entry->key_at, entry->key_size), key))
             return (int32_t)i;
@@ -35,10 +35,14 @@ static int32_t find_hashed(const struct phrases *phrases, struct slice key, uint
     return PHRASE_NONE;
 }
 
-static inline int32_t find_key(const struct phrases *phrases, struct slice key)
+static inline int32_t find_sieved(const struct phrases *phrases, struct slice key, uint32_t hash)
 {
-    uint64_t hash = phrase_hash(key);
     return sieve_may_have(&phrases->sieve, hash) ? find_hashed(phrases, key, hash) : PHRASE_NONE;
+}
+
+static int32_t find_key(const struct phrases *phrases, struct slice key)
+{
+    return find_sieved(phrases, key, tokens_hash(key));
 }
 
 static enum status add_entry(struct phrases *phrases, struct slice key, struct phrase_entry entry, struct error *error)
@@ -56,8 +60,8 @@ static enum status add_entry(struct phrases *phrases, struct slice key, struct p
         entry.key_at = (uint32_t)phrases->keys.size;
         entry.key_size = (uint32_t)key.size;
         buffer_put(&phrases->keys, key);
-        sieve_put(&phrases->sieve, phrase_hash(key));
-        TRY(table_put(&phrases->table, (uint32_t)phrase_hash(key), (uint32_t)made, error));
+        sieve_put(&phrases->sieve, tokens_hash(key));
+        TRY(table_put(&phrases->table, tokens_hash(key), (uint32_t)made, error));
     }
     buffer_put(&phrases->entries, slice_of(&entry, sizeof entry));
     TRY(buffer_finish(&phrases->entries, error));
@@ -152,8 +156,11 @@ int32_t phrases_begin(const struct phrases *phrases, const struct tokens *tokens
 {
     struct phrase_walk walk;
     struct slice word = tokens_text(tokens, at);
-    if (!clitic.article && word.size + KEY_BESIDE <= PHRASE_BYTES)
-        return find_key(phrases, spelling(phrases, slice_part(word, clitic.skip, word.size)));
+    if (!clitic.article && word.size + KEY_BESIDE <= PHRASE_BYTES) {
+        struct slice key = spelling(phrases, slice_part(word, clitic.skip, word.size));
+        bool whole = key.data == word.data && key.size == word.size;
+        return find_sieved(phrases, key, whole ? tokens->token[at].hash : tokens_hash(key));
+    }
     phrase_walk_open(&walk, phrases, tokens, at, clitic);
     return take_word(&walk) ? find_key(phrases, slice_of(walk.key, walk.size)) : PHRASE_NONE;
 }

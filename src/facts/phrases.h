@@ -12,43 +12,13 @@ enum { SIEVE_BITS = 1 << 16 };
 struct sieve {
     uint64_t bits[SIEVE_BITS / 64];
 };
-static inline void sieve_put(struct sieve *sieve, uint64_t hash)
+static inline void sieve_put(struct sieve *sieve, uint32_t hash)
 {
-    sieve->bits[hash >> 54] |= UINT64_C(1) << (hash >> 48 & 63);
+    sieve->bits[hash >> 22] |= UINT64_C(1) << (hash >> 16 & 63);
 }
-static inline bool sieve_may_have(const struct sieve *sieve, uint64_t hash)
+static inline bool sieve_may_have(const struct sieve *sieve, uint32_t hash)
 {
-    return (sieve->bits[hash >> 54] >> (hash >> 48 & 63) & 1) != 0;
-}
-
-static inline uint64_t phrase_load(const uint8_t *at, size_t size)
-{
-    uint64_t eight = 0;
-    uint32_t four = 0;
-    if (size == sizeof eight) return memcpy(&eight, at, sizeof eight), eight;
-    return memcpy(&four, at, sizeof four), four;
-}
-static inline uint64_t phrase_mix(uint64_t hash, uint64_t part)
-{
-    hash = (hash ^ part) * UINT64_C(0x9e3779b97f4a7c15);
-    return hash ^ hash >> 32;
-}
-
-/* Of a folded word or phrase, eight bytes at a time, the last eight overlapping those before them. Its upper half is for
- * sieves, its lower for tables; it differs between machines. */
-static inline uint64_t phrase_hash(struct slice key)
-{
-    const uint8_t *at = key.data, *end = at + key.size;
-    uint64_t hash = key.size;
-    if (key.size >= 8) {
-        for (; end - at > 8; at += 8) hash = phrase_mix(hash, phrase_load(at, 8));
-        hash = phrase_mix(hash, phrase_load(end - 8, 8));
-    } else if (key.size >= 4) {
-        hash = phrase_mix(hash, phrase_load(at, 4) << 32 | phrase_load(end - 4, 4));
-    } else if (key.size > 0) {
-        hash = phrase_mix(hash, (uint64_t)at[0] << 16 | (uint64_t)at[key.size / 2] << 8 | end[-1]);
-    }
-    return hash * UINT64_C(0xd6e8feb86659fd93);
+    return (sieve->bits[hash >> 22] >> (hash >> 16 & 63) & 1) != 0;
 }
 
 struct phrases {

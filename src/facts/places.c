@@ -93,7 +93,7 @@ static void reach(struct joined *joined, size_t from, size_t start, size_t end, 
 /* May a name, or a word between names, begin at that byte? */
 static bool may_start(const struct sieve *starts, struct slice word, size_t start, size_t bytes)
 {
-    return start + bytes <= word.size && sieve_may_have(starts, phrase_hash(slice_of(word.data + start, bytes)));
+    return start + bytes <= word.size && sieve_may_have(starts, tokens_hash(slice_of(word.data + start, bytes)));
 }
 
 static void try_names(struct joined *joined, size_t from, size_t start)

@@ -105,8 +105,10 @@ static bool cut_one(struct tokens *tokens, size_t *at)
     enum token_kind kind = kind_of(next_class(folded, at, &c));
     if (kind != TOKEN_MARK) *at = run_end(folded, kind, *at);
     if (kind != TOKEN_MARK) c = kind == TOKEN_NUMBER ? number_of(slice_part(folded, from, *at - from)) : 0;
-    put_token(tokens, &(struct token){
-                          .kind = (uint8_t)kind, .from = (uint32_t)from, .to = (uint32_t)*at, .number = c, .spaced = spaced});
+    struct token token = {
+        .kind = (uint8_t)kind, .from = (uint32_t)from, .to = (uint32_t)*at, .number = c, .spaced = spaced};
+    if (kind != TOKEN_MARK) token.hash = tokens_hash(slice_part(folded, from, *at - from));
+    put_token(tokens, &token);
     return true;
 }
 
@@ -140,26 +142,6 @@ struct span tokens_span(const struct tokens *tokens, size_t first, size_t skip, 
 {
     return (struct span){fold_source_start(tokens->map, tokens->token[first].from + skip),
                          fold_source_end(tokens->map, tokens->token[last].to)};
-}
-
-struct slice tokens_text(const struct tokens *tokens, size_t at)
-{
-    return slice_part(tokens->folded, tokens->token[at].from, tokens->token[at].to - tokens->token[at].from);
-}
-
-bool tokens_is_mark(const struct tokens *tokens, size_t at, uint32_t mark)
-{
-    return at < tokens->count && tokens->token[at].kind == TOKEN_MARK && tokens->token[at].number == mark;
-}
-
-bool tokens_is_number(const struct tokens *tokens, size_t at)
-{
-    return at < tokens->count && tokens->token[at].kind == TOKEN_NUMBER;
-}
-
-bool tokens_is_word(const struct tokens *tokens, size_t at)
-{
-    return at < tokens->count && tokens->token[at].kind == TOKEN_WORD;
 }
 
 bool tokens_is_capital(const struct tokens *tokens, size_t at)

@@ -168,19 +168,7 @@ void vocabulary_look_up(struct tokens *tokens)
         token[at].word = begins_with(tokens, at, ways[0]);
         token[at].behind = behind;
     }
-    tokens->known = true;
-}
-
-static word_kinds begins(uint16_t word)
-{
-    return ((const word_kinds *)(const void *)known.begins.data)[word];
-}
-
-bool vocabulary_may_begin(const struct tokens *tokens, size_t at, word_kinds kinds)
-{
-    assert(tokens->known);
-    const struct token *token = &tokens->token[at];
-    return ((begins(token->word) | begins(token->behind)) & kinds) != 0;
+    tokens->begins = (const word_kinds *)(const void *)known.begins.data;
 }
 
 /* Months and weekdays of Latin letters are names and stand with a capital letter: may, march, sun and sat are not. */
@@ -208,17 +196,9 @@ bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, siz
     return found;
 }
 
-bool vocabulary_find(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
-{
-    assert(tokens->known);
-    if (at >= tokens->count || (begins(tokens->token[at].word) & WORD_KIND(kind)) == 0) return false;
-    return vocabulary_find_as(out, tokens, at, (struct clitic){0, false}, kind);
-}
-
-bool vocabulary_find_behind(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
+bool vocabulary_find_any(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
 {
     struct clitic ways[CLITICS_MOST];
-    if (at >= tokens->count || !vocabulary_may_begin(tokens, at, WORD_KIND(kind))) return false;
     size_t count = tokens_clitics(tokens, at, ways);
     for (size_t i = 0; i < count; i++)
         if (vocabulary_find_as(out, tokens, at, ways[i], kind)) return true;
