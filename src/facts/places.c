@@ -114,21 +114,22 @@ static void try_between(struct joined *joined, size_t from)
             reach(joined, from, from, from + size, PHRASE_NONE);
 }
 
+static unsigned letter_at(struct slice word, size_t at)
+{
+    return word.size >= at + LETTER_BYTES ? (unsigned)word.data[at] << 8 | word.data[at + 1] : 0;
+}
+
 /* و and ف, and ب ك ل behind them or alone. */
 static size_t skip_clitics(struct slice word, size_t from, size_t skips[3])
 {
-    static const char *const letters[2][3] = {{"\xd9\x88", "\xd9\x81", NULL}, {"\xd8\xa8", "\xd9\x83", "\xd9\x84"}};
     size_t count = 0;
     skips[count++] = from;
-    for (size_t rank = 0; rank < 2; rank++) {
-        struct slice rest = slice_part(word, skips[count - 1], word.size);
-        for (size_t i = 0; i < 3 && letters[rank][i] != NULL; i++) {
-            if (!slice_starts(rest, letters[rank][i])) continue;
-            skips[count] = skips[count - 1] + 2;
-            count++;
-            break;
-        }
+    unsigned letter = letter_at(word, from);
+    if (letter == WAW || letter == FEH) {
+        skips[count++] = from += LETTER_BYTES;
+        letter = letter_at(word, from);
     }
+    if (letter == BEH || letter == KAF || letter == LAM) skips[count++] = from + LETTER_BYTES;
     return count;
 }
 
@@ -225,7 +226,10 @@ static enum status search_inside(struct search *search, size_t at, struct error 
     struct slice word = tokens_text(search->tokens, at);
     if (word.size <= NAME_JOINED_BYTES || word.size > JOINED_MOST || word.data[0] < 0xd8) return STATUS_DONE;
     if (!may_be_joined(search->gazetteer, word) || !is_arabic_word(word)) return STATUS_DONE;
-    struct joined joined = {.gazetteer = search->gazetteer, .word = word};
+    struct joined joined;
+    joined.gazetteer = search->gazetteer;
+    joined.word = word;
+    memset(joined.step, 0, (word.size + 1) * sizeof joined.step[0]); /* what a short word needs of many */
     return take_apart(&joined) ? put_joined(search, &joined, at, error) : STATUS_DONE;
 }
 

@@ -153,8 +153,6 @@ bool tokens_is_capital(const struct tokens *tokens, size_t at)
 
 /* ---- letters that are written together with a word */
 
-enum { LETTER_BYTES = 2, WAW = 0xd988, FEH = 0xd981, BEH = 0xd8a8, KAF = 0xd983, LAM = 0xd984 };
-
 /* The two bytes of a letter of Arabic, where a word of more than one other letter has it; else 0. */
 static unsigned clitic_at(struct slice word, size_t at)
 {

@@ -75,6 +75,7 @@ struct clitic {
     bool article;
 };
 enum { CLITICS_MOST = 4 };
+enum { LETTER_BYTES = 2, WAW = 0xd988, FEH = 0xd981, BEH = 0xd8a8, KAF = 0xd983, LAM = 0xd984 };
 size_t tokens_clitics(const struct tokens *tokens, size_t at, struct clitic out[CLITICS_MOST]);
 
 /* ---- hashes of folded words and phrases; they differ between machines */
