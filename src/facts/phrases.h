@@ -22,7 +22,7 @@ static inline bool sieve_may_have(const struct sieve *sieve, uint32_t hash)
 }
 
 struct phrases {
-    struct buffer keys, entries;
+    struct buffer words, entries;
     struct table table;
     struct sieve sieve; /* of the keys: most words of a text are in no dictionary */
     bool romanised; /* Latin letters: articles (ash-, ez-, el-) and a last h behind a are one spelling */
@@ -37,26 +37,26 @@ MUST_USE enum status phrases_put(struct phrases *phrases, struct slice phrase, u
 MUST_USE enum status phrases_put_joined(struct phrases *phrases, struct slice phrase, uint32_t value,
                                         struct error *error);
 
-/* What is known of the text from token `at`, read as `clitic` says: one step a word, `next` first. */
+/* The entry of the word at token `at`, read so, if a phrase begins with it or is it; else PHRASE_NONE. */
+int32_t phrases_begin(const struct phrases *phrases, const struct tokens *tokens, size_t at, struct clitic clitic);
+
+/* What is known of the text from token `at`, whose word has the entry `begin`: one step a word, `next` first. */
 struct phrase_walk {
     const struct phrases *phrases;
     const struct tokens *tokens;
-    size_t at, end; /* tokens taken so far are at … end - 1 */
-    struct clitic clitic;
-    char key[PHRASE_BYTES];
-    size_t size;
+    size_t end;    /* behind the tokens taken so far */
+    int32_t path;  /* of the words taken, or of the first one before it is */
     int32_t entry; /* first of what stands under the words taken, or PHRASE_NONE */
+    bool begun;
 };
 void phrase_walk_open(struct phrase_walk *walk, const struct phrases *phrases, const struct tokens *tokens, size_t at,
-                      struct clitic clitic);
+                      int32_t begin);
 bool phrase_walk_next(struct phrase_walk *walk); /* false: no phrase goes on like this */
 
-/* What is kept for the word at token `at`, read so, if a phrase begins with it or is it; else PHRASE_NONE. */
-int32_t phrases_begin(const struct phrases *phrases, const struct tokens *tokens, size_t at, struct clitic clitic);
-/* The entry that phrases_begin gives for the phrase of this one; and how many there are. */
-int32_t phrases_first(const struct phrases *phrases, int32_t entry);
+/* Of all entries, 0 … count - 1: the one of the first word of its phrase, and whether it is kept for longer phrases
+ * alone. */
 size_t phrases_count(const struct phrases *phrases);
-/* Is it kept for longer phrases alone? */
+int32_t phrases_first(const struct phrases *phrases, int32_t entry);
 bool phrases_is_beginning(const struct phrases *phrases, int32_t entry);
 
 /* What stands under one folded word that is no token. */

@@ -178,13 +178,14 @@ static bool stands_right(const struct tokens *tokens, size_t at, enum word_kind 
     return tokens_text(tokens, at).data[0] >= 0x80 || tokens_is_capital(tokens, at);
 }
 
-bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, size_t at, struct clitic clitic,
-                        enum word_kind kind)
+/* The same, from the entry of its word on. */
+static bool find_from(struct word_found *out, const struct tokens *tokens, size_t at, struct clitic clitic,
+                      int32_t begin, enum word_kind kind)
 {
     struct phrase_walk walk;
     bool found = false;
-    if (at >= tokens->count || tokens->token[at].kind == TOKEN_MARK || !stands_right(tokens, at, kind)) return false;
-    phrase_walk_open(&walk, &known.phrases, tokens, at, clitic);
+    if (!stands_right(tokens, at, kind)) return false;
+    phrase_walk_open(&walk, &known.phrases, tokens, at, begin);
     while (phrase_walk_next(&walk)) {
         for (int32_t i = walk.entry; i != PHRASE_NONE; i = phrases_next(&known.phrases, i)) {
             const struct fact *fact = fact_of(i);
@@ -196,11 +197,25 @@ bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, siz
     return found;
 }
 
+bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, size_t at, struct clitic clitic,
+                        enum word_kind kind)
+{
+    if (at >= tokens->count || tokens->token[at].kind == TOKEN_MARK) return false;
+    return find_from(out, tokens, at, clitic, phrases_begin(&known.phrases, tokens, at, clitic), kind);
+}
+
+bool vocabulary_find_whole(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
+{
+    return find_from(out, tokens, at, (struct clitic){0, false}, tokens->token[at].word - BEGINS_FIRST, kind);
+}
+
 bool vocabulary_find_any(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
 {
     struct clitic ways[CLITICS_MOST];
+    if (vocabulary_find(out, tokens, at, kind)) return true;
+    if ((tokens->begins[tokens->token[at].behind] & WORD_KIND(kind)) == 0) return false;
     size_t count = tokens_clitics(tokens, at, ways);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 1; i < count; i++)
         if (vocabulary_find_as(out, tokens, at, ways[i], kind)) return true;
     return false;
 }

@@ -77,10 +77,11 @@ static inline bool vocabulary_may_begin(const struct tokens *tokens, size_t at, 
 bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, size_t at, struct clitic clitic,
                         enum word_kind kind);
 /* The same, read as it stands. */
+bool vocabulary_find_whole(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind);
 static inline bool vocabulary_find(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
 {
     if (at >= tokens->count || (tokens->begins[tokens->token[at].word] & WORD_KIND(kind)) == 0) return false;
-    return vocabulary_find_as(out, tokens, at, (struct clitic){0, false}, kind);
+    return vocabulary_find_whole(out, tokens, at, kind);
 }
 /* The same, with the letters before it that Arabic writes together with it (or without). */
 bool vocabulary_find_any(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind);
