@@ -108,11 +108,11 @@ static int32_t begin_with_article(const struct phrases *phrases, struct slice re
     return find_step(phrases, PHRASE_NONE, whole, tokens_hash(whole));
 }
 
-int32_t phrases_begin(const struct phrases *phrases, const struct tokens *tokens, size_t at, struct clitic clitic)
+int32_t phrases_begin(const struct phrases *phrases, const struct tokens *tokens, size_t at, const struct clitic *as)
 {
     struct slice word = tokens_text(tokens, at);
-    if (clitic.article) return begin_with_article(phrases, slice_part(word, clitic.skip, word.size));
-    return step_over(phrases, PHRASE_NONE, tokens, at, clitic.skip);
+    if (as->article) return begin_with_article(phrases, slice_part(word, as->skip, word.size));
+    return step_over(phrases, PHRASE_NONE, tokens, at, as->skip);
 }
 
 void phrase_walk_open(struct phrase_walk *walk, const struct phrases *phrases, const struct tokens *tokens, size_t at,

@@ -37,8 +37,8 @@ MUST_USE enum status phrases_put(struct phrases *phrases, struct slice phrase, u
 MUST_USE enum status phrases_put_joined(struct phrases *phrases, struct slice phrase, uint32_t value,
                                         struct error *error);
 
-/* The entry of the word at token `at`, read so, if a phrase begins with it or is it; else PHRASE_NONE. */
-int32_t phrases_begin(const struct phrases *phrases, const struct tokens *tokens, size_t at, struct clitic clitic);
+/* The entry of the word at token `at`, read as `as` says, if a phrase begins with it or is it; else PHRASE_NONE. */
+int32_t phrases_begin(const struct phrases *phrases, const struct tokens *tokens, size_t at, const struct clitic *as);
 
 /* What is known of the text from token `at`, whose word has the entry `begin`: one step a word, `next` first. */
 struct phrase_walk {

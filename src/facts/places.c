@@ -59,7 +59,7 @@ static bool match_name(const struct search *search, struct match *out, size_t at
     out->end = at;
     for (size_t i = 0; i < count; i++) {
         struct phrase_walk walk;
-        int32_t begin = phrases_begin(&search->gazetteer->phrases, search->tokens, at, ways[i]);
+        int32_t begin = phrases_begin(&search->gazetteer->phrases, search->tokens, at, &ways[i]);
         if (begin == PHRASE_NONE) continue;
         phrase_walk_open(&walk, &search->gazetteer->phrases, search->tokens, at, begin);
         while (phrase_walk_next(&walk)) {

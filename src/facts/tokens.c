@@ -71,12 +71,19 @@ static uint32_t number_of(struct slice digits)
     return number;
 }
 
-static void put_token(struct tokens *tokens, const struct token *token)
+/* Field by field into its place: for a token that is made elsewhere and copied, the processor waits. */
+static void put_token(struct tokens *tokens, enum token_kind kind, size_t from, size_t to, uint32_t number, bool spaced)
 {
-    uint8_t *room = buffer_reserve(&tokens->kept, sizeof *token);
-    if (room == NULL) return;
-    memcpy(room, token, sizeof *token);
-    buffer_advance(&tokens->kept, sizeof *token);
+    struct token *token = (struct token *)(void *)buffer_reserve(&tokens->kept, sizeof *token);
+    if (token == NULL) return;
+    token->from = (uint32_t)from;
+    token->to = (uint32_t)to;
+    token->number = number;
+    token->hash = kind == TOKEN_MARK ? 0 : tokens_hash(slice_of(tokens->folded.data + from, to - from));
+    token->word = token->behind = 0;
+    token->kind = (uint8_t)kind;
+    token->spaced = spaced;
+    tokens->kept.size += sizeof *token;
     tokens->count++;
 }
 
@@ -89,8 +96,7 @@ static bool skip_blanks(struct tokens *tokens, size_t *at)
         if (next_class(tokens->folded, &next, &c) != CLASS_BLANK) break;
         lines += c == '\n' || c == 0x2029;
     }
-    struct token blank = {.kind = TOKEN_MARK, .from = (uint32_t)from, .to = (uint32_t)*at, .number = '\n'};
-    if (lines > 1) put_token(tokens, &blank);
+    if (lines > 1) put_token(tokens, TOKEN_MARK, from, *at, '\n', false);
     return *at > from;
 }
 
@@ -105,10 +111,7 @@ static bool cut_one(struct tokens *tokens, size_t *at)
     enum token_kind kind = kind_of(next_class(folded, at, &c));
     if (kind != TOKEN_MARK) *at = run_end(folded, kind, *at);
     if (kind != TOKEN_MARK) c = kind == TOKEN_NUMBER ? number_of(slice_part(folded, from, *at - from)) : 0;
-    struct token token = {
-        .kind = (uint8_t)kind, .from = (uint32_t)from, .to = (uint32_t)*at, .number = c, .spaced = spaced};
-    if (kind != TOKEN_MARK) token.hash = tokens_hash(slice_part(folded, from, *at - from));
-    put_token(tokens, &token);
+    put_token(tokens, kind, from, *at, c, spaced);
     return true;
 }
 

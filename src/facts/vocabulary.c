@@ -146,9 +146,9 @@ static void be_ready(void)
     pthread_once(&once, read_all);
 }
 
-static uint16_t begins_with(const struct tokens *tokens, size_t at, struct clitic clitic)
+static uint16_t begins_with(const struct tokens *tokens, size_t at, const struct clitic *as)
 {
-    int32_t entry = phrases_begin(&known.phrases, tokens, at, clitic);
+    int32_t entry = phrases_begin(&known.phrases, tokens, at, as);
     return entry == PHRASE_NONE ? BEGINS_NONE : (uint16_t)(entry + BEGINS_FIRST);
 }
 
@@ -162,10 +162,10 @@ void vocabulary_look_up(struct tokens *tokens)
         size_t count = tokens_clitics(tokens, at, ways);
         uint16_t behind = BEGINS_NONE;
         for (size_t i = 1; i < count; i++) {
-            uint16_t begins = begins_with(tokens, at, ways[i]);
+            uint16_t begins = begins_with(tokens, at, &ways[i]);
             if (begins != BEGINS_NONE) behind = behind == BEGINS_NONE ? begins : BEGINS_ANY;
         }
-        token[at].word = begins_with(tokens, at, ways[0]);
+        token[at].word = begins_with(tokens, at, &ways[0]);
         token[at].behind = behind;
     }
     tokens->begins = (const word_kinds *)(const void *)known.begins.data;
@@ -201,7 +201,7 @@ bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, siz
                         enum word_kind kind)
 {
     if (at >= tokens->count || tokens->token[at].kind == TOKEN_MARK) return false;
-    return find_from(out, tokens, at, clitic, phrases_begin(&known.phrases, tokens, at, clitic), kind);
+    return find_from(out, tokens, at, clitic, phrases_begin(&known.phrases, tokens, at, &clitic), kind);
 }
 
 bool vocabulary_find_whole(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
