@@ -399,18 +399,40 @@ static bool shape_vague(struct reading *reading, size_t at)
     return true;
 }
 
+#define DIRECTIONS (WORD_KIND(WORD_LAST) | WORD_KIND(WORD_NEXT) | WORD_KIND(WORD_THIS))
+#define STRETCHES                                                                                                      \
+    (WORD_KIND(WORD_WITHIN) | DIRECTIONS | WORD_KIND(WORD_FEW) | WORD_KIND(WORD_ABOUT) | NUMERAL_KINDS |               \
+     WORD_KIND(WORD_UNIT))
+#define FROM_TODAY (WORD_KIND(WORD_RELATIVE) | WORD_KIND(WORD_VAGUE) | STRETCHES)
+
+/* What a shape may begin with: a number, or a word of one of these kinds. At anything else it is not tried. */
+struct way {
+    shape *read;
+    bool number;
+    word_kinds kinds;
+};
+
+static bool may_begin(const struct way *way, const struct tokens *tokens, size_t at)
+{
+    return (way->number && tokens_is_number(tokens, at)) || vocabulary_may_begin(tokens, at, way->kinds);
+}
+
 /* Of a relative day and a stretch of time the longer one is meant: the day before yesterday, اليوم المقبل. */
 static bool shape_from_today(struct reading *reading, size_t at)
 {
-    static shape *const ways[] = {shape_relative, shape_vague, shape_stretch};
-    struct reading longest = *reading;
-    longest.end = at;
+    static const struct way ways[] = {{shape_relative, false, WORD_KIND(WORD_RELATIVE)},
+                                      {shape_vague, false, WORD_KIND(WORD_VAGUE)},
+                                      {shape_stretch, true, STRETCHES}};
+    size_t longest = at;
+    struct reading given = *reading;
     for (size_t i = 0; i < COUNT_OF(ways); i++) {
-        struct reading way = *reading;
-        if (ways[i](&way, at) && way.end > longest.end) longest = way;
+        if (!may_begin(&ways[i], given.tokens, at)) continue;
+        struct reading way = given;
+        if (!ways[i].read(&way, at) || way.end <= longest) continue;
+        *reading = way;
+        longest = way.end;
     }
-    *reading = longest;
-    return longest.end > at;
+    return longest > at;
 }
 
 /* ---- years */
@@ -440,17 +462,10 @@ static bool shape_era_year(struct reading *reading, size_t at)
 
 /* ---- all of them */
 
-#define DIRECTIONS (WORD_KIND(WORD_LAST) | WORD_KIND(WORD_NEXT) | WORD_KIND(WORD_THIS))
 #define MONTHS (WORD_KIND(WORD_MONTH) | WORD_KIND(WORD_HIJRI))
-#define STRETCHES (WORD_KIND(WORD_WITHIN) | WORD_KIND(WORD_FEW) | WORD_KIND(WORD_ABOUT) | WORD_KIND(WORD_UNIT))
-#define FROM_TODAY (WORD_KIND(WORD_RELATIVE) | WORD_KIND(WORD_VAGUE) | DIRECTIONS | STRETCHES | NUMERAL_KINDS)
+#define ANY_SHAPE (FROM_TODAY | MONTHS | WORD_KIND(WORD_WEEKDAY) | WORD_KIND(WORD_ORDINAL))
 
-/* With what each shape may begin: a number, or a word of one of these kinds. Nothing else is tried with it. */
-static const struct {
-    shape *read;
-    bool number;
-    word_kinds kinds;
-} shapes[] = {
+static const struct way shapes[] = {
     {shape_digits, true, 0},
     {shape_weekday, false, DIRECTIONS | WORD_KIND(WORD_WEEKDAY)},
     {shape_first_day, true, 0},
@@ -461,13 +476,11 @@ static const struct {
     {shape_year, true, 0},
     {shape_era_year, true, 0},
 };
-#define ANY_SHAPE (FROM_TODAY | MONTHS | WORD_KIND(WORD_WEEKDAY) | WORD_KIND(WORD_ORDINAL))
 
 static bool read_date(struct reading *out, const struct tokens *tokens, size_t at, struct text_day published)
 {
-    bool number = tokens_is_number(tokens, at);
     for (size_t i = 0; i < COUNT_OF(shapes); i++) {
-        if (!(number && shapes[i].number) && !vocabulary_may_begin(tokens, at, shapes[i].kinds)) continue;
+        if (!may_begin(&shapes[i], tokens, at)) continue;
         struct reading reading = {.tokens = tokens, .published = published, .first = at, .date = {.weekday = -1}};
         if (!shapes[i].read(&reading, at)) continue;
         struct span span = tokens_span(tokens, reading.first, reading.skip, reading.end - 1);

@@ -156,12 +156,6 @@ bool tokens_is_capital(const struct tokens *tokens, size_t at)
 
 /* ---- letters that are written together with a word */
 
-/* The two bytes of a letter of Arabic, where a word of more than one other letter has it; else 0. */
-static unsigned clitic_at(struct slice word, size_t at)
-{
-    return word.size > at + 2 * LETTER_BYTES ? (unsigned)word.data[at] << 8 | word.data[at + 1] : 0;
-}
-
 static size_t put_second(struct slice word, uint32_t skip, struct clitic *out)
 {
     unsigned letter = clitic_at(word, skip);
@@ -173,12 +167,10 @@ static size_t put_second(struct slice word, uint32_t skip, struct clitic *out)
     return 2;
 }
 
-size_t tokens_clitics(const struct tokens *tokens, size_t at, struct clitic out[CLITICS_MOST])
+size_t clitics_put(struct slice word, struct clitic *out)
 {
-    struct slice word = tokens_text(tokens, at);
-    unsigned letter = tokens->token[at].kind == TOKEN_WORD ? clitic_at(word, 0) : 0;
-    out[0] = (struct clitic){0, false};
-    if (letter != WAW && letter != FEH) return 1 + put_second(word, 0, &out[1]);
-    out[1] = (struct clitic){LETTER_BYTES, false};
-    return 2 + put_second(word, LETTER_BYTES, &out[2]);
+    unsigned letter = clitic_at(word, 0);
+    if (letter != WAW && letter != FEH) return put_second(word, 0, out);
+    out[0] = (struct clitic){LETTER_BYTES, false};
+    return 1 + put_second(word, LETTER_BYTES, &out[1]);
 }

@@ -76,7 +76,24 @@ struct clitic {
 };
 enum { CLITICS_MOST = 4 };
 enum { LETTER_BYTES = 2, WAW = 0xd988, FEH = 0xd981, BEH = 0xd8a8, KAF = 0xd983, LAM = 0xd984 };
-size_t tokens_clitics(const struct tokens *tokens, size_t at, struct clitic out[CLITICS_MOST]);
+
+/* The two bytes of a letter of Arabic, where at least as many stand behind it and one more; else 0. */
+static inline unsigned clitic_at(struct slice word, size_t at)
+{
+    return word.size > at + 2 * LETTER_BYTES ? (unsigned)word.data[at] << 8 | word.data[at + 1] : 0;
+}
+
+/* The ways behind the first; for tokens_clitics. */
+size_t clitics_put(struct slice word, struct clitic *out);
+
+static inline size_t tokens_clitics(const struct tokens *tokens, size_t at, struct clitic out[CLITICS_MOST])
+{
+    struct slice word = tokens_text(tokens, at);
+    unsigned letter = clitic_at(word, 0);
+    out[0] = (struct clitic){0, false};
+    if (letter != BEH && (letter < FEH || letter > WAW)) return 1; /* as most words do */
+    return 1 + clitics_put(word, &out[1]);
+}
 
 /* ---- hashes of folded words and phrases; they differ between machines */
 
