@@ -92,14 +92,21 @@ static void reach(struct joined *joined, size_t from, size_t start, size_t end, 
 }
 
 /* May a name, or a word between names, begin at that byte? */
-static bool may_start(const struct sieve *starts, struct slice word, size_t start, size_t bytes)
+static bool may_start_name(const struct gazetteer *gazetteer, struct slice word, size_t start)
 {
-    return start + bytes <= word.size && sieve_may_have(starts, tokens_hash(slice_of(word.data + start, bytes)));
+    return start + NAME_JOINED_BYTES <= word.size &&
+           sieve_may_have(&gazetteer->starts, tokens_hash(slice_of(word.data + start, NAME_JOINED_BYTES)));
+}
+
+static bool may_start_between(const struct gazetteer *gazetteer, struct slice word, size_t start)
+{
+    return start + BETWEEN_LEAST_BYTES <= word.size &&
+           sieve_may_have(&gazetteer->between_starts, tokens_hash(slice_of(word.data + start, BETWEEN_LEAST_BYTES)));
 }
 
 static void try_names(struct joined *joined, size_t from, size_t start)
 {
-    if (!may_start(&joined->gazetteer->starts, joined->word, start, NAME_JOINED_BYTES)) return;
+    if (!may_start_name(joined->gazetteer, joined->word, start)) return;
     for (size_t end = joined->word.size; end >= start + NAME_JOINED_BYTES; end -= 2) {
         int32_t entry = phrases_find(&joined->gazetteer->together, slice_part(joined->word, start, end - start));
         if (entry != PHRASE_NONE) reach(joined, from, start, end, entry);
@@ -109,7 +116,7 @@ static void try_names(struct joined *joined, size_t from, size_t start)
 static void try_between(struct joined *joined, size_t from)
 {
     enum { MOST = 16 };
-    if (!may_start(&joined->gazetteer->between_starts, joined->word, from, BETWEEN_LEAST_BYTES)) return;
+    if (!may_start_between(joined->gazetteer, joined->word, from)) return;
     for (size_t size = BETWEEN_LEAST_BYTES; size <= MOST && from + size <= joined->word.size; size += 2)
         if (phrases_find(&joined->gazetteer->between, slice_part(joined->word, from, size)) != PHRASE_NONE)
             reach(joined, from, from, from + size, PHRASE_NONE);
@@ -160,8 +167,8 @@ static bool may_be_joined(const struct gazetteer *gazetteer, struct slice word)
 {
     size_t skips[3], count = skip_clitics(word, 0, skips);
     for (size_t i = 0; i < count; i++)
-        if (may_start(&gazetteer->starts, word, skips[i], NAME_JOINED_BYTES)) return true;
-    return may_start(&gazetteer->between_starts, word, 0, BETWEEN_LEAST_BYTES);
+        if (may_start_name(gazetteer, word, skips[i])) return true;
+    return may_start_between(gazetteer, word, 0);
 }
 
 /* ---- candidates */
@@ -230,7 +237,7 @@ static enum status search_inside(struct search *search, size_t at, struct error 
     struct joined joined;
     joined.gazetteer = search->gazetteer;
     joined.word = word;
-    memset(joined.step, 0, (word.size + 1) * sizeof joined.step[0]); /* what a short word needs of many */
+    for (size_t i = 0; i <= word.size; i += LETTER_BYTES) joined.step[i].reached = false; /* of many a short word's */
     return take_apart(&joined) ? put_joined(search, &joined, at, error) : STATUS_DONE;
 }
 

@@ -83,7 +83,7 @@ static void put_token(struct tokens *tokens, enum token_kind kind, size_t from, 
     token->word = token->behind = 0;
     token->kind = (uint8_t)kind;
     token->spaced = spaced;
-    tokens->kept.size += sizeof *token;
+    buffer_advance(&tokens->kept, sizeof *token);
     tokens->count++;
 }
 
