@@ -108,7 +108,8 @@ static int32_t begin_with_article(const struct phrases *phrases, struct slice re
     return find_step(phrases, PHRASE_NONE, whole, tokens_hash(whole));
 }
 
-int32_t phrases_begin(const struct phrases *phrases, const struct tokens *tokens, size_t at, const struct clitic *as)
+int32_t phrases_begin_as(const struct phrases *phrases, const struct tokens *tokens, size_t at,
+                         const struct clitic *as)
 {
     struct slice word = tokens_text(tokens, at);
     if (as->article) return begin_with_article(phrases, slice_part(word, as->skip, word.size));

@@ -38,7 +38,16 @@ MUST_USE enum status phrases_put_joined(struct phrases *phrases, struct slice ph
                                         struct error *error);
 
 /* The entry of the word at token `at`, read as `as` says, if a phrase begins with it or is it; else PHRASE_NONE. */
-int32_t phrases_begin(const struct phrases *phrases, const struct tokens *tokens, size_t at, const struct clitic *as);
+int32_t phrases_begin_as(const struct phrases *phrases, const struct tokens *tokens, size_t at,
+                         const struct clitic *as);
+static inline int32_t phrases_begin(const struct phrases *phrases, const struct tokens *tokens, size_t at,
+                                    const struct clitic *as)
+{
+    const struct token *token = &tokens->token[at];
+    bool stands = as->skip == 0 && (!phrases->romanised || tokens->folded.data[token->from] >= 0x80);
+    if (stands && !sieve_may_have(&phrases->sieve, token->hash)) return PHRASE_NONE; /* most words of a text */
+    return phrases_begin_as(phrases, tokens, at, as);
+}
 
 /* What is known of the text from token `at`, whose word has the entry `begin`: one step a word, `next` first. */
 struct phrase_walk {
