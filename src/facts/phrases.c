@@ -172,6 +172,11 @@ int32_t phrases_first(const struct phrases *phrases, int32_t entry)
     return entry_of(phrases, entry)->first;
 }
 
+bool phrases_is_one_word(const struct phrases *phrases, int32_t entry)
+{
+    return entry_of(phrases, entry)->before == PHRASE_NONE;
+}
+
 bool phrases_is_beginning(const struct phrases *phrases, int32_t entry)
 {
     return entry_of(phrases, entry)->beginning;

@@ -62,10 +62,11 @@ void phrase_walk_open(struct phrase_walk *walk, const struct phrases *phrases, c
                       int32_t begin);
 bool phrase_walk_next(struct phrase_walk *walk); /* false: no phrase goes on like this */
 
-/* Of all entries, 0 … count - 1: the one of the first word of its phrase, and whether it is kept for longer phrases
- * alone. */
+/* Of all entries, 0 … count - 1: the one of the first word of its phrase, whether that is its only word, and whether it is
+ * kept for longer phrases alone. */
 size_t phrases_count(const struct phrases *phrases);
 int32_t phrases_first(const struct phrases *phrases, int32_t entry);
+bool phrases_is_one_word(const struct phrases *phrases, int32_t entry);
 bool phrases_is_beginning(const struct phrases *phrases, int32_t entry);
 
 /* What stands under one folded word that is no token. */

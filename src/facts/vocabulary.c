@@ -61,7 +61,8 @@ struct fact {
     int64_t number;
 };
 
-/* What a token keeps of a word is its place in `begins`: the kinds of all phrases that begin with it. */
+/* What a token keeps of a word is its place in `begins`, where each entry of one word has two: the kinds of that word
+ * alone, and with them those of all longer phrases that begin with it. */
 enum { BEGINS_NONE, BEGINS_ANY /* read in more than one way */, BEGINS_FIRST };
 
 static struct {
@@ -112,19 +113,29 @@ static const struct fact *fact_of(int32_t entry)
     return (const struct fact *)(const void *)known.facts.data + phrases_value(&known.phrases, entry);
 }
 
+static uint16_t place_of(int32_t entry, bool longer)
+{
+    return (uint16_t)(BEGINS_FIRST + 2 * entry + longer);
+}
+
 static void note_beginnings(void)
 {
     static const word_kinds fixed[BEGINS_FIRST] = {[BEGINS_ANY] = ~UINT64_C(0)};
     size_t count = phrases_count(&known.phrases);
-    assert(count < UINT16_MAX - BEGINS_FIRST && "words that a token can name");
-    uint8_t *room = buffer_reserve(&known.begins, sizeof fixed + count * sizeof(word_kinds));
+    size_t size = (BEGINS_FIRST + 2 * count) * sizeof(word_kinds);
+    assert(count < UINT16_MAX / 2 - BEGINS_FIRST && "words that a token can name");
+    uint8_t *room = buffer_reserve(&known.begins, size);
     assert(room != NULL);
-    memset(room, 0, sizeof fixed + count * sizeof(word_kinds));
+    memset(room, 0, size);
     memcpy(room, fixed, sizeof fixed);
-    word_kinds *begins = (word_kinds *)(void *)room + BEGINS_FIRST;
-    for (int32_t i = 0; i < (int32_t)count; i++)
-        if (!phrases_is_beginning(&known.phrases, i))
-            begins[phrases_first(&known.phrases, i)] |= WORD_KIND(fact_of(i)->kind);
+    word_kinds *begins = (word_kinds *)(void *)room;
+    for (int32_t i = 0; i < (int32_t)count; i++) {
+        if (phrases_is_beginning(&known.phrases, i)) continue;
+        word_kinds kind = WORD_KIND(fact_of(i)->kind);
+        int32_t first = phrases_first(&known.phrases, i);
+        if (phrases_is_one_word(&known.phrases, i)) begins[place_of(first, false)] |= kind;
+        begins[place_of(first, true)] |= kind;
+    }
 }
 
 static void read_all(void)
@@ -146,10 +157,15 @@ static void be_ready(void)
     pthread_once(&once, read_all);
 }
 
+/* A word with which only longer phrases begin, and none of them here, is as good as unknown: most في and the. */
 static uint16_t begins_with(const struct tokens *tokens, size_t at, const struct clitic *as)
 {
+    struct phrase_walk walk;
     int32_t entry = phrases_begin(&known.phrases, tokens, at, as);
-    return entry == PHRASE_NONE ? BEGINS_NONE : (uint16_t)(entry + BEGINS_FIRST);
+    if (entry == PHRASE_NONE) return BEGINS_NONE;
+    phrase_walk_open(&walk, &known.phrases, tokens, at, entry);
+    bool longer = phrase_walk_next(&walk) && phrase_walk_next(&walk);
+    return longer || walk.entry != PHRASE_NONE ? place_of(entry, longer) : BEGINS_NONE;
 }
 
 void vocabulary_look_up(struct tokens *tokens)
@@ -206,7 +222,7 @@ bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, siz
 
 bool vocabulary_find_whole(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
 {
-    return find_from(out, tokens, at, (struct clitic){0, false}, tokens->token[at].word - BEGINS_FIRST, kind);
+    return find_from(out, tokens, at, (struct clitic){0, false}, (tokens->token[at].word - BEGINS_FIRST) / 2, kind);
 }
 
 bool vocabulary_find_any(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
