@@ -4,6 +4,8 @@
 
 #include "facts/numerals.h"
 
+#include <assert.h>
+
 enum { BEFORE_MOST = 5, BEHIND_MOST = 5, STRANGERS_MOST = 2 };
 
 /* What stands behind a number. */
@@ -208,6 +210,7 @@ enum status counts_find(struct count_list *out, const struct tokens *tokens, str
 {
     struct counting counting = {.tokens = tokens};
     struct amount amount;
+    assert(tokens->begins != NULL && "words that were looked up");
     for (size_t at = 0, end; at < tokens->count; at = end) {
         end = at + 1;
         if (!tokens_is_number(tokens, at) && !vocabulary_may_begin(tokens, at, COUNT_KINDS)) continue;

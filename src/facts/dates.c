@@ -7,6 +7,8 @@
 #include "facts/stretch.h"
 #include "facts/vocabulary.h"
 
+#include <assert.h>
+
 enum { YEAR_LEAST = 1000, YEAR_MOST = 2999, BARE_YEAR_LEAST = 1800, BARE_YEAR_MOST = 2199, HIJRI_MOST = 1600 };
 
 /* One date in the making: it begins at byte `skip` of token `first`, and token `end` is the one behind it. */
@@ -497,6 +499,7 @@ enum status dates_find(struct date_list *out, const struct tokens *tokens, struc
 {
     OWN(buffer_clear) struct buffer found = {0};
     struct reading reading;
+    assert(tokens->begins != NULL && "words that were looked up");
     for (size_t at = 0; at < tokens->count;) {
         bool likely = tokens_is_number(tokens, at) || vocabulary_may_begin(tokens, at, ANY_SHAPE);
         bool here = likely && read_date(&reading, tokens, at, published);

@@ -56,12 +56,10 @@ static inline int32_t find_step(const struct phrases *phrases, int32_t before, s
 /* The article as it is heard before the letters of the sun, and as it is written in Egypt. */
 static const char *const articles[] = {"al",  "ad", "an", "ar", "as", "ash", "at",
                                        "ath", "az", "ed", "el", "er", "es",  "ez"};
-enum { ARTICLE_MOST = 3 };
 
-static struct slice latin_spelling(struct slice word)
+static struct slice respell(struct slice word)
 {
-    bool vowel = word.data[0] == 'a' || word.data[0] == 'e';
-    for (size_t i = 0; i < COUNT_OF(articles) && vowel && word.size <= ARTICLE_MOST; i++)
+    for (size_t i = 0; i < COUNT_OF(articles) && word.size <= ARTICLE_MOST; i++)
         if (slice_is(word, articles[i])) return slice_from(articles[0]);
     bool mute = word.size > 2 && word.data[word.size - 1] == 'h' && word.data[word.size - 2] == 'a';
     return mute ? slice_part(word, 0, word.size - 1) : word;
@@ -69,7 +67,8 @@ static struct slice latin_spelling(struct slice word)
 
 static inline struct slice spelling(const struct phrases *phrases, struct slice word)
 {
-    return !phrases->romanised || word.size == 0 || word.data[0] >= 0x80 ? word : latin_spelling(word);
+    bool latin = word.size > 0 && word.data[0] < 0x80;
+    return phrases->romanised && latin && phrase_may_be_respelled(word) ? respell(word) : word;
 }
 
 /* Between the words of a phrase: white space, a hyphen, an apostrophe, or the point of an abbreviation. */

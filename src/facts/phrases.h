@@ -37,15 +37,22 @@ MUST_USE enum status phrases_put(struct phrases *phrases, struct slice phrase, u
 MUST_USE enum status phrases_put_joined(struct phrases *phrases, struct slice phrase, uint32_t value,
                                         struct error *error);
 
+/* Of words in Latin letters those that may have another spelling: articles, and what ends with h. */
+enum { ARTICLE_MOST = 3 };
+static inline bool phrase_may_be_respelled(struct slice word)
+{
+    bool short_vowel = word.size <= ARTICLE_MOST && (word.data[0] == 'a' || word.data[0] == 'e');
+    return short_vowel || word.data[word.size - 1] == 'h';
+}
+
 /* The entry of the word at token `at`, read as `as` says, if a phrase begins with it or is it; else PHRASE_NONE. */
 int32_t phrases_begin_as(const struct phrases *phrases, const struct tokens *tokens, size_t at,
                          const struct clitic *as);
 static inline int32_t phrases_begin(const struct phrases *phrases, const struct tokens *tokens, size_t at,
                                     const struct clitic *as)
 {
-    const struct token *token = &tokens->token[at];
-    bool stands = as->skip == 0 && (!phrases->romanised || tokens->folded.data[token->from] >= 0x80);
-    if (stands && !sieve_may_have(&phrases->sieve, token->hash)) return PHRASE_NONE; /* most words of a text */
+    bool stands = as->skip == 0 && !(phrases->romanised && phrase_may_be_respelled(tokens_text(tokens, at)));
+    if (stands && !sieve_may_have(&phrases->sieve, tokens->token[at].hash)) return PHRASE_NONE; /* most words */
     return phrases_begin_as(phrases, tokens, at, as);
 }
 

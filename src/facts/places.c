@@ -2,6 +2,8 @@
 
 #include "facts/vocabulary.h"
 
+#include <assert.h>
+
 struct search {
     const struct tokens *tokens;
     const struct gazetteer *gazetteer;
@@ -247,6 +249,7 @@ enum status places_find(struct place_list *out, const struct tokens *tokens, con
     struct search search = {.tokens = tokens, .gazetteer = gazetteer, .arena = arena};
     struct match match;
     enum status status = STATUS_DONE;
+    assert(tokens->begins != NULL && "words that were looked up");
     for (size_t at = 0; at < tokens->count && status == STATUS_DONE;) {
         bool word = tokens->token[at].kind == TOKEN_WORD, named = word && match_name(&search, &match, at);
         if (named)
