@@ -203,8 +203,7 @@ static bool weigh_word(struct counting *counting, size_t at, size_t *end)
     return true;
 }
 
-#define COUNT_KINDS                                                                                                    \
-    (AMOUNT_KINDS | WORD_KIND(WORD_HARM_PAIR) | WORD_KIND(WORD_HARM_ONE) | WORD_KIND(WORD_PERSON_PAIR))
+#define COUNT_KINDS (AMOUNT_KINDS | WORD_KIND(WORD_HARM_PAIR) | WORD_KIND(WORD_HARM_ONE) | WORD_KIND(WORD_PERSON_PAIR))
 
 enum status counts_find(struct count_list *out, const struct tokens *tokens, struct arena *arena, struct error *error)
 {

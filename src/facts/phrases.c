@@ -1,5 +1,5 @@
-/* A phrase is a path of words: each entry knows the one before it, and is found by that and its own word. So a walk stops
- * at the first word that leads nowhere, and most words of a text cost one look. */
+/* A phrase is a path of words: each entry knows the one before it, and is found by that and its own word. So a walk
+ * stops at the first word that leads nowhere, and most words of a text cost one look. */
 #include "facts/phrases.h"
 
 struct phrase_entry {
@@ -107,8 +107,7 @@ static int32_t begin_with_article(const struct phrases *phrases, struct slice re
     return find_step(phrases, PHRASE_NONE, whole, tokens_hash(whole));
 }
 
-int32_t phrases_begin_as(const struct phrases *phrases, const struct tokens *tokens, size_t at,
-                         const struct clitic *as)
+int32_t phrases_begin_as(const struct phrases *phrases, const struct tokens *tokens, size_t at, const struct clitic *as)
 {
     struct slice word = tokens_text(tokens, at);
     if (as->article) return begin_with_article(phrases, slice_part(word, as->skip, word.size));
@@ -199,8 +198,10 @@ static enum status make_step(struct phrases *phrases, int32_t before, struct sli
     uint32_t hash = tokens_hash(word);
     *path = find_step(phrases, before, word, hash);
     if (*path != PHRASE_NONE) return STATUS_DONE;
-    struct phrase_entry entry = {
-        .word_at = (uint32_t)phrases->words.size, .word_size = (uint32_t)word.size, .before = before, .beginning = true};
+    struct phrase_entry entry = {.word_at = (uint32_t)phrases->words.size,
+                                 .word_size = (uint32_t)word.size,
+                                 .before = before,
+                                 .beginning = true};
     buffer_put(&phrases->words, word);
     TRY(buffer_finish(&phrases->words, error));
     TRY(add_entry(phrases, entry, path, error));

@@ -6,8 +6,7 @@
 #include "base/table.h"
 #include "facts/tokens.h"
 
-/* A set of hashes that says of most others that they are not in it, with one look; now and then it errs and lets one pass.
- */
+/* A set of hashes that says of most others, with one look, that they are not in it. Now and then it lets one pass. */
 enum { SIEVE_BITS = 1 << 16 };
 struct sieve {
     uint64_t bits[SIEVE_BITS / 64];
@@ -24,8 +23,8 @@ static inline bool sieve_may_have(const struct sieve *sieve, uint32_t hash)
 struct phrases {
     struct buffer words, entries;
     struct table table;
-    struct sieve sieve; /* of the keys: most words of a text are in no dictionary */
-    bool romanised; /* Latin letters: articles (ash-, ez-, el-) and a last h behind a are one spelling */
+    struct sieve sieve; /* of what is in `table`: most words of a text are in no dictionary */
+    bool romanised;     /* Latin letters: articles (ash-, ez-, el-) and a last h behind a are one spelling */
 };
 void phrases_clear(struct phrases *phrases);
 
@@ -69,8 +68,8 @@ void phrase_walk_open(struct phrase_walk *walk, const struct phrases *phrases, c
                       int32_t begin);
 bool phrase_walk_next(struct phrase_walk *walk); /* false: no phrase goes on like this */
 
-/* Of all entries, 0 … count - 1: the one of the first word of its phrase, whether that is its only word, and whether it is
- * kept for longer phrases alone. */
+/* Of all entries, 0 … count - 1: the one of the first word of its phrase, whether that is its only word, and whether it
+ * is kept for longer phrases alone. */
 size_t phrases_count(const struct phrases *phrases);
 int32_t phrases_first(const struct phrases *phrases, int32_t entry);
 bool phrases_is_one_word(const struct phrases *phrases, int32_t entry);

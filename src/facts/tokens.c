@@ -8,28 +8,28 @@
 enum { DIGITS_MOST = 9 };
 
 /* What a character is to the cutting of a text. */
-enum class { CLASS_OTHER, CLASS_LETTER, CLASS_MARK_OF_LETTER, CLASS_DIGIT, CLASS_BLANK };
+enum sort { SORT_OTHER, SORT_LETTER, SORT_MARK_OF_LETTER, SORT_DIGIT, SORT_BLANK };
 
-static enum class class_by_icu(uint32_t c)
+static enum sort sort_by_icu(uint32_t c)
 {
-    if (c >= '0' && c <= '9') return CLASS_DIGIT;
-    if (c >= 0x2b9 && c <= 0x2c1) return CLASS_OTHER; /* those stand for hamza and ain, as apostrophes do */
-    if (u_isalpha((UChar32)c)) return CLASS_LETTER;
-    if (u_isUWhiteSpace((UChar32)c)) return CLASS_BLANK;
-    return (U_GET_GC_MASK((UChar32)c) & U_GC_M_MASK) != 0 ? CLASS_MARK_OF_LETTER : CLASS_OTHER;
+    if (c >= '0' && c <= '9') return SORT_DIGIT;
+    if (c >= 0x2b9 && c <= 0x2c1) return SORT_OTHER; /* those stand for hamza and ain, as apostrophes do */
+    if (u_isalpha((UChar32)c)) return SORT_LETTER;
+    if (u_isUWhiteSpace((UChar32)c)) return SORT_BLANK;
+    return (U_GET_GC_MASK((UChar32)c) & U_GC_M_MASK) != 0 ? SORT_MARK_OF_LETTER : SORT_OTHER;
 }
 
-/* The classes of all characters of one or two bytes, which nearly all characters are. */
+/* The sorts of all characters of one or two bytes, which nearly all characters are. */
 enum { TABLE_SIZE = 0x800 };
-static uint8_t classes[TABLE_SIZE];
+static uint8_t sorts[TABLE_SIZE];
 
-static void make_classes(void)
+static void make_sorts(void)
 {
-    for (uint32_t c = 0; c < TABLE_SIZE; c++) classes[c] = (uint8_t)class_by_icu(c);
+    for (uint32_t c = 0; c < TABLE_SIZE; c++) sorts[c] = (uint8_t)sort_by_icu(c);
 }
 
-/* The character at data[*at] of valid text that is not at its end, its class, and a step past it. */
-static inline enum class next_class(struct slice text, size_t *at, uint32_t *c)
+/* The character at data[*at] of valid text that is not at its end, its sort, and a step past it. */
+static inline enum sort next_sort(struct slice text, size_t *at, uint32_t *c)
 {
     uint8_t lead = text.data[*at];
     if (lead < 0x80) {
@@ -40,14 +40,14 @@ static inline enum class next_class(struct slice text, size_t *at, uint32_t *c)
         *at += 2;
     } else {
         *c = utf8_next(text, at);
-        return class_by_icu(*c);
+        return sort_by_icu(*c);
     }
-    return (enum class)classes[*c];
+    return (enum sort)sorts[*c];
 }
 
-static enum token_kind kind_of(enum class class)
+static enum token_kind kind_of(enum sort sort)
 {
-    return class == CLASS_LETTER ? TOKEN_WORD : class == CLASS_DIGIT ? TOKEN_NUMBER : TOKEN_MARK;
+    return sort == SORT_LETTER ? TOKEN_WORD : sort == SORT_DIGIT ? TOKEN_NUMBER : TOKEN_MARK;
 }
 
 /* Where the run of what belongs to the token's first character ends. */
@@ -55,9 +55,8 @@ static size_t run_end(struct slice folded, enum token_kind kind, size_t at)
 {
     uint32_t c;
     for (size_t next = at; at < folded.size; at = next) {
-        enum class class = next_class(folded, &next, &c);
-        bool belongs =
-            kind == TOKEN_NUMBER ? class == CLASS_DIGIT : class == CLASS_LETTER || class == CLASS_MARK_OF_LETTER;
+        enum sort sort = next_sort(folded, &next, &c);
+        bool belongs = kind == TOKEN_NUMBER ? sort == SORT_DIGIT : sort == SORT_LETTER || sort == SORT_MARK_OF_LETTER;
         if (!belongs) break;
     }
     return at;
@@ -93,7 +92,7 @@ static bool skip_blanks(struct tokens *tokens, size_t *at)
     uint32_t c;
     size_t from = *at, lines = 0;
     for (size_t next = from; *at < tokens->folded.size; *at = next) {
-        if (next_class(tokens->folded, &next, &c) != CLASS_BLANK) break;
+        if (next_sort(tokens->folded, &next, &c) != SORT_BLANK) break;
         lines += c == '\n' || c == 0x2029;
     }
     if (lines > 1) put_token(tokens, TOKEN_MARK, from, *at, '\n', false);
@@ -108,7 +107,7 @@ static bool cut_one(struct tokens *tokens, size_t *at)
     if (*at == folded.size) return false;
     size_t from = *at;
     uint32_t c;
-    enum token_kind kind = kind_of(next_class(folded, at, &c));
+    enum token_kind kind = kind_of(next_sort(folded, at, &c));
     if (kind != TOKEN_MARK) *at = run_end(folded, kind, *at);
     if (kind != TOKEN_MARK) c = kind == TOKEN_NUMBER ? number_of(slice_part(folded, from, *at - from)) : 0;
     put_token(tokens, kind, from, *at, c, spaced);
@@ -122,7 +121,7 @@ enum status tokens_cut(struct tokens *out, struct slice source, struct slice fol
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct tokens made = {.source = source, .folded = folded, .map = map};
-    pthread_once(&once, make_classes);
+    pthread_once(&once, make_sorts);
     buffer_reserve(&made.kept, (folded.size / BYTES_A_TOKEN + 1) * sizeof(struct token));
     for (size_t at = 0; cut_one(&made, &at);) continue;
     enum status status = buffer_finish(&made.kept, error);

@@ -11,12 +11,13 @@ enum token_kind {
 };
 
 struct token {
-    uint32_t from, to;     /* bytes of the folded text, end exclusive */
-    uint32_t number;       /* of a number of at most nine digits, else UINT32_MAX; of a mark its code point */
-    uint32_t hash;         /* of a word or number */
-    uint16_t word, behind; /* for vocabulary.c: what it knows that begins here; the same behind letters before the word */
-    uint8_t kind;          /* of enum token_kind */
-    bool spaced;           /* white space stands before it */
+    uint32_t from, to; /* bytes of the folded text, end exclusive */
+    uint32_t number;   /* of a number of at most nine digits, else UINT32_MAX; of a mark its code point */
+    uint32_t hash;     /* of a word or number */
+    uint16_t word;     /* for vocabulary.c: what it knows that begins here */
+    uint16_t behind;   /* the same, behind letters that are written together with the word */
+    uint8_t kind;      /* of enum token_kind */
+    bool spaced;       /* white space stands before it */
 };
 
 struct tokens {

@@ -65,8 +65,8 @@ typedef uint64_t word_kinds;
 #define WORD_KIND(kind) (UINT64_C(1) << (kind))
 _Static_assert(WORD_KINDS <= 64, "a bit for each kind");
 
-/* May a phrase of one of those kinds begin at token `at`, with letters before it or without? If not, none does; most words
- * of a text are asked no further. */
+/* May a phrase of one of those kinds begin at token `at`, with letters before it or without? If not, none does; most
+ * words of a text are asked no further. */
 static inline bool vocabulary_may_begin(const struct tokens *tokens, size_t at, word_kinds kinds)
 {
     const struct token *token = &tokens->token[at];
