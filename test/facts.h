@@ -6,6 +6,7 @@
 #include "facts/counts.h"
 #include "facts/dates.h"
 #include "facts/places.h"
+#include "facts/vocabulary.h"
 
 struct prepared {
     struct buffer folded;
@@ -18,8 +19,11 @@ static inline bool prepare(struct prepared *prepared, struct slice text)
 {
     *prepared = (struct prepared){0};
     arena_init(&prepared->arena, (size_t)1 << 30);
-    return text_fold(&prepared->folded, &prepared->map, text, NULL) == STATUS_DONE &&
-           tokens_cut(&prepared->tokens, text, buffer_slice(&prepared->folded), &prepared->map, NULL) == STATUS_DONE;
+    if (text_fold(&prepared->folded, &prepared->map, text, NULL) != STATUS_DONE) return false;
+    if (tokens_cut(&prepared->tokens, text, buffer_slice(&prepared->folded), &prepared->map, NULL) != STATUS_DONE)
+        return false;
+    vocabulary_look_up(&prepared->tokens);
+    return true;
 }
 
 static inline void discard(struct prepared *prepared)

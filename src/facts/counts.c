@@ -3,7 +3,8 @@
 #include "facts/counts.h"
 
 #include "facts/numerals.h"
-#include "facts/vocabulary.h"
+
+#include <assert.h>
 
 enum { BEFORE_MOST = 5, BEHIND_MOST = 5, STRANGERS_MOST = 2 };
 
@@ -202,13 +203,16 @@ static bool weigh_word(struct counting *counting, size_t at, size_t *end)
     return true;
 }
 
+#define COUNT_KINDS (AMOUNT_KINDS | WORD_KIND(WORD_HARM_PAIR) | WORD_KIND(WORD_HARM_ONE) | WORD_KIND(WORD_PERSON_PAIR))
+
 enum status counts_find(struct count_list *out, const struct tokens *tokens, struct arena *arena, struct error *error)
 {
     struct counting counting = {.tokens = tokens};
     struct amount amount;
+    assert(tokens->begins != NULL && "words that were looked up");
     for (size_t at = 0, end; at < tokens->count; at = end) {
         end = at + 1;
-        if (!tokens_is_number(tokens, at) && (!tokens_is_word(tokens, at) || !vocabulary_knows(tokens, at))) continue;
+        if (!tokens_is_number(tokens, at) && !vocabulary_may_begin(tokens, at, COUNT_KINDS)) continue;
         if (!weigh_word(&counting, at, &end) && amount_read(&amount, tokens, at)) end = weigh_amount(&counting, amount);
     }
     OWN(buffer_clear) struct buffer found = counting.found;

@@ -7,6 +7,8 @@
 #include "facts/stretch.h"
 #include "facts/vocabulary.h"
 
+#include <assert.h>
+
 enum { YEAR_LEAST = 1000, YEAR_MOST = 2999, BARE_YEAR_LEAST = 1800, BARE_YEAR_MOST = 2199, HIJRI_MOST = 1600 };
 
 /* One date in the making: it begins at byte `skip` of token `first`, and token `end` is the one behind it. */
@@ -399,18 +401,40 @@ static bool shape_vague(struct reading *reading, size_t at)
     return true;
 }
 
+#define DIRECTIONS (WORD_KIND(WORD_LAST) | WORD_KIND(WORD_NEXT) | WORD_KIND(WORD_THIS))
+#define STRETCHES                                                                                                      \
+    (WORD_KIND(WORD_WITHIN) | DIRECTIONS | WORD_KIND(WORD_FEW) | WORD_KIND(WORD_ABOUT) | NUMERAL_KINDS |               \
+     WORD_KIND(WORD_UNIT))
+#define FROM_TODAY (WORD_KIND(WORD_RELATIVE) | WORD_KIND(WORD_VAGUE) | STRETCHES)
+
+/* What a shape may begin with: a number, or a word of one of these kinds. At anything else it is not tried. */
+struct way {
+    shape *read;
+    bool number;
+    word_kinds kinds;
+};
+
+static bool may_begin(const struct way *way, const struct tokens *tokens, size_t at)
+{
+    return (way->number && tokens_is_number(tokens, at)) || vocabulary_may_begin(tokens, at, way->kinds);
+}
+
 /* Of a relative day and a stretch of time the longer one is meant: the day before yesterday, اليوم المقبل. */
 static bool shape_from_today(struct reading *reading, size_t at)
 {
-    static shape *const ways[] = {shape_relative, shape_vague, shape_stretch};
-    struct reading longest = *reading;
-    longest.end = at;
+    static const struct way ways[] = {{shape_relative, false, WORD_KIND(WORD_RELATIVE)},
+                                      {shape_vague, false, WORD_KIND(WORD_VAGUE)},
+                                      {shape_stretch, true, STRETCHES}};
+    size_t longest = at;
+    struct reading given = *reading;
     for (size_t i = 0; i < COUNT_OF(ways); i++) {
-        struct reading way = *reading;
-        if (ways[i](&way, at) && way.end > longest.end) longest = way;
+        if (!may_begin(&ways[i], given.tokens, at)) continue;
+        struct reading way = given;
+        if (!ways[i].read(&way, at) || way.end <= longest) continue;
+        *reading = way;
+        longest = way.end;
     }
-    *reading = longest;
-    return longest.end > at;
+    return longest > at;
 }
 
 /* ---- years */
@@ -440,14 +464,27 @@ static bool shape_era_year(struct reading *reading, size_t at)
 
 /* ---- all of them */
 
-static shape *const shapes[] = {shape_digits, shape_weekday,    shape_first_day, shape_day_month, shape_month_day,
-                                shape_month,  shape_from_today, shape_year,      shape_era_year};
+#define MONTHS (WORD_KIND(WORD_MONTH) | WORD_KIND(WORD_HIJRI))
+#define ANY_SHAPE (FROM_TODAY | MONTHS | WORD_KIND(WORD_WEEKDAY) | WORD_KIND(WORD_ORDINAL))
+
+static const struct way shapes[] = {
+    {shape_digits, true, 0},
+    {shape_weekday, false, DIRECTIONS | WORD_KIND(WORD_WEEKDAY)},
+    {shape_first_day, true, 0},
+    {shape_day_month, true, WORD_KIND(WORD_ORDINAL)},
+    {shape_month_day, false, MONTHS},
+    {shape_month, false, DIRECTIONS | MONTHS},
+    {shape_from_today, true, FROM_TODAY},
+    {shape_year, true, 0},
+    {shape_era_year, true, 0},
+};
 
 static bool read_date(struct reading *out, const struct tokens *tokens, size_t at, struct text_day published)
 {
     for (size_t i = 0; i < COUNT_OF(shapes); i++) {
+        if (!may_begin(&shapes[i], tokens, at)) continue;
         struct reading reading = {.tokens = tokens, .published = published, .first = at, .date = {.weekday = -1}};
-        if (!shapes[i](&reading, at)) continue;
+        if (!shapes[i].read(&reading, at)) continue;
         struct span span = tokens_span(tokens, reading.first, reading.skip, reading.end - 1);
         reading.date.start = span.start;
         reading.date.end = span.end;
@@ -462,8 +499,9 @@ enum status dates_find(struct date_list *out, const struct tokens *tokens, struc
 {
     OWN(buffer_clear) struct buffer found = {0};
     struct reading reading;
+    assert(tokens->begins != NULL && "words that were looked up");
     for (size_t at = 0; at < tokens->count;) {
-        bool likely = tokens_is_number(tokens, at) || (tokens_is_word(tokens, at) && vocabulary_knows(tokens, at));
+        bool likely = tokens_is_number(tokens, at) || vocabulary_may_begin(tokens, at, ANY_SHAPE);
         bool here = likely && read_date(&reading, tokens, at, published);
         if (here) buffer_put(&found, slice_of(&reading.date, sizeof reading.date));
         at = here ? reading.end : at + 1;

@@ -3,6 +3,7 @@
 #include "facts/counts.h"
 #include "facts/dates.h"
 #include "facts/places.h"
+#include "facts/vocabulary.h"
 
 #include <stdlib.h>
 
@@ -32,6 +33,7 @@ enum status facts_find(struct facts **out, struct slice source, struct slice fol
     struct facts *facts = arena_get(arena, sizeof *facts);
     if (facts == NULL) return arena_full(error);
     TRY(tokens_cut(&tokens, source, folded, map, error));
+    vocabulary_look_up(&tokens);
     TRY(find(facts, &tokens, published, arena, error));
     *out = facts;
     return STATUS_DONE;

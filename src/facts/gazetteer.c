@@ -133,7 +133,7 @@ bool name_has_small_letter(struct slice text)
     return false;
 }
 
-static enum status put_start(struct gazetteer *gazetteer, struct slice name, struct error *error)
+static enum status put_start(struct sieve *starts, struct slice name, size_t bytes, struct error *error)
 {
     OWN(buffer_clear) struct buffer folded = {0};
     struct buffer together = {0};
@@ -142,9 +142,8 @@ static enum status put_start(struct gazetteer *gazetteer, struct slice name, str
         if (folded.data[i] >= 0x80) buffer_put_byte(&together, folded.data[i]);
     OWN(buffer_clear) struct buffer kept = together;
     TRY(buffer_finish(&kept, error));
-    if (kept.size < NAME_JOINED_BYTES) return STATUS_DONE;
-    struct slice start = slice_part(buffer_slice(&kept), 0, NAME_JOINED_BYTES);
-    return table_put(&gazetteer->starts, table_hash(start), 0, error);
+    if (kept.size >= bytes) sieve_put(starts, tokens_hash(slice_part(buffer_slice(&kept), 0, bytes)));
+    return STATUS_DONE;
 }
 
 static enum status put_name(struct gazetteer *gazetteer, struct slice text, struct name name, struct error *error)
@@ -155,7 +154,7 @@ static enum status put_name(struct gazetteer *gazetteer, struct slice text, stru
     TRY(buffer_finish(&gazetteer->names, error));
     TRY(phrases_put(&gazetteer->phrases, text, made, error));
     if (name_is_latin(text) || name.doubtful) return STATUS_DONE;
-    TRY(put_start(gazetteer, text, error));
+    TRY(put_start(&gazetteer->starts, text, NAME_JOINED_BYTES, error));
     return phrases_put_joined(&gazetteer->together, text, made, error);
 }
 
@@ -221,8 +220,11 @@ enum status gazetteer_add(struct gazetteer *gazetteer, struct slice text, struct
 static enum status read_between(struct gazetteer *gazetteer, struct error *error)
 {
     struct slice rest = lexicon_get("ar/search-small.txt"), line, word;
-    while (lexicon_line(&rest, &line))
-        if (lexicon_column(&line, &word)) TRY(phrases_put(&gazetteer->between, word, 0, error));
+    while (lexicon_line(&rest, &line)) {
+        if (!lexicon_column(&line, &word)) continue;
+        TRY(phrases_put(&gazetteer->between, word, 0, error));
+        TRY(put_start(&gazetteer->between_starts, word, BETWEEN_LEAST_BYTES, error));
+    }
     return STATUS_DONE;
 }
 
@@ -247,7 +249,6 @@ void gazetteer_close(struct gazetteer **gazetteer)
     buffer_clear(&old->places);
     buffer_clear(&old->names);
     table_clear(&old->ids);
-    table_clear(&old->starts);
     phrases_clear(&old->phrases);
     phrases_clear(&old->together);
     phrases_clear(&old->between);

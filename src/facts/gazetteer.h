@@ -33,7 +33,7 @@ const struct place *gazetteer_place(const struct gazetteer *gazetteer, size_t i)
 /* ---- for facts/places.c alone */
 
 /* Names that words were run together at have four letters at least: shorter ones lie within other words by chance. */
-enum { NAME_JOINED_BYTES = 8, JOINED_MOST = PHRASE_BYTES };
+enum { NAME_JOINED_BYTES = 8, BETWEEN_LEAST_BYTES = 6, JOINED_MOST = PHRASE_BYTES };
 
 struct name {
     uint32_t place;
@@ -47,8 +47,9 @@ struct gazetteer {
     struct buffer places, names;
     struct table ids;
     struct phrases phrases, together; /* the second without blanks */
-    struct table starts;              /* of the second: the first NAME_JOINED_BYTES of each */
     struct phrases between;           /* words that names are run together with */
+    struct sieve starts;              /* the first NAME_JOINED_BYTES of each of the second */
+    struct sieve between_starts;      /* the first BETWEEN_LEAST_BYTES of each of those words */
 };
 
 const struct name *gazetteer_name(const struct gazetteer *gazetteer, uint32_t i);

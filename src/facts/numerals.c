@@ -1,7 +1,5 @@
 #include "facts/numerals.h"
 
-#include "facts/vocabulary.h"
-
 enum { THOUSANDTHS = 1000, DECIMALS_MOST = 2, GROUP_DIGITS = 3 };
 #define AMOUNT_MOST INT64_C(1000000000000)
 

@@ -3,7 +3,15 @@
 #ifndef TRUCE_FACTS_NUMERALS_H
 #define TRUCE_FACTS_NUMERALS_H
 
-#include "facts/tokens.h"
+#include "facts/vocabulary.h"
+
+/* What a numeral in words begins with, and what an amount may begin with besides. */
+#define NUMERAL_KINDS                                                                                                  \
+    (WORD_KIND(WORD_TEEN) | WORD_KIND(WORD_DIGIT) | WORD_KIND(WORD_TEN) | WORD_KIND(WORD_HUNDRED) |                    \
+     WORD_KIND(WORD_DUAL_SCALE) | WORD_KIND(WORD_SCALE))
+#define AMOUNT_KINDS                                                                                                   \
+    (NUMERAL_KINDS | WORD_KIND(WORD_MANY) | WORD_KIND(WORD_ABOUT) | WORD_KIND(WORD_LEAST) | WORD_KIND(WORD_MOST) |     \
+     WORD_KIND(WORD_BETWEEN))
 
 enum { AMOUNT_UNKNOWN = -1 };
 

@@ -2,6 +2,8 @@
 
 #include "facts/vocabulary.h"
 
+#include <assert.h>
+
 struct search {
     const struct tokens *tokens;
     const struct gazetteer *gazetteer;
@@ -30,9 +32,10 @@ static bool is_spoken_for(const struct tokens *tokens, size_t at)
 static bool name_fits(const struct search *search, const struct name *name, size_t at, size_t end)
 {
     const struct tokens *tokens = search->tokens;
-    struct span span = tokens_span(tokens, at, 0, end - 1);
-    struct slice source = slice_part(tokens->source, span.start, span.end - span.start);
-    if (name->capitals && name_has_small_letter(source)) return false;
+    if (name->capitals) {
+        struct span span = tokens_span(tokens, at, 0, end - 1);
+        if (name_has_small_letter(slice_part(tokens->source, span.start, span.end - span.start))) return false;
+    }
     return !name->doubtful || is_spoken_for(tokens, at);
 }
 
@@ -58,7 +61,9 @@ static bool match_name(const struct search *search, struct match *out, size_t at
     out->end = at;
     for (size_t i = 0; i < count; i++) {
         struct phrase_walk walk;
-        phrase_walk_open(&walk, &search->gazetteer->phrases, search->tokens, at, ways[i]);
+        int32_t begin = phrases_begin(&search->gazetteer->phrases, search->tokens, at, &ways[i]);
+        if (begin == PHRASE_NONE) continue;
+        phrase_walk_open(&walk, &search->gazetteer->phrases, search->tokens, at, begin);
         while (phrase_walk_next(&walk)) {
             if (walk.entry == PHRASE_NONE || walk.end <= out->end) continue;
             if (!has_capital(search->tokens, at, walk.end) || !entry_fits(search, walk.entry, at, walk.end)) continue;
@@ -88,17 +93,22 @@ static void reach(struct joined *joined, size_t from, size_t start, size_t end, 
     if (!joined->step[end].reached) joined->step[end] = (struct step){true, (uint8_t)from, (uint8_t)start, entry};
 }
 
-static bool may_start(const struct joined *joined, size_t start)
+/* May a name, or a word between names, begin at that byte? */
+static bool may_start_name(const struct gazetteer *gazetteer, struct slice word, size_t start)
 {
-    size_t at = 0;
-    struct slice first = slice_part(joined->word, start, NAME_JOINED_BYTES);
-    return first.size == NAME_JOINED_BYTES &&
-           table_next(&joined->gazetteer->starts, table_hash(first), &at) != TABLE_NONE;
+    return start + NAME_JOINED_BYTES <= word.size &&
+           sieve_may_have(&gazetteer->starts, tokens_hash(slice_of(word.data + start, NAME_JOINED_BYTES)));
+}
+
+static bool may_start_between(const struct gazetteer *gazetteer, struct slice word, size_t start)
+{
+    return start + BETWEEN_LEAST_BYTES <= word.size &&
+           sieve_may_have(&gazetteer->between_starts, tokens_hash(slice_of(word.data + start, BETWEEN_LEAST_BYTES)));
 }
 
 static void try_names(struct joined *joined, size_t from, size_t start)
 {
-    if (!may_start(joined, start)) return;
+    if (!may_start_name(joined->gazetteer, joined->word, start)) return;
     for (size_t end = joined->word.size; end >= start + NAME_JOINED_BYTES; end -= 2) {
         int32_t entry = phrases_find(&joined->gazetteer->together, slice_part(joined->word, start, end - start));
         if (entry != PHRASE_NONE) reach(joined, from, start, end, entry);
@@ -107,27 +117,29 @@ static void try_names(struct joined *joined, size_t from, size_t start)
 
 static void try_between(struct joined *joined, size_t from)
 {
-    enum { LEAST = 6, MOST = 16 };
-    for (size_t size = LEAST; size <= MOST && from + size <= joined->word.size; size += 2)
+    enum { MOST = 16 };
+    if (!may_start_between(joined->gazetteer, joined->word, from)) return;
+    for (size_t size = BETWEEN_LEAST_BYTES; size <= MOST && from + size <= joined->word.size; size += 2)
         if (phrases_find(&joined->gazetteer->between, slice_part(joined->word, from, size)) != PHRASE_NONE)
             reach(joined, from, from, from + size, PHRASE_NONE);
+}
+
+static unsigned letter_at(struct slice word, size_t at)
+{
+    return word.size >= at + LETTER_BYTES ? (unsigned)word.data[at] << 8 | word.data[at + 1] : 0;
 }
 
 /* و and ف, and ب ك ل behind them or alone. */
 static size_t skip_clitics(struct slice word, size_t from, size_t skips[3])
 {
-    static const char *const letters[2][3] = {{"\xd9\x88", "\xd9\x81", NULL}, {"\xd8\xa8", "\xd9\x83", "\xd9\x84"}};
     size_t count = 0;
     skips[count++] = from;
-    for (size_t rank = 0; rank < 2; rank++) {
-        struct slice rest = slice_part(word, skips[count - 1], word.size);
-        for (size_t i = 0; i < 3 && letters[rank][i] != NULL; i++) {
-            if (!slice_starts(rest, letters[rank][i])) continue;
-            skips[count] = skips[count - 1] + 2;
-            count++;
-            break;
-        }
+    unsigned letter = letter_at(word, from);
+    if (letter == WAW || letter == FEH) {
+        skips[count++] = from += LETTER_BYTES;
+        letter = letter_at(word, from);
     }
+    if (letter == BEH || letter == KAF || letter == LAM) skips[count++] = from + LETTER_BYTES;
     return count;
 }
 
@@ -150,6 +162,15 @@ static bool take_apart(struct joined *joined)
         try_between(joined, from);
     }
     return joined->step[joined->word.size].reached;
+}
+
+/* Most words begin with no name and no such word: they are taken apart no further. */
+static bool may_be_joined(const struct gazetteer *gazetteer, struct slice word)
+{
+    size_t skips[3], count = skip_clitics(word, 0, skips);
+    for (size_t i = 0; i < count; i++)
+        if (may_start_name(gazetteer, word, skips[i])) return true;
+    return may_start_between(gazetteer, word, 0);
 }
 
 /* ---- candidates */
@@ -213,8 +234,12 @@ static enum status put_joined(struct search *search, const struct joined *joined
 static enum status search_inside(struct search *search, size_t at, struct error *error)
 {
     struct slice word = tokens_text(search->tokens, at);
-    if (word.size <= NAME_JOINED_BYTES || word.size > JOINED_MOST || !is_arabic_word(word)) return STATUS_DONE;
-    struct joined joined = {.gazetteer = search->gazetteer, .word = word};
+    if (word.size <= NAME_JOINED_BYTES || word.size > JOINED_MOST || word.data[0] < 0xd8) return STATUS_DONE;
+    if (!may_be_joined(search->gazetteer, word) || !is_arabic_word(word)) return STATUS_DONE;
+    struct joined joined;
+    joined.gazetteer = search->gazetteer;
+    joined.word = word;
+    for (size_t i = 0; i <= word.size; i += LETTER_BYTES) joined.step[i].reached = false; /* of many a short word's */
     return take_apart(&joined) ? put_joined(search, &joined, at, error) : STATUS_DONE;
 }
 
@@ -224,6 +249,7 @@ enum status places_find(struct place_list *out, const struct tokens *tokens, con
     struct search search = {.tokens = tokens, .gazetteer = gazetteer, .arena = arena};
     struct match match;
     enum status status = STATUS_DONE;
+    assert(tokens->begins != NULL && "words that were looked up");
     for (size_t at = 0; at < tokens->count && status == STATUS_DONE;) {
         bool word = tokens->token[at].kind == TOKEN_WORD, named = word && match_name(&search, &match, at);
         if (named)

@@ -61,9 +61,14 @@ struct fact {
     int64_t number;
 };
 
+/* What a token keeps of a word is its place in `begins`, where each entry of one word has two: the kinds of that word
+ * alone, and with them those of all longer phrases that begin with it. */
+enum { BEGINS_NONE, BEGINS_ANY /* read in more than one way */, BEGINS_FIRST };
+
 static struct {
     struct phrases phrases;
     struct buffer facts;
+    struct buffer begins; /* of word_kinds */
 } known;
 
 static enum word_kind kind_from(struct slice name)
@@ -103,6 +108,36 @@ static void read_line(struct slice line)
     buffer_put(&known.facts, slice_of(&fact, sizeof fact));
 }
 
+static const struct fact *fact_of(int32_t entry)
+{
+    return (const struct fact *)(const void *)known.facts.data + phrases_value(&known.phrases, entry);
+}
+
+static uint16_t place_of(int32_t entry, bool longer)
+{
+    return (uint16_t)(BEGINS_FIRST + 2 * entry + longer);
+}
+
+static void note_beginnings(void)
+{
+    static const word_kinds fixed[BEGINS_FIRST] = {[BEGINS_ANY] = ~UINT64_C(0)};
+    size_t count = phrases_count(&known.phrases);
+    size_t size = (BEGINS_FIRST + 2 * count) * sizeof(word_kinds);
+    assert(count < UINT16_MAX / 2 - BEGINS_FIRST && "words that a token can name");
+    uint8_t *room = buffer_reserve(&known.begins, size);
+    assert(room != NULL);
+    memset(room, 0, size);
+    memcpy(room, fixed, sizeof fixed);
+    word_kinds *begins = (word_kinds *)(void *)room;
+    for (int32_t i = 0; i < (int32_t)count; i++) {
+        if (phrases_is_beginning(&known.phrases, i)) continue;
+        word_kinds kind = WORD_KIND(fact_of(i)->kind);
+        int32_t first = phrases_first(&known.phrases, i);
+        if (phrases_is_one_word(&known.phrases, i)) begins[place_of(first, false)] |= kind;
+        begins[place_of(first, true)] |= kind;
+    }
+}
+
 static void read_all(void)
 {
     static const char *const files[] = {
@@ -113,6 +148,7 @@ static void read_all(void)
         while (lexicon_line(&rest, &line)) read_line(line);
     }
     assert(!known.facts.failed);
+    note_beginnings();
 }
 
 static void be_ready(void)
@@ -121,17 +157,34 @@ static void be_ready(void)
     pthread_once(&once, read_all);
 }
 
-bool vocabulary_knows(const struct tokens *tokens, size_t at)
+/* A word with which only longer phrases begin, and none of them here, is as good as unknown: most في and the. */
+static uint16_t begins_with(const struct tokens *tokens, size_t at, const struct clitic *as)
+{
+    struct phrase_walk walk;
+    int32_t entry = phrases_begin(&known.phrases, tokens, at, as);
+    if (entry == PHRASE_NONE) return BEGINS_NONE;
+    phrase_walk_open(&walk, &known.phrases, tokens, at, entry);
+    bool longer = phrase_walk_next(&walk) && phrase_walk_next(&walk);
+    return longer || walk.entry != PHRASE_NONE ? place_of(entry, longer) : BEGINS_NONE;
+}
+
+void vocabulary_look_up(struct tokens *tokens)
 {
     struct clitic ways[CLITICS_MOST];
-    size_t count = tokens_clitics(tokens, at, ways);
+    struct token *token = (struct token *)(void *)tokens->kept.data;
     be_ready();
-    for (size_t i = 0; i < count; i++) {
-        struct phrase_walk walk;
-        phrase_walk_open(&walk, &known.phrases, tokens, at, ways[i]);
-        if (phrase_walk_next(&walk)) return true;
+    for (size_t at = 0; at < tokens->count; at++) {
+        if (token[at].kind == TOKEN_MARK) continue;
+        size_t count = tokens_clitics(tokens, at, ways);
+        uint16_t behind = BEGINS_NONE;
+        for (size_t i = 1; i < count; i++) {
+            uint16_t begins = begins_with(tokens, at, &ways[i]);
+            if (begins != BEGINS_NONE) behind = behind == BEGINS_NONE ? begins : BEGINS_ANY;
+        }
+        token[at].word = begins_with(tokens, at, &ways[0]);
+        token[at].behind = behind;
     }
-    return false;
+    tokens->begins = (const word_kinds *)(const void *)known.begins.data;
 }
 
 /* Months and weekdays of Latin letters are names and stand with a capital letter: may, march, sun and sat are not. */
@@ -141,18 +194,17 @@ static bool stands_right(const struct tokens *tokens, size_t at, enum word_kind 
     return tokens_text(tokens, at).data[0] >= 0x80 || tokens_is_capital(tokens, at);
 }
 
-bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, size_t at, struct clitic clitic,
-                        enum word_kind kind)
+/* The same, from the entry of its word on. */
+static bool find_from(struct word_found *out, const struct tokens *tokens, size_t at, struct clitic clitic,
+                      int32_t begin, enum word_kind kind)
 {
     struct phrase_walk walk;
     bool found = false;
-    be_ready();
-    if (at >= tokens->count || tokens->token[at].kind == TOKEN_MARK || !stands_right(tokens, at, kind)) return false;
-    phrase_walk_open(&walk, &known.phrases, tokens, at, clitic);
+    if (!stands_right(tokens, at, kind)) return false;
+    phrase_walk_open(&walk, &known.phrases, tokens, at, begin);
     while (phrase_walk_next(&walk)) {
         for (int32_t i = walk.entry; i != PHRASE_NONE; i = phrases_next(&known.phrases, i)) {
-            const struct fact *fact =
-                (const struct fact *)(const void *)known.facts.data + phrases_value(&known.phrases, i);
+            const struct fact *fact = fact_of(i);
             if (fact->kind != kind) continue;
             *out = (struct word_found){fact->number, fact->doubtful, walk.end, clitic};
             found = true;
@@ -161,17 +213,25 @@ bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, siz
     return found;
 }
 
-bool vocabulary_find(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
+bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, size_t at, struct clitic clitic,
+                        enum word_kind kind)
 {
-    return vocabulary_find_as(out, tokens, at, (struct clitic){0, false}, kind);
+    if (at >= tokens->count || tokens->token[at].kind == TOKEN_MARK) return false;
+    return find_from(out, tokens, at, clitic, phrases_begin(&known.phrases, tokens, at, &clitic), kind);
 }
 
-bool vocabulary_find_behind(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
+bool vocabulary_find_whole(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
+{
+    return find_from(out, tokens, at, (struct clitic){0, false}, (tokens->token[at].word - BEGINS_FIRST) / 2, kind);
+}
+
+bool vocabulary_find_any(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
 {
     struct clitic ways[CLITICS_MOST];
-    if (at >= tokens->count) return false;
+    if (vocabulary_find(out, tokens, at, kind)) return true;
+    if ((tokens->begins[tokens->token[at].behind] & WORD_KIND(kind)) == 0) return false;
     size_t count = tokens_clitics(tokens, at, ways);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 1; i < count; i++)
         if (vocabulary_find_as(out, tokens, at, ways[i], kind)) return true;
     return false;
 }

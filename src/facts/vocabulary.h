@@ -58,15 +58,38 @@ struct word_found {
     struct clitic clitic;
 };
 
-/* Does any phrase begin with the word at token `at`, whatever its kind? Most words of a text are asked no further. */
-bool vocabulary_knows(const struct tokens *tokens, size_t at);
+/* Looks up every word of the text once. To be done before any of the questions below is asked. */
+void vocabulary_look_up(struct tokens *tokens);
 
-/* The longest phrase of that kind that begins at token `at`, read as it stands. */
-bool vocabulary_find(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind);
-/* The same, read as `clitic` says. */
+typedef uint64_t word_kinds;
+#define WORD_KIND(kind) (UINT64_C(1) << (kind))
+_Static_assert(WORD_KINDS <= 64, "a bit for each kind");
+
+/* May a phrase of one of those kinds begin at token `at`, with letters before it or without? If not, none does; most
+ * words of a text are asked no further. */
+static inline bool vocabulary_may_begin(const struct tokens *tokens, size_t at, word_kinds kinds)
+{
+    const struct token *token = &tokens->token[at];
+    return ((tokens->begins[token->word] | tokens->begins[token->behind]) & kinds) != 0;
+}
+
+/* The longest phrase of that kind that begins at token `at`, read as `clitic` says. */
 bool vocabulary_find_as(struct word_found *out, const struct tokens *tokens, size_t at, struct clitic clitic,
                         enum word_kind kind);
+/* The same, read as it stands. */
+bool vocabulary_find_whole(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind);
+static inline bool vocabulary_find(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind)
+{
+    if (at >= tokens->count || (tokens->begins[tokens->token[at].word] & WORD_KIND(kind)) == 0) return false;
+    return vocabulary_find_whole(out, tokens, at, kind);
+}
 /* The same, with the letters before it that Arabic writes together with it (or without). */
-bool vocabulary_find_behind(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind);
+bool vocabulary_find_any(struct word_found *out, const struct tokens *tokens, size_t at, enum word_kind kind);
+static inline bool vocabulary_find_behind(struct word_found *out, const struct tokens *tokens, size_t at,
+                                          enum word_kind kind)
+{
+    if (at >= tokens->count || !vocabulary_may_begin(tokens, at, WORD_KIND(kind))) return false;
+    return vocabulary_find_any(out, tokens, at, kind);
+}
 
 #endif

@@ -1,6 +1,8 @@
 #include "intake/lexis.h"
 
+#include "base/arena.h"
 #include "base/buffer.h"
+#include "base/limits.h"
 #include "intake/patterns.h"
 #include "text/fold.h"
 #include "text/lexicon.h"
@@ -22,6 +24,7 @@ struct lexis {
     struct cue_form forms[FORMS_MOST];
     size_t word_count, cue_count, form_count;
     struct patterns *acts;
+    struct arena text;
     enum act act_of[ACTS * 8]; /* by line of acts.txt */
     bool start_of[ACTS * 8];
     unsigned lines;
@@ -34,13 +37,16 @@ static void *must(void *memory)
     return memory;
 }
 
-static struct slice folded_copy(struct slice text)
+/* Lives as long as the lexis. */
+static struct slice folded_copy(struct lexis *lexis, struct slice text)
 {
-    struct buffer folded = {0};
+    OWN(buffer_clear) struct buffer folded = {0};
     enum status status = text_fold(&folded, NULL, text, NULL);
     assert(status == STATUS_DONE);
     (void)status;
-    return buffer_slice(&folded); /* kept for ever */
+    struct slice kept = arena_copy(&lexis->text, buffer_slice(&folded));
+    assert(kept.data != NULL);
+    return kept;
 }
 
 static uint64_t hash_of(struct slice s)
@@ -124,7 +130,7 @@ static void form_add(struct lexis *lexis, const struct cue *cue, struct slice te
     struct buffer whole = {0};
     buffer_put(&whole, text);
     buffer_put_string(&whole, ending);
-    struct lexeme *word = word_add(lexis, folded_copy(buffer_slice(&whole)));
+    struct lexeme *word = word_add(lexis, folded_copy(lexis, buffer_slice(&whole)));
     buffer_clear(&whole);
     for (const struct cue_form *form = word->form; form != NULL; form = form->next)
         if (form->cue == cue && form->tense == tense) return;
@@ -186,16 +192,16 @@ static void add_arabic_participle(struct lexis *lexis, const struct cue *cue, st
     form_add(lexis, cue, stem, "تين", TENSE_PARTICIPLE, GENDER_PLURAL);
 }
 
-static void add_list(struct slice list, struct slice *out, size_t most)
+static void add_list(struct lexis *lexis, struct slice list, struct slice *out, size_t most)
 {
     struct slice part;
     for (size_t i = 0; next_part(&list, &part, ","); i++) {
         assert(i < most);
-        out[i] = folded_copy(part);
+        out[i] = folded_copy(lexis, part);
     }
 }
 
-static void add_rules(struct cue *cue, struct slice rules)
+static void add_rules(struct lexis *lexis, struct cue *cue, struct slice rules)
 {
     static const struct {
         const char *name;
@@ -210,9 +216,9 @@ static void add_rules(struct cue *cue, struct slice rules)
         for (size_t i = 0; i < COUNT_OF(known); i++)
             if (slice_is(rule, known[i].name)) cue->rules |= known[i].rule, found = true;
         if (slice_starts(rule, "to:"))
-            add_list(slice_part(rule, 3, rule.size), cue->to, CUE_PREPOSITIONS), found = true;
+            add_list(lexis, slice_part(rule, 3, rule.size), cue->to, CUE_PREPOSITIONS), found = true;
         if (slice_starts(rule, "with:"))
-            add_list(slice_part(rule, 5, rule.size), cue->with, CUE_COMPANIONS), found = true;
+            add_list(lexis, slice_part(rule, 5, rule.size), cue->with, CUE_COMPANIONS), found = true;
         assert(found);
         (void)found;
     }
@@ -242,7 +248,7 @@ static void add_arabic_cues(struct lexis *lexis)
         struct slice past = column_of(&line), present = column_of(&line), participle = column_of(&line);
         struct cue *cue = cue_add(lexis, past);
         cue->act = act_parse(column_of(&line));
-        add_rules(cue, column_of(&line));
+        add_rules(lexis, cue, column_of(&line));
         if (!slice_is(past, "-")) add_arabic_past(lexis, cue, past);
         if (!slice_is(present, "-")) add_arabic_present(lexis, cue, present);
         if (!slice_is(participle, "-")) add_arabic_participle(lexis, cue, participle);
@@ -288,7 +294,7 @@ static void add_words(struct lexis *lexis, const char *path, bool gendered)
         unsigned class = class_parse(column_of(&line));
         struct slice gender = gendered ? column_of(&line) : slice_from(""), words = column_of(&line), text;
         while (next_part(&words, &text, " ")) {
-            struct lexeme *word = word_add(lexis, folded_copy(text));
+            struct lexeme *word = word_add(lexis, folded_copy(lexis, text));
             word->classes |= class;
             if (gendered && word->gender == GENDER_ANY)
                 word->gender = slice_is(gender, "m") ? GENDER_M : slice_is(gender, "f") ? GENDER_F : GENDER_PLURAL;
@@ -309,7 +315,7 @@ static void add_acts(struct lexis *lexis, const char *path)
         while (next_part(&list, &phrase, ",")) {
             while (phrase.size > 0 && phrase.data[0] == ' ') phrase = slice_part(phrase, 1, phrase.size);
             bool open = ends_with(phrase, "*"), added;
-            added = patterns_add(lexis->acts, folded_copy(open ? cut_end(phrase, "*") : phrase), open, number);
+            added = patterns_add(lexis->acts, folded_copy(lexis, open ? cut_end(phrase, "*") : phrase), open, number);
             assert(added);
             (void)added;
         }
@@ -329,7 +335,7 @@ static void add_english_cues(struct lexis *lexis)
         for (size_t i = 0; i < COUNT_OF(tenses); i++) forms[i] = column_of(&line);
         struct cue *cue = cue_add(lexis, forms[0]);
         cue->act = act_parse(column_of(&line));
-        add_rules(cue, column_of(&line));
+        add_rules(lexis, cue, column_of(&line));
         if (slice_is(forms[0], "-")) cue->lemma = forms[1];
         const uint8_t *blank = memchr(forms[0].data, ' ', forms[0].size);
         if (blank != NULL) cue->particle = slice_part(forms[0], (size_t)(blank - forms[0].data) + 1, forms[0].size);
@@ -347,7 +353,10 @@ static struct lexis *lexes[LANGUAGES];
 
 static void make_all(void)
 {
-    for (unsigned i = 0; i < LANGUAGES; i++) lexes[i] = must(calloc(1, sizeof *lexes[i]));
+    for (unsigned i = 0; i < LANGUAGES; i++) {
+        lexes[i] = must(calloc(1, sizeof *lexes[i]));
+        arena_init(&lexes[i]->text, LIMIT_REQUEST_BYTES);
+    }
     add_arabic_cues(lexes[LANGUAGE_ARABIC]);
     add_words(lexes[LANGUAGE_ARABIC], "ar/words.txt", false);
     add_words(lexes[LANGUAGE_ARABIC], "ar/roles.txt", true);

@@ -3,6 +3,7 @@
 #include "exchange/csv.h"
 #include "facts.h"
 #include "json/json.h"
+#include "text/lexicon.h"
 
 static const char *const folders[] = {NULL, "../shared", "../../shared"};
 
@@ -156,5 +157,66 @@ static void names_of_a_data_set_are_resolved_as_far_as_the_gazetteer_goes(void)
     CHECK(events_resolved * 2 > events);
 }
 
+/* ---- what is passed over quickly */
+
+static bool may_begin(const char *before, struct slice word)
+{
+    struct prepared prepared;
+    struct buffer text = {0};
+    buffer_put_string(&text, before);
+    buffer_put(&text, word);
+    bool may = prepare(&prepared, buffer_slice(&text)) && vocabulary_may_begin(&prepared.tokens, 0, ~UINT64_C(0));
+    discard(&prepared);
+    buffer_clear(&text);
+    return may;
+}
+
+static void no_word_of_the_lexicon_is_passed_over(void)
+{
+    static const char *const files[] = {"months", "days", "times", "numbers", "harm", "around-places"};
+    char path[64];
+    for (size_t i = 0; i < 2 * COUNT_OF(files); i++) {
+        snprintf(path, sizeof path, "%s/%s.txt", i % 2 == 0 ? "ar" : "en", files[i / 2]);
+        struct slice rest = lexicon_get(path), line, column, word;
+        while (lexicon_line(&rest, &line)) {
+            CHECK(lexicon_column(&line, &column) && lexicon_column(&line, &column) && lexicon_column(&line, &word));
+            CHECK(may_begin("", word));
+            if (i % 2 == 0 && word.size > 4) CHECK(may_begin("\u0648", word)); /* with و before it */
+        }
+    }
+    CHECK(!may_begin("", slice_from("\u0639\u0644\u0649")) && !may_begin("", slice_from("xyzzy"))); /* على alone */
+}
+
+/* في or town stands before it: else a name that is also an ordinary word would not count. */
+static bool is_found(const struct gazetteer *gazetteer, const char *before, struct slice name,
+                     const struct place *place)
+{
+    struct prepared prepared;
+    struct place_list list = {0};
+    struct buffer text = {0};
+    bool found = false;
+    buffer_put_string(&text, before);
+    buffer_put(&text, name);
+    CHECK(prepare(&prepared, buffer_slice(&text)));
+    CHECK(places_find(&list, &prepared.tokens, gazetteer, &prepared.arena, NULL) == STATUS_DONE);
+    for (size_t i = 0; list.size == 1 && i < list.place[0].candidates; i++)
+        found |= list.place[0].candidate[i].place == place;
+    discard(&prepared);
+    buffer_clear(&text);
+    return found;
+}
+
+static void no_name_of_the_gazetteer_is_passed_over(void)
+{
+    const struct gazetteer *gazetteer;
+    CHECK(gazetteer_builtin(&gazetteer, NULL) == STATUS_DONE);
+    for (size_t i = 0; i < gazetteer_size(gazetteer); i++) {
+        const struct place *place = gazetteer_place(gazetteer, i);
+        if (place->name_ar.size > 0) CHECK(is_found(gazetteer, "\u0641\u064a ", place->name_ar, place));
+        if (place->name_en.size > 0) CHECK(is_found(gazetteer, "town of ", place->name_en, place));
+    }
+}
+
 TESTS(the_article_gives_every_date_and_place_that_people_found,
-      names_of_a_data_set_are_resolved_as_far_as_the_gazetteer_goes)
+      names_of_a_data_set_are_resolved_as_far_as_the_gazetteer_goes, no_word_of_the_lexicon_is_passed_over,
+      no_name_of_the_gazetteer_is_passed_over)
