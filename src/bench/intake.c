@@ -1,5 +1,5 @@
-/* How fast statements, days, numbers and places are taken out of news in Arabic, beside how fast the same bytes are folded;
- * and whether a text of ten megabytes takes as long for each byte as one article does. */
+/* How fast statements, days, numbers and places are taken out of news in Arabic, beside how fast the same bytes are
+ * folded; and whether a text of ten megabytes takes as long for each byte as one article does. */
 #include "bench/making.h"
 #include "bench/measure.h"
 #include "text/fold.h"
@@ -10,10 +10,14 @@ enum { ARTICLE_BYTES = 4000, LARGE_BYTES = 10000000, TURNS = 15, ARTICLES = 32 }
 
 /* @s stands where a made sentence goes. */
 static const char *const said[] = {
-    "قال وزير الخارجية إن @s.",           "وأضاف الوزير «@s».",
-    "وأكدت المتحدثة باسم البعثة أن @s.",    "من جهته نفى قائد الجيش وقوع أي هجوم، مشيرا إلى أن @s.",
-    "ودعت الأمم المتحدة الأطراف إلى ضبط النفس. @s.", "@s. ويقع المكان شمال المدينة.",
-    "وحذر السفير من تداعيات ما حدث أمس، معتبرا أن @s.", "@s.",
+    "قال وزير الخارجية إن @s.",
+    "وأضاف الوزير «@s».",
+    "وأكدت المتحدثة باسم البعثة أن @s.",
+    "من جهته نفى قائد الجيش وقوع أي هجوم، مشيرا إلى أن @s.",
+    "ودعت الأمم المتحدة الأطراف إلى ضبط النفس. @s.",
+    "@s. ويقع المكان شمال المدينة.",
+    "وحذر السفير من تداعيات ما حدث أمس، معتبرا أن @s.",
+    "@s.",
 };
 
 struct reading {
@@ -49,7 +53,9 @@ static enum status write_news(struct buffer *out, size_t size, struct chance *ch
         buffer_reset(&english), buffer_reset(&arabic);
         words_make(&english, &arabic, (enum topic)chance_below(chance, TOPIC_QUESTION + 1), &telling, chance);
         struct slice sentence = buffer_slice(&arabic);
-        while (sentence.size > 0 && (sentence.data[sentence.size - 1] == '.' || sentence.data[sentence.size - 1] == ' ')) sentence.size--;
+        while (sentence.size > 0 &&
+               (sentence.data[sentence.size - 1] == '.' || sentence.data[sentence.size - 1] == ' '))
+            sentence.size--;
         put_said(out, said[chance_below(chance, COUNT_OF(said))], sentence);
         if (++paragraph % 3 == 0) buffer_put_byte(out, '\n');
     }

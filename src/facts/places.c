@@ -247,7 +247,7 @@ enum status places_find(struct place_list *out, const struct tokens *tokens, con
                         struct arena *arena, struct error *error)
 {
     struct search search = {.tokens = tokens, .gazetteer = gazetteer, .arena = arena};
-    struct match match;
+    struct match match = {0};
     enum status status = STATUS_DONE;
     assert(tokens->begins != NULL && "words that were looked up");
     for (size_t at = 0; at < tokens->count && status == STATUS_DONE;) {

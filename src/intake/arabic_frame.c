@@ -286,7 +286,8 @@ static size_t subject_behind(const struct scan *scan, const struct frame *frame,
         return frame->verb_end;
     if (at >= to || carries_preposition(scan, frame, at, to)) return frame->verb_end;
     size_t end = noun_phrase_end(scan->article, at, to, true);
-    bool two = (frame->cue->rules & CUE_OBJECT) != 0 && end > at && slice_starts(text_at(scan, end), "ال"); /* طالب المحمود المجتمع */
+    bool two = (frame->cue->rules & CUE_OBJECT) != 0 && end > at &&
+               slice_starts(text_at(scan, end), "ال"); /* طالب المحمود المجتمع */
     if (!two && !can_speak(&scan->speakers, scan->article, at)) return frame->verb_end;
     if (kind_at(scan, end, TOKEN_COMMA) && class_at(scan, end + 1, WORD_ROLE)) { /* فلان، رئيس المجلس، */
         size_t behind = noun_phrase_end(scan->article, end + 1, to, true);
@@ -460,7 +461,8 @@ static bool is_nobody(struct speaker speaker)
     return speaker.from == speaker.end;
 }
 
-/* The noun phrase behind the verb, unless it says how or to whom, or is what the verb's pronoun or preposition is about. */
+/* The noun phrase behind the verb, unless it says how or to whom, or is what the verb's pronoun or preposition is
+ * about. */
 static struct speaker speaker_behind(const struct scan *scan, const struct frame *frame)
 {
     size_t to = frame->subject_end, from = skip_said(scan, frame->subject, to);

@@ -268,19 +268,31 @@ static unsigned class_parse(struct slice name)
     static const struct {
         const char *name;
         unsigned class;
-    } known[] = {{"comp", WORD_COMP},           {"comp-pronoun", WORD_COMP_PRONOUN},
-                 {"not-comp", WORD_NOT_COMP},   {"connector", WORD_CONNECTOR},
-                 {"ender", WORD_ENDER},         {"hard-ender", WORD_HARD_ENDER},
-                 {"prep", WORD_PREP},           {"time", WORD_TIME},
-                 {"adverb", WORD_ADVERB},       {"adjunct", WORD_ADJUNCT},
-                 {"relative", WORD_RELATIVE},   {"negation", WORD_NEGATION},
-                 {"question", WORD_QUESTION},   {"being", WORD_BEING},
-                 {"role", WORD_ROLE},           {"body", WORD_BODY},
-                 {"name-part", WORD_NAME_PART}, {"pronoun", WORD_PRONOUN},
-                 {"article", WORD_ARTICLE},     {"no-name", WORD_STOP_NAME},
-                 {"adjective", WORD_ADJECTIVE}, {"manner", WORD_MANNER},
+    } known[] = {{"comp", WORD_COMP},
+                 {"comp-pronoun", WORD_COMP_PRONOUN},
+                 {"not-comp", WORD_NOT_COMP},
+                 {"connector", WORD_CONNECTOR},
+                 {"ender", WORD_ENDER},
+                 {"hard-ender", WORD_HARD_ENDER},
+                 {"prep", WORD_PREP},
+                 {"time", WORD_TIME},
+                 {"adverb", WORD_ADVERB},
+                 {"adjunct", WORD_ADJUNCT},
+                 {"relative", WORD_RELATIVE},
+                 {"negation", WORD_NEGATION},
+                 {"question", WORD_QUESTION},
+                 {"being", WORD_BEING},
+                 {"role", WORD_ROLE},
+                 {"body", WORD_BODY},
+                 {"name-part", WORD_NAME_PART},
+                 {"pronoun", WORD_PRONOUN},
+                 {"article", WORD_ARTICLE},
+                 {"no-name", WORD_STOP_NAME},
+                 {"adjective", WORD_ADJECTIVE},
+                 {"manner", WORD_MANNER},
                  {"lead-in", WORD_LEAD_IN},
-                 {"titled", WORD_TITLED},     {"state", WORD_BODY | WORD_STATE}};
+                 {"titled", WORD_TITLED},
+                 {"state", WORD_BODY | WORD_STATE}};
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (slice_is(name, known[i].name)) return known[i].class;
     assert(!"a class of words that nothing asks for");

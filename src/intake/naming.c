@@ -2,7 +2,7 @@
 
 #include "text/names.h"
 
-enum { NAMES_KEPT = 256, ORDER_KEPT = 64, MENTION_MOST = 24 };
+enum { NAMES_KEPT = 128, ORDER_KEPT = 64, MENTION_MOST = 24 };
 
 /* The fullest mention so far of a name that ends with this word. */
 struct known_name {

@@ -17,7 +17,7 @@ struct patterns {
     int32_t count, capacity;
     uint8_t symbol[SYMBOLS]; /* bytes that occur, numbered; 0 for the others */
     int32_t symbols;
-    int32_t *step; /* states × symbols */
+    uint16_t *step; /* states × symbols: small, for it is what the cache must hold */
 };
 
 static int32_t state_new(struct patterns *patterns)
@@ -89,14 +89,14 @@ bool patterns_add(struct patterns *patterns, struct slice folded, bool open, uns
 static void build_state(struct patterns *patterns, int32_t state, int32_t *queue, int32_t *queued)
 {
     struct state *s = patterns->states;
-    int32_t *row = patterns->step + state * patterns->symbols;
+    uint16_t *row = patterns->step + state * patterns->symbols;
     if (state != 0)
         memcpy(row, patterns->step + s[state].fail * patterns->symbols, sizeof *row * (size_t)patterns->symbols);
     s[state].output = s[s[state].fail].ends ? s[state].fail : s[s[state].fail].output;
     for (int32_t child = s[state].child; child != NONE; child = s[child].sibling) {
-        int32_t *step = &row[patterns->symbol[s[child].byte]];
+        uint16_t *step = &row[patterns->symbol[s[child].byte]];
         s[child].fail = state == 0 ? 0 : *step;
-        *step = child;
+        *step = (uint16_t)child;
         queue[(*queued)++] = child;
     }
 }
@@ -105,7 +105,7 @@ bool patterns_build(struct patterns *patterns)
 {
     int32_t *queue = malloc((size_t)patterns->count * sizeof *queue), queued = 1;
     patterns->step = calloc((size_t)patterns->count * (size_t)patterns->symbols, sizeof *patterns->step);
-    bool made = queue != NULL && patterns->step != NULL;
+    bool made = queue != NULL && patterns->step != NULL && patterns->count <= UINT16_MAX;
     if (made) queue[0] = 0;
     for (int32_t i = 0; made && i < queued; i++) build_state(patterns, queue[i], queue, &queued);
     free(queue);

@@ -7,6 +7,8 @@
 #include "text/lexicon.h"
 #include "text/utf8.h"
 
+#include <pthread.h>
+
 void proposal_clear(struct proposal *proposal)
 {
     buffer_clear(&proposal->blanked);
@@ -21,14 +23,17 @@ static enum status make(struct proposal *proposal, const int64_t *day, struct er
     if (text.size == 0)
         return error_set(error, STATUS_REFUSED, "intake-empty", "The text is empty: there is nothing to read in it.",
                          NULL);
-    TRY(text_plain(text, error));
+    if (memchr(text.data, '\0', text.size) != NULL) return text_plain(text, error); /* says what it is instead */
     proposal->html = source_is_html(text);
     if (proposal->html) {
         TRY(source_blank_html(&proposal->blanked, text, error));
         text = buffer_slice(&proposal->blanked);
     }
     enum language language = source_language(text);
-    TRY(article_read(&proposal->article, text, language, error));
+    if (article_read(&proposal->article, text, language, error) != STATUS_DONE) {
+        TRY(text_plain(proposal->source, error));
+        return article_read(&proposal->article, text, language, error);
+    }
     if (language == LANGUAGE_ARABIC)
         statements_arabic(&proposal->article, &proposal->statements);
     else
@@ -71,12 +76,23 @@ enum status proposal_words(struct buffer *out, const struct proposal *proposal, 
     return text_clean(out, cut_words(words), error);
 }
 
-struct slice cameo_of(enum act act)
+static struct slice cameo[ACTS];
+
+static void read_cameo(void)
 {
     struct slice file = lexicon_get("any/cameo.txt"), line, name = {NULL, 0}, code = {NULL, 0};
-    while (lexicon_line(&file, &line))
-        if (lexicon_column(&line, &name) && slice_is(name, act_names[act]) && lexicon_column(&line, &code)) return code;
-    return (struct slice){NULL, 0};
+    while (lexicon_line(&file, &line)) {
+        if (!lexicon_column(&line, &name) || !lexicon_column(&line, &code)) continue;
+        for (unsigned act = 0; act < ACTS; act++)
+            if (slice_is(name, act_names[act])) cameo[act] = code;
+    }
+}
+
+struct slice cameo_of(enum act act)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, read_cameo);
+    return cameo[act];
 }
 
 /* ---- the answer */
@@ -85,9 +101,11 @@ static enum status put_words(struct json_writer *writer, const struct proposal *
                              struct span span, struct error *error)
 {
     OWN(buffer_clear) struct buffer words = {0};
-    TRY(proposal_words(&words, proposal, span, error));
+    struct slice as_is = slice_part(proposal->article.source, span.start, span.end - span.start);
+    bool plain = !proposal->html && as_is.size <= LIMIT_WORDS_BYTES && text_check(as_is, NULL) == STATUS_DONE;
+    if (!plain) TRY(proposal_words(&words, proposal, span, error));
     json_put_key(writer, key);
-    json_put_slice(writer, buffer_slice(&words));
+    json_put_slice(writer, plain ? as_is : buffer_slice(&words));
     return STATUS_DONE;
 }
 
@@ -101,9 +119,9 @@ static void put_offset(struct json_writer *writer, const char *key, struct span 
 enum status proposal_put(struct json_writer *writer, const struct proposal *proposal, const struct statement *statement,
                          const struct offers *offers, struct error *error)
 {
-    struct slice cameo = cameo_of(statement->act);
+    struct slice code = cameo_of(statement->act);
     json_put_key(writer, "act"), json_put_string(writer, act_names[statement->act]);
-    if (cameo.size > 0) json_put_key(writer, "cameo"), json_put_slice(writer, cameo);
+    if (code.size > 0) json_put_key(writer, "cameo"), json_put_slice(writer, code);
     TRY(put_words(writer, proposal, "content", statement->content, error));
     put_offset(writer, "content_end", statement->content, statement->content.end);
     put_offset(writer, "content_start", statement->content, statement->content.start);

@@ -7,7 +7,7 @@
 
 /* ---- what it is */
 
-enum { LANGUAGE_BYTES = 65536 }; /* enough of a text to tell its language */
+enum { LANGUAGE_BYTES = 8192 }; /* enough of a text to tell its language */
 
 static bool starts_with_mark(struct slice source, const char *mark, size_t size)
 {
