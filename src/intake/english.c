@@ -173,13 +173,6 @@ static bool is_noun_here(const struct scan *scan, size_t at)
                       kind_at(scan, at - 1, TOKEN_MARK)); /* Russian-backed */
 }
 
-static bool is_passive(const struct scan *scan, size_t at)
-{
-    size_t i = at;
-    while (i > scan->sentence_from && class_at(scan, i - 1, WORD_ADVERB)) i--;
-    return class_before(scan, i, WORD_BEING);
-}
-
 /* Does the complement judge or quote? called the bloodshed unacceptable */
 static bool judges(const struct scan *scan, size_t at, size_t to)
 {
@@ -253,7 +246,7 @@ static bool parse_form(const struct scan *scan, size_t at, const struct cue_form
         if (!slice_equal(text_at(scan, at + 1), cue->particle)) return false;
         frame->behind++;
     }
-    if (form->tense == TENSE_PASSIVE || is_passive(scan, at) || is_noun_here(scan, at)) {
+    if (form->tense == TENSE_PASSIVE || is_noun_here(scan, at)) {
         if (form->tense != TENSE_PASSIVE || !class_at(scan, back_over_helpers(scan, at), WORD_STOP_NAME)) return false;
     }
     if (at > scan->sentence_from && class_at(scan, at - 1, WORD_NEGATION | WORD_RELATIVE)) return false;
@@ -467,7 +460,7 @@ static bool give_backwards(struct scan *scan, size_t verb)
                     (is_quote_end(scan, helpers - 1) ||
                      (kind_at(scan, helpers - 1, TOKEN_COMMA) && (form->cue->rules & CUE_NP) == 0));
     struct speaker speaker = inverted ? subject_behind(scan, verb) : subject_before(scan, verb);
-    if (speaker.from == speaker.end || is_passive(scan, verb)) return false;
+    if (speaker.from == speaker.end) return false;
     size_t begin = inverted ? helpers : speaker.from;
     while (begin > scan->sentence_from &&
            (kind_at(scan, begin - 1, TOKEN_COMMA) || class_at(scan, begin - 1, WORD_CONNECTOR | WORD_ARTICLE)))
@@ -515,7 +508,7 @@ static size_t find_tail(const struct scan *scan, size_t end)
         if (form == NULL || (form->cue->rules & CUE_SAY) == 0 ||
             (form->tense != TENSE_PAST && form->tense != TENSE_PRESENT))
             continue;
-        if (is_noun_here(scan, i) || is_passive(scan, i)) return SIZE_MAX;
+        if (is_noun_here(scan, i)) return SIZE_MAX;
         size_t behind = i + 1;
         while (behind < last && class_at(scan, behind, WORD_TIME | WORD_ADVERB)) behind++;
         bool complete = behind == last || class_at(scan, behind, WORD_PREP);

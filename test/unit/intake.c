@@ -70,6 +70,18 @@ static const struct worked arabic[] = {
     {"وقالت الولاياتالمتحدة ان الطريق مفتوح.", {"statement|i|وقالت|الولاياتالمتحدة|الطريق مفتوح"}},
     {"واكدت وزاره الدفاع ان الطريق مفتوح.", {"statement|i|واكدت|وزاره الدفاع|الطريق مفتوح"}},
     {"وقــال الوَزِير إنَّ الطريق مفتوح.", {"statement|i|وقــال|الوَزِير|الطريق مفتوح"}},
+    /* where contents end, and what they say of the act */
+    {"قال الوزير إن الطريق مفتوح، رغم القصف على المدينة.", {"statement|i|قال|الوزير|الطريق مفتوح"}},
+    {"قال الوزير إن الطريق مفتوح..في حين غادر السفير.", {"statement|i|قال|الوزير|الطريق مفتوح"}},
+    {"واعتبر السفير أن الوضع صعب و(من الممكن استئناف تنفيذ هذا الاتفاق).",
+     {"statement|i|واعتبر|السفير|الوضع صعب", "resume|d|واعتبر|السفير|من الممكن استئناف تنفيذ هذا الاتفاق"}},
+    {"وقال الوزير إن السؤال بسيط: من يقف هنا؟ ومن يدفع له؟ وغادر.",
+     {"statement|i|وقال|الوزير|السؤال بسيط: من يقف هنا؟ ومن يدفع له"}},
+    {"قال الوزير إن هذا مكان خطأ للقاء.", {"statement|i|قال|الوزير|هذا مكان خطأ للقاء"}},
+    {"قال الوزير إن الجنود وصلوا مساء الجمعة إلى القرية القديمة أسفل الوادي.",
+     {"statement|i|قال|الوزير|الجنود وصلوا مساء الجمعة إلى القرية القديمة أسفل الوادي"}},
+    {"أعربت الولاياتالمتحدة عن أسفها لذلك.", {"regret|i|أعربت|الولاياتالمتحدة|أسفها لذلك"}},
+    {"رفضت الولاياتالمتحدة مقترح موسكو.", {"reject|i|رفضت|الولاياتالمتحدة|مقترح موسكو"}},
     /* left alone */
     {"قصف الجيش المدينة وقتل ثلاثة.", {NULL}},
     {"الرجل الذي قال إن الطريق مفتوح غادر.", {NULL}},
@@ -105,6 +117,8 @@ static const struct worked english[] = {
      {"reject|i|refused|The governor|to step down", "statement|i|insisted|The governor|the city was calm"}},
     {"Washington suspended talks with Moscow.", {"suspend|i|suspended|Washington|talks with Moscow"}},
     {"The envoy expressed regret over the deaths.", {"regret|i|expressed|The envoy|regret over the deaths"}},
+    {"Both sides have agreed to extend the truce for six months, the two ministries announced Sunday.",
+     {"statement|i|announced|the two ministries|Both sides have agreed to extend the truce for six months"}},
     {"According to the ministry, the road is open.", {"statement|i|According to|the ministry|the road is open"}},
     {"He was accused of theft.", {NULL}},
     {"The claims were old.", {NULL}},
@@ -182,13 +196,26 @@ static void speakers_have_names(void)
     proposal_clear(&proposal);
 }
 
+static void other_spellings_are_offered(void)
+{
+    struct proposal proposal;
+    static const char text[] = "قال الوزير سيرغي ريابكوف إن الطريق مفتوح. وأوضح ريباكوف أن الجسر سليم. وقال كيري إنه راض.";
+    CHECK(proposal_make(&proposal, slice_from(text), NULL, NULL) == STATUS_DONE);
+    if (!CHECK(proposal.statements.count == 3)) return;
+    span_is(&proposal, proposal.statements.items[0].perhaps, "");
+    span_is(&proposal, proposal.statements.items[1].perhaps, "سيرغي ريابكوف");
+    span_is(&proposal, proposal.statements.items[1].name, "ريباكوف"); /* offered, not merged */
+    span_is(&proposal, proposal.statements.items[2].perhaps, "");
+    proposal_clear(&proposal);
+}
+
 /* ---- pages and what is no text */
 
 static void pages_keep_their_offsets(void)
 {
     static const char page[] =
         "<!DOCTYPE html><html><head><title>عنوان الخبر</title><style>p{x:1}</style></head><body>"
-        "<script>var a = 'قال الوزير إن';</script><!-- قال الوزير إن -->"
+        "<script>var a = 'قال الوزير إن السر هنا.';</script><!-- قال الوزير إن السر هنا. -->"
         "<p>قال <b>الوزير</b> إن &quot;الطريق&nbsp;مفتوح &amp; آمن&quot; اليوم.</p></body></html>";
     struct proposal proposal;
     CHECK(proposal_make(&proposal, slice_from(page), NULL, NULL) == STATUS_DONE);
@@ -282,6 +309,7 @@ int main(void)
     every_rule_holds();
     who_is_accused_is_named();
     speakers_have_names();
+    other_spellings_are_offered();
     pages_keep_their_offsets();
     entities_fold_away_what_fills_them();
     no_text_is_refused();
