@@ -64,7 +64,7 @@ static bool in_subject(const struct scan *scan, size_t at)
     if (token->kind == TOKEN_STOP) /* Gen. Smith */
         return at > 0 && (class_at(scan, at - 1, WORD_NAME_PART) || token[-1].size == 1);
     if (token->kind != TOKEN_WORD) return false;
-    if (token_is(token, WORD_COMP | WORD_RELATIVE | WORD_NEGATION | WORD_BEING)) return false;
+    if (token_is(token, WORD_COMP | WORD_RELATIVE | WORD_NEGATION | WORD_BEING | WORD_STOP_NAME)) return false;
     if (token_is(token, WORD_CONNECTOR)) return word_at(scan, at, "and") && at > 0 && is_capital(scan, at - 1);
     return true;
 }
@@ -146,7 +146,9 @@ static bool word_in(struct slice word, const struct slice *list, size_t most)
 /* Steps over when, where and how it was said, up to what opens the content. */
 static size_t skip_adjuncts(const struct scan *scan, size_t at, size_t to)
 {
-    while (at < to && class_at(scan, at, WORD_TIME | WORD_ADVERB)) at++;
+    while (at < to && (class_at(scan, at, WORD_TIME | WORD_ADVERB) ||
+                       (class_at(scan, at, WORD_PREP) && class_at(scan, at + 1, WORD_TIME)))) /* on Friday */
+        at++;
     return at;
 }
 
@@ -163,6 +165,24 @@ static size_t find_opening(const struct scan *scan, size_t at, size_t to, size_t
             return to;
     }
     return to;
+}
+
+static bool is_possessive(const struct scan *scan, size_t at)
+{
+    struct slice text = text_at(scan, at);
+    return text.size > 2 && text.data[text.size - 1] == 's' && text.data[text.size - 2] != 's' &&
+           (text.data[text.size - 2] == '\'' || text.data[text.size - 2] >= 0x80);
+}
+
+/* A word that is also a noun is a verb behind a pronoun, a name, or a noun phrase with its article. */
+static bool is_verb_here(const struct scan *scan, size_t at)
+{
+    size_t before = back_over_helpers(scan, at);
+    if (before == scan->sentence_from || before < at || class_before(scan, before, WORD_PRONOUN)) return true;
+    if (is_possessive(scan, before - 1)) return false;
+    if (scan->tokens[before - 1].kind != TOKEN_WORD || is_capital(scan, before - 1)) return true;
+    struct speaker subject = subject_before(scan, at);
+    return subject.from < subject.end && (class_at(scan, subject.from, WORD_ARTICLE) || is_capital(scan, subject.from));
 }
 
 /* What a noun or an adjective looks like: a claim, their demands, the suspended talks. */
@@ -250,6 +270,8 @@ static bool parse_form(const struct scan *scan, size_t at, const struct cue_form
         if (form->tense != TENSE_PASSIVE || !class_at(scan, back_over_helpers(scan, at), WORD_STOP_NAME)) return false;
     }
     if (at > scan->sentence_from && class_at(scan, at - 1, WORD_NEGATION | WORD_RELATIVE)) return false;
+    if (at > scan->sentence_from && is_capital(scan, at)) return false; /* The Washington Post */
+    if ((cue->rules & CUE_NOUN) != 0 && form->tense == TENSE_PRESENT && !is_verb_here(scan, at)) return false;
     return parse_content(scan, frame);
 }
 
@@ -275,11 +297,26 @@ static struct speaker subject_of_sentence(const struct scan *scan, size_t verb)
     return (struct speaker){from, end, GENDER_ANY};
 }
 
+/* Reuters cited a diplomat as saying: who stands between. */
+static bool find_cited(const struct scan *scan, struct frame *frame)
+{
+    size_t end = frame->verb - 1, from = end;
+    while (from > scan->sentence_from && end - from < SUBJECT_MOST && scan->tokens[from - 1].kind == TOKEN_WORD &&
+           !word_at(scan, from - 1, "cited") && !word_at(scan, from - 1, "quoted") &&
+           !word_at(scan, from - 1, "citing") && !word_at(scan, from - 1, "quoting"))
+        from--;
+    bool cited = from < end && from > scan->sentence_from && scan->tokens[from - 1].kind == TOKEN_WORD &&
+                 end - from < SUBJECT_MOST;
+    frame->speaker = (struct speaker){from, end, GENDER_ANY};
+    return cited;
+}
+
 /* The verb's subject must stand there: before it in its clause, or the one of the clause before "and". */
 static bool find_speaker(const struct scan *scan, struct frame *frame)
 {
     size_t helpers = back_over_helpers(scan, frame->verb);
     if (frame->form->tense == TENSE_PARTICIPLE) {
+        if (word_at(scan, frame->verb - (frame->verb > 0), "as")) return find_cited(scan, frame);
         bool spoken = scan->spoken_in == scan->sentence_from,
              joined = word_at(scan, frame->verb - (frame->verb > 0), "and");
         bool parted =
@@ -547,7 +584,7 @@ static size_t give_source(struct scan *scan, size_t at)
     size_t limit = sentence_end(scan, at), from = at + 2, end = from;
     while (end < limit && end < from + SUBJECT_MOST && scan->tokens[end].kind != TOKEN_COMMA &&
            scan->tokens[end].kind != TOKEN_STOP && scan->tokens[end].kind != TOKEN_BREAK &&
-           !class_at(scan, end, WORD_RELATIVE | WORD_CONNECTOR))
+           !class_at(scan, end, WORD_RELATIVE | WORD_CONNECTOR | WORD_COMP))
         end++;
     if (end == from) return at + 1;
     struct speaker speaker = {from, end, GENDER_ANY};

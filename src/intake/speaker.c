@@ -161,9 +161,9 @@ static size_t office_end(const struct article *article, size_t at, size_t to, bo
             placed++;
             continue;
         }
-        if (starts(article, at, "باسم") || starts(article, at, "لشوون") || starts(article, at, "لل") ||
-            (starts(article, at, "بال") && !body) || starts(article, at, "وال")) {
-            genitive = !starts(article, at, "باسم") && !starts(article, at, "لشوون");
+        bool of = starts(article, at, "باسم") || starts(article, at, "لشؤون") || starts(article, at, "لشئون");
+        if (of || starts(article, at, "لل") || (starts(article, at, "بال") && !body) || starts(article, at, "وال")) {
+            genitive = !of;
             continue;
         }
         if (token_is(token, WORD_PREP)) {

@@ -200,7 +200,8 @@ static void speakers_have_names(void)
 static void other_spellings_are_offered(void)
 {
     struct proposal proposal;
-    static const char text[] = "قال الوزير سيرغي ريابكوف إن الطريق مفتوح. وأوضح ريباكوف أن الجسر سليم. وقال كيري إنه راض.";
+    static const char text[] =
+        "قال الوزير سيرغي ريابكوف إن الطريق مفتوح. وأوضح ريباكوف أن الجسر سليم. وقال كيري إنه راض.";
     CHECK(proposal_make(&proposal, slice_from(text), NULL, NULL) == STATUS_DONE);
     if (!CHECK(proposal.statements.count == 3)) return;
     span_is(&proposal, proposal.statements.items[0].perhaps, "");
