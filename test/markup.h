@@ -37,7 +37,7 @@ static const char *const markup_tags[] = {
     "article", "footer", "div",   "h1",    "h2",    "h3",      "h4",     "p",      "pre",     "ul",
     "ol",      "li",     "dl",    "dt",    "dd",    "details", "th",     "td",     "tr",      "table",
     "form",    "thead",  "tbody", "label", "input", "select",  "option", "button", "summary", "a",
-    "span",    "bdi",    "time",  "svg",   "use",   "path",    "symbol", NULL};
+    "span",    "bdi",    "mark",  "time",  "svg",   "use",     "path",   "symbol", NULL};
 static const char *const markup_void[] = {"meta", "link", "input", NULL};
 static const char *const markup_attributes[] = {"aria-current",
                                                 "aria-describedby",

@@ -77,6 +77,7 @@ static const struct {
     [TAG_SPAN] = {"span", IS_PHRASING, PHRASES},
     [TAG_BDI] = {"bdi", IS_PHRASING, PHRASES},
     [TAG_STRONG] = {"strong", IS_PHRASING, PHRASES},
+    [TAG_MARK] = {"mark", IS_PHRASING, PHRASES},
     [TAG_CODE] = {"code", IS_PHRASING, PHRASES},
     [TAG_TIME] = {"time", IS_PHRASING, PHRASES},
     [TAG_BR] = {"br", IS_PHRASING | IS_VOID, 0},

@@ -58,6 +58,7 @@ enum html_tag {
     TAG_SPAN,
     TAG_BDI,
     TAG_STRONG,
+    TAG_MARK,
     TAG_CODE,
     TAG_TIME,
     TAG_BR,

@@ -1,5 +1,5 @@
 /* The list of records, and its filters as a form. */
-#include "page/sheet.h"
+#include "page/found.h"
 #include "tell/labels.h"
 #include "text/collate.h"
 
@@ -181,7 +181,7 @@ static void put_form(struct sheet *sheet, const struct page_list *list)
 
 /* ---- the records */
 
-static void put_row(struct sheet *sheet, const struct json *record)
+static void put_row(struct sheet *sheet, const struct json *record, struct found *found)
 {
     struct html *html = &sheet->html;
     struct slice id = json_find_string(record, "id");
@@ -208,7 +208,7 @@ static void put_row(struct sheet *sheet, const struct json *record)
     sheet_party(sheet, json_find_string(record, "by"));
     html_end(html, TAG_TD);
     sheet_begin(sheet, TAG_TD, "gist");
-    sheet_hole(sheet, hole(HOLE_TEXT, tell_gist(record)));
+    found_put(found, sheet, tell_gist(record));
     html_end(html, TAG_TD);
     html_end(html, TAG_TR);
 }
@@ -216,6 +216,7 @@ static void put_row(struct sheet *sheet, const struct json *record)
 static void put_table(struct sheet *sheet, const struct page_list *list)
 {
     struct html *html = &sheet->html;
+    OWN(found_clear) struct found found = {.count = 0};
     const char *const heads[] = {TR("No."), TR("Date"), TR("Kind"), TR("By"), TR("What it says")};
     sheet_begin(sheet, TAG_TABLE, "list");
     html_begin(html, TAG_THEAD);
@@ -229,7 +230,8 @@ static void put_table(struct sheet *sheet, const struct page_list *list)
     html_end(html, TAG_TR);
     html_end(html, TAG_THEAD);
     html_begin(html, TAG_TBODY);
-    for (size_t i = 0; i < list->count; i++) put_row(sheet, list->records[i]);
+    found_open(&found, asked(list, "text"));
+    for (size_t i = 0; i < list->count; i++) put_row(sheet, list->records[i], &found);
     html_end(html, TAG_TBODY);
     html_end(html, TAG_TABLE);
 }

@@ -635,6 +635,21 @@ static void list_keeps_what_was_typed(void)
     unset();
 }
 
+/* What was looked for is marked where it stands, however it is written there, and escaped like anything else. */
+static void list_marks_what_was_found(void)
+{
+    static const char *asked[] = {"text", "agreement \"calm <days>\"", NULL};
+    const struct json *shown[] = {
+        parse("{\"at\":\"2016-10-03T17:00:00Z\",\"by\":\"a\",\"id\":\"" ID_A
+              "\",\"index\":1,\"kind\":\"question\",\"text\":{\"en\":\"The Agreements: <calm, "
+              "days> of calm.\",\"original\":\"en\"}}")};
+    set(LANGUAGE_ENGLISH);
+    const struct page_list list = {.asked = asked_value, .context = asked, .records = shown, .count = 1};
+    CHECK(page_records(&written, &page, &list, NULL) == STATUS_DONE);
+    CHECK(says("The <mark>Agreements</mark>: &lt;<mark>calm, days</mark>&gt; of calm."));
+    unset();
+}
+
 /* A fault of what the form has no field for stands above it. */
 static void list_tells_every_fault(void)
 {
@@ -820,6 +835,6 @@ TESTS(text_is_escaped, every_byte_is_harmless, bad_text_is_shown_as_such, direct
       addresses_from_outside_are_made_anew, lost_addresses_are_left_out, standing_in_english,
       no_breach_without_its_sentence, standing_in_arabic, the_moment_is_kept, waiting_is_by_who_must_act,
       why_tells_all_of_it, a_proposal_stands_with_its_term, changes_last_first, of_many_moments_the_last_are_shown,
-      days_come_apart, odd_days_stay_together, list_keeps_what_was_typed, list_tells_every_fault,
-      records_say_what_was_known, list_counts_and_goes_on, record_shows_what_it_is, hostile_records_are_inert,
-      long_and_deep_records_are_shown, problems_are_told, assets_have_addresses_of_their_own)
+      days_come_apart, odd_days_stay_together, list_keeps_what_was_typed, list_marks_what_was_found,
+      list_tells_every_fault, records_say_what_was_known, list_counts_and_goes_on, record_shows_what_it_is,
+      hostile_records_are_inert, long_and_deep_records_are_shown, problems_are_told, assets_have_addresses_of_their_own)
