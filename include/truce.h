@@ -66,9 +66,15 @@ struct truce_key;
 /* Asks for the passphrase of a secret file into `out` (NUL-terminated); returns its length, or -1 to give up. */
 typedef long truce_passphrase(void *context, const char *path, char *out, size_t size);
 
+/* What a key is for; each use has keys of its own. */
+enum truce_use {
+    TRUCE_USE_SIGN,  /* records, and what a log says */
+    TRUCE_USE_COSIGN /* signed heads, by a witness or a mirror */
+};
 /* Makes a key and its secret file (which must not exist); `verifier` gets "name+hash+base64". No passphrase: NULL. */
-TRUCE_CHECKED enum truce_status truce_key_new(const char *name, const char *path, const char *passphrase,
-                                              struct truce_buffer *verifier, struct truce_error *error);
+TRUCE_CHECKED enum truce_status truce_key_new(const char *name, enum truce_use use, const char *path,
+                                              const char *passphrase, struct truce_buffer *verifier,
+                                              struct truce_error *error);
 /* Refuses a file that others than its owner may read or write (key-permissions). `ask` may be NULL. */
 TRUCE_CHECKED enum truce_status truce_key_open(struct truce_key **out, const char *path, truce_passphrase *ask,
                                                void *context, struct truce_error *error);

@@ -28,9 +28,11 @@ static enum truce_status key_new(struct call *call)
     char passphrase[PASSPHRASE_SIZE];
     const char *path = call_option(call, "out");
     if (!call_needs(call, "out")) return TRUCE_USAGE;
+    enum truce_use use = call_has(call, "cosign") ? TRUCE_USE_COSIGN : TRUCE_USE_SIGN;
     enum truce_status status = passphrase_new(call, passphrase);
     if (status != TRUCE_DONE) return status;
-    status = truce_key_new(call_operand(call, 1), path, passphrase[0] == '\0' ? NULL : passphrase, &verifier, &error);
+    status =
+        truce_key_new(call_operand(call, 1), use, path, passphrase[0] == '\0' ? NULL : passphrase, &verifier, &error);
     explicit_bzero(passphrase, sizeof passphrase);
     return status == TRUCE_DONE ? give(call, path, &verifier) : say_error(&error);
 }
@@ -57,6 +59,7 @@ static enum truce_status key(struct call *call)
 
 static const struct option options[] = {
     {"out", '\0', "FILE", N_("Where the new secret key goes; the file must not exist.")},
+    {"cosign", '\0', NULL, N_("Make a key that cosigns signed heads, for a witness or a mirror.")},
     OPTION_PASSPHRASE,
     OPTION_PASSPHRASE_FILE,
     END_OF_OPTIONS,

@@ -1,7 +1,10 @@
 /* Signed notes as C2SP writes them: verifier keys, taking a note apart, signing and verifying. */
 #include "crypto/note.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+
+enum { COSIGNATURE_BYTES = 8 + SIGNATURE_BYTES }; /* the time, and Ed25519 */
 
 /* Names may not be empty nor hold '+', a control or Unicode white space; the last is what the C2SP text asks. */
 static bool space_at(const uint8_t *p, size_t left)
@@ -165,22 +168,36 @@ enum status note_parse(struct note *out, struct slice note, struct error *error)
     return STATUS_DONE;
 }
 
-enum status note_sign_line(struct buffer *out, struct slice text, const struct signer *signer, struct error *error)
+/* "— name base64(id ‖ signature)" */
+static enum status put_line(struct buffer *out, const struct verifier *verifier, struct slice signature,
+                            struct error *error)
 {
-    const struct verifier *verifier = &signer->verifier;
-    uint8_t bytes[4 + SIGNATURE_BYTES] = {(uint8_t)(verifier->id >> 24), (uint8_t)(verifier->id >> 16),
-                                          (uint8_t)(verifier->id >> 8), (uint8_t)verifier->id};
-    struct signature signature;
-    sign(&signature, &signer->secret, text);
-    memcpy(bytes + 4, signature.bytes, SIGNATURE_BYTES);
+    uint8_t bytes[4 + COSIGNATURE_BYTES] = {(uint8_t)(verifier->id >> 24), (uint8_t)(verifier->id >> 16),
+                                            (uint8_t)(verifier->id >> 8), (uint8_t)verifier->id};
+    memcpy(bytes + 4, signature.data, signature.size);
     char base64[BASE64_SIZE(sizeof bytes)];
-    base64_format(base64, sizeof base64, slice_of(bytes, sizeof bytes));
+    base64_format(base64, sizeof base64, slice_of(bytes, 4 + signature.size));
     buffer_put_string(out, dash);
     buffer_put_string(out, verifier->name);
     buffer_put_string(out, " ");
     buffer_put_string(out, base64);
     buffer_put_string(out, "\n");
     return buffer_finish(out, error);
+}
+
+static enum status wrong_use(const struct signer *signer, struct error *error)
+{
+    return error_set(error, STATUS_USAGE, "key-use",
+                     "The key \"{0}\" is for another use: signing keys sign records, cosigning keys signed heads.",
+                     signer->verifier.name, NULL);
+}
+
+enum status note_sign_line(struct buffer *out, struct slice text, const struct signer *signer, struct error *error)
+{
+    struct signature signature;
+    if (signer->verifier.algorithm != NOTE_ED25519) return wrong_use(signer, error);
+    sign(&signature, &signer->secret, text);
+    return put_line(out, &signer->verifier, slice_of(signature.bytes, SIGNATURE_BYTES), error);
 }
 
 enum status note_sign(struct buffer *out, struct slice text, const struct signer *signer, struct error *error)
@@ -203,6 +220,60 @@ bool note_verify(const struct note *note, const struct verifier *verifier, bool 
         if (verifier->algorithm != NOTE_ED25519 || s->size != SIGNATURE_BYTES) return false;
         memcpy(signature.bytes, s->bytes, SIGNATURE_BYTES);
         if (!sign_verify(&verifier->key, &signature, note->text)) return false;
+    }
+    return *present;
+}
+
+/* ---- cosignatures */
+
+static enum status cosigned_message(struct buffer *out, struct slice text, int64_t time, struct error *error)
+{
+    buffer_print(out, "cosignature/v1\ntime %" PRId64 "\n", time);
+    buffer_put(out, text);
+    return buffer_finish(out, error);
+}
+
+enum status note_cosign_line(struct buffer *out, struct slice text, int64_t time, const struct signer *cosigner,
+                             struct error *error)
+{
+    OWN(buffer_clear) struct buffer message = {0};
+    struct signature signature;
+    uint8_t bytes[COSIGNATURE_BYTES];
+    if (cosigner->verifier.algorithm != NOTE_COSIGNATURE) return wrong_use(cosigner, error);
+    TRY(cosigned_message(&message, text, time, error));
+    sign(&signature, &cosigner->secret, buffer_slice(&message));
+    for (unsigned i = 0; i < 8; i++) bytes[i] = (uint8_t)((uint64_t)time >> (56 - 8 * i));
+    memcpy(bytes + 8, signature.bytes, SIGNATURE_BYTES);
+    return put_line(out, &cosigner->verifier, slice_of(bytes, sizeof bytes), error);
+}
+
+static bool cosignature_holds(const struct note_signature *line, struct slice text, const struct verifier *cosigner,
+                              int64_t *time)
+{
+    OWN(buffer_clear) struct buffer message = {0};
+    struct signature signature;
+    uint64_t at = 0;
+    if (line->size != COSIGNATURE_BYTES) return false;
+    for (unsigned i = 0; i < 8; i++) at = at << 8 | line->bytes[i];
+    if (at > INT64_MAX) return false;
+    *time = (int64_t)at;
+    memcpy(signature.bytes, line->bytes + 8, SIGNATURE_BYTES);
+    return cosigned_message(&message, text, *time, NULL) == STATUS_DONE &&
+           sign_verify(&cosigner->key, &signature, buffer_slice(&message));
+}
+
+bool note_cosigned(const struct note *note, const struct verifier *cosigner, bool *present, int64_t *time)
+{
+    *present = false;
+    *time = 0;
+    if (cosigner->algorithm != NOTE_COSIGNATURE) return false;
+    for (size_t i = 0; i < note->signatures; i++) {
+        const struct note_signature *line = &note->signature[i];
+        int64_t at;
+        if (line->key_id != cosigner->id || !slice_is(line->name, cosigner->name)) continue;
+        *present = true;
+        if (!cosignature_holds(line, note->text, cosigner, &at)) return false;
+        if (at > *time) *time = at;
     }
     return *present;
 }

@@ -31,9 +31,12 @@ MUST_USE enum status verifier_make(struct verifier *out, struct slice name, enum
 MUST_USE enum status verifier_parse(struct verifier *out, struct slice text, struct error *error);
 void verifier_format(const struct verifier *verifier, char out[VERIFIER_TEXT_SIZE]);
 
-MUST_USE enum status signer_random(struct signer *out, struct slice name, struct error *error);
+MUST_USE enum status signer_random(struct signer *out, struct slice name, struct error *error); /* of Ed25519 */
 MUST_USE enum status signer_from_seed(struct signer *out, struct slice name, const uint8_t seed[SEED_BYTES],
                                       struct error *error);
+MUST_USE enum status cosigner_random(struct signer *out, struct slice name, struct error *error); /* of algorithm 04 */
+MUST_USE enum status cosigner_from_seed(struct signer *out, struct slice name, const uint8_t seed[SEED_BYTES],
+                                        struct error *error);
 void signer_clear(struct signer *signer);
 
 /* The secret file's one line: "PRIVATE+KEY+name+hex8+base64(type ‖ seed)", or under a passphrase
@@ -57,7 +60,8 @@ struct note {
 };
 MUST_USE enum status note_parse(struct note *out, struct slice note, struct error *error);
 
-/* text must end in a newline; appends the whole note (text, empty line, one signature line) to out. */
+/* text must end in a newline, and the key be of Ed25519 (key-algorithm); appends the whole note (text, empty line, one
+ * signature line) to out. */
 MUST_USE enum status note_sign(struct buffer *out, struct slice text, const struct signer *signer, struct error *error);
 
 /* Appends one signature line (with newline) alone. */
@@ -66,5 +70,12 @@ MUST_USE enum status note_sign_line(struct buffer *out, struct slice text, const
 
 /* Is there a signature of this verifier, and does it hold? *present tells the first. */
 MUST_USE bool note_verify(const struct note *note, const struct verifier *verifier, bool *present);
+
+/* A C2SP cosignature/v1 of the text by a key of algorithm 04, appended as one signature line: `time` is when, in
+ * seconds since 1970. The message signed is "cosignature/v1\ntime N\n" and the text. */
+MUST_USE enum status note_cosign_line(struct buffer *out, struct slice text, int64_t time,
+                                      const struct signer *cosigner, struct error *error);
+/* The same for a cosigner's key: *time is when the latest of its cosignatures says it was made. All must hold. */
+MUST_USE bool note_cosigned(const struct note *note, const struct verifier *cosigner, bool *present, int64_t *time);
 
 #endif

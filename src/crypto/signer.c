@@ -20,23 +20,46 @@ enum {
     SEALED = SALT + NONCE + BOX
 };
 
-enum status signer_from_seed(struct signer *out, struct slice name, const uint8_t seed[SEED_BYTES], struct error *error)
+static enum status make(struct signer *out, struct slice name, enum note_algorithm algorithm,
+                        const uint8_t seed[SEED_BYTES], struct error *error)
 {
     struct public_key key;
     secret_from_seed(&out->secret, seed);
     secret_public(&out->secret, &key);
-    enum status status = verifier_make(&out->verifier, name, NOTE_ED25519, &key, error);
+    enum status status = verifier_make(&out->verifier, name, algorithm, &key, error);
     if (status != STATUS_DONE) signer_clear(out);
     return status;
 }
 
-enum status signer_random(struct signer *out, struct slice name, struct error *error)
+static enum status make_random(struct signer *out, struct slice name, enum note_algorithm algorithm,
+                               struct error *error)
 {
     uint8_t seed[SEED_BYTES];
     crypto_random(seed, sizeof seed);
-    enum status status = signer_from_seed(out, name, seed, error);
+    enum status status = make(out, name, algorithm, seed, error);
     crypto_wipe(seed, sizeof seed);
     return status;
+}
+
+enum status signer_from_seed(struct signer *out, struct slice name, const uint8_t seed[SEED_BYTES], struct error *error)
+{
+    return make(out, name, NOTE_ED25519, seed, error);
+}
+
+enum status signer_random(struct signer *out, struct slice name, struct error *error)
+{
+    return make_random(out, name, NOTE_ED25519, error);
+}
+
+enum status cosigner_from_seed(struct signer *out, struct slice name, const uint8_t seed[SEED_BYTES],
+                               struct error *error)
+{
+    return make(out, name, NOTE_COSIGNATURE, seed, error);
+}
+
+enum status cosigner_random(struct signer *out, struct slice name, struct error *error)
+{
+    return make_random(out, name, NOTE_COSIGNATURE, error);
 }
 
 void signer_clear(struct signer *signer)
@@ -70,7 +93,7 @@ static enum status seal(const uint8_t plain[PLAIN], const char *name, uint32_t i
 
 enum status signer_format(const struct signer *signer, struct slice passphrase, struct buffer *out, struct error *error)
 {
-    uint8_t plain[PLAIN] = {NOTE_ED25519};
+    uint8_t plain[PLAIN] = {(uint8_t)signer->verifier.algorithm};
     memcpy(plain + 1, signer->secret.bytes, SEED_BYTES); /* libsodium's secret begins with the seed */
     enum status status = STATUS_DONE;
     if (passphrase.size > 0) {
@@ -146,7 +169,8 @@ enum status signer_parse(struct signer *out, struct slice text, struct slice pas
     } else {
         TRY(unseal(plain, rest, passphrase, error));
     }
-    enum status status = plain[0] == NOTE_ED25519 ? signer_from_seed(out, name, plain + 1, error) : not_a_key(error);
+    bool known = plain[0] == NOTE_ED25519 || plain[0] == NOTE_COSIGNATURE;
+    enum status status = known ? make(out, name, (enum note_algorithm)plain[0], plain + 1, error) : not_a_key(error);
     crypto_wipe(plain, sizeof plain);
     TRY(status);
     char id[9];

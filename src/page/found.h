@@ -1,4 +1,5 @@
-/* What was looked for, marked in the text where it stands: each word or phrase of a search by the rules of spec/text.md.
+/* What was looked for, marked in the text where it stands: each word or phrase of a search by the rules of
+ * spec/text.md.
  */
 #ifndef TRUCE_PAGE_FOUND_H
 #define TRUCE_PAGE_FOUND_H

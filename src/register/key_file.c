@@ -70,21 +70,24 @@ static enum status verifier_answer(const struct signer *signer, struct truce_buf
     return public_buffer(out, &answer, error);
 }
 
-static enum status key_new(const char *name, const char *path, const char *passphrase, struct truce_buffer *verifier,
-                           struct error *error)
+static enum status key_new(const char *name, enum truce_use use, const char *path, const char *passphrase,
+                           struct truce_buffer *verifier, struct error *error)
 {
     OWN(signer_clear) struct signer signer;
     TRY(crypto_start(error));
-    TRY(signer_random(&signer, slice_from(name), error));
+    if (use == TRUCE_USE_COSIGN)
+        TRY(cosigner_random(&signer, slice_from(name), error));
+    else
+        TRY(signer_random(&signer, slice_from(name), error));
     TRY(key_file_create(&system_real, path, &signer, slice_from(passphrase == NULL ? "" : passphrase), error));
     return verifier_answer(&signer, verifier, error);
 }
 
-enum truce_status truce_key_new(const char *name, const char *path, const char *passphrase,
+enum truce_status truce_key_new(const char *name, enum truce_use use, const char *path, const char *passphrase,
                                 struct truce_buffer *verifier, struct truce_error *error)
 {
     struct error why;
-    return public_status(key_new(name, path, passphrase, verifier, &why), &why, error);
+    return public_status(key_new(name, use, path, passphrase, verifier, &why), &why, error);
 }
 
 enum truce_status truce_key_open(struct truce_key **out, const char *path, truce_passphrase *ask, void *context,

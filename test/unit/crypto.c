@@ -172,5 +172,45 @@ static void secret_files_open_again(void)
     }
 }
 
-TESTS(hashes_are_sha256, base64_has_one_form, base64_reads_what_it_writes, reads_what_go_signs, notes_are_strict,
-      verifiers_are_strict, secret_files_open_again)
+/* The message that c2sp.org/tlog-cosignature gives, put together by hand. */
+static void cosignatures_are_c2sp(void)
+{
+    static const char text[] = "example.com/log\n7\nAAAA\n";
+    struct signer witness, again, other = example("example.com/witness");
+    struct hash seed = hash_of(slice_from("a witness"));
+    CHECK(cosigner_from_seed(&witness, slice_from("example.com/witness"), seed.bytes, NULL) == STATUS_DONE);
+    CHECK(witness.verifier.id ==
+          note_key_id(slice_from("example.com/witness"), NOTE_COSIGNATURE, &witness.verifier.key));
+    OWN(buffer_clear) struct buffer bytes = {0}, file = {0}, none = {0};
+    buffer_put_string(&bytes, text);
+    buffer_put_string(&bytes, "\n");
+    CHECK(note_cosign_line(&bytes, slice_from(text), 1679315147, &witness, NULL) == STATUS_DONE);
+    struct note note;
+    CHECK(note_parse(&note, buffer_slice(&bytes), NULL) == STATUS_DONE && note.signatures == 1);
+    CHECK(note.signature[0].size == 72);
+    static const uint8_t when[8] = {0, 0, 0, 0, 0x64, 0x18, 0x50, 0xCB};
+    CHECK(memcmp(note.signature[0].bytes, when, sizeof when) == 0);
+    struct signature signature;
+    memcpy(signature.bytes, note.signature[0].bytes + 8, sizeof signature.bytes);
+    CHECK(sign_verify(&witness.verifier.key, &signature,
+                      slice_from("cosignature/v1\ntime 1679315147\nexample.com/log\n7\nAAAA\n")));
+    bool present;
+    int64_t time;
+    CHECK(note_cosigned(&note, &witness.verifier, &present, &time) && present && time == 1679315147);
+    note.signature[0].bytes[7] ^= 1; /* another time */
+    CHECK(!note_cosigned(&note, &witness.verifier, &present, &time) && present);
+    note.signature[0].bytes[7] ^= 1;
+    CHECK(!note_verify(&note, &witness.verifier, &present) && present); /* a cosignature is no signature */
+    CHECK(!note_cosigned(&note, &other.verifier, &present, &time) && !present);
+    struct error error;
+    CHECK(note_sign(&none, slice_from(text), &witness, &error) == STATUS_USAGE);
+    CHECK_STRING(error.code, "key-use");
+    CHECK(note_cosign_line(&none, slice_from(text), 1, &other, &error) == STATUS_USAGE);
+    CHECK_STRING(error.code, "key-use");
+    CHECK(signer_format(&witness, slice_from(""), &file, NULL) == STATUS_DONE);
+    CHECK(signer_parse(&again, buffer_slice(&file), slice_from(""), NULL) == STATUS_DONE);
+    CHECK(again.verifier.algorithm == NOTE_COSIGNATURE && again.verifier.id == witness.verifier.id);
+}
+
+TESTS(hashes_are_sha256, cosignatures_are_c2sp, base64_has_one_form, base64_reads_what_it_writes, reads_what_go_signs,
+      notes_are_strict, verifiers_are_strict, secret_files_open_again)

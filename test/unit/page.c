@@ -638,12 +638,12 @@ static void list_keeps_what_was_typed(void)
 /* What was looked for is marked where it stands, however it is written there, and escaped like anything else. */
 static void list_marks_what_was_found(void)
 {
+    set(LANGUAGE_ENGLISH);
     static const char *asked[] = {"text", "agreement \"calm <days>\"", NULL};
     const struct json *shown[] = {
         parse("{\"at\":\"2016-10-03T17:00:00Z\",\"by\":\"a\",\"id\":\"" ID_A
               "\",\"index\":1,\"kind\":\"question\",\"text\":{\"en\":\"The Agreements: <calm, "
               "days> of calm.\",\"original\":\"en\"}}")};
-    set(LANGUAGE_ENGLISH);
     const struct page_list list = {.asked = asked_value, .context = asked, .records = shown, .count = 1};
     CHECK(page_records(&written, &page, &list, NULL) == STATUS_DONE);
     CHECK(says("The <mark>Agreements</mark>: &lt;<mark>calm, days</mark>&gt; of calm."));

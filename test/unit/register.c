@@ -278,7 +278,7 @@ static void refused_genesis_leaves_nothing(void)
     struct truce_key *key = founded(&directory), *stranger = NULL, *recovery = NULL;
     struct truce_buffer of_key = {0}, of_recovery = {0}, answer = {0};
     snprintf(file, sizeof file, "%s/stranger.key", directory);
-    CHECK(truce_key_new("office", file, NULL, &answer, &why) == TRUCE_DONE);
+    CHECK(truce_key_new("office", TRUCE_USE_SIGN, file, NULL, &answer, &why) == TRUCE_DONE);
     CHECK(truce_key_open(&stranger, file, NULL, NULL, &why) == TRUCE_DONE);
     truce_free(&answer);
     snprintf(file, sizeof file, "%s/r/keys/office.recovery.key", directory);
@@ -317,7 +317,7 @@ static void half_a_founding_is_taken_back(void)
     for (size_t i = 0; i < COUNT_OF(in_the_way); i++) {
         CHECK(mkdir(path, 0777) == 0 && mkdir(keys, 0777) == 0);
         snprintf(file, sizeof file, "%s/%s", keys, in_the_way[i]);
-        CHECK(truce_key_new("office", file, NULL, &answer, &why) == TRUCE_DONE);
+        CHECK(truce_key_new("office", TRUCE_USE_SIGN, file, NULL, &answer, &why) == TRUCE_DONE);
         truce_free(&answer);
         CHECK(truce_init(&options, &answer, &why) == TRUCE_REFUSED && strcmp(why.code, "file-exists") == 0);
         CHECK(remove(file) == 0);
