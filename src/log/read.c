@@ -159,6 +159,13 @@ enum status log_root(struct log *log, uint64_t size, struct hash *out, struct er
     return status;
 }
 
+void log_edge(struct log *log, struct tree_edge *out)
+{
+    pthread_mutex_lock(&log->mutex);
+    *out = log->edge;
+    pthread_mutex_unlock(&log->mutex);
+}
+
 enum status log_leaf(struct log *log, uint64_t index, struct hash *out, struct error *error)
 {
     if (index >= log->size) return out_of_range(log, index, error);
