@@ -13,9 +13,9 @@ enum {
     GROUP_HEADER_BYTES = 56, /* with the digest */
     GROUP_ENTRIES_MOST = 65536,
     GROUP_BYTES_MOST = 64 * 1024 * 1024, /* payload */
-    TILE_WIDTH = 256,
+    TILE_WIDTH = LOG_TILE_WIDTH,
     TILE_LEVELS = 8,   /* 256^8 = 2^64 */
-    TILE_ENTRIES = -1, /* the "level" of entry bundles in paths */
+    TILE_ENTRIES = LOG_ENTRIES, /* the "level" of entry bundles in paths */
     CHECKPOINT_BYTES_MOST = 65536,
     WINDOW_BYTES = 1024 * 1024
 };

@@ -73,6 +73,12 @@ MUST_USE enum status log_prove_inclusion(struct log *log, uint64_t index, uint64
 MUST_USE enum status log_prove_consistency(struct log *log, uint64_t from, uint64_t to, struct log_proof *out,
                                            struct error *error);
 
+/* The path of tile n of a level, relative to the log: of its first `width` hashes, 256 for a full one; of a bundle of
+ * entries where the level is LOG_ENTRIES. */
+enum { LOG_ENTRIES = -1, LOG_TILE_WIDTH = 256, LOG_TILE_PATH_SIZE = 64 };
+enum { LOG_BUNDLE_BYTES_MOST = LOG_TILE_WIDTH * (2 + LIMIT_ENTRY_BYTES) };
+void log_tile_path(char out[LOG_TILE_PATH_SIZE], int level, uint64_t n, unsigned width);
+
 /* A tile or bundle of the published log by its path, appended: tile/<L>/<N>[.p/<W>], tile/entries/<N>[.p/<W>], in its
  * one spelling (tile-path). A narrower one than is kept is the beginning of that. tile-absent beyond what is published.
  */
