@@ -217,13 +217,16 @@ TRUCE_CHECKED enum truce_status truce_why(struct truce_register *reg, const char
 /* ---- trust, and what is derived */
 
 struct truce_verify_options {
-    const char *path;    /* a register's directory, or a file with signed notes */
+    const char *path;    /* a register's directory, or a file with signed notes or evidence (spec/evidence.md) */
     const char *genesis; /* 64 hex that was compared out of band, or NULL */
     const char *key;     /* the log's verifier key, or NULL: then the genesis's */
+    const char *policy;  /* a file with a C2SP tlog-policy that some signed head must satisfy, or NULL */
     unsigned threads;    /* 0: all cores */
 };
 /* Each fault is a line {"code","message","offset","place"} with TRUCE_UNVERIFIED. The answer sums up
- * {"checkpoint","entries","faults","genesis","root","standing", …}. Opens read-only and repairs nothing. */
+ * {"checkpoint","entries","faults","genesis","root","standing", …}, with a policy the size and the number of
+ * "cosignatures" of the largest head that satisfies it; for evidence {"evidence":KIND,"faults","keys":[…],"trust"},
+ * where trust "own-word" says that no key to compare with was given. Opens read-only and repairs nothing. */
 TRUCE_CHECKED enum truce_status truce_verify(const struct truce_verify_options *options, truce_line *fault,
                                              truce_progress *progress, void *context, struct truce_buffer *answer,
                                              struct truce_error *error);
