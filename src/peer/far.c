@@ -26,6 +26,11 @@ void far_at(struct far *far, uint64_t size)
         if (far->tiles[i].width < LOG_TILE_WIDTH) far->tiles[i].width = 0;
 }
 
+void far_forget(struct far *far)
+{
+    for (size_t i = 0; i < FAR_TILES; i++) far->tiles[i].width = 0;
+}
+
 /* A partial one may have made way for the full one: its beginning is the same. *whole tells which came. */
 static enum status get_tile(struct source *source, int level, uint64_t n, unsigned width, size_t most,
                             struct buffer *out, bool *whole, struct error *error)

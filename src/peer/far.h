@@ -19,6 +19,7 @@ struct far {
 MUST_USE enum status far_open(struct far *out, struct source *source, struct error *error);
 void far_close(struct far *far);
 void far_at(struct far *far, uint64_t size); /* what was read of a smaller tree's edge is read again */
+void far_forget(struct far *far);            /* all that was read: it may have been of another view */
 
 /* From `from` to the far log's size, and what its tiles say the root was at `from`. mirror-tile: a tile is missing or of
  * another size than its name says. */

@@ -1,0 +1,54 @@
+/* Another's log copied: its checkpoints looked at, its entries authenticated, then appended as they are, and the
+ * checkpoint that covers them published.
+ *
+ *     look: checkpoint → signature → does it continue what is kept? → kept (peers/seen/target)
+ *     step: bundles → root at the chunk's end → proof to the target → append → publish the target
+ *
+ * C1  No entry is appended before a proof led from it, and all before it, to a checkpoint that the log's key signed.
+ * C2  What is followed towards is durable before the first entry on the way: whatever stands behind the published
+ *     checkpoint is covered by peers/seen/target, after any crash.
+ * C3  Two checkpoints of which no log has both end the following, and both stay as evidence. */
+#ifndef TRUCE_PEER_COPY_H
+#define TRUCE_PEER_COPY_H
+
+#include "log/checkpoint.h"
+#include "peer/far.h"
+
+enum { COPY_PATH_SIZE = 4096 };
+
+struct copy_head { /* a checkpoint that is kept */
+    bool there;
+    struct buffer note;
+    struct checkpoint checkpoint; /* borrows from note */
+};
+struct copy {
+    const struct system *system;
+    const char *directory; /* the register's */
+    struct log *log;       /* open to follow */
+    struct source *source;
+    struct far far;
+    struct copy_head published, target;
+    char evidence[COPY_PATH_SIZE]; /* the file that a fork was written to, or "" */
+    void (*progress)(void *context, uint64_t done, uint64_t total);
+    void *context;
+};
+
+/* `log`, `source` and the directory stay the caller's. */
+MUST_USE enum status copy_open(struct copy *copy, const struct system *system, const char *directory, struct log *log,
+                               struct source *source, struct error *error);
+void copy_close(struct copy *copy);
+
+/* The checkpoint as it is now; mirror-absent, mirror-checkpoint where it is none. Nothing is known of it but its form.
+ */
+MUST_USE enum status copy_head_get(struct source *source, struct copy_head *out, struct error *error);
+void copy_head_clear(struct copy_head *head);
+
+/* Looks whether there is a newer checkpoint under `key`, and makes it the target. An older one changes nothing.
+ * mirror-key: it is not signed by that key; mirror-fork (evidence is kept); mirror-tile, mirror-proof: the source's
+ * tiles do not fit its checkpoint. */
+MUST_USE enum status copy_look(struct copy *copy, const struct verifier *key, struct error *error);
+
+/* Brings the log up to the target and publishes it. mirror-entries: what came is not what the checkpoint covers. */
+MUST_USE enum status copy_step(struct copy *copy, const struct verifier *key, struct error *error);
+
+#endif
