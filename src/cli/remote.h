@@ -22,6 +22,6 @@ void remote_close(struct remote *remote);
 enum truce_status remote_submit(const struct remote *remote, struct slice notes, truce_line *line, void *context);
 
 /* Where the server listens for this machine: DIRECTORY/server.lock. False if the path is too long. */
-bool remote_socket(const struct call *call, char *out, size_t size);
+bool remote_socket(const char *directory, char *out, size_t size);
 
 #endif

@@ -3,8 +3,8 @@
 #include "log/internal.h"
 #include "log/lines.h"
 
-enum status following_find(const struct system *system, const char *directory, char origin[LIMIT_ORIGIN_BYTES + 1],
-                           struct error *error)
+enum status log_followed(const struct system *system, const char *directory, char origin[LIMIT_ORIGIN_BYTES + 1],
+                         struct error *error)
 {
     char path[LOG_PATH_SIZE];
     bool there;
@@ -44,7 +44,7 @@ enum status log_create_following(const struct system *system, const char *direct
     struct error why;
     OWN(buffer_clear) struct buffer line = {0};
     TRY(log_path(path, directory, "following", error));
-    TRY(following_find(system, directory, before, error));
+    TRY(log_followed(system, directory, before, error));
     if (before[0] != '\0' && !slice_is(origin, before))
         return error_set(error, STATUS_REFUSED, "log-follows-other",
                          "The log in {0} is a copy that follows {1}, not {2}. Take another directory.", directory,

@@ -144,12 +144,6 @@ struct window log_window(struct log *log);
 /* The entry whose length stands at byte `at` of the journal, appended; nothing is appended where none can be. */
 MUST_USE enum status journal_entry(struct log *log, uint64_t at, struct buffer *out, struct error *error);
 
-/* ---- following.c: the file "following" */
-
-/* The origin that stands there, "" if there is no such file. */
-MUST_USE enum status following_find(const struct system *system, const char *directory,
-                                    char origin[LIMIT_ORIGIN_BYTES + 1], struct error *error);
-
 /* ---- offsets.c: where each entry begins; the mutex is held */
 
 MUST_USE enum status offsets_add(struct log *log, const uint64_t *offsets, size_t count, struct error *error);

@@ -23,6 +23,10 @@ MUST_USE enum status log_create(const struct system *system, const char *directo
 MUST_USE enum status log_create_following(const struct system *system, const char *directory, struct slice origin,
                                           struct error *error);
 
+/* The origin of the log that the one in `directory` follows; "" if it follows none, or is not there. */
+MUST_USE enum status log_followed(const struct system *system, const char *directory,
+                                  char origin[LIMIT_ORIGIN_BYTES + 1], struct error *error);
+
 /* `signer` is the log's key: its name is the origin. For LOG_READ only its verifier is used, if it is not NULL; for
  * LOG_FOLLOW there is none. A log is followed or written, never both: log-follows, log-follows-not. */
 MUST_USE enum status log_open(struct log **out, const struct system *system, const char *directory, enum log_mode mode,

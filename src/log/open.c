@@ -274,7 +274,7 @@ static enum status recover(struct log *log, struct error *error)
 /* Whoever writes what another signs for, and whoever signs, must not take each other's log for their own. */
 static enum status following_check(struct log *log, struct error *error)
 {
-    TRY(following_find(log->system, log->directory, log->origin, error));
+    TRY(log_followed(log->system, log->directory, log->origin, error));
     bool follows = log->origin[0] != '\0';
     if (log->mode == LOG_WRITE && follows)
         return error_set(error, STATUS_USAGE, "log-follows",

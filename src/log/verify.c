@@ -259,7 +259,7 @@ enum status log_verify(const struct system *system, const char *directory, const
     if (v.threads > VERIFY_THREADS_MOST) v.threads = VERIFY_THREADS_MOST;
     TRY(log_path(v.journal_path, directory, "journal", error));
     TRY(log_path(v.checkpoint_path, directory, "checkpoint", error));
-    TRY(following_find(system, directory, v.origin, error));
+    TRY(log_followed(system, directory, v.origin, error));
     pthread_mutex_init(&v.mutex, NULL);
     enum status status = verify_quietly(&v, error);
     if (status == STATUS_DONE) status = verify_say(&v, fault, context, error);

@@ -49,24 +49,25 @@ enum status copy_head_get(struct source *source, struct copy_head *out, struct e
 
 /* ---- files below the register */
 
-static enum status path_of(const struct copy *copy, const char *name, char out[COPY_PATH_SIZE], struct error *error)
+static enum status path_of(const char *directory, const char *name, char out[COPY_PATH_SIZE], struct error *error)
 {
-    int size = snprintf(out, COPY_PATH_SIZE, "%s/%s", copy->directory, name);
+    int size = snprintf(out, COPY_PATH_SIZE, "%s/%s", directory, name);
     if (size > 0 && size < COPY_PATH_SIZE) return STATUS_DONE;
     return error_set(error, STATUS_USAGE, "register-path", "The path of the register is too long.", NULL);
 }
 
-static enum status folder_make(const struct copy *copy, const char *name, struct error *error)
+static enum status folder_make(const struct system *system, const char *directory, const char *name,
+                               struct error *error)
 {
     char path[COPY_PATH_SIZE];
-    TRY(path_of(copy, name, path, error));
-    return directory_make(copy->system, path, error);
+    TRY(path_of(directory, name, path, error));
+    return directory_make(system, path, error);
 }
 
 static enum status head_find(const struct copy *copy, const char *name, struct copy_head *out, struct error *error)
 {
     char path[COPY_PATH_SIZE];
-    TRY(path_of(copy, name, path, error));
+    TRY(path_of(copy->directory, name, path, error));
     TRY(file_read_if_there(copy->system, path, CHECKPOINT_BYTES, &out->note, &out->there, error));
     return out->there ? head_read(out, path, error) : STATUS_DONE;
 }
@@ -74,9 +75,9 @@ static enum status head_find(const struct copy *copy, const char *name, struct c
 static enum status target_put(struct copy *copy, const struct copy_head *head, struct error *error)
 {
     char path[COPY_PATH_SIZE];
-    TRY(folder_make(copy, "peers", error));
-    TRY(folder_make(copy, "peers/seen", error));
-    TRY(path_of(copy, "peers/seen/target", path, error));
+    TRY(folder_make(copy->system, copy->directory, "peers", error));
+    TRY(folder_make(copy->system, copy->directory, "peers/seen", error));
+    TRY(path_of(copy->directory, "peers/seen/target", path, error));
     TRY(file_replace(copy->system, path, buffer_slice(&head->note), 0666, error));
     return head_keep(&copy->target, head, error);
 }
@@ -109,17 +110,18 @@ static void name_of(const struct evidence *evidence, struct slice line, char out
     snprintf(out, 64, "%s-%.16s.json", evidence_name(evidence->kind), hex);
 }
 
-static enum status evidence_keep(struct copy *copy, const struct evidence *evidence, struct error *error)
+enum status copy_evidence(const struct system *system, const char *directory, const struct evidence *evidence,
+                          char path[COPY_PATH_SIZE], struct error *error)
 {
     char name[64], below[96];
     OWN(buffer_clear) struct buffer line = {0};
     TRY(evidence_write(&line, evidence, error));
-    TRY(folder_make(copy, "peers", error));
-    TRY(folder_make(copy, "peers/evidence", error));
+    TRY(folder_make(system, directory, "peers", error));
+    TRY(folder_make(system, directory, "peers/evidence", error));
     name_of(evidence, buffer_slice(&line), name);
     snprintf(below, sizeof below, "peers/evidence/%s", name);
-    TRY(path_of(copy, below, copy->evidence, error));
-    return file_replace(copy->system, copy->evidence, buffer_slice(&line), 0666, error);
+    TRY(path_of(directory, below, path, error));
+    return file_replace(system, path, buffer_slice(&line), 0666, error);
 }
 
 /* The two heads are of no one log. `other` is the root that the second's tree has at the first's size, with its proof;
@@ -136,7 +138,7 @@ static enum status forked(struct copy *copy, const struct verifier *key, const s
                                 .keys = 1};
     if (other != NULL) evidence.other = *other;
     if (other != NULL) evidence.proof = *proof;
-    TRY(evidence_keep(copy, &evidence, error));
+    TRY(copy_evidence(copy->system, copy->directory, &evidence, copy->evidence, error));
     return error_set(error, STATUS_UNVERIFIED, "mirror-fork",
                      "{0} has signed two different histories, of {1} and of {2} entries. Both signatures are kept in "
                      "{3}: whoever gets that file can prove it (truce verify FILE). The mirror follows no further and "

@@ -48,6 +48,12 @@ void copy_head_clear(struct copy_head *head);
  * tiles do not fit its checkpoint. */
 MUST_USE enum status copy_look(struct copy *copy, const struct verifier *key, struct error *error);
 
+/* Writes evidence durably to DIRECTORY/peers/evidence/NAME.json, whose path `path` then is; the same evidence has the
+ * same name. */
+struct evidence;
+MUST_USE enum status copy_evidence(const struct system *system, const char *directory,
+                                   const struct evidence *evidence, char path[COPY_PATH_SIZE], struct error *error);
+
 /* Brings the log up to the target and publishes it. mirror-entries: what came is not what the checkpoint covers. */
 MUST_USE enum status copy_step(struct copy *copy, const struct verifier *key, struct error *error);
 

@@ -148,6 +148,32 @@ static void check_head(struct verifying *v, struct truce_register *reg, const ch
     v->cosignatures = cosignatures;
 }
 
+/* What a mirror follows towards: signed, and where the log has come as far, of its history. All that the log has beyond
+ * its checkpoint must be on the way there. */
+static void check_target(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    struct note note;
+    struct checkpoint checkpoint;
+    struct error why;
+    bool present;
+    const struct verifier *key = reg == NULL || reg->members == NULL ? NULL : members_log_key(reg->members);
+    enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
+    if (status == STATUS_DONE) status = note_parse(&note, buffer_slice(&text), &why);
+    if (status == STATUS_DONE) status = checkpoint_parse(&checkpoint, note.text, &why);
+    if (status == STATUS_DONE && reg != NULL && checkpoint.size <= log_published(reg->log)) {
+        check_head(v, reg, path, place);
+        return;
+    }
+    if (status == STATUS_DONE && key != NULL && !note_verify(&note, key, &present))
+        status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
+                           "The signed head does not bear this log's signature.", NULL);
+    if (status == STATUS_DONE && reg != NULL && checkpoint.size < log_size(reg->log))
+        status = error_set(&why, STATUS_UNVERIFIED, "verify-target",
+                           "The mirror has entries that neither its checkpoint nor the one it follows covers.", NULL);
+    if (status != STATUS_DONE) found_at(v, &why, place);
+}
+
 static enum status evidence_open(struct evidence *out, const char *path, struct arena *arena, struct error *error)
 {
     OWN(buffer_clear) struct buffer text = {0};
@@ -176,6 +202,7 @@ static const struct {
     {"outbox", NULL, check_outbox},
     {"peers", "cosigned", check_head},
     {"peers", "mirrored", check_head},
+    {"peers/seen", "target", check_target},
     {"peers/evidence", NULL, check_evidence},
 };
 
@@ -382,10 +409,15 @@ static enum status verify_entries(struct verifying *v, struct truce_register *re
     struct view *view;
     struct digesting fresh = {.index = NULL};
     char path[64] = ":memory:";
+    struct walk_memory *memory = NULL;
     TRY(view_open(&view, error));
     enum status status = members_open(&reg->members, error);
+    if (status == STATUS_DONE) status = walk_memory_open(&memory, 0, NULL, error);
     if (status == STATUS_DONE && disk->there) status = open_scratch(path, &fresh.index, error);
     const struct verify_walk walk = {.reg = reg,
+                                     .to = log_size(reg->log),
+                                     .members = reg->members,
+                                     .memory = memory,
                                      .threads = threads,
                                      .view = view,
                                      .index = fresh.index,
@@ -394,6 +426,7 @@ static enum status verify_entries(struct verifying *v, struct truce_register *re
                                      .progress = forward_progress,
                                      .context = v};
     if (status == STATUS_DONE) status = verify_walk(&walk, error);
+    walk_memory_close(&memory);
     reg->seen = reg->members_size = log_size(reg->log);
     if (status == STATUS_DONE && disk->there) digest_start(&fresh);
     if (status == STATUS_DONE) status = standing_hash(reg, view, out->standing, error);
