@@ -33,9 +33,9 @@ static struct slice next_word(struct slice *line)
 
 static enum status wrong(const struct reading *reading, const char *sentence, struct slice word, struct error *error)
 {
-    return error_at_offset(
-        error, error_set(error, STATUS_REFUSED, "policy-form", sentence, error_slice(word).text, NULL),
-        (int64_t)reading->at);
+    return error_at_offset(error,
+                           error_set(error, STATUS_REFUSED, "policy-form", sentence, error_slice(word).text, NULL),
+                           (int64_t)reading->at);
 }
 
 /* ---- names: witnesses and groups share them */

@@ -1,4 +1,5 @@
-/* A trust policy as C2SP's tlog-policy writes it: which logs, which witnesses, and which of them together are enough. */
+/* A trust policy as C2SP's tlog-policy writes it: which logs, which witnesses, and which of them together are enough.
+ */
 #ifndef TRUCE_LOG_POLICY_H
 #define TRUCE_LOG_POLICY_H
 
@@ -27,8 +28,9 @@ struct policy {
 /* Borrows from the text. STATUS_REFUSED policy-form, with the offset of the line. */
 MUST_USE enum status policy_read(struct policy *out, struct slice text, struct error *error);
 
-/* Is the checkpoint signed by a log of the policy (where it names any; else that is the caller's to check), and cosigned
- * by its quorum? The signatures of known keys must all hold. *cosignatures: how many of its witnesses cosigned it. */
+/* Is the checkpoint signed by a log of the policy (where it names any; else that is the caller's to check), and
+ * cosigned by its quorum? The signatures of known keys must all hold. *cosignatures: how many of its witnesses cosigned
+ * it. */
 MUST_USE bool policy_trusts(const struct policy *policy, const struct note *checkpoint, size_t *cosignatures);
 
 #endif

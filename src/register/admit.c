@@ -1,5 +1,6 @@
 /* Records in: notes are decoded and their signatures checked by whoever brings them; whoever leads (writing.h) judges
  * them by the entries before them and appends what is admitted. */
+#include "register/outbox.h"
 #include "register/writing.h"
 
 #include <inttypes.h>
@@ -291,20 +292,6 @@ void admit_group(struct truce_register *reg, struct submission *first)
 }
 
 /* ---- the whole */
-
-/* What the log has, the outbox no longer needs to keep. Best effort: a copy that stays is recognised as a duplicate. */
-static void outbox_remove(struct truce_register *reg, const struct record *record)
-{
-    char name[LIMIT_ORIGIN_BYTES + 64], path[REGISTER_PATH_SIZE];
-    OWN(buffer_clear) struct buffer kept = {0};
-    bool there = false;
-    snprintf(name, sizeof name, "outbox/%.*s.%08x.%010lld.note", SLICE(record->by), record->key_id,
-             (long long)record->seq);
-    if (register_path(path, reg->directory, name, NULL) == STATUS_DONE &&
-        file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &kept, &there, NULL) == STATUS_DONE && there &&
-        slice_equal(buffer_slice(&kept), record->note)) /* another record of the same place is not in the log */
-        (void)reg->system->remove(reg->system->context, path);
-}
 
 static enum status submission_open(struct submission *s, struct error *error)
 {

@@ -14,7 +14,7 @@ static const struct member_form {
 } members[] = {
 #define BYTES(field)                                                                                                   \
     {                                                                                                                  \
-        #field, MEMBER_BYTES, offsetof(struct evidence, field), 0                                                      \
+#field, MEMBER_BYTES, offsetof(struct evidence, field), 0                                                      \
     }
     BYTES(checkpoint),
     BYTES(earlier),
@@ -150,8 +150,7 @@ static enum status bad_form(struct error *error, const char *sentence, struct sl
 {
     char pointer[40] = "/";
     memcpy(pointer + 1, member.data == NULL ? (const uint8_t *)"" : member.data, member.size < 32 ? member.size : 32);
-    return error_at(error,
-                    error_set(error, STATUS_REFUSED, "evidence-form", sentence, error_slice(member).text, NULL),
+    return error_at(error, error_set(error, STATUS_REFUSED, "evidence-form", sentence, error_slice(member).text, NULL),
                     member.size == 0 ? "" : pointer);
 }
 
@@ -315,7 +314,7 @@ static enum status check_fork(const struct evidence *e, struct error *error)
         return same ? nothing(error, "The two heads say the same.") : STATUS_DONE;
     if (first.checkpoint.size > second.checkpoint.size || !e->has_other)
         return nothing(error, "Of heads of two sizes the smaller stands first, with the other root that the larger "
-                                 "tree has at its size.");
+                              "tree has at its size.");
     if (hash_equal(&e->other, &first.checkpoint.root))
         return nothing(error, "The larger tree has the very root of the smaller head.");
     if (!tree_verify_consistency(first.checkpoint.size, &e->other, second.checkpoint.size, &second.checkpoint.root,
@@ -353,8 +352,8 @@ static enum status check_promise(const struct evidence *e, struct error *error)
     struct promise promise;
     struct head head;
     int64_t time = 0;
-    if (note_parse(&note, e->promise, NULL) != STATUS_DONE ||
-        promise_parse(&promise, note.text, NULL) != STATUS_DONE || !signed_by(e, &note, promise.origin))
+    if (note_parse(&note, e->promise, NULL) != STATUS_DONE || promise_parse(&promise, note.text, NULL) != STATUS_DONE ||
+        !signed_by(e, &note, promise.origin))
         return nothing(error, "It does not hold a promise signed by the log's key.");
     if (!head_read(&head, e, e->checkpoint) || !slice_equal(head.checkpoint.origin, promise.origin))
         return nothing(error, "It does not hold a head signed by the same log.");
@@ -399,8 +398,8 @@ static enum status check_refusal(const struct evidence *e, struct error *error)
 {
     struct note note;
     struct refusal refusal;
-    if (note_parse(&note, e->refusal, NULL) != STATUS_DONE ||
-        refusal_parse(&refusal, note.text, NULL) != STATUS_DONE || !signed_by(e, &note, refusal.origin))
+    if (note_parse(&note, e->refusal, NULL) != STATUS_DONE || refusal_parse(&refusal, note.text, NULL) != STATUS_DONE ||
+        !signed_by(e, &note, refusal.origin))
         return nothing(error, "It does not hold a refusal signed by the log's key.");
     struct hash submitted = hash_of(e->note);
     if (!hash_equal(&submitted, &refusal.submitted)) return nothing(error, "Another note was refused.");

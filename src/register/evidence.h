@@ -1,5 +1,5 @@
-/* Evidence: what convinces whoever has the keys that a host or an author signed what an honest one never signs. One line
- * of canonical JSON that needs nothing beside it (spec/evidence.md). Notes stand in it as base64. */
+/* Evidence: what convinces whoever has the keys that a host or an author signed what an honest one never signs. One
+ * line of canonical JSON that needs nothing beside it (spec/evidence.md). Notes stand in it as base64. */
 #ifndef TRUCE_REGISTER_EVIDENCE_H
 #define TRUCE_REGISTER_EVIDENCE_H
 
@@ -23,10 +23,10 @@ enum evidence_kind {
 /* What a file of evidence holds; which members stand says spec/evidence.md. All borrows. */
 struct evidence {
     enum evidence_kind kind;
-    struct slice first, second;           /* fork: checkpoints; equivocation: records */
-    struct slice promise, refusal, note;  /* notes */
-    struct slice checkpoint, earlier;     /* notes */
-    struct slice entry;                   /* of the log */
+    struct slice first, second;          /* fork: checkpoints; equivocation: records */
+    struct slice promise, refusal, note; /* notes */
+    struct slice checkpoint, earlier;    /* notes */
+    struct slice entry;                  /* of the log */
     bool has_leaf, has_other;
     struct hash leaf, other; /* the leaf that stands instead; the root that the larger tree has at the smaller size */
     uint64_t index;

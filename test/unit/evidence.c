@@ -256,12 +256,13 @@ static struct buffer record(const char *text, int64_t seq)
     struct error error = {0};
     const struct json *json;
     arena_init(&arena, LIMIT_REQUEST_BYTES);
-    buffer_print(&object,
-                 "{\"at\":\"2016-09-19T00:00:00Z\",\"by\":\"north\",\"key\":\"%08x\",\"kind\":\"question\",\"register\":"
-                 "\"example.org/log#0123456789abcdef\",\"seq\":%lld,%s\"text\":{\"en\":\"%s\",\"original\":\"en\"},"
-                 "\"to\":[\"south\"],\"v\":1,\"written\":\"2016-09-19T00:00:00Z\"}",
-                 author.verifier.id, (long long)seq,
-                 seq == 0 ? "" : "\"prev\":\"0000000000000000000000000000000000000000000000000000000000000000\",", text);
+    buffer_print(
+        &object,
+        "{\"at\":\"2016-09-19T00:00:00Z\",\"by\":\"north\",\"key\":\"%08x\",\"kind\":\"question\",\"register\":"
+        "\"example.org/log#0123456789abcdef\",\"seq\":%lld,%s\"text\":{\"en\":\"%s\",\"original\":\"en\"},"
+        "\"to\":[\"south\"],\"v\":1,\"written\":\"2016-09-19T00:00:00Z\"}",
+        author.verifier.id, (long long)seq,
+        seq == 0 ? "" : "\"prev\":\"0000000000000000000000000000000000000000000000000000000000000000\",", text);
     CHECK(json_read(&json, buffer_slice(&object), JSON_RELAXED, &arena, &error) == STATUS_DONE);
     if (!CHECK(record_sign(&note, json, &author, &error) == STATUS_DONE)) fprintf(stderr, "%s\n", error.sentence);
     arena_clear(&arena);
@@ -396,11 +397,11 @@ static void policies_are_strict(void)
         "quorum a\n",
         "quorum none\nquorum none\n",
         "quorum none more\n",
-        "witness a %s\nquorum none\n",       /* a log's key */
-        "log %s\nlog %s\nquorum none\n",     /* twice */
-        "group g any\nquorum g\n",           /* nobody */
-        "witness none %s\nquorum none\n",    /* taken */
-        "log %s\nquorum none\n\x01",         /* a control */
+        "witness a %s\nquorum none\n",    /* a log's key */
+        "log %s\nlog %s\nquorum none\n",  /* twice */
+        "group g any\nquorum g\n",        /* nobody */
+        "witness none %s\nquorum none\n", /* taken */
+        "log %s\nquorum none\n\x01",      /* a control */
         "log %s\nwhatever\nquorum none\n",
     };
     struct policy policy;
@@ -411,8 +412,13 @@ static void policies_are_strict(void)
         CHECK_STRING(error.code, "policy-form");
         CHECK(error.offset >= 0 && (size_t)error.offset <= strlen(text));
     }
-    static const char *const groups[] = {"group g 0 a\n", "group g 2 a\n", "group g 01 a\n", "group g any a a\n",
-                                         "group g any b\n", "group a any a\n", "group g any a\ngroup h any a\n"};
+    static const char *const groups[] = {"group g 0 a\n",
+                                         "group g 2 a\n",
+                                         "group g 01 a\n",
+                                         "group g any a a\n",
+                                         "group g any b\n",
+                                         "group a any a\n",
+                                         "group g any a\ngroup h any a\n"};
     for (size_t i = 0; i < COUNT_OF(groups); i++) {
         snprintf(text, sizeof text, "witness a %s\n%squorum none\n", one, groups[i]);
         CHECK(policy_read(&policy, slice_from(text), &error) == STATUS_REFUSED);
