@@ -170,7 +170,7 @@ static const struct verifier *log_key(const struct truce_mirror *m)
 
 static enum status cosigned_path(const struct truce_mirror *m, char path[COPY_PATH_SIZE], struct error *error)
 {
-    return register_path(path, m->reg->directory, "peers/mirrored", error);
+    return register_path(path, m->reg->directory, "peers/seen/cosigned", error);
 }
 
 static enum status cosigned_find(struct truce_mirror *m, struct error *error)
@@ -207,7 +207,7 @@ static enum status may_cosign(struct truce_mirror *m, bool *may, struct error *e
     if (!hash_equal(&root, &m->cosigned.root))
         return error_set(error, STATUS_UNVERIFIED, "mirror-cosigned-other",
                          "This mirror has cosigned another history before than the one it has now; it cosigns nothing "
-                         "more. Keep peers/mirrored: it is evidence.",
+                         "more. Keep peers/seen/cosigned: it is evidence.",
                          NULL);
     *may = m->cosigned.size < size || now_s - m->cosigned.at_s >= COSIGN_AGAIN_S;
     return STATUS_DONE;

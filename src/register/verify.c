@@ -203,6 +203,7 @@ static const struct {
     {"peers", "cosigned", check_head},
     {"peers", "mirrored", check_head},
     {"peers/seen", "target", check_target},
+    {"peers/seen", "cosigned", check_head},
     {"peers/evidence", NULL, check_evidence},
 };
 

@@ -224,6 +224,12 @@ static enum status make_room(struct walk_memory *before, struct error *error)
     return STATUS_DONE;
 }
 
+static uint32_t chain_hash(const struct record *record)
+{
+    uint64_t place = (uint64_t)record->seq * UINT64_C(0x9E3779B97F4A7C15);
+    return table_hash(record->by) ^ record->key_id ^ (uint32_t)(place >> 32);
+}
+
 static bool same_place(const struct record *a, const struct record *b)
 {
     return a->seq == b->seq && a->key_id == b->key_id && slice_equal(a->by, b->by) &&
@@ -236,7 +242,7 @@ static enum status check_chain(struct pipeline *p, uint64_t entry, const struct 
 {
     struct walk_memory *before = p->before;
     size_t at = 0;
-    uint32_t i, hash = table_hash(record->by) ^ record->key_id * UINT32_C(0x9E3779B1) ^ (uint32_t)record->seq;
+    uint32_t i, hash = chain_hash(record);
     if (p->walk->found_again == NULL) return STATUS_DONE;
     while ((i = table_next(&before->by_chain, hash, &at)) != TABLE_NONE) {
         TRY(read_before(p, i, error));
