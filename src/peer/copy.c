@@ -296,7 +296,7 @@ static enum status chunks_take(struct copy *copy, struct ahead *ahead, struct ch
         TRY(chunk_gather(copy, ahead, log_size(copy->log), chunk, error));
         TRY(chunk_prove(copy, chunk, error));
         TRY(log_append(copy->log, chunk->entries, chunk->count, &first, error));
-        if (copy->progress != NULL) copy->progress(copy->context, log_size(copy->log), to);
+        if (copy->grown != NULL) copy->grown(copy->context, log_size(copy->log), to);
     }
     return STATUS_DONE;
 }

@@ -29,7 +29,7 @@ struct copy {
     struct far far;
     struct copy_head published, target;
     char evidence[COPY_PATH_SIZE]; /* the file that a fork was written to, or "" */
-    void (*progress)(void *context, uint64_t done, uint64_t total);
+    void (*grown)(void *context, uint64_t size, uint64_t total); /* after each chunk that is durable; or NULL */
     void *context;
 };
 

@@ -249,6 +249,61 @@ static enum status bring(struct truce_mirror *m, struct error *error)
     return STATUS_DONE;
 }
 
+/* ---- judging beside copying, where there is much of it: no core waits for the other */
+
+enum { BESIDE_LEAST = 16384, BESIDE_EVERY = 8192 };
+
+static void *judge_beside(void *context)
+{
+    struct truce_mirror *m = context;
+    struct mirror_judging *j = &m->judging;
+    bool last = false;
+    while (!last && j->status == STATUS_DONE) {
+        pthread_mutex_lock(&j->mutex);
+        while (!j->last && log_size(m->reg->log) - register_size(m->reg) < BESIDE_EVERY)
+            pthread_cond_wait(&j->grown, &j->mutex);
+        last = j->last;
+        pthread_mutex_unlock(&j->mutex);
+        j->status = register_judge(m->reg, &j->error);
+    }
+    return NULL;
+}
+
+static void on_grown(void *context, uint64_t size, uint64_t total)
+{
+    struct truce_mirror *m = context;
+    struct mirror_judging *j = &m->judging;
+    if (!j->on) on_progress(m, size, total);
+    pthread_mutex_lock(&j->mutex);
+    pthread_cond_signal(&j->grown);
+    pthread_mutex_unlock(&j->mutex);
+}
+
+static void begin_beside(struct truce_mirror *m)
+{
+    struct mirror_judging *j = &m->judging;
+    uint64_t size = log_size(m->reg->log);
+    bool much = m->copy.target.there && m->copy.target.checkpoint.size > size &&
+                m->copy.target.checkpoint.size - size >= BESIDE_LEAST;
+    j->last = false;
+    j->status = STATUS_DONE;
+    j->on = much && !m->options.copies_only && pthread_create(&j->thread, NULL, judge_beside, m) == 0;
+}
+
+static enum status end_beside(struct truce_mirror *m, struct error *error)
+{
+    struct mirror_judging *j = &m->judging;
+    if (!j->on) return STATUS_DONE;
+    pthread_mutex_lock(&j->mutex);
+    j->last = true;
+    pthread_cond_signal(&j->grown);
+    pthread_mutex_unlock(&j->mutex);
+    pthread_join(j->thread, NULL);
+    j->on = false;
+    if (j->status != STATUS_DONE && error != NULL) *error = j->error;
+    return j->status;
+}
+
 /* ---- one round */
 
 static enum status round_once(struct truce_mirror *m, struct error *error)
@@ -256,7 +311,12 @@ static enum status round_once(struct truce_mirror *m, struct error *error)
     const struct verifier key = *log_key(m);
     uint64_t before = log_published(m->reg->log);
     TRY(copy_look(&m->copy, &key, error));
-    TRY(copy_step(&m->copy, &key, error));
+    struct error later;
+    begin_beside(m);
+    enum status status = copy_step(&m->copy, &key, error);
+    enum status judged = end_beside(m, status == STATUS_DONE ? error : &later);
+    TRY(status);
+    TRY(judged);
     if (!m->options.copies_only) TRY(register_judge(m->reg, error));
     if (!m->options.copies_only) TRY(cosign(m, error));
     if (log_published(m->reg->log) > before) tell_reached(m);
@@ -333,8 +393,8 @@ static enum status open_register(struct truce_mirror *m, struct error *error)
     if (m->first_key.name[0] == '\0') TRY(genesis_ask(m, origin, error)); /* it was cut short before its first entry */
     if (log_size(m->reg->log) > 0 && !m->options.copies_only) TRY(register_judge(m->reg, error));
     TRY(copy_open(&m->copy, m->system, m->reg->directory, m->reg->log, m->source, error));
-    m->copy.progress = m->options.progress;
-    m->copy.context = m->options.context;
+    m->copy.grown = on_grown;
+    m->copy.context = m;
     return cosigned_find(m, error);
 }
 
@@ -359,6 +419,8 @@ enum status mirror_open(struct truce_mirror **out, const struct system *system,
     m->where = options->source;
     pthread_mutex_init(&m->mutex, NULL);
     clock_condition(&m->wake);
+    pthread_mutex_init(&m->judging.mutex, NULL);
+    pthread_cond_init(&m->judging.grown, NULL);
     enum status status = check_key(m, error);
     if (status == STATUS_DONE) status = source_open(&m->source, system, &source, error);
     if (status == STATUS_DONE) status = open_register(m, error);
@@ -378,6 +440,8 @@ void mirror_close(struct truce_mirror **mirror)
     (void)register_close(&m->reg, NULL);
     source_close(&m->source);
     buffer_clear(&m->cosignature);
+    pthread_cond_destroy(&m->judging.grown);
+    pthread_mutex_destroy(&m->judging.mutex);
     pthread_cond_destroy(&m->wake);
     pthread_mutex_destroy(&m->mutex);
     free(m);

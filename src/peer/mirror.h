@@ -23,6 +23,14 @@ struct truce_mirror {
     } cosigned;                /* the last head that was cosigned … */
     struct buffer cosignature; /* … with its signatures */
     bool brought;
+    struct mirror_judging {
+        pthread_t thread;
+        pthread_mutex_t mutex; /* guards what follows */
+        pthread_cond_t grown;
+        bool on, last; /* no more will come */
+        enum status status;
+        struct error error;
+    } judging;
     struct error ended; /* why it follows no more; status DONE while it does */
 
     pthread_mutex_t mutex; /* guards what follows */
