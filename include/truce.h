@@ -274,6 +274,12 @@ TRUCE_API void truce_mirror_stop(struct truce_mirror *mirror);
 TRUCE_API struct truce_register *truce_mirror_register(struct truce_mirror *mirror);
 TRUCE_API void truce_mirror_close(struct truce_mirror **mirror);
 
+/* What was handed in at the mirror whose register this is, in the order in which it came, one line each:
+ * {"at","id","stamp","state"}; state "in" the log, "refused" by the host with its signature, "waiting", or "withheld":
+ * neither, though it came longer ago than a host may take (a day). */
+TRUCE_CHECKED enum truce_status truce_arrivals(struct truce_register *reg, truce_line *line, void *context,
+                                               struct truce_error *error);
+
 /* The index from the log, into a new file that replaces the old one. */
 TRUCE_CHECKED enum truce_status truce_rebuild(struct truce_register *reg, truce_progress *progress, void *context,
                                               struct truce_error *error);

@@ -13,7 +13,7 @@ enum {
 struct submission {
     struct visit *visit;
     struct buffer lines;
-    uint64_t receipts, refused;
+    uint64_t receipts, refused, stamped; /* stamped: a mirror waits for its host */
     char first_id[ROOT_SIZE];
 };
 
@@ -37,6 +37,8 @@ static int take_line(void *context, enum truce_status status, const char *line, 
     if (status == TRUCE_REFUSED) {
         submission->refused++;
         counts_refusal(&submission->visit->api->counts, refusal_code(slice_of(line, size)));
+    } else if (slice_starts(slice_of(line, size), "{\"arrival\":")) {
+        submission->stamped++;
     } else if (submission->receipts++ == 0) {
         (void)sscanf(line, "{\"id\":\"%64[0-9a-f]\"", submission->first_id);
     }
@@ -91,6 +93,12 @@ static void give_page(struct visit *visit, struct submission *submission, const 
         visit_problem(visit, error);
         return;
     }
+    if (submission->stamped > 0) { /* no page has it yet */
+        buffer_print(&submission->lines, "%s\n", TR("The host has not answered. What you handed in is stamped, and is handed on until it does."));
+        http_status(visit->response, 202);
+        visit_give(visit, "text/plain; charset=utf-8", &submission->lines);
+        return;
+    }
     snprintf(place, sizeof place, "/records/%s", submission->first_id);
     http_status(visit->response, 303);
     visit_cache(visit, "no-store", NULL);
@@ -101,7 +109,7 @@ static void give_lines(struct visit *visit, struct submission *submission)
 {
     char place[96];
     snprintf(place, sizeof place, "/records/%s", submission->first_id);
-    http_status(visit->response, submission->refused > 0 ? 422 : 201);
+    http_status(visit->response, submission->refused > 0 ? 422 : submission->stamped > 0 ? 202 : 201);
     visit_cache(visit, "no-store", NULL);
     if (submission->refused == 0 && submission->receipts == 1) http_add(visit->response, "Location", place);
     visit_give(visit, "application/x-ndjson", &submission->lines);

@@ -15,6 +15,7 @@ enum {
     POLL_S = 2,
     POLL_MOST_S = 60,     /* after failures */
     COSIGN_AGAIN_S = 300, /* the same head, so that others see that it is still watched */
+    BRING_S = 10,
     LINE_SIZE = 1024
 };
 
@@ -243,7 +244,7 @@ static enum status bring(struct truce_mirror *m, struct error *error)
 {
     struct source_answer answer = {0};
     if (m->key == NULL || !m->cosigned.there || m->brought || !source_is_server(m->source)) return STATUS_DONE;
-    TRY(source_post(m->source, "cosignatures", buffer_slice(&m->cosignature), &answer, error));
+    TRY(source_post(m->source, "cosignatures", buffer_slice(&m->cosignature), BRING_S, 65536, &answer, error));
     m->brought = answer.status < 500;
     buffer_clear(&answer.body);
     return STATUS_DONE;
@@ -304,6 +305,35 @@ static enum status end_beside(struct truce_mirror *m, struct error *error)
     return j->status;
 }
 
+/* ---- records handed in here */
+
+static enum status on_handed_in(void *context, struct slice notes, truce_line *line, void *line_context,
+                                struct error *error)
+{
+    struct truce_mirror *m = context;
+    return hand_in_take(&m->hand_in, notes, line, line_context, error);
+}
+
+static bool in_log(void *context, const struct record_id *id)
+{
+    struct truce_mirror *m = context;
+    bool found = false, is_void = false;
+    uint64_t entry;
+    return index_find_id(m->reader->index, id, &found, &entry, &is_void, NULL) == STATUS_DONE && found && !is_void;
+}
+
+static enum status hand_on_again(struct truce_mirror *m, struct error *error)
+{
+    if (!m->stamps) return STATUS_DONE;
+    hand_in_key(&m->hand_in, log_key(m));
+    if (m->reader == NULL) {
+        struct truce_error why;
+        if (truce_beside(&m->reader, m->reg, &why) != TRUCE_DONE) return register_index_behind(error);
+    }
+    TRY(register_look(m->reader, error));
+    return hand_in_again(&m->hand_in, in_log, m, error);
+}
+
 /* ---- one round */
 
 static enum status round_once(struct truce_mirror *m, struct error *error)
@@ -320,7 +350,8 @@ static enum status round_once(struct truce_mirror *m, struct error *error)
     if (!m->options.copies_only) TRY(register_judge(m->reg, error));
     if (!m->options.copies_only) TRY(cosign(m, error));
     if (log_published(m->reg->log) > before) tell_reached(m);
-    return bring(m, error);
+    TRY(bring(m, error));
+    return hand_on_again(m, error);
 }
 
 enum status mirror_catch_up(struct truce_mirror *m, struct error *error)
@@ -383,8 +414,11 @@ static enum status follow(struct truce_mirror *m, struct error *error)
 static enum status open_register(struct truce_mirror *m, struct error *error)
 {
     char log[COPY_PATH_SIZE], origin[LIMIT_ORIGIN_BYTES + 1];
-    const struct mirrored_hooks hooks = {
-        .found_void = on_void, .found_again = on_again, .progress = on_progress, .context = m};
+    const struct mirrored_hooks hooks = {.found_void = on_void,
+                                         .found_again = on_again,
+                                         .progress = on_progress,
+                                         .handed_in = m->key == NULL ? NULL : on_handed_in,
+                                         .context = m};
     TRY(register_path(log, m->options.directory, "log", error));
     TRY(log_followed(m->system, log, origin, error));
     if (origin[0] == '\0') TRY(genesis_ask(m, origin, error));
@@ -395,7 +429,11 @@ static enum status open_register(struct truce_mirror *m, struct error *error)
     TRY(copy_open(&m->copy, m->system, m->reg->directory, m->reg->log, m->source, error));
     m->copy.grown = on_grown;
     m->copy.context = m;
-    return cosigned_find(m, error);
+    TRY(cosigned_find(m, error));
+    if (m->key == NULL || m->options.copies_only) return STATUS_DONE;
+    TRY(hand_in_open(&m->hand_in, m->system, m->reg->directory, m->source, &m->key->signer, log_key(m), error));
+    m->stamps = true;
+    return STATUS_DONE;
 }
 
 static enum status check_key(const struct truce_mirror *m, struct error *error)
@@ -437,6 +475,8 @@ void mirror_close(struct truce_mirror **mirror)
     *mirror = NULL;
     if (m == NULL) return;
     copy_close(&m->copy);
+    if (m->reader != NULL) (void)register_close(&m->reader, NULL);
+    if (m->stamps) hand_in_close(&m->hand_in);
     (void)register_close(&m->reg, NULL);
     source_close(&m->source);
     buffer_clear(&m->cosignature);

@@ -3,6 +3,7 @@
 #define TRUCE_PEER_MIRROR_H
 
 #include "peer/copy.h"
+#include "peer/hand_in.h"
 #include "register/mirrored.h"
 #include <pthread.h>
 
@@ -23,6 +24,9 @@ struct truce_mirror {
     } cosigned;                /* the last head that was cosigned … */
     struct buffer cosignature; /* … with its signatures */
     bool brought;
+    bool stamps; /* it has a key: what is handed in is stamped */
+    struct hand_in hand_in;
+    struct truce_register *reader; /* beside the register: where the index is asked */
     struct mirror_judging {
         pthread_t thread;
         pthread_mutex_t mutex; /* guards what follows */

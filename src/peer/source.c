@@ -10,8 +10,7 @@ enum {
     SOURCE_PATH_SIZE = 4096,
     CONNECT_S = 10,
     ANSWER_S = 20,            /* however short it is … */
-    BYTES_A_SECOND = 32 * 1024, /* … and so many more seconds for what is long */
-    POST_S = 60
+    BYTES_A_SECOND = 32 * 1024 /* … and so many more seconds for what is long */
 };
 
 struct source {
@@ -93,8 +92,8 @@ enum status source_get(struct source *source, const char *path, size_t most, str
     return source->maker->get(source, where, most, out, there, error);
 }
 
-enum status source_post(struct source *source, const char *path, struct slice body, struct source_answer *out,
-                        struct error *error)
+enum status source_post(struct source *source, const char *path, struct slice body, unsigned patience_s, size_t most,
+                        struct source_answer *out, struct error *error)
 {
     char where[SOURCE_PATH_SIZE];
     struct http_result result = {0};
@@ -106,7 +105,8 @@ enum status source_post(struct source *source, const char *path, struct slice bo
     call.body = body;
     call.type = "text/plain; charset=utf-8";
     call.accept = "application/x-ndjson";
-    call.total_s = POST_S;
+    call.total_s = patience_s;
+    call.answer_most = most;
     TRY(http_fetch(&call, &result, error));
     *out = (struct source_answer){.status = result.status, .body = result.body};
     memcpy(out->type, result.type, sizeof out->type);

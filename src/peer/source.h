@@ -26,13 +26,13 @@ bool source_is_server(const struct source *source); /* may take records, and tel
 MUST_USE enum status source_get(struct source *source, const char *path, size_t most, struct buffer *out, bool *there,
                                 struct error *error);
 
-/* Hands `body` in at `path` of a server: whatever it answers. Clear the body of the answer. */
+/* Hands `body` in at `path` of a server: whatever it answers, in so many seconds and bytes. Clear the body of the answer. */
 struct source_answer {
     unsigned status;
     char type[80];
     struct buffer body;
 };
-MUST_USE enum status source_post(struct source *source, const char *path, struct slice body, struct source_answer *out,
-                                 struct error *error);
+MUST_USE enum status source_post(struct source *source, const char *path, struct slice body, unsigned patience_s,
+                                 size_t most, struct source_answer *out, struct error *error);
 
 #endif

@@ -5,6 +5,7 @@
 #include "json/write.h"
 #include "log/checkpoint.h"
 #include "record/admission.h"
+#include "register/arrivals.h"
 #include "register/evidence.h"
 #include <dirent.h>
 #include <errno.h>
@@ -174,6 +175,26 @@ static void check_target(struct verifying *v, struct truce_register *reg, const 
     if (status != STATUS_DONE) found_at(v, &why, place);
 }
 
+/* A mirror's stamps: whole, and each of the note that stands beside it. Whose key stamped them says whoever knows it. */
+static void check_arrivals(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    struct arrivals arrivals;
+    struct error why;
+    (void)reg;
+    (void)path;
+    enum status status = arrivals_open(&arrivals, &system_real, v->options->path, false, &why);
+    if (status != STATUS_DONE) {
+        found_at(v, &why, place);
+        return;
+    }
+    for (size_t i = 0; i < arrivals.count; i++) {
+        struct hash submitted = hash_of(arrivals_note(&arrivals, i));
+        if (!hash_equal(&submitted, &arrivals.at[i].stamp.submitted))
+            found_new(v, place, "verify-arrival", "A stamp is not of the record that was kept with it.", NULL);
+    }
+    arrivals_close(&arrivals);
+}
+
 static enum status evidence_open(struct evidence *out, const char *path, struct arena *arena, struct error *error)
 {
     OWN(buffer_clear) struct buffer text = {0};
@@ -202,6 +223,7 @@ static const struct {
     {"outbox", NULL, check_outbox},
     {"peers", "cosigned", check_head},
     {"peers", "mirrored", check_head},
+    {"peers", "arrivals", check_arrivals},
     {"peers/seen", "target", check_target},
     {"peers/seen", "cosigned", check_head},
     {"peers/evidence", NULL, check_evidence},
