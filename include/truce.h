@@ -244,12 +244,12 @@ TRUCE_CHECKED enum truce_status truce_verify_far(const struct truce_verify_optio
 
 struct truce_mirror;
 struct truce_mirror_options {
-    const char *source;                    /* http://…, https://… or a directory; NULL: the one it followed last */
-    const char *directory;                 /* made if it is not there */
-    const char *genesis;                   /* 64 hex that was compared out of band, or NULL */
-    const char *log_key;                   /* the log's verifier key where the genesis's is not to be relied on, or NULL */
-    bool copies_only;                      /* nothing is judged or cosigned: truce_verify does the one */
-    const struct truce_key *key;           /* to cosign and stamp with (TRUCE_USE_COSIGN), or NULL */
+    const char *source;          /* http://…, https://… or a directory; NULL: the one it followed last */
+    const char *directory;       /* made if it is not there */
+    const char *genesis;         /* 64 hex that was compared out of band, or NULL */
+    const char *log_key;         /* the log's verifier key where the genesis's is not to be relied on, or NULL */
+    bool copies_only;            /* nothing is judged or cosigned: truce_verify does the one */
+    const struct truce_key *key; /* to cosign and stamp with (TRUCE_USE_COSIGN), or NULL */
     const char *authorization, *authority; /* for the host's door, and a PEM file; or NULL */
     unsigned poll_s;                       /* how often it looks, at least 1; 0: every 2 seconds */
     /* What the host did wrong is a line {"code","message","offset","place"} with TRUCE_UNVERIFIED; what keeps the
@@ -262,9 +262,9 @@ struct truce_mirror_options {
 /* Strings and key stay the caller's. A mirror that was there before opens without its host. */
 TRUCE_CHECKED enum truce_status truce_mirror_open(struct truce_mirror **out, const struct truce_mirror_options *options,
                                                   struct truce_error *error);
-/* Once: the host's newest checkpoint, all that it covers, judged, published here, cosigned, and the cosignature brought.
- * TRUCE_UNVERIFIED where the host signed two histories (mirror-fork; the evidence is kept) or gives what its checkpoint
- * does not cover. */
+/* Once: the host's newest checkpoint, all that it covers, judged, published here, cosigned, and the cosignature
+ * brought. TRUCE_UNVERIFIED where the host signed two histories (mirror-fork; the evidence is kept) or gives what its
+ * checkpoint does not cover. */
 TRUCE_CHECKED enum truce_status truce_mirror_catch_up(struct truce_mirror *mirror, struct truce_error *error);
 /* The same again and again until truce_mirror_stop (from any thread, once), or until a fork: what fails is told and
  * tried again. */

@@ -94,7 +94,8 @@ static void give_page(struct visit *visit, struct submission *submission, const 
         return;
     }
     if (submission->stamped > 0) { /* no page has it yet */
-        buffer_print(&submission->lines, "%s\n", TR("The host has not answered. What you handed in is stamped, and is handed on until it does."));
+        buffer_print(&submission->lines, "%s\n",
+                     TR("The host has not answered. What you handed in is stamped, and is handed on until it does."));
         http_status(visit->response, 202);
         visit_give(visit, "text/plain; charset=utf-8", &submission->lines);
         return;

@@ -204,8 +204,8 @@ static const struct {
     const char *name;
     bench *run;
 } benches[] = {
-    {"append", bench_append}, {"verify", bench_verify}, {"mirror", bench_mirror}, {"evaluate", bench_evaluate}, {"find", bench_find},
-    {"search", bench_search}, {"serve", bench_serve},   {"intake", bench_intake},
+    {"append", bench_append}, {"verify", bench_verify}, {"mirror", bench_mirror}, {"evaluate", bench_evaluate},
+    {"find", bench_find},     {"search", bench_search}, {"serve", bench_serve},   {"intake", bench_intake},
 };
 const char *const bench_names[] = {"append", "verify", "mirror", "evaluate", "find", "search", "serve", "intake", NULL};
 

@@ -31,8 +31,7 @@ static void show_progress(void *context, uint64_t done, uint64_t total)
 
 static void put_place(struct buffer *out, const struct json *fault)
 {
-    if (json_find_string(fault, "place").size > 0)
-        buffer_print(out, "%.*s: ", SLICE(json_find_string(fault, "place")));
+    if (json_find_string(fault, "place").size > 0) buffer_print(out, "%.*s: ", SLICE(json_find_string(fault, "place")));
     buffer_print(out, "%.*s (%.*s)", SLICE(json_find_string(fault, "message")), SLICE(json_find_string(fault, "code")));
 }
 
@@ -150,8 +149,7 @@ static enum truce_status mirror(struct call *call)
                                               .progress = show_progress,
                                               .context = &m};
     enum truce_status status = read_poll(call, &m.options.poll_s);
-    if (status == TRUCE_DONE && call_has(call, "listen"))
-        status = serving_read(call, call_operand(call, 1), &serving);
+    if (status == TRUCE_DONE && call_has(call, "listen")) status = serving_read(call, call_operand(call, 1), &serving);
     if (status == TRUCE_DONE) status = remote_open(call, &m.remote);
     if (status == TRUCE_DONE && call_has(call, "key")) status = key_open(call, &m.key);
     m.options.key = m.key;

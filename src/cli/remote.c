@@ -22,7 +22,8 @@ bool remote_beside(const struct call *call, struct remote *out)
 {
     struct http_result result = {0};
     *out = (struct remote){.url = "http://localhost"};
-    if (!remote_socket(call->directory, out->socket, sizeof out->socket) || access(out->socket, F_OK) != 0) return false;
+    if (!remote_socket(call->directory, out->socket, sizeof out->socket) || access(out->socket, F_OK) != 0)
+        return false;
     const struct http_call ask = {.url = "http://localhost/healthz",
                                   .socket = out->socket,
                                   .method = "GET",

@@ -14,7 +14,7 @@ enum {
     GROUP_ENTRIES_MOST = 65536,
     GROUP_BYTES_MOST = 64 * 1024 * 1024, /* payload */
     TILE_WIDTH = LOG_TILE_WIDTH,
-    TILE_LEVELS = 8,   /* 256^8 = 2^64 */
+    TILE_LEVELS = 8,            /* 256^8 = 2^64 */
     TILE_ENTRIES = LOG_ENTRIES, /* the "level" of entry bundles in paths */
     CHECKPOINT_BYTES_MOST = 65536,
     WINDOW_BYTES = 1024 * 1024

@@ -10,7 +10,7 @@
 struct log;
 
 enum log_mode {
-    LOG_READ, /* takes no lock, repairs nothing; sees what was durable when it was opened or refreshed */
+    LOG_READ,  /* takes no lock, repairs nothing; sees what was durable when it was opened or refreshed */
     LOG_WRITE, /* takes the lock, cuts off a tail that was never acknowledged, completes the tiles */
     LOG_FOLLOW /* the same for a log that follows another's: it signs nothing, and publishes what was signed there */
 };
@@ -18,8 +18,8 @@ enum log_mode {
 /* A new, empty log in `directory` (made if absent). */
 MUST_USE enum status log_create(const struct system *system, const char *directory, struct error *error);
 
-/* The same for a log that will follow the one of this origin: its file "following" says so. May be called again where it
- * was cut short, or where such a log is already. */
+/* The same for a log that will follow the one of this origin: its file "following" says so. May be called again where
+ * it was cut short, or where such a log is already. */
 MUST_USE enum status log_create_following(const struct system *system, const char *directory, struct slice origin,
                                           struct error *error);
 
@@ -51,8 +51,8 @@ MUST_USE enum status log_checkpoint(struct log *log, struct buffer *out, struct 
 /* Makes tiles and partial tiles durable, then the checkpoint file that covers them. Not for two threads at once; one
  * may append beside it. A log that follows has nothing to say by itself: done. */
 MUST_USE enum status log_publish(struct log *log, struct error *error);
-/* The same by a checkpoint that was signed elsewhere, for a log that follows: `key` signed it, and its size and root are
- * the log's now (log-signature, log-origin, log-not-ours). Nothing is written if it was published before. */
+/* The same by a checkpoint that was signed elsewhere, for a log that follows: `key` signed it, and its size and root
+ * are the log's now (log-signature, log-origin, log-not-ours). Nothing is written if it was published before. */
 MUST_USE enum status log_publish_signed(struct log *log, struct slice note, const struct verifier *key,
                                         struct error *error);
 

@@ -39,8 +39,8 @@ enum status tree_prove_inclusion(uint64_t index, uint64_t size, tree_nodes *node
 }
 
 /* SUBPROOF of RFC 6962: the old tree's own root is left out if the old size is a power of two (`old_root`). */
-enum status tree_prove_consistency(uint64_t old, uint64_t size, tree_nodes *nodes, void *context,
-                                   struct log_proof *out, struct error *error)
+enum status tree_prove_consistency(uint64_t old, uint64_t size, tree_nodes *nodes, void *context, struct log_proof *out,
+                                   struct error *error)
 {
     uint64_t from = 0, count = size;
     bool old_root = true;

@@ -10,7 +10,7 @@ enum { AHEAD_SLOTS = 8, AHEAD_THREADS = 4 };
 
 struct ahead {
     struct source *source;
-    uint64_t size;        /* of the far log */
+    uint64_t size;         /* of the far log */
     pthread_mutex_t mutex; /* guards what follows */
     pthread_cond_t changed;
     uint64_t next, taken, end; /* bundles: to be fetched, to be taken, behind the last */

@@ -143,8 +143,7 @@ static enum status forked(struct copy *copy, const struct verifier *key, const s
                      "{0} has signed two different histories, of {1} and of {2} entries. Both signatures are kept in "
                      "{3}: whoever gets that file can prove it (truce verify FILE). The mirror follows no further and "
                      "keeps what it has; show the others, and compare whom each of you followed.",
-                     error_slice(first->checkpoint.origin).text,
-                     error_number((int64_t)first->checkpoint.size).text,
+                     error_slice(first->checkpoint.origin).text, error_number((int64_t)first->checkpoint.size).text,
                      error_number((int64_t)second->checkpoint.size).text, copy->evidence, NULL);
 }
 
@@ -161,8 +160,7 @@ static enum status continues(struct copy *copy, const struct verifier *key, cons
     struct hash other;
     uint64_t from = kept->checkpoint.size, to = head->checkpoint.size;
     if (!kept->there || from > to) return STATUS_DONE;
-    if (from == to)
-        return same_root(kept, head) ? STATUS_DONE : forked(copy, key, kept, head, NULL, NULL, error);
+    if (from == to) return same_root(kept, head) ? STATUS_DONE : forked(copy, key, kept, head, NULL, NULL, error);
     for (int tries = 0; tries < 2; tries++) {
         far_at(&copy->far, to);
         TRY(far_consistency(&copy->far, from, &proof, error));

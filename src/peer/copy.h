@@ -28,7 +28,7 @@ struct copy {
     struct source *source;
     struct far far;
     struct copy_head published, target;
-    char evidence[COPY_PATH_SIZE]; /* the file that a fork was written to, or "" */
+    char evidence[COPY_PATH_SIZE];                               /* the file that a fork was written to, or "" */
     void (*grown)(void *context, uint64_t size, uint64_t total); /* after each chunk that is durable; or NULL */
     void *context;
 };
@@ -51,8 +51,8 @@ MUST_USE enum status copy_look(struct copy *copy, const struct verifier *key, st
 /* Writes evidence durably to DIRECTORY/peers/evidence/NAME.json, whose path `path` then is; the same evidence has the
  * same name. */
 struct evidence;
-MUST_USE enum status copy_evidence(const struct system *system, const char *directory,
-                                   const struct evidence *evidence, char path[COPY_PATH_SIZE], struct error *error);
+MUST_USE enum status copy_evidence(const struct system *system, const char *directory, const struct evidence *evidence,
+                                   char path[COPY_PATH_SIZE], struct error *error);
 
 /* Brings the log up to the target and publishes it. mirror-entries: what came is not what the checkpoint covers. */
 MUST_USE enum status copy_step(struct copy *copy, const struct verifier *key, struct error *error);

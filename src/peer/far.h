@@ -21,8 +21,8 @@ void far_close(struct far *far);
 void far_at(struct far *far, uint64_t size); /* what was read of a smaller tree's edge is read again */
 void far_forget(struct far *far);            /* all that was read: it may have been of another view */
 
-/* From `from` to the far log's size, and what its tiles say the root was at `from`. mirror-tile: a tile is missing or of
- * another size than its name says. */
+/* From `from` to the far log's size, and what its tiles say the root was at `from`. mirror-tile: a tile is missing or
+ * of another size than its name says. */
 MUST_USE enum status far_consistency(struct far *far, uint64_t from, struct log_proof *out, struct error *error);
 MUST_USE enum status far_root(struct far *far, uint64_t size, struct hash *out, struct error *error);
 

@@ -12,9 +12,8 @@ enum {
     PATIENCE_S = 10           /* of those who wait for an answer */
 };
 
-enum status hand_in_open(struct hand_in *out, const struct system *system, const char *directory,
-                         struct source *source, const struct signer *key, const struct verifier *log_key,
-                         struct error *error)
+enum status hand_in_open(struct hand_in *out, const struct system *system, const char *directory, struct source *source,
+                         const struct signer *key, const struct verifier *log_key, struct error *error)
 {
     *out = (struct hand_in){.system = system, .source = source, .key = key, .log_key = *log_key};
     snprintf(out->origin, sizeof out->origin, "%s", log_key->name);
@@ -104,32 +103,42 @@ static bool next_line(struct slice *rest, struct slice *line)
     return true;
 }
 
-/* Is the line a refusal of this note that the host has signed? */
-static bool refusal_holds(const struct hand_in *h, struct slice line, struct slice note, struct buffer *signed_,
-                          struct arena *arena)
+/* The member "note" of a refusal. It has newlines, which no string of a record may have, so that no tree is read; of
+ * escapes a note needs three. */
+static bool note_of_line(struct slice line, struct buffer *out)
 {
-    const struct json *read;
+    static const char member[] = ",\"note\":\"";
+    const uint8_t *at = memmem(line.data, line.size, member, sizeof member - 1), *end = line.data + line.size;
+    if (at == NULL) return false;
+    for (at += sizeof member - 1; at < end && *at != '"'; at++) {
+        bool escaped = *at == '\\';
+        if (escaped && ++at == end) return false;
+        if (escaped && strchr("n\"\\", *at) == NULL) return false;
+        buffer_put_byte(out, escaped && *at == 'n' ? '\n' : *at);
+    }
+    return at < end && !out->failed;
+}
+
+/* Is the line a refusal of this note that the host has signed? */
+static bool refusal_holds(const struct hand_in *h, struct slice line, struct slice note, struct buffer *signed_)
+{
     struct note refusal_note;
     struct refusal refusal;
     struct hash submitted = hash_of(note);
     bool present;
-    arena_reset(arena);
-    if (json_read(&read, line, JSON_RELAXED, arena, NULL) != STATUS_DONE) return false;
-    struct slice text = json_find_string(read, "note");
-    if (note_parse(&refusal_note, text, NULL) != STATUS_DONE ||
-        refusal_parse(&refusal, refusal_note.text, NULL) != STATUS_DONE ||
-        !note_verify(&refusal_note, &h->log_key, &present) || !hash_equal(&refusal.submitted, &submitted))
-        return false;
-    buffer_put(signed_, text);
-    return !signed_->failed;
+    if (!note_of_line(line, signed_)) return false;
+    struct slice text = buffer_slice(signed_);
+    return note_parse(&refusal_note, text, NULL) == STATUS_DONE &&
+           refusal_parse(&refusal, refusal_note.text, NULL) == STATUS_DONE &&
+           note_verify(&refusal_note, &h->log_key, &present) && hash_equal(&refusal.submitted, &submitted);
 }
 
 /* A refusal counts when it is signed; the record is handed on no more then. The mutex is held. */
-static enum status settle(struct hand_in *h, size_t i, struct slice line, struct arena *arena, struct error *error)
+static enum status settle(struct hand_in *h, size_t i, struct slice line, struct error *error)
 {
     OWN(buffer_clear) struct buffer refusal = {0};
     if (i == SIZE_MAX || h->arrivals.at[i].settled) return STATUS_DONE;
-    if (!refusal_holds(h, line, arrivals_note(&h->arrivals, i), &refusal, arena)) return STATUS_DONE;
+    if (!refusal_holds(h, line, arrivals_note(&h->arrivals, i), &refusal)) return STATUS_DONE;
     return arrivals_refuse(&h->arrivals, i, buffer_slice(&refusal), error);
 }
 
@@ -179,8 +188,8 @@ static enum status hand_on(struct hand_in *h, struct slice notes, size_t count, 
     return status;
 }
 
-static enum status give_line(struct hand_in *h, const struct handed *handed, struct slice *answers, struct arena *arena,
-                             truce_line *line, void *context, bool *refused, struct error *error)
+static enum status give_line(struct hand_in *h, const struct handed *handed, struct slice *answers, truce_line *line,
+                             void *context, bool *refused, struct error *error)
 {
     struct slice one = {NULL, 0};
     if (!handed->is_record) {
@@ -195,7 +204,7 @@ static enum status give_line(struct hand_in *h, const struct handed *handed, str
     if (is_refused) {
         struct hash submitted = hash_of(handed->note);
         pthread_mutex_lock(&h->mutex);
-        enum status status = settle(h, arrivals_find(&h->arrivals, &handed->id, &submitted), one, arena, error);
+        enum status status = settle(h, arrivals_find(&h->arrivals, &handed->id, &submitted), one, error);
         pthread_mutex_unlock(&h->mutex);
         TRY(status);
         *refused = true;
@@ -221,7 +230,7 @@ static enum status take_some(struct hand_in *h, struct handed *handed, size_t co
     bool lines = strcmp(answer.type, "application/x-ndjson") == 0;
     struct slice answers = lines ? buffer_slice(&answer.body) : (struct slice){NULL, 0};
     for (size_t i = 0; i < count && status == STATUS_DONE; i++)
-        status = give_line(h, &handed[i], &answers, arena, line, context, refused, error);
+        status = give_line(h, &handed[i], &answers, line, context, refused, error);
     buffer_clear(&answer.body);
     return status;
 }
@@ -271,11 +280,9 @@ static bool next_open(struct hand_in *h, size_t *at, hand_in_found *in_log, void
 
 enum status hand_in_again(struct hand_in *hand_in, hand_in_found *in_log, void *context, struct error *error)
 {
-    OWN(arena_clear) struct arena arena;
     OWN(buffer_clear) struct buffer note = {0};
     enum status status = STATUS_DONE;
     size_t at = hand_in->settled;
-    arena_init(&arena, LIMIT_REQUEST_BYTES);
     for (unsigned tries = 0; tries < AGAIN_MOST && status == STATUS_DONE; tries++, at++) {
         struct source_answer answer = {0};
         struct slice rest, line;
@@ -286,7 +293,7 @@ enum status hand_in_again(struct hand_in *hand_in, hand_in_found *in_log, void *
         if (strcmp(answer.type, "application/x-ndjson") == 0 && next_line(&rest, &line) && is_answer(line, &refused) &&
             refused) {
             pthread_mutex_lock(&hand_in->mutex);
-            status = settle(hand_in, at, line, &arena, error);
+            status = settle(hand_in, at, line, error);
             pthread_mutex_unlock(&hand_in->mutex);
         }
         buffer_clear(&answer.body);

@@ -1,5 +1,5 @@
-/* Records handed in at a mirror: stamped, kept, handed on to the host, again and again until they are in its log or were
- * refused with its signature. */
+/* Records handed in at a mirror: stamped, kept, handed on to the host, again and again until they are in its log or
+ * were refused with its signature. */
 #ifndef TRUCE_PEER_HAND_IN_H
 #define TRUCE_PEER_HAND_IN_H
 
@@ -32,7 +32,6 @@ MUST_USE enum status hand_in_take(struct hand_in *hand_in, struct slice notes, t
 
 /* Hands on once more what is neither in the log nor refused; `in_log` tells the first. One thread at a time. */
 typedef bool hand_in_found(void *context, const struct record_id *id);
-MUST_USE enum status hand_in_again(struct hand_in *hand_in, hand_in_found *in_log, void *context,
-                                   struct error *error);
+MUST_USE enum status hand_in_again(struct hand_in *hand_in, hand_in_found *in_log, void *context, struct error *error);
 
 #endif

@@ -61,8 +61,8 @@ static void on_void(void *context, uint64_t entry, const struct error *why)
 {
     char place[64 + ERROR_POINTER_SIZE];
     struct error placed = *why;
-    snprintf(place, sizeof place, "log entry %llu%s%s", (unsigned long long)entry,
-             why->pointer[0] == '\0' ? "" : " ", why->pointer);
+    snprintf(place, sizeof place, "log entry %llu%s%s", (unsigned long long)entry, why->pointer[0] == '\0' ? "" : " ",
+             why->pointer);
     (void)error_at(&placed, placed.status, place);
     tell(context, STATUS_UNVERIFIED, &placed);
 }
@@ -141,12 +141,10 @@ static enum status genesis_ask(struct truce_mirror *m, char origin[LIMIT_ORIGIN_
     if (status == STATUS_DONE && head.checkpoint.size == 0)
         status = error_set(error, STATUS_FAILED, "mirror-empty", "The log at {0} has no entries yet. Try again later.",
                            m->where, NULL);
-    if (status == STATUS_DONE)
-        status = far_bundle(m->source, 0, far_width(head.checkpoint.size, 0), &bundle, error);
+    if (status == STATUS_DONE) status = far_bundle(m->source, 0, far_width(head.checkpoint.size, 0), &bundle, error);
     struct slice rest = buffer_slice(&bundle);
     if (status == STATUS_DONE && far_entry(&rest, &entry)) status = genesis_read(m, entry, error);
-    if (status == STATUS_DONE)
-        snprintf(origin, LIMIT_ORIGIN_BYTES + 1, "%s", m->first_key.name);
+    if (status == STATUS_DONE) snprintf(origin, LIMIT_ORIGIN_BYTES + 1, "%s", m->first_key.name);
     copy_head_clear(&head);
     return status;
 }
@@ -187,7 +185,8 @@ static enum status cosigned_find(struct truce_mirror *m, struct error *error)
     TRY(checkpoint_parse(&checkpoint, note.text, error));
     m->cosigned.size = checkpoint.size;
     m->cosigned.root = checkpoint.root;
-    if (m->key != NULL && !note_cosigned(&note, &m->key->signer.verifier, &present, &m->cosigned.at_s)) m->cosigned.at_s = 0;
+    if (m->key != NULL && !note_cosigned(&note, &m->key->signer.verifier, &present, &m->cosigned.at_s))
+        m->cosigned.at_s = 0;
     return STATUS_DONE;
 }
 
@@ -197,8 +196,7 @@ static enum status may_cosign(struct truce_mirror *m, bool *may, struct error *e
     struct hash root;
     uint64_t size = m->copy.published.checkpoint.size;
     int64_t now_s = m->system->now_ms(m->system->context) / 1000;
-    *may = m->key != NULL && m->copy.published.there && m->reg->mirrored != NULL &&
-           register_size(m->reg) >= size;
+    *may = m->key != NULL && m->copy.published.there && m->reg->mirrored != NULL && register_size(m->reg) >= size;
     if (!*may || !m->cosigned.there) return STATUS_DONE;
     if (m->cosigned.size > size) {
         *may = false; /* more was cosigned than is here: wait until it is here again */

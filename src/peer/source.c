@@ -9,7 +9,7 @@
 enum {
     SOURCE_PATH_SIZE = 4096,
     CONNECT_S = 10,
-    ANSWER_S = 20,            /* however short it is … */
+    ANSWER_S = 20,             /* however short it is … */
     BYTES_A_SECOND = 32 * 1024 /* … and so many more seconds for what is long */
 };
 
@@ -122,7 +122,8 @@ static void find_log(struct source *source)
     int file = source->system->open(source->system->context, below, O_RDONLY, 0);
     if (file < 0) return;
     source->system->close(source->system->context, file);
-    strcat(source->base, "/log");
+    size_t length = strlen(source->base);
+    snprintf(source->base + length, sizeof source->base - length, "/log");
 }
 
 enum status source_open(struct source **out, const struct system *system, const struct source_options *options,

@@ -15,18 +15,19 @@ struct source_options {
     const char *language;      /* of what a server says to people, or NULL */
 };
 /* The strings stay the caller's. */
-MUST_USE enum status source_open(struct source **out, const struct system *system,
-                                 const struct source_options *options, struct error *error);
+MUST_USE enum status source_open(struct source **out, const struct system *system, const struct source_options *options,
+                                 struct error *error);
 void source_close(struct source **source);
 const char *source_name(const struct source *source);
 bool source_is_server(const struct source *source); /* may take records, and tell of what comes */
 
-/* The bytes at `path`, appended; *there is false where there is no such file. More than `most` bytes are refused, and an
- * answer that takes longer than its size can excuse is given up. From any thread. source-…, http-… codes. */
+/* The bytes at `path`, appended; *there is false where there is no such file. More than `most` bytes are refused, and
+ * an answer that takes longer than its size can excuse is given up. From any thread. source-…, http-… codes. */
 MUST_USE enum status source_get(struct source *source, const char *path, size_t most, struct buffer *out, bool *there,
                                 struct error *error);
 
-/* Hands `body` in at `path` of a server: whatever it answers, in so many seconds and bytes. Clear the body of the answer. */
+/* Hands `body` in at `path` of a server: whatever it answers, in so many seconds and bytes. Clear the body of the
+ * answer. */
 struct source_answer {
     unsigned status;
     char type[80];

@@ -32,9 +32,9 @@ enum truce_status truce_verify_far(const struct truce_verify_options *options, c
     char directory[COPY_PATH_SIZE], path[COPY_PATH_SIZE];
     struct error why;
     const char *base = getenv("TMPDIR");
-    snprintf(directory, sizeof directory, "%.3000s/truce-verify-XXXXXX", base == NULL || base[0] == '\0' ? "/tmp" : base);
-    if (mkdtemp(directory) == NULL)
-        return public_status(error_system(&why, "create", directory, errno), &why, error);
+    snprintf(directory, sizeof directory, "%.3000s/truce-verify-XXXXXX",
+             base == NULL || base[0] == '\0' ? "/tmp" : base);
+    if (mkdtemp(directory) == NULL) return public_status(error_system(&why, "create", directory, errno), &why, error);
     snprintf(path, sizeof path, "%.4000s/register", directory);
     const struct truce_mirror_options copying = {.source = options->path,
                                                  .directory = path,

@@ -39,8 +39,8 @@ enum status arrival_parse(struct arrival_stamp *out, struct slice note_text, str
     if (!lines.failed && !hash_parse(&read.id.hash, id)) lines.failed = true;
     read.submitted = lines_hash(&lines, lines_field(&lines, "submitted"));
     read.at_ms = (int64_t)lines_number(&lines, lines_field(&lines, "at"));
-    TRY(lines_end(&lines, "arrival-form",
-                  "This is not a mirror's stamp: origin, id, submitted and at, one a line.", error));
+    TRY(lines_end(&lines, "arrival-form", "This is not a mirror's stamp: origin, id, submitted and at, one a line.",
+                  error));
     *out = read;
     return STATUS_DONE;
 }
@@ -86,10 +86,9 @@ static enum status make_room(struct arrivals *a, struct error *error)
 
 static enum status damaged(const struct arrivals *a, size_t at, struct error *error)
 {
-    enum status status =
-        error_set(error, STATUS_UNVERIFIED, "arrivals-damaged",
-                  "The file {0} is damaged; nothing was changed. Put it aside, and the mirror begins a new one.",
-                  a->path, NULL);
+    enum status status = error_set(
+        error, STATUS_UNVERIFIED, "arrivals-damaged",
+        "The file {0} is damaged; nothing was changed. Put it aside, and the mirror begins a new one.", a->path, NULL);
     return error_at_offset(error, error_at(error, status, a->path), (int64_t)at);
 }
 

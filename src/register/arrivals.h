@@ -1,5 +1,5 @@
-/* What was handed in at a mirror: each note with the stamp that says when it came, kept before anybody was told, so that
- * a host that sits on it is shown up. The file peers/arrivals is appended to alone:
+/* What was handed in at a mirror: each note with the stamp that says when it came, kept before anybody was told, so
+ * that a host that sits on it is shown up. The file peers/arrivals is appended to alone:
  *
  *     4   bytes of payload
  *     32  SHA-256 of the payload
@@ -26,7 +26,7 @@ MUST_USE enum status arrival_sign(struct buffer *out, const struct arrival_stamp
 MUST_USE enum status arrival_parse(struct arrival_stamp *out, struct slice note_text, struct error *error);
 
 struct arrival {
-    struct arrival_stamp stamp; /* its slices borrow from the file */
+    struct arrival_stamp stamp;                          /* its slices borrow from the file */
     size_t stamp_from, stamp_size, note_from, note_size; /* in bytes */
     bool refused, settled; /* by the host, with its signature; settled: refused, or known to be in the log */
 };

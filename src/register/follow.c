@@ -316,8 +316,7 @@ static void gather(struct follower *follower)
     struct truce_register *reg = follower->reg;
     struct timespec first = clock_deadline(GATHER_MS), last = clock_deadline(YIELD_MS);
     while (follower->waiting == 0 && !follower->stop && !clock_past(&last) &&
-           register_size(reg) - follower->applied < RECENT_MOST / 2 &&
-           (!clock_past(&first) || reg->writing->led)) {
+           register_size(reg) - follower->applied < RECENT_MOST / 2 && (!clock_past(&first) || reg->writing->led)) {
         struct timespec until = clock_deadline(GATHER_MS);
         pthread_cond_timedwait(&follower->wake, &follower->mutex, &until);
     }

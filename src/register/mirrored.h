@@ -1,6 +1,6 @@
-/* A register that follows another's log. Whoever copies the log brings entries in; here they are judged, all of them and
- * once, and the follower (follow.h) brings the index up to what was judged. What is admitted is the host's business,
- * but whether it should have been is found out here: an entry that nobody could admit is void, and told.
+/* A register that follows another's log. Whoever copies the log brings entries in; here they are judged, all of them
+ * and once, and the follower (follow.h) brings the index up to what was judged. What is admitted is the host's
+ * business, but whether it should have been is found out here: an entry that nobody could admit is void, and told.
  *
  *     log (copied, durable) → judged (signature, admission) → index
  *

@@ -175,7 +175,8 @@ static void check_target(struct verifying *v, struct truce_register *reg, const 
     if (status != STATUS_DONE) found_at(v, &why, place);
 }
 
-/* A mirror's stamps: whole, and each of the note that stands beside it. Whose key stamped them says whoever knows it. */
+/* A mirror's stamps: whole, and each of the note that stands beside it. Whose key stamped them says whoever knows it.
+ */
 static void check_arrivals(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
 {
     struct arrivals arrivals;
@@ -220,12 +221,9 @@ static const struct {
     const char *folder, *name; /* NULL: of any name */
     void (*check)(struct verifying *v, struct truce_register *reg, const char *path, const char *place);
 } known_files[] = {
-    {"outbox", NULL, check_outbox},
-    {"peers", "cosigned", check_head},
-    {"peers", "mirrored", check_head},
-    {"peers", "arrivals", check_arrivals},
-    {"peers/seen", "target", check_target},
-    {"peers/seen", "cosigned", check_head},
+    {"outbox", NULL, check_outbox},           {"peers", "cosigned", check_head},
+    {"peers", "mirrored", check_head},        {"peers", "arrivals", check_arrivals},
+    {"peers/seen", "target", check_target},   {"peers/seen", "cosigned", check_head},
     {"peers/evidence", NULL, check_evidence},
 };
 

@@ -232,8 +232,7 @@ static uint32_t chain_hash(const struct record *record)
 
 static bool same_place(const struct record *a, const struct record *b)
 {
-    return a->seq == b->seq && a->key_id == b->key_id && slice_equal(a->by, b->by) &&
-           !record_id_equal(&a->id, &b->id);
+    return a->seq == b->seq && a->key_id == b->key_id && slice_equal(a->by, b->by) && !record_id_equal(&a->id, &b->id);
 }
 
 /* Two records of one author in one place of its chain: an honest author never signs them. Where the table finds none,

@@ -120,8 +120,7 @@ static void check_reader(struct world *w)
     CHECK(log_walk(log, 0, log_size(log), same_entry, whole, &error) == STATUS_DONE);
     CHECK(source_open(&source, &system_real, &options, &error) == STATUS_DONE);
     CHECK(copy_open(&copy, &w->system, "/m", log, source, &error) == STATUS_DONE);
-    if (log_size(log) > log_published(log))
-        CHECK(copy.target.there && copy.target.checkpoint.size >= log_size(log));
+    if (log_size(log) > log_published(log)) CHECK(copy.target.there && copy.target.checkpoint.size >= log_size(log));
     copy_close(&copy);
     source_close(&source);
     log_close(&whole);
@@ -145,8 +144,8 @@ static void check_same(struct world *w, const char *path)
 
 static void check_whole(struct world *w)
 {
-    static const char *const paths[] = {"tile/0/003",         "tile/0/004.p/6",       "tile/1/000.p/4",
-                                        "tile/entries/000",   "tile/entries/004.p/6"};
+    static const char *const paths[] = {"tile/0/003", "tile/0/004.p/6", "tile/1/000.p/4", "tile/entries/000",
+                                        "tile/entries/004.p/6"};
     struct error error;
     OWN(buffer_clear) struct buffer mine = {0}, theirs = {0};
     char path[600];
