@@ -159,8 +159,6 @@ static void say(const char *host, const char *text, const char *key_name)
     snprintf(path, sizeof path, "%s/keys/%s.key", host, key_name);
     CHECK(truce_key_open(&key, path, NULL, NULL, &why) == TRUCE_DONE);
     CHECK(truce_open(&reg, host, TRUCE_WRITE, &why) == TRUCE_DONE);
-    snprintf(object, sizeof object, "{\"text\":{\"en\":\"%s\",\"original\":\"en\"},\"about\":[]}", text);
-    (void)object;
     snprintf(object, sizeof object, "{\"text\":{\"en\":\"%s\",\"original\":\"en\"},\"act\":\"shelling\",\"method\":\"heard\","
              "\"when\":{\"from\":\"2016-10-05T06:00:00Z\",\"to\":\"2016-10-05T06:05:00Z\"}}", text);
     if (CHECK(truce_write(reg, key, "report", object, strlen(object), &note, &why) == TRUCE_DONE))
@@ -187,6 +185,24 @@ static void slip_in(const char *host, struct slice entry)
     CHECK(log_append(log, &entry, 1, &first, &error) == STATUS_DONE);
     log_close(&log);
     signer_clear(&key);
+}
+
+/* A record that was admitted, with another word in it. */
+static void slip_in_changed(const char *host)
+{
+    char path[700];
+    struct error error;
+    struct log *log;
+    OWN(buffer_clear) struct buffer entry = {0};
+    snprintf(path, sizeof path, "%s/log", host);
+    CHECK(log_open(&log, &system_real, path, LOG_READ, NULL, &error) == STATUS_DONE);
+    CHECK(log_read(log, 1, &entry, &error) == STATUS_DONE);
+    log_close(&log);
+    static const char said[] = "\"en\":\"heard";
+    uint8_t *word = memmem(entry.data, entry.size, said, sizeof said - 1);
+    if (!CHECK(word != NULL)) return;
+    word[sizeof said - 2] = 't';
+    slip_in(host, buffer_slice(&entry));
 }
 
 static enum truce_status mirror_once(const char *host, const char *copy, const struct truce_key *key, unsigned *counts)
@@ -234,6 +250,13 @@ static void void_entries_are_the_hosts_fault(void)
     CHECK_INT(counts[0], 1); /* told, with its place */
     CHECK_INT(counts[1], 1);
     CHECK_INT(listed(copy, &with_void), 7);
+    CHECK(!with_void); /* it is no record at all */
+    slip_in_changed(host);
+    say(host, "and again", "un");
+    CHECK(mirror_once(host, copy, NULL, counts) == TRUCE_DONE);
+    CHECK_INT(counts[1], 2);
+    CHECK_INT(listed(copy, &with_void), 9);
+    CHECK(with_void); /* a record, but nobody signed it */
     counts[0] = counts[1] = 0;
     CHECK(mirror_once(host, copy, NULL, counts) == TRUCE_DONE);
     CHECK_INT(counts[1], 0); /* once */
