@@ -14,7 +14,7 @@ enum {
     LIMIT_JSON_BYTES = 16 * 1024 * 1024,        /* a relaxed text: a genesis or case file */
     LIMIT_TEXT_FOLDED_BYTES = 64 * 1024 * 1024, /* a text that is searched or taken apart */
     LIMIT_NOTE_SIGNATURES = 136, /* the log, 64 witnesses, 64 full copies, and some that nobody here knows */
-    LIMIT_NAME_BYTES = 64, /* a party, channel, term … */
+    LIMIT_NAME_BYTES = 64,       /* a party, channel, term … */
     LIMIT_ORIGIN_BYTES = 200,
     LIMIT_STRING_BYTES = 4096,
     LIMIT_TEXT_BYTES = 20000, /* one language of a text */

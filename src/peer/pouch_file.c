@@ -23,9 +23,9 @@ static const struct {
     const char *name;
     size_t most; /* bytes */
 } kinds[POUCH_KINDS] = {
-    [POUCH_HEAD] = {"head", LIMIT_ENTRY_BYTES},         [POUCH_NOTE] = {"note", LIMIT_RECORD_NOTE_BYTES},
-    [POUCH_PROOF] = {"proof", 2 * LIMIT_ENTRY_BYTES},   [POUCH_ENTRIES] = {"entries", ENTRIES_MOST},
-    [POUCH_EVIDENCE] = {"evidence", 1024 * 1024},       [POUCH_SEALED] = {"sealed", 1024 * 1024},
+    [POUCH_HEAD] = {"head", LIMIT_ENTRY_BYTES},       [POUCH_NOTE] = {"note", LIMIT_RECORD_NOTE_BYTES},
+    [POUCH_PROOF] = {"proof", 2 * LIMIT_ENTRY_BYTES}, [POUCH_ENTRIES] = {"entries", ENTRIES_MOST},
+    [POUCH_EVIDENCE] = {"evidence", 1024 * 1024},     [POUCH_SEALED] = {"sealed", 1024 * 1024},
     [POUCH_ARRIVAL] = {"arrival", LIMIT_ENTRY_BYTES},
 };
 
@@ -67,8 +67,7 @@ static enum status flush(struct pouch_writer *w, ZSTD_EndDirective how, struct e
         if (room == NULL) return buffer_finish(&w->packed, error);
         ZSTD_outBuffer out = {room, PIECE_BYTES, 0};
         left = ZSTD_compressStream2(w->packer, &out, &in, how);
-        if (ZSTD_isError(left))
-            return error_set(error, STATUS_FAILED, "out-of-memory", "Memory is out.", NULL);
+        if (ZSTD_isError(left)) return error_set(error, STATUS_FAILED, "out-of-memory", "Memory is out.", NULL);
         TRY(file_write_all(w->system, w->file, w->beside, slice_of(room, out.pos), w->at, error));
         w->at += (off_t)out.pos;
     } while (how == ZSTD_e_end ? left > 0 : in.pos < in.size);
@@ -80,7 +79,8 @@ static enum status create(struct pouch_writer *w, const char *path, struct slice
 {
     int size = snprintf(w->path, sizeof w->path, "%s", path);
     int beside = snprintf(w->beside, sizeof w->beside, "%s.new", path);
-    if (size < 0 || beside < 0 || (size_t)beside >= sizeof w->beside) return error_system(error, "create", path, ENAMETOOLONG);
+    if (size < 0 || beside < 0 || (size_t)beside >= sizeof w->beside)
+        return error_system(error, "create", path, ENAMETOOLONG);
     w->packer = ZSTD_createCCtx();
     if (w->packer == NULL || ZSTD_isError(ZSTD_CCtx_setParameter(w->packer, ZSTD_c_checksumFlag, 1)))
         return error_set(error, STATUS_FAILED, "out-of-memory", "Memory is out.", NULL);

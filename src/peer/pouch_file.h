@@ -32,7 +32,7 @@ MUST_USE enum status pouch_create(struct pouch_writer **out, const struct system
 /* pouch-section (STATUS_USAGE) if it is larger than its kind may be. */
 MUST_USE enum status pouch_put(struct pouch_writer *writer, const struct pouch_section *section, struct error *error);
 MUST_USE enum status pouch_finish(struct pouch_writer *writer, struct error *error); /* durable, under its name */
-void pouch_writer_close(struct pouch_writer **writer);                               /* gives up what was not finished */
+void pouch_writer_close(struct pouch_writer **writer); /* gives up what was not finished */
 
 /* ---- reading */
 
