@@ -153,9 +153,12 @@ static enum truce_status open_pouch(struct call *call)
     u = (struct unpacking){.call = call};
     if (call->options.operands > 2) return call_wrong(call, TR("One pouch is opened at a time."), NULL);
     enum truce_status status = TRUCE_DONE;
-    if (call_option(call, "to") != NULL) status = remote_open(call, &u.remote), take = take_remote;
-    else if (remote_beside(call, &u.remote)) take = take_remote;
-    else if (is_host(call)) take = take_here;
+    if (call_option(call, "to") != NULL)
+        status = remote_open(call, &u.remote), take = take_remote;
+    else if (remote_beside(call, &u.remote))
+        take = take_remote;
+    else if (is_host(call))
+        take = take_here;
     if (status == TRUCE_DONE) status = call_open(call, take == take_here ? TRUCE_WRITE : TRUCE_READ, &u.reg);
     if (status != TRUCE_DONE) return status;
     status = truce_pouch_open(u.reg, call_operand(call, 1), take, pouch_line, &u, &answer, &error);
@@ -187,10 +190,11 @@ const struct command command_pouch = {
     .name = "pouch",
     .usage = "pack FILE [ID…] | open FILE",
     .does = N_("Packs records into a file to be carried by hand, or takes what such a file holds."),
-    .more = N_("What is packed: all that waits in the outbox, evidence, the newest signed heads, and the records named, with "
-               "their proofs. Pouches may be opened in any order and any number of times: nothing is taken twice, what is "
-               "still missing is told, and of records that contradict each other both are kept. Where the log's key is "
-               "not, what is new waits in the outbox."),
+    .more = N_(
+        "What is packed: all that waits in the outbox, evidence, the newest signed heads, and the records named, with "
+        "their proofs. Pouches may be opened in any order and any number of times: nothing is taken twice, what is "
+        "still missing is told, and of records that contradict each other both are kept. Where the log's key is "
+        "not, what is new waits in the outbox."),
     .example = "truce pouch pack /media/stick/office.pouch",
     .options = options,
     .least = 2,

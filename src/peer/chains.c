@@ -107,7 +107,8 @@ enum status chains_gaps(struct chains *chains, chains_visit *visit, void *contex
         struct place place = chains->place[i];
         struct chain *chain = &chains->chain[place.chain];
         if (place.seq < chain->next) continue;
-        const struct chains_gap gap = {.by = chain->by, .key_id = chain->key_id, .from = chain->next, .to = place.seq - 1};
+        const struct chains_gap gap = {
+            .by = chain->by, .key_id = chain->key_id, .from = chain->next, .to = place.seq - 1};
         if (place.seq > chain->next) TRY(visit(context, &gap, error));
         chain->next = place.seq + 1;
     }

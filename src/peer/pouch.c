@@ -1,4 +1,5 @@
-/* Pouches: packed from what a register has that others may lack, opened into one as if each thing had come by the wire. */
+/* Pouches: packed from what a register has that others may lack, opened into one as if each thing had come by the wire.
+ */
 #include "peer/pouch.h"
 
 #include "json/write.h"
@@ -102,7 +103,8 @@ static enum status pack_record(struct packing *p, const char *id, struct error *
     enum truce_status status = truce_show(p->reg, id, TRUCE_NOTE, &note, &why);
     if (status == TRUCE_DONE) status = truce_show(p->reg, id, TRUCE_PROOF, &proof, &why);
     enum status done = status == TRUCE_DONE ? STATUS_DONE : (enum status)status;
-    if (done == STATUS_DONE) done = put(p, POUCH_NOTE, slice_of(note.data, note.size), &p->counts.notes, error);
+    if (done == STATUS_DONE)
+        done = put(p, POUCH_NOTE, slice_of(note.data, note.size), &p->counts.notes, error);
     else
         done = error_set(error, done, "record-absent", "No record of this register has an id that begins {0}.",
                          error_slice(slice_from(id)).text, NULL);
@@ -250,8 +252,8 @@ static enum status keep_conflict(struct opening *o, const struct record *record,
     const struct verifier *key = members_key(o->reg->members, record->by, record->key_id);
     o->conflicts++;
     (void)!error_set(&why, STATUS_UNVERIFIED, "pouch-conflict",
-                    "Two records by \"{0}\" claim one place of its chain. Both are kept; neither is chosen.",
-                    error_slice(record->by).text, NULL);
+                     "Two records by \"{0}\" claim one place of its chain. Both are kept; neither is chosen.",
+                     error_slice(record->by).text, NULL);
     if (key != NULL) {
         evidence.key[0] = *key;
         if (evidence_write(&line, &evidence, NULL) == STATUS_DONE)

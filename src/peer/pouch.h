@@ -19,7 +19,8 @@ struct chains_gap {
 };
 MUST_USE enum status chains_open(struct chains **out, struct error *error);
 void chains_close(struct chains **chains);
-/* A record of the pouch; `reg` is asked for the author's head when the chain is met first, before anything is admitted. */
+/* A record of the pouch; `reg` is asked for the author's head when the chain is met first, before anything is admitted.
+ */
 MUST_USE enum status chains_add(struct chains *chains, struct truce_register *reg, const struct record *record,
                                 struct error *error);
 typedef enum status chains_visit(void *context, const struct chains_gap *gap, struct error *error);
