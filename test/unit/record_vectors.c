@@ -161,6 +161,34 @@ static bool note_of(struct record *record, const struct json *file, const struct
     return good;
 }
 
+static void put_watchers(struct buffer *out, const char *what, int64_t quorum, const struct witness_entry *entries,
+                         size_t count)
+{
+    buffer_print(out, "; %s %d of", what, (int)quorum);
+    for (size_t i = 0; i < count; i++) buffer_print(out, " %s", entries[i].key.name);
+}
+
+/* What an entry left in force, in words. */
+static void in_force(const struct members *members, struct slice wanted)
+{
+    OWN(buffer_clear) struct buffer out = {0};
+    const struct policy *policy = members_policy(members);
+    const struct witness_policy *watching = members_witnessing(members);
+    buffer_print(&out, "log %08x; enrol %d; policy %d; grace %d", members_log_key(members)->id, (int)policy->enrol,
+                 (int)policy->change, (int)policy->grace_entries);
+    if (policy->has_quota) buffer_print(&out, "; quota %d %d", (int)policy->per_day, (int)policy->reserve);
+    put_watchers(&out, "quorum", watching->quorum, watching->witness, watching->witness_count);
+    put_watchers(&out, "mirrors", watching->mirror_quorum, watching->mirror, watching->mirror_count);
+    buffer_put_string(&out, "; readers");
+    for (size_t i = 0; i < members_count(members); i++) {
+        const struct reader_key *key;
+        struct slice party = members_at(members, i)->party;
+        for (size_t n = 0; (key = members_reader(members, party, n)) != NULL; n++)
+            buffer_print(&out, " %.*s:%08x", SLICE(party), key->id);
+    }
+    same(buffer_slice(&out), wanted, "state");
+}
+
 static void admission_log(const struct json *file, const struct json *log)
 {
     static struct small_log kept;
@@ -185,6 +213,7 @@ static void admission_log(const struct json *file, const struct json *log)
             break;
         }
         CHECK(members_add(members, kept.size, received, &record, &error) == STATUS_DONE);
+        if (json_find(entry, "state") != NULL) in_force(members, json_find_string(entry, "state"));
         kept.record[kept.size] = record;
         kept.received_ms[kept.size++] = received;
     }
