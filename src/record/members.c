@@ -30,6 +30,7 @@ void members_close(struct members **members)
     free(m->proposal);
     free(m->log_key);
     free(m->used);
+    free(m->ending);
     free(m);
     *members = NULL;
 }
@@ -338,6 +339,11 @@ const struct policy *members_policy(const struct members *members)
 const struct witness_policy *members_witnessing(const struct members *members)
 {
     return members->begun ? &members->policy.witnessing : NULL;
+}
+
+const struct key_ending *members_ending(const struct members *members, size_t n)
+{
+    return n < members->ending_count ? &members->ending[n] : NULL;
 }
 
 const struct reader_key *members_reader(const struct members *members, struct slice party, size_t n)

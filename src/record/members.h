@@ -41,6 +41,16 @@ const struct member *members_find(const struct members *members, struct slice pa
 /* A signing key that is or was this party's: its verifier, or NULL. Whether it may still sign is admission's matter. */
 const struct verifier *members_key(const struct members *members, struct slice party, uint32_t key_id);
 
+/* The ends of signing keys, in the order in which they took effect; NULL behind the last. */
+struct key_ending {
+    struct slice party;
+    uint32_t key_id;
+    bool compromised; /* else retired */
+    uint64_t at;      /* the entry at which it took effect */
+    int64_t since;    /* compromised: what it signed after this moment is contested */
+};
+const struct key_ending *members_ending(const struct members *members, size_t n);
+
 /* The party's reader keys in force, oldest first; NULL behind the last. */
 const struct reader_key *members_reader(const struct members *members, struct slice party, size_t n);
 

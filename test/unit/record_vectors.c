@@ -237,7 +237,9 @@ static void effects_at(const struct effects *effects, const struct json *row)
         char got[64];
         uint64_t cause;
         enum effect effect = effects_of(effects, index, &cause);
-        snprintf(got, sizeof got, "%s %d", effect_name(effect), (int)cause);
+        unsigned marks = effects_marks(effects, index);
+        snprintf(got, sizeof got, "%s %d%s%s", effect_name(effect), (int)cause,
+                 (marks & EFFECT_CONTESTED) != 0 ? " contested" : "", (marks & EFFECT_LATE) != 0 ? " late" : "");
         same(slice_from(got), wanted->string, "effect");
     }
 }
@@ -257,14 +259,20 @@ static void effect(void)
     const struct json *file = vector_file(&arena, "spec/vectors/effect.json");
     for (const struct json *log = json_find(file, "logs")->first; log != NULL; log = log->next) {
         struct effects *effects;
+        struct members *members;
         struct error error;
+        bool with_members = json_find_bool(log, "members");
         const struct json *row = json_find(log, "at")->first;
         name_case(log);
-        CHECK(effects_open(&effects, &error) == STATUS_DONE);
+        CHECK(effects_open(&effects, &error) == STATUS_DONE && members_open(&members, &error) == STATUS_DONE);
         for (const struct json *entry = json_find(log, "entries")->first; entry != NULL && CHECK(row != NULL);
              entry = entry->next, row = row->next) {
             struct record record;
             if (!note_of(&record, file, entry)) break;
+            if (with_members) {
+                CHECK(members_add(members, effects_size(effects), 0, &record, &error) == STATUS_DONE);
+                CHECK(effects_follow(effects, members, &error) == STATUS_DONE);
+            }
             CHECK(effects_add(effects, effects_size(effects), &record, json_find_bool(entry, "void"), &error) ==
                   STATUS_DONE);
             effects_at(effects, row);
@@ -273,6 +281,7 @@ static void effect(void)
         effects_chains(effects, fault_met, &faults);
         if (!CHECK(faults == NULL)) fprintf(stderr, "    %s: a chain fault was not seen\n", at_case);
         effects_close(&effects);
+        members_close(&members);
     }
 }
 
