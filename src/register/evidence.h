@@ -4,7 +4,7 @@
 #define TRUCE_REGISTER_EVIDENCE_H
 
 #include "log/checkpoint.h"
-#include "log/policy.h"
+#include "log/trust.h"
 #include "record/record.h"
 #include "system/system.h"
 
