@@ -356,9 +356,11 @@ static void check_fork(struct slice line, uint64_t first_size, uint64_t second_s
     struct note first, second_;
     struct checkpoint one, two;
     bool present;
-    arena_init(&arena, 1 << 20);
+    arena_init(&arena, 1 << 24);
     CHECK(line.size > 0 && line.data[line.size - 1] == '\n');
     line.size--;
+    struct error error;
+    if (json_read(&json, line, JSON_RELAXED, &arena, &error) != STATUS_DONE) puts(error.code);
     if (CHECK(json_read(&json, line, JSON_RELAXED, &arena, NULL) == STATUS_DONE)) {
         CHECK(slice_is(member(json, "evidence"), "fork"));
         CHECK(note_parse(&first, member(json, "first"), NULL) == STATUS_DONE);
