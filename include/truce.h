@@ -154,8 +154,10 @@ TRUCE_API void truce_receipt_level(struct truce_register *reg,
                                    enum truce_level level); /* checkpoint, if never called */
 
 /* Admits signed notes that follow each other. Each gives one line: a receipt
- * {"id","index","level","promise","proof","received","size"} or a refusal {"message","note","pointer","refused"} (note:
- * the refusal signed by the log key). Groups are durable before their lines come. TRUCE_REFUSED if any was refused. */
+ * {"id","index","level","phrase","promise","proof","received","size"} or a refusal
+ * {"message","note","pointer","refused"} (note: the refusal signed by the log key). `level` is "durable", "checkpoint",
+ * "cosigned" or "mirrored"; `phrase` is for two people who compare their copies by voice. Groups are durable before
+ * their lines come. TRUCE_REFUSED if any was refused. */
 TRUCE_CHECKED enum truce_status truce_submit(struct truce_register *reg, const char *notes, size_t size,
                                              truce_line *line, void *context, struct truce_error *error);
 
@@ -184,7 +186,8 @@ struct truce_query {
 TRUCE_CHECKED enum truce_status truce_find(struct truce_register *reg, const struct truce_query *query,
                                            truce_line *line, void *context, struct truce_error *error);
 
-enum truce_form { TRUCE_JSON, TRUCE_NOTE, TRUCE_PROOF };
+/* TRUCE_RECEIPT: the receipt of this moment; it climbs as heads are cosigned and copied. */
+enum truce_form { TRUCE_JSON, TRUCE_NOTE, TRUCE_PROOF, TRUCE_RECEIPT };
 /* `id`: 64 hex, or a unique beginning of 8 or more. */
 TRUCE_CHECKED enum truce_status truce_show(struct truce_register *reg, const char *id, enum truce_form form,
                                            struct truce_buffer *answer, struct truce_error *error);
@@ -217,13 +220,16 @@ TRUCE_CHECKED enum truce_status truce_why(struct truce_register *reg, const char
 /* ---- trust, and what is derived */
 
 struct truce_verify_options {
-    const char *path;    /* a register's directory, or a file with signed notes */
+    const char *path;    /* a register's directory, or a file with signed notes or evidence (spec/evidence.md) */
     const char *genesis; /* 64 hex that was compared out of band, or NULL */
     const char *key;     /* the log's verifier key, or NULL: then the genesis's */
+    const char *policy;  /* a file with a C2SP tlog-policy that some signed head must satisfy, or NULL */
     unsigned threads;    /* 0: all cores */
 };
 /* Each fault is a line {"code","message","offset","place"} with TRUCE_UNVERIFIED. The answer sums up
- * {"checkpoint","entries","faults","genesis","root","standing", …}. Opens read-only and repairs nothing. */
+ * {"checkpoint","entries","faults","genesis","root","standing", …}, with a policy the size and the number of
+ * "cosignatures" of the largest head that satisfies it; for evidence {"evidence":KIND,"faults","keys":[…],"trust"},
+ * where trust "own-word" says that no key to compare with was given. Opens read-only and repairs nothing. */
 TRUCE_CHECKED enum truce_status truce_verify(const struct truce_verify_options *options, truce_line *fault,
                                              truce_progress *progress, void *context, struct truce_buffer *answer,
                                              struct truce_error *error);

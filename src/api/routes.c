@@ -25,6 +25,7 @@ const struct route routes[] = {
     {HTTP_GET, "/records/{id}", HTTP_HERE, 0, FORM_JSON | FORM_HTML, NULL, false, true, get_record},
     {HTTP_GET, "/records/{id}/note", HTTP_HERE, 0, FORM_TEXT, NULL, false, true, get_record_note},
     {HTTP_GET, "/records/{id}/proof", HTTP_HERE, 0, FORM_TEXT, NULL, false, true, get_record_proof},
+    {HTTP_GET, "/records/{id}/receipt", HTTP_HERE, 0, FORM_JSON, NULL, false, true, get_record_receipt},
     {HTTP_GET, "/events", HTTP_HERE, 0, FORM_EVENTS, names_events, false, false, get_events},
     {HTTP_GET, "/checkpoint", HTTP_HERE, 0, FORM_TEXT, NULL, false, true, get_checkpoint},
     {HTTP_GET, "/tile/{path...}", HTTP_HERE, 0, FORM_TEXT, NULL, false, true, get_tile},

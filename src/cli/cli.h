@@ -89,6 +89,8 @@ void note_give(const struct call *call, struct slice note);
 /* truce_line functions; context is the call. One prints receipts and refusals as they are, one says them to people. */
 int submit_line(void *context, enum truce_status status, const char *line, size_t size);
 int receipt_say(void *context, enum truce_status status, const char *line, size_t size);
+/* What a receipt says to people, appended; false if the line is none. */
+bool receipt_words(struct buffer *out, const char *line);
 
 /* The text that is shown before somebody makes a register for the first time. At a terminal it waits to be confirmed.
  */

@@ -27,15 +27,17 @@ static enum truce_status show(struct call *call)
     struct truce_error error;
     struct truce_buffer answer = {0};
     struct truce_register *reg;
-    bool note = call_has(call, "note"), proof = call_has(call, "proof");
-    if (note + proof + call->json > 1)
-        return call_wrong(call, TR("Only one of --json, --note and --proof can be asked for."), NULL);
+    OWN(buffer_clear) struct buffer words = {0};
+    bool note = call_has(call, "note"), proof = call_has(call, "proof"), receipt = call_has(call, "receipt");
+    if (note + proof + (call->json && !receipt) > 1 || note + proof + receipt > 1)
+        return call_wrong(call, TR("Only one of --json, --note, --proof and --receipt can be asked for."), NULL);
     enum truce_status status = call_open(call, TRUCE_READ, &reg);
     if (status != TRUCE_DONE) return status;
     status = truce_show(reg, call_operand(call, 0),
-                        note    ? TRUCE_NOTE
-                        : proof ? TRUCE_PROOF
-                                : TRUCE_JSON,
+                        note      ? TRUCE_NOTE
+                        : proof   ? TRUCE_PROOF
+                        : receipt ? TRUCE_RECEIPT
+                                  : TRUCE_JSON,
                         &answer, &error);
     struct slice text = slice_of(answer.data, answer.size);
     if (status != TRUCE_DONE)
@@ -44,6 +46,8 @@ static enum truce_status show(struct call *call)
         output_put(text);
     else if (call->json)
         output_line(text);
+    else if (receipt && receipt_words(&words, answer.data))
+        output_line(buffer_slice(&words));
     else
         status = show_people(text);
     truce_free(&answer);
@@ -53,11 +57,12 @@ static enum truce_status show(struct call *call)
 static const struct option options[] = {
     {"note", '\0', NULL, N_("Give the signed note, byte for byte.")},
     {"proof", '\0', NULL, N_("Give the proof that the record is in the log (tlog-proof).")},
+    {"receipt", '\0', NULL, N_("Give the receipt of this moment: who stands behind the record's place in the log.")},
     END_OF_OPTIONS,
 };
 const struct command command_show = {
     .name = "show",
-    .usage = "ID [--json|--note|--proof]",
+    .usage = "ID [--json|--note|--proof|--receipt]",
     .does = N_("Shows one record."),
     .more = N_("ID is the record's id, or a beginning of it of 8 digits or more."),
     .example = "truce show 3f9c21d0 --note",

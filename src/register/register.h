@@ -110,6 +110,10 @@ MUST_USE enum status register_admit(struct truce_register *reg, const struct sli
 MUST_USE enum status receipts_put(struct receipts *receipts, struct truce_register *reg, const struct outcome *outcome,
                                   struct buffer *out, struct error *error);
 
+/* The receipt of an entry as it can be given at this moment: by the highest level of heads that cover it. */
+MUST_USE enum status receipt_of_now(struct truce_register *reg, uint64_t index, struct buffer *out,
+                                    struct error *error);
+
 /* Entry `index` taken apart; everything borrows from `entry` and `arena`. */
 MUST_USE enum status register_read(struct truce_register *reg, uint64_t index, struct buffer *entry,
                                    struct arena *arena, struct record *record, int64_t *received_ms,
