@@ -95,7 +95,7 @@ static enum status absent(struct error *error)
 }
 
 /* The note without our line, and when it was cosigned. */
-static enum status head_copy(struct witness *w, struct slice origin_hash, struct buffer *out, int64_t *time_s,
+static enum status seen_copy(struct witness *w, struct slice origin_hash, struct buffer *out, int64_t *time_s,
                              struct error *error)
 {
     struct hash name;
@@ -114,7 +114,7 @@ static enum status show(struct witness *w, struct slice origin_hash, struct buff
     OWN(buffer_clear) struct buffer copy = {0};
     struct note note;
     int64_t time_s = 0;
-    TRY(head_copy(w, origin_hash, &copy, &time_s, error));
+    TRY(seen_copy(w, origin_hash, &copy, &time_s, error));
     TRY(note_parse(&note, buffer_slice(&copy), error));
     buffer_put(out, buffer_slice(&copy));
     return note_cosign_line(out, note.text, time_s, &w->key, error);

@@ -6,8 +6,8 @@
 
 void witness_request_clear(struct witness_request *request)
 {
-    head_clear(&request->head);
-    head_clear(&request->rival);
+    seen_clear(&request->head);
+    seen_clear(&request->rival);
 }
 
 enum status witness_body_parse(struct body_parts *out, struct slice body, struct error *error)
@@ -78,17 +78,17 @@ static void put_lines(struct buffer *out, const struct note *note, const struct 
 }
 
 /* Only what was checked is kept: a line that nobody here can check could be anything, under anybody's name. */
-static enum status head_make(struct head *out, const struct trusted *trusted, const struct witness_log *log,
+static enum status seen_make(struct seen *out, const struct trusted *trusted, const struct witness_log *log,
                              const struct note *note, const struct checkpoint *checkpoint, struct error *error)
 {
     size_t lines = 0;
-    *out = (struct head){.size = checkpoint->size, .root = checkpoint->root};
+    *out = (struct seen){.size = checkpoint->size, .root = checkpoint->root};
     buffer_put(&out->note, note->text);
     buffer_put_byte(&out->note, '\n');
     put_lines(&out->note, note, log->keys, log->key_count, &lines);
     put_lines(&out->note, note, trusted->cosigners, trusted->cosigner_count, &lines);
     enum status status = buffer_finish(&out->note, error);
-    if (status != STATUS_DONE) head_clear(out);
+    if (status != STATUS_DONE) seen_clear(out);
     return status;
 }
 
@@ -128,7 +128,7 @@ enum status witness_request_read(struct witness_request *out, const struct trust
                          error_number((int64_t)parts.old).text, error_number((int64_t)read.checkpoint.size).text, NULL);
     read.old = parts.old;
     read.proof = parts.proof;
-    TRY(head_make(&read.head, trusted, read.log, &note, &read.checkpoint, error));
+    TRY(seen_make(&read.head, trusted, read.log, &note, &read.checkpoint, error));
     *out = read;
     return STATUS_DONE;
 }
@@ -145,7 +145,7 @@ enum status witness_request_hear(struct witness_request *out, const struct trust
                          "What the peer gave is no checkpoint, signed by its log, of a log that is witnessed here.",
                          NULL);
     read.ours = note_cosigned(&note, own, &present, &time);
-    TRY(head_make(&read.head, trusted, read.log, &note, &read.checkpoint, error));
+    TRY(seen_make(&read.head, trusted, read.log, &note, &read.checkpoint, error));
     read.head.time_s = read.ours ? time : 0;
     *out = read;
     return STATUS_DONE;

@@ -1,12 +1,12 @@
 /* What shows that a log has two trees, kept as files that prove it to anybody. */
-#include "json/write.h"
 #include "peer/witness_internal.h"
+#include "register/evidence.h"
 
 #include <errno.h>
 #include <stdio.h>
 
 /* The checkpoint as a note with our cosignature behind the other lines. */
-static enum status put_cosigned(struct buffer *out, const struct witness *witness, const struct head *head,
+static enum status put_cosigned(struct buffer *out, const struct witness *witness, const struct seen *head,
                                 struct error *error)
 {
     struct note note;
@@ -15,34 +15,27 @@ static enum status put_cosigned(struct buffer *out, const struct witness *witnes
     return note_cosign_line(out, note.text, head->time_s, &witness->key, error);
 }
 
-static void put_hash(struct json_writer *w, const struct hash *hash)
+/* Judged under the log's keys; our own shows what we cosigned. */
+static void put_keys(struct evidence *evidence, const struct witness *witness, const struct witness_log *log)
 {
-    char base64[BASE64_SIZE(HASH_BYTES)];
-    base64_format(base64, sizeof base64, slice_of(hash->bytes, HASH_BYTES));
-    json_put_string(w, base64);
+    for (size_t i = 0; i < log->key_count && evidence->keys < EVIDENCE_KEYS_MOST - 1; i++)
+        evidence->key[evidence->keys++] = log->keys[i];
+    evidence->key[evidence->keys++] = witness->key.verifier;
 }
 
 static enum status put_fork(struct buffer *out, const struct witness *witness, const struct witness_request *request,
                             struct slice second, struct error *error)
 {
-    struct json_writer w;
     OWN(buffer_clear) struct buffer first = {0};
     TRY(put_cosigned(&first, witness, &request->rival, error));
-    json_write_open(&w, out);
-    json_put_object(&w);
-    json_put_key(&w, "evidence"), json_put_string(&w, "fork");
-    json_put_key(&w, "first"), json_put_slice(&w, buffer_slice(&first));
-    if (request->tells_root) {
-        json_put_key(&w, "other"), put_hash(&w, &request->root_before);
-        json_put_key(&w, "proof"), json_put_array(&w);
-        for (size_t i = 0; i < request->proof.count; i++) put_hash(&w, &request->proof.hash[i]);
-        json_put_close(&w);
-    }
-    json_put_key(&w, "second"), json_put_slice(&w, second);
-    json_put_close(&w);
-    TRY(json_write_finish(&w, error));
-    buffer_put_byte(out, '\n');
-    return buffer_finish(out, error);
+    struct evidence evidence = {.kind = EVIDENCE_FORK,
+                                .first = buffer_slice(&first),
+                                .second = second,
+                                .has_other = request->tells_root,
+                                .other = request->root_before,
+                                .proof = request->proof};
+    put_keys(&evidence, witness, request->log);
+    return evidence_write(out, &evidence, error);
 }
 
 /* Their checkpoint; with our cosignature too where that is the matter. */

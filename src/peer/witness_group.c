@@ -29,15 +29,15 @@ static void settle(struct witness *w, bool durable)
     pthread_mutex_lock(&w->heads);
     for (size_t i = 0; i < w->trusted.count; i++) {
         struct witness_log *log = &w->trusted.logs[i];
-        struct head next = log->next;
+        struct seen next = log->next;
         if (log->touched && durable) {
-            head_clear(&log->head);
+            seen_clear(&log->head);
             log->head = next;
-            next = (struct head){0};
+            next = (struct seen){0};
         }
-        head_clear(&next);
+        seen_clear(&next);
         log->stopped = log->stopped || (log->stops && durable);
-        log->next = (struct head){0};
+        log->next = (struct seen){0};
         log->touched = log->stops = false;
     }
     pthread_mutex_unlock(&w->heads);
@@ -65,7 +65,7 @@ static void fail_all(struct witness_request *request, const struct error *why)
     for (; request != NULL; request = request->next) {
         request->granted = false;
         request->error = *why;
-        head_clear(&request->rival);
+        seen_clear(&request->rival);
     }
 }
 

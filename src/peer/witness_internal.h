@@ -16,24 +16,24 @@
 enum { WITNESS_PATH_SIZE = 4096 };
 
 /* A checkpoint that was cosigned, and when. The cosignature itself is not kept: Ed25519 gives the same one again. */
-struct head {
+struct seen {
     uint64_t size;
     struct hash root;
     int64_t time_s;     /* 0: there is none yet, and size and root are those of the empty tree */
     struct buffer note; /* its text, an empty line, and those signature lines that were checked; not ours */
 };
-void head_clear(struct head *head);
+void seen_clear(struct seen *head);
 
 struct witness_log {
     char origin[LIMIT_ORIGIN_BYTES + 1];
     struct hash name; /* SHA-256 of the origin */
     struct verifier *keys;
     size_t key_count; /* 0: known from the state alone, no longer trusted */
-    struct head head; /* durable */
+    struct seen head; /* durable */
     bool stopped;     /* we signed two roots for one size: never again */
     bool spoken_of;   /* by a peer, since the start */
     /* What the group at hand makes of it; who leads sees that, nobody else. */
-    struct head next;
+    struct seen next;
     bool touched, stops;
 };
 
@@ -67,7 +67,7 @@ struct witness_request {
     struct log_proof proof;
     struct slice text;            /* of the checkpoint */
     struct checkpoint checkpoint; /* borrows from it */
-    struct head head;             /* what the state is to hold */
+    struct seen head;             /* what the state is to hold */
     size_t peer;
     bool ours; /* the peer's bears our cosignature, of head.time_s */
 
@@ -75,7 +75,7 @@ struct witness_request {
     bool granted;
     int64_t time_s; /* that it is cosigned with */
     uint64_t recorded;
-    struct head rival;       /* what the state held, where that contradicts it */
+    struct seen rival;       /* what the state held, where that contradicts it */
     bool tells_root;         /* … the proof's root at the state's size: */
     struct hash root_before; /* */
     struct error error;      /* if not granted */

@@ -3,7 +3,7 @@
 #include "peer/witness_internal.h"
 
 /* What is so for those that come after: durable, or of this group. */
-static const struct head *head_now(const struct witness_log *log)
+static const struct seen *seen_now(const struct witness_log *log)
 {
     return log->touched ? &log->next : &log->head;
 }
@@ -11,13 +11,13 @@ static const struct head *head_now(const struct witness_log *log)
 static void take(struct witness_request *request)
 {
     struct witness_log *log = request->log;
-    head_clear(&log->next);
+    seen_clear(&log->next);
     log->next = request->head;
     log->touched = true;
-    request->head = (struct head){0};
+    request->head = (struct seen){0};
 }
 
-static void keep_rival(struct witness_request *request, const struct head *now)
+static void keep_rival(struct witness_request *request, const struct seen *now)
 {
     if (now->time_s == 0) return; /* nothing was cosigned: the empty tree contradicts nobody's word */
     request->rival = *now;
@@ -52,7 +52,7 @@ static enum status other_size(struct witness_request *request, uint64_t size)
                      error_number((int64_t)size).text, error_number((int64_t)request->old).text, NULL);
 }
 
-static enum status other_root(struct witness_request *request, const struct head *now)
+static enum status other_root(struct witness_request *request, const struct seen *now)
 {
     keep_rival(request, now);
     return error_set(&request->error, STATUS_REFUSED, "witness-root",
@@ -62,7 +62,7 @@ static enum status other_root(struct witness_request *request, const struct head
 
 /* A proof that leads to the new root from another old one shows that the log has two trees; any other proves nothing,
  * for whoever holds a checkpoint can send nonsense with it. */
-static enum status no_proof(struct witness_request *request, const struct head *now)
+static enum status no_proof(struct witness_request *request, const struct seen *now)
 {
     request->tells_root =
         tree_root_before(now->size, request->head.size, &request->head.root, &request->proof, &request->root_before) &&
@@ -75,7 +75,7 @@ static enum status no_proof(struct witness_request *request, const struct head *
 
 /* ---- a checkpoint to be cosigned */
 
-static enum status check_follows(struct witness_request *request, const struct head *now)
+static enum status check_follows(struct witness_request *request, const struct seen *now)
 {
     if (request->old != now->size) return other_size(request, now->size);
     if (request->head.size == now->size && !hash_equal(&request->head.root, &now->root))
@@ -88,7 +88,7 @@ static enum status check_follows(struct witness_request *request, const struct h
 static void decide_add(struct witness *witness, struct witness_request *request)
 {
     struct witness_log *log = request->log;
-    const struct head *now = head_now(log);
+    const struct seen *now = seen_now(log);
     if (log->stopped || log->stops)
         (void)!stopped(log, &request->error);
     else if (!witness_signs(witness, log))
@@ -111,7 +111,7 @@ static void decide_add(struct witness *witness, struct witness_request *request)
 static void decide_hear(struct witness_request *request)
 {
     struct witness_log *log = request->log;
-    const struct head *now = head_now(log);
+    const struct seen *now = seen_now(log);
     request->granted = true;
     if (!request->ours) return;
     bool same = request->head.size == now->size;

@@ -4,17 +4,17 @@
 
 #include <stdlib.h>
 
-void head_clear(struct head *head)
+void seen_clear(struct seen *head)
 {
     buffer_clear(&head->note);
-    *head = (struct head){0};
+    *head = (struct seen){0};
 }
 
 void trusted_clear(struct trusted *trusted)
 {
     for (size_t i = 0; i < trusted->count; i++) {
-        head_clear(&trusted->logs[i].head);
-        head_clear(&trusted->logs[i].next);
+        seen_clear(&trusted->logs[i].head);
+        seen_clear(&trusted->logs[i].next);
         free(trusted->logs[i].keys);
     }
     free(trusted->logs);

@@ -87,7 +87,7 @@ static void put_key(struct buffer *out, const struct verifier *key)
     put_item(out, 'K', slice_from(text));
 }
 
-static void put_head(struct buffer *out, const struct head *head)
+static void put_head(struct buffer *out, const struct seen *head)
 {
     buffer_put_byte(out, 'H');
     buffer_put_u32be(out, (uint32_t)(8 + head->note.size));

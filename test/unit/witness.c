@@ -1,8 +1,8 @@
 /* The witness without a wire: every status and body, what it keeps, many threads at once, restarts, damage. */
 #include "check.h"
-#include "json/json.h"
 #include "made_log.h"
 #include "peer/witness_internal.h"
+#include "register/evidence.h"
 #include "scratch.h"
 
 #include <fcntl.h>
@@ -344,50 +344,30 @@ static size_t read_evidence(const char *directory, struct buffer *out)
     return count;
 }
 
-static struct slice member(const struct json *json, const char *name)
-{
-    return json_find_string(json, name);
-}
-
 static void check_fork(struct slice line, uint64_t first_size, uint64_t second_size, bool proof)
 {
     struct arena arena;
-    const struct json *json;
-    struct note first, second_;
-    struct checkpoint one, two;
+    struct evidence evidence;
+    struct note note;
+    struct checkpoint checkpoint;
     bool present;
-    arena_init(&arena, 1 << 24);
-    CHECK(line.size > 0 && line.data[line.size - 1] == '\n');
-    line.size--;
-    struct error error;
-    if (json_read(&json, line, JSON_RELAXED, &arena, &error) != STATUS_DONE) puts(error.code);
-    if (CHECK(json_read(&json, line, JSON_RELAXED, &arena, NULL) == STATUS_DONE)) {
-        CHECK(slice_is(member(json, "evidence"), "fork"));
-        CHECK(note_parse(&first, member(json, "first"), NULL) == STATUS_DONE);
-        CHECK(note_parse(&second_, member(json, "second"), NULL) == STATUS_DONE);
-        CHECK(note_verify(&first, &log_.key.verifier, &present) && note_verify(&second_, &log_.key.verifier, &present));
-        CHECK(checkpoint_parse(&one, first.text, NULL) == STATUS_DONE);
-        CHECK(checkpoint_parse(&two, second_.text, NULL) == STATUS_DONE);
-        CHECK_INT(one.size, first_size);
-        CHECK_INT(two.size, second_size);
-        CHECK(!hash_equal(&one.root, &two.root));
-        const struct json *list = json_find(json, "proof");
-        CHECK((list != NULL) == proof && (json_find(json, "other") != NULL) == proof);
-        if (list != NULL) {
-            struct log_proof given = {.count = 0};
-            struct hash other;
-            size_t size;
-            for (const struct json *item = list->first; item != NULL; item = item->next)
-                CHECK(base64_parse(given.hash[given.count++].bytes, HASH_BYTES, &size, item->string));
-            CHECK(base64_parse(other.bytes, HASH_BYTES, &size, member(json, "other")));
-            CHECK(!hash_equal(&other, &one.root));
-            CHECK(tree_verify_consistency(one.size, &other, two.size, &two.root, &given));
-        }
+    int64_t time;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    if (CHECK(evidence_read(&evidence, line, &arena, NULL) == STATUS_DONE)) {
+        CHECK(evidence.kind == EVIDENCE_FORK && evidence.has_other == proof);
+        CHECK(evidence_check(&evidence, NULL) == STATUS_DONE);
+        CHECK(note_parse(&note, evidence.first, NULL) == STATUS_DONE);
+        CHECK(note_cosigned(&note, &key.verifier, &present, &time));
+        CHECK(checkpoint_parse(&checkpoint, note.text, NULL) == STATUS_DONE);
+        CHECK_INT(checkpoint.size, first_size);
+        CHECK(note_parse(&note, evidence.second, NULL) == STATUS_DONE);
+        CHECK(checkpoint_parse(&checkpoint, note.text, NULL) == STATUS_DONE);
+        CHECK_INT(checkpoint.size, second_size);
     }
     arena_clear(&arena);
 }
 
-static void evidence(void)
+static void forks_are_kept(void)
 {
     char *directory = scratch("witness");
     struct witness *w = opened(directory);
@@ -829,6 +809,6 @@ static void starts(void)
     snprintf(logs, sizeof logs, "log %s\nlog %s\nwitness other %s https://other.example\n", a, b, c);
 }
 
-TESTS(starts, statuses, refusals, malformed, other_lines, time_never_goes_back, evidence, bad_logs, keys_of_a_log,
+TESTS(starts, statuses, refusals, malformed, other_lines, time_never_goes_back, forks_are_kept, bad_logs, keys_of_a_log,
       peers_confirm, a_backup_is_noticed, two_roots_stop_it, alone_and_override, any_cut_and_any_change, another_key,
       compaction, threads_compare_and_store, threads_share_a_sync)
