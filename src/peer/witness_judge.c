@@ -17,9 +17,9 @@ static void take(struct witness_request *request)
     request->head = (struct seen){0};
 }
 
+/* Where nothing was cosigned yet there is no note, and the empty tree contradicts nobody's word. */
 static void keep_rival(struct witness_request *request, const struct seen *now)
 {
-    if (now->time_s == 0) return; /* nothing was cosigned: the empty tree contradicts nobody's word */
     request->rival = *now;
     request->rival.note = (struct buffer){0};
     buffer_put(&request->rival.note, buffer_slice(&now->note));

@@ -1,6 +1,7 @@
 /* The state file: frames, each with its digest, appended by one write and one sync; written anew at each start and when
  * it has grown. spec/witness.md has the format. */
 #include "peer/witness_internal.h"
+#include "text/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -109,6 +110,15 @@ static bool take_key(struct slice bytes, const struct verifier *key)
     return slice_is(bytes, text);
 }
 
+static bool origin_good(struct slice origin)
+{
+    size_t bad;
+    if (origin.size == 0 || origin.size > LIMIT_ORIGIN_BYTES || !utf8_valid(origin, &bad)) return false;
+    for (size_t i = 0; i < origin.size; i++)
+        if (origin.data[i] < 0x20) return false;
+    return true;
+}
+
 static bool take_head(struct slice bytes, struct trusted *trusted, struct error *error)
 {
     struct note note;
@@ -119,8 +129,7 @@ static bool take_head(struct slice bytes, struct trusted *trusted, struct error 
     uint64_t time_s = number_at(bytes.data, 8);
     if (time_s == 0 || time_s > INT64_MAX) return false;
     if (note_parse(&note, text, NULL) != STATUS_DONE || checkpoint_parse(&checkpoint, note.text, NULL) != STATUS_DONE ||
-        checkpoint.origin.size > LIMIT_ORIGIN_BYTES ||
-        trusted_log(trusted, checkpoint.origin, &log, error) != STATUS_DONE)
+        !origin_good(checkpoint.origin) || trusted_log(trusted, checkpoint.origin, &log, error) != STATUS_DONE)
         return false;
     /* W2: a file that went back would not be ours. */
     bool same = log->head.time_s != 0 && checkpoint.size == log->head.size;
@@ -138,9 +147,7 @@ static bool take_head(struct slice bytes, struct trusted *trusted, struct error 
 static bool take_stop(struct slice bytes, struct trusted *trusted, struct error *error)
 {
     struct witness_log *log;
-    if (bytes.size == 0 || bytes.size > LIMIT_ORIGIN_BYTES || memchr(bytes.data, '\n', bytes.size) != NULL ||
-        trusted_log(trusted, bytes, &log, error) != STATUS_DONE)
-        return false;
+    if (!origin_good(bytes) || trusted_log(trusted, bytes, &log, error) != STATUS_DONE) return false;
     log->stopped = true;
     return true;
 }

@@ -5,6 +5,7 @@
 #include "register/evidence.h"
 #include "scratch.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/stat.h>
@@ -530,6 +531,10 @@ static void a_backup_is_noticed(void)
     CHECK(said_is("text/x.tlog.size", "9\n"));
     CHECK(hear(w, 0, false, 7, later + 5) == STATUS_DONE); /* never back */
     CHECK_INT(ask(w, &log_, false, 9, 9), 200);
+    CHECK_INT(cosigned(&log_, false, 9), later);
+    CHECK(hear(w, 0, false, 10, later - 50) == STATUS_DONE);
+    CHECK_INT(ask(w, &log_, false, 10, 10), 200);
+    CHECK_INT(cosigned(&log_, false, 10), later);
     forget(&w, directory);
 }
 
@@ -552,6 +557,10 @@ static void two_roots_stop_it(void)
     CHECK_INT(ask(w, &log_, false, 13, 14), 503);
     CHECK(said_code("witness-forked"));
     CHECK_INT(ask(w, &second, false, 3, 4), 200);
+    witness_close(&w);
+    w = opened(directory);
+    CHECK_INT(ask(w, &log_, false, 13, 14), 503);
+    CHECK(said_code("witness-forked"));
     forget(&w, directory);
 }
 
@@ -588,6 +597,7 @@ static void alone_and_override(void)
     /* One that waits for its peers does not make the state look used. */
     w = opened_among(directory, 3);
     CHECK(witness_alive(w, &error) == STATUS_DONE);
+    CHECK(hear(w, 0, false, 8, clock_ms / 1000) == STATUS_DONE);
     witness_close(&w);
     CHECK(open_it(&w, alone, &error) == STATUS_REFUSED);
     scratch_remove(directory);
@@ -605,7 +615,7 @@ static void put_state(const char *directory, struct slice bytes)
 {
     char path[600];
     state_path(directory, path);
-    CHECK(file_replace(&system_real, path, bytes, 0600, NULL) == STATUS_DONE);
+    CHECK(file_replace(&machine, path, bytes, 0600, NULL) == STATUS_DONE);
 }
 
 /* A state of several frames; ends[i]: where the i-th frame ends. */
@@ -626,8 +636,16 @@ static size_t make_state(const char *directory, struct buffer *out, size_t ends[
     return frames;
 }
 
+/* Thousands of starts: the disk is not what is tried here. */
+static int sync_not(void *context, int file)
+{
+    (void)context, (void)file;
+    return 0;
+}
+
 static void any_cut_and_any_change(void)
 {
+    machine.sync = sync_not;
     char *directory = scratch("witness");
     OWN(buffer_clear) struct buffer whole = {0}, changed = {0};
     size_t ends[8], frames = make_state(directory, &whole, ends);
@@ -670,6 +688,7 @@ static void any_cut_and_any_change(void)
     state_path(directory, path);
     CHECK(file_read_all(&system_real, path, 1 << 20, &whole, NULL) == STATUS_DONE);
     CHECK(slice_equal(buffer_slice(&whole), buffer_slice(&changed)));
+    machine.sync = sync_counted;
     scratch_remove(directory);
 }
 
@@ -705,7 +724,66 @@ static void compaction(void)
     forget(&w, directory);
 }
 
+/* ---- a disk that fails */
+
+static int write_trouble, sync_trouble;
+static ssize_t write_failing(void *context, int file, const void *data, size_t size, off_t at)
+{
+    if (write_trouble == 0) return system_real.write(context, file, data, size, at);
+    errno = write_trouble;
+    return -1;
+}
+static int sync_failing(void *context, int file)
+{
+    errno = sync_trouble;
+    return sync_trouble == 0 ? sync_counted(context, file) : -1;
+}
+
+static void a_disk_that_fails(void)
+{
+    char *directory = scratch("witness");
+    struct witness *w = opened(directory);
+    CHECK_INT(ask(w, &log_, false, 0, 5), 200);
+    machine.write = write_failing;
+    machine.sync = sync_failing;
+    write_trouble = ENOSPC;
+    CHECK_INT(ask(w, &log_, false, 5, 7), 503);
+    CHECK(said_code("witness-full"));
+    CHECK_INT(show(w, "log.example/a"), 200);
+    CHECK(slice_starts(buffer_slice(&said.body), "log.example/a\n5\n"));
+    CHECK_INT(ask(w, &log_, false, 7, 7), 409); /* it is not remembered by halves */
+    write_trouble = 0;
+    unsigned long before = syncs;
+    CHECK_INT(ask(w, &log_, false, 5, 7), 200);
+    CHECK_INT(syncs, before + 1);
+    write_trouble = EIO;
+    CHECK_INT(ask(w, &log_, false, 7, 8), 503);
+    CHECK(said_code("witness-write"));
+    write_trouble = 0;
+    CHECK_INT(ask(w, &log_, false, 7, 8), 503);
+    CHECK(said_code("witness-closed") && said.retry_s > 0);
+    witness_close(&w);
+    w = opened(directory);
+    sync_trouble = ENOSPC; /* what a sync says was lost is lost, whatever its reason */
+    CHECK_INT(ask(w, &log_, false, 7, 8), 503);
+    sync_trouble = 0;
+    CHECK_INT(ask(w, &log_, false, 7, 8), 503);
+    CHECK(said_code("witness-closed"));
+    witness_close(&w);
+    machine.write = system_real.write;
+    machine.sync = sync_counted;
+    w = opened(directory);
+    CHECK_INT(ask(w, &log_, false, 7, 8), 200);
+    forget(&w, directory);
+}
+
 /* ---- threads */
+
+static int sync_slow(void *context, int file)
+{
+    usleep(2000);
+    return sync_counted(context, file);
+}
 
 enum { THREADS = 12, STEPS = 40 };
 static struct witness *shared;
@@ -742,6 +820,7 @@ static void threads_compare_and_store(void)
     char *directory = scratch("witness");
     pthread_t thread[THREADS];
     shared = opened(directory);
+    machine.sync = sync_slow; /* so that many wait together */
     for (size_t i = 0; i < THREADS; i++) CHECK(pthread_create(&thread[i], NULL, bring, (void *)(uintptr_t)i) == 0);
     for (size_t i = 0; i < THREADS; i++) pthread_join(thread[i], NULL);
     for (uint64_t size = 1; size <= STEPS; size++) {
@@ -749,6 +828,7 @@ static void threads_compare_and_store(void)
         CHECK(granted[0][size] + granted[1][size] <= 1); /* from one size only one went on */
     }
     CHECK_INT(shared->trusted.logs[0].head.size, STEPS);
+    machine.sync = sync_counted;
     forget(&shared, directory);
 }
 
@@ -765,12 +845,6 @@ static void *refresh(void *context)
         buffer_clear(&answer.body);
     }
     return NULL;
-}
-
-static int sync_slow(void *context, int file)
-{
-    usleep(2000);
-    return sync_counted(context, file);
 }
 
 static void threads_share_a_sync(void)
@@ -811,4 +885,4 @@ static void starts(void)
 
 TESTS(starts, statuses, refusals, malformed, other_lines, time_never_goes_back, forks_are_kept, bad_logs, keys_of_a_log,
       peers_confirm, a_backup_is_noticed, two_roots_stop_it, alone_and_override, any_cut_and_any_change, another_key,
-      compaction, threads_compare_and_store, threads_share_a_sync)
+      compaction, a_disk_that_fails, threads_compare_and_store, threads_share_a_sync)
