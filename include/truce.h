@@ -336,6 +336,47 @@ TRUCE_API bool truce_token_read(const char *authorization, size_t size, char nam
 /* Compares in a time that tells nothing. */
 TRUCE_API bool truce_token_equal(const char a[TRUCE_TOKEN_HASH_SIZE], const char b[TRUCE_TOKEN_HASH_SIZE]);
 
+/* ---- a witness: it remembers the newest signed head of each log that it trusts, and cosigns what follows from that
+ * (C2SP tlog-witness; spec/witness.md). It needs no register. */
+
+struct truce_witness;
+
+struct truce_witness_options {
+    const char *directory;       /* its own; made if absent */
+    const struct truce_key *key; /* of TRUCE_USE_COSIGN */
+    const char *logs;            /* lines "log VKEY [URL]" and "witness NAME VKEY [URL]", as in a C2SP tlog-policy */
+    /* Addresses where others serve a head that may bear its cosignature. After each start it cosigns nothing until more
+     * than half of them have answered, unless an operator says that its memory is the newest there is. */
+    const char *const *peers;
+    size_t peer_count;
+    const char *certificate_authority; /* for them: a PEM file, or NULL: the system's */
+    bool override;                     /* the operator says so, which is written down */
+    bool alone;                        /* nobody can confirm: enough if it was in use within the last hour */
+};
+TRUCE_CHECKED enum truce_status
+truce_witness_open(struct truce_witness **out, const struct truce_witness_options *options, struct truce_error *error);
+/* Nobody may use it any longer. */
+TRUCE_API void truce_witness_close(struct truce_witness **witness);
+
+/* What HTTP says: the library decides status, type and body; the caller frees the body. */
+struct truce_witness_answer {
+    unsigned status;
+    unsigned retry_s; /* Retry-After, if not 0 */
+    const char *type;
+    struct truce_buffer body;
+};
+/* The body of a request to add-checkpoint. Many threads may call at once; what waits together becomes durable together.
+ */
+TRUCE_API void truce_witness_add(struct truce_witness *witness, const char *body, size_t size,
+                                 struct truce_witness_answer *answer);
+/* The newest head that was cosigned of the log whose origin has this SHA-256, in hexadecimal. */
+TRUCE_API void truce_witness_show(struct truce_witness *witness, const char *origin_hash,
+                                  struct truce_witness_answer *answer);
+/* {"evidence","heard","logs":[{"cosigned","origin","root","signs","size","stopped"}],"override","peers","sure",
+ * "witness"} */
+TRUCE_CHECKED enum truce_status truce_witness_about(struct truce_witness *witness, struct truce_buffer *answer,
+                                                    struct truce_error *error);
+
 /* ---- words: message catalogues, so that every client says the same */
 
 /* The translation of an English message into the language asked for, or the message itself. */

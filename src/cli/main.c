@@ -25,8 +25,9 @@ const struct command *const commands[] = {
     &command_rebuild, &command_import,
     &command_intake,  &command_search_text,
     &command_case,    &command_terms,
-    &command_serve,   &command_member,
-    &command_pouch,   &command_bench,
+    &command_serve,   &command_witness,
+    &command_member,  &command_pouch,
+    &command_bench,
     &command_help,    NULL,
 };
 

@@ -12,8 +12,7 @@ static const char listen_default[] = "127.0.0.1:8080";
 
 /* ---- what it was called with */
 
-/* "127.0.0.1:8080", "[::1]:8080", "localhost:8080". */
-static bool read_listen(const char *text, char address[64], uint16_t *port)
+bool listen_read(const char *text, char address[64], uint16_t *port)
 {
     const char *colon = strrchr(text, ':');
     uint64_t number;
@@ -53,7 +52,7 @@ static enum truce_status read_options(const struct call *call, struct serving *o
                                         .members = call_option(call, "members")}};
     out->options.address = out->address;
     out->options.socket = out->socket;
-    if (!read_listen(listen, out->address, &out->options.port))
+    if (!listen_read(listen, out->address, &out->options.port))
         return call_wrong(call, TR("An address to listen at is ADDRESS:PORT (127.0.0.1:8080), not \"{0}\"."), listen,
                           NULL);
     if ((out->options.certificate == NULL) != (out->options.certificate_key == NULL))
