@@ -17,6 +17,7 @@ enum { REGISTER_PATH_SIZE = 4096, REGISTER_GROUP = 1024 };
 
 struct writing;
 struct sight;
+struct heads;
 
 struct truce_register {
     const struct system *system;
@@ -33,6 +34,7 @@ struct truce_register {
     struct writing *writing;       /* open for writing: what its writers share (writing.h) */
     struct truce_register *writer; /* the register that this reader stands beside, whose log it shares; or NULL */
     struct sight *sight;           /* what answers are computed from; a reader beside a writer uses the writer's */
+    struct heads *heads;           /* what cosigners said of late; a reader beside a writer uses the writer's */
     unsigned generation;           /* beside a writer: of the index file that is open */
 };
 

@@ -123,10 +123,12 @@ static void check_head(struct verifying *v, struct truce_register *reg, const ch
     struct error why;
     bool present, of_log = true;
     size_t cosignatures;
-    const struct verifier *key = reg == NULL || reg->members == NULL ? NULL : members_log_key(reg->members);
+    const struct verifier *key = NULL;
     enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
     if (status == STATUS_DONE) status = note_parse(&note, buffer_slice(&text), &why);
     if (status == STATUS_DONE) status = checkpoint_parse(&checkpoint, note.text, &why);
+    if (status == STATUS_DONE && reg != NULL && reg->members != NULL)
+        key = members_log_key_at(reg->members, checkpoint.size);
     if (status == STATUS_DONE && key != NULL && !note_verify(&note, key, &present))
         status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
                            "The signed head does not bear this log's signature.", NULL);
@@ -173,10 +175,8 @@ static const struct {
     const char *folder, *name; /* NULL: of any name */
     void (*check)(struct verifying *v, struct truce_register *reg, const char *path, const char *place);
 } known_files[] = {
-    {"outbox", NULL, check_outbox},
-    {"peers", "cosigned", check_head},
-    {"peers", "mirrored", check_head},
-    {"peers/evidence", NULL, check_evidence},
+    {"outbox", NULL, check_outbox},        {"peers", "cosigned", check_head},        {"peers", "mirrored", check_head},
+    {"peers/cosigners", NULL, check_head}, {"peers/evidence", NULL, check_evidence},
 };
 
 static bool is_folder(const char *place)
