@@ -54,4 +54,16 @@ const struct key_ending *members_ending(const struct members *members, size_t n)
 /* The party's reader keys in force, oldest first; NULL behind the last. */
 const struct reader_key *members_reader(const struct members *members, struct slice party, size_t n);
 
+/* When a party's own mirror had what stands at `index`: told by the first anchor with a line of such a mirror (of the
+ * policy in force at the anchor) and a greater size. NULL if none tells. */
+struct delivery {
+    struct slice party;
+    uint64_t size, anchor; /* what it cosigned, and the entry that tells */
+    int64_t cosigned;      /* seconds, by the mirror's clock */
+    int64_t received_ms;   /* of the anchor */
+};
+const struct delivery *members_delivery(const struct members *members, struct slice party, uint64_t index);
+/* Two clocks that tell of one moment disagree if they are further apart. */
+enum { DELIVERY_TOLERANCE_S = 3600 };
+
 #endif
