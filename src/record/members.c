@@ -345,6 +345,11 @@ const struct verifier *members_log_key(const struct members *members)
     return members->begun ? &members->log_key[members->log_key_count - 1].verifier : NULL;
 }
 
+uint64_t members_log_key_from(const struct members *members)
+{
+    return members->begun ? members->log_key[members->log_key_count - 1].from : 0;
+}
+
 const struct verifier *members_log_key_at(const struct members *members, uint64_t size)
 {
     if (!members->begun) return NULL;

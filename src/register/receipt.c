@@ -19,8 +19,9 @@ static enum status put_promise(struct truce_register *reg, const struct outcome 
                               .index = outcome->index,
                               .received_ms = outcome->received_ms,
                               .merge_by_ms = outcome->received_ms + MERGE_WITHIN_MS};
+    const struct signer *signer = log_signer(reg->log, outcome->index + 1);
     TRY(log_leaf(reg->log, outcome->index, &promise.leaf, error));
-    return promise_sign(out, &promise, &reg->signer, error);
+    return promise_sign(out, &promise, signer != NULL ? signer : &reg->signer, error);
 }
 
 static enum status put_receipt(struct receipts *receipts, struct truce_register *reg, const struct outcome *outcome,
@@ -70,7 +71,8 @@ static enum status put_refusal(struct truce_register *reg, const struct outcome 
                               .pointer = slice_from(outcome->refusal.pointer),
                               .submitted = outcome->submitted,
                               .at_ms = reg->system->now_ms(reg->system->context)};
-    TRY(refusal_sign(&note, &refusal, &reg->signer, error));
+    const struct signer *signer = log_signer(reg->log, log_size(reg->log));
+    TRY(refusal_sign(&note, &refusal, signer != NULL ? signer : &reg->signer, error));
     public_message(&outcome->refusal, message, sizeof message);
     struct json_writer w;
     json_write_open(&w, out);

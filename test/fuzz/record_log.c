@@ -133,7 +133,7 @@ static bool find_names(const struct walk *walk, size_t vouch, size_t i)
 /* It is not held, or one that counts vouches for it. */
 static void find_in_force(const struct walk *walk, size_t size)
 {
-    bool *in = stolen.in[size], more = true;
+    bool *in = stolen.in[size], more = members_ending(walk->members, 0) != NULL;
     for (size_t k = 0; k < MOST; k++) in[k] = k < size && !walk->is_void[k] && !stolen.held[k];
     while (more) {
         more = false;
@@ -149,7 +149,8 @@ static void find_stolen(const struct walk *walk)
 {
     for (size_t i = 0; i < walk->size; i++) stolen.held[i] = !walk->is_void[i] && find_held(walk, i);
     for (size_t i = 0; i < walk->size; i++)
-        for (size_t k = 0; k < walk->size; k++) stolen.names[i][k] = find_names(walk, i, k);
+        for (size_t k = 0; k < walk->size; k++)
+            stolen.names[i][k] = members_ending(walk->members, 0) != NULL && find_names(walk, i, k);
     for (size_t size = 0; size <= walk->size; size++) find_in_force(walk, size);
 }
 
