@@ -140,6 +140,11 @@ struct truce_field {
 TRUCE_CHECKED enum truce_status truce_object(const char *kind, const struct truce_field *fields, size_t count,
                                              struct truce_buffer *object, struct truce_error *error);
 
+/* The fields of an anchor (relaxed JSON for truce_write) that tells of a checkpoint: the signed note with whatever
+ * cosignatures it bears. Whether they hold is judged when it is admitted. */
+TRUCE_CHECKED enum truce_status truce_anchor(const char *checkpoint, size_t size, struct truce_buffer *object,
+                                             struct truce_error *error);
+
 /* Every kind with its fields: [{"fields":[{"count","fields","least","most","name","need","type","words"}],"kind",
  * "roles"}], in the order of spec/record.md. */
 TRUCE_CHECKED enum truce_status truce_kinds(struct truce_buffer *answer, struct truce_error *error);

@@ -122,10 +122,8 @@ static void add(struct collector *collector, const struct witness_entry *entry)
     if (asked == NULL) return; /* the next round tries again */
     memcpy(asked->url, entry->url.data, entry->url.size);
     asked->collector = collector;
-    asked->witness = (struct cosign_witness){.url = asked->url,
-                                             .key = entry->key,
-                                             .certificate_authority = collector->authority,
-                                             .total_s = ASK_S};
+    asked->witness = (struct cosign_witness){
+        .url = asked->url, .key = entry->key, .certificate_authority = collector->authority, .total_s = ASK_S};
     if (pthread_create(&asked->thread, NULL, asking, asked) != 0) {
         free(asked);
         return;

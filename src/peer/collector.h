@@ -1,5 +1,5 @@
-/* The host's side of cosigning: each newly published head is handed to every witness of the policy, in rounds, each in a
- * thread of its own, so that one that is slow or gone holds up nobody. What they sign is offered to the register
+/* The host's side of cosigning: each newly published head is handed to every witness of the policy, in rounds, each in
+ * a thread of its own, so that one that is slow or gone holds up nobody. What they sign is offered to the register
  * (register/heads.h), which decides when a quorum stands. A head that nothing follows is handed out anew now and then,
  * so that its times stay young. */
 #ifndef TRUCE_PEER_COLLECTOR_H

@@ -111,8 +111,7 @@ static enum status heads(struct truce_register *reg, struct buffer *out, struct 
     json_put_key(&w, "cosigners"), json_put_array(&w);
     for (size_t i = 0; i < policy->witness_count; i++)
         TRY(put_cosigner(&w, reg, &policy->witness[i], false, now, error));
-    for (size_t i = 0; i < policy->mirror_count; i++)
-        TRY(put_cosigner(&w, reg, &policy->mirror[i], true, now, error));
+    for (size_t i = 0; i < policy->mirror_count; i++) TRY(put_cosigner(&w, reg, &policy->mirror[i], true, now, error));
     json_put_close(&w);
     TRY(put_level(&w, reg, HEAD_MIRRORED, policy, &ignored, error));
     json_put_key(&w, "quorum"), json_put_integer(&w, policy->quorum);
