@@ -33,6 +33,29 @@ void get_mirrored_head(struct visit *visit)
     give(visit, "mirrored", "text/plain; charset=utf-8", "private, max-age=1");
 }
 
+static void give_heads_page(struct visit *visit, struct slice heads)
+{
+    OWN(arena_clear) struct arena arena;
+    const struct json *tree;
+    struct buffer body = {0};
+    struct visit_page page;
+    struct truce_error error;
+    struct error why;
+    struct now now;
+    arena_init(&arena, 1024 * 1024 + heads.size * 64);
+    if (api_now(visit->api, visit->reader, &now, &error) != TRUCE_DONE) {
+        visit_problem(visit, &error);
+    } else if (json_read(&tree, heads, JSON_RELAXED, &arena, &why) != STATUS_DONE) {
+        visit_fault(visit, 0, &why);
+    } else {
+        visit_page_open(visit, &now, &page);
+        visit_cache(visit, "no-store", NULL);
+        enum status status = page_heads(&body, &page.page, tree, &why);
+        visit_give_page(visit, status, &why, &body);
+        visit_page_close(&page);
+    }
+}
+
 void get_heads(struct visit *visit)
 {
     struct truce_buffer answer = {0};
@@ -40,6 +63,11 @@ void get_heads(struct visit *visit)
     struct buffer body = {0};
     if (truce_heads(visit->reader, &answer, &error) != TRUCE_DONE) {
         visit_problem(visit, &error);
+        return;
+    }
+    if (visit->form == FORM_HTML) {
+        give_heads_page(visit, slice_of(answer.data, answer.size));
+        truce_free(&answer);
         return;
     }
     buffer_put(&body, slice_of(answer.data, answer.size));

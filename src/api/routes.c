@@ -30,7 +30,7 @@ const struct route routes[] = {
     {HTTP_GET, "/checkpoint", HTTP_HERE, 0, FORM_TEXT, NULL, false, true, get_checkpoint},
     {HTTP_GET, "/cosigned", HTTP_HERE, 0, FORM_TEXT, NULL, false, true, get_cosigned_head},
     {HTTP_GET, "/mirrored", HTTP_HERE, 0, FORM_TEXT, NULL, false, true, get_mirrored_head},
-    {HTTP_GET, "/heads", HTTP_ASIDE, 0, FORM_JSON, NULL, false, true, get_heads},
+    {HTTP_GET, "/heads", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, false, true, get_heads},
     {HTTP_POST, "/cosignatures", HTTP_ASIDE, HEAD_BODY_MOST, FORM_JSON, NULL, false, false, post_cosignatures},
     {HTTP_GET, "/tile/{path...}", HTTP_HERE, 0, FORM_TEXT, NULL, false, true, get_tile},
     {HTTP_GET, "/assets/{name}", HTTP_HERE, 0, FORM_TEXT, NULL, false, false, get_asset},

@@ -174,6 +174,13 @@ with tempfile.TemporaryDirectory() as folder:
     until("the last witness goes on", lambda: max(c["size"] for c in json.loads(get(url + "/heads"))["cosigners"]) == 4)
     check(json.loads(get(url + "/heads"))["cosigned"]["size"] == 3, "one of three is no quorum")
     check(json.loads(get(url + "/records/%s/receipt" % third["id"]))["level"] == "checkpoint", "and no receipt says it is")
+    if os.environ.get("SHOW"):  # to be looked at
+        print(truce("standing", "-C", place("host")), truce("standing", "-C", place("host"), "--lang", "ar"))
+        input(url)
+    told = truce("standing", "-C", place("host"))
+    check("Cosigned by a quorum: 3 of 4 records" in told and "Copied in full by others too: 2 of 4 records" in told,
+          "people are told: " + told)
+    check("<h1>Who stands behind the log</h1>" in get(url + "/heads?f=html&lang=en"), "and on a page")
     witness(1)
     until("the second comes back", lambda: json.loads(get(url + "/heads"))["cosigned"]["size"] == 4)
 
