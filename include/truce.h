@@ -253,7 +253,7 @@ TRUCE_CHECKED enum truce_status truce_why(struct truce_register *reg, const char
 
 /* Who stands behind the log now, and who has not since when:
  * {"checkpoint":{"size"},"cosigned":{"at","size"},"cosigners":
- * [{"at","kind","late","name","party","size"}],"mirrored":…,"quorum","records","stale"}; null where there is none.
+ * [{"at","kind","late","name","party","size"}],"mirrored":…,"quorum","records","stale"}, without what is not there.
  * `kind` is "witness" or "mirror"; late: silent for an hour; stale: no quorum for an hour. It is of this copy and this
  * moment, and no part of the standing. */
 TRUCE_CHECKED enum truce_status truce_heads(struct truce_register *reg, struct truce_buffer *answer,

@@ -3,10 +3,10 @@
 #include "peer/cosign.h"
 #include "register/heads.h"
 #include "register/writing.h"
+#include "system/clock.h"
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
     LOOK_MS = 250,     /* between looks for a new head */
@@ -38,7 +38,7 @@ struct collector {
     uint64_t round; /* from 1 */
     struct buffer head;
     uint64_t size;
-    time_t began;
+    int64_t began; /* by seconds() */
     struct asked *asked;
 };
 
@@ -48,13 +48,14 @@ static enum status prove(void *context, uint64_t from, uint64_t to, struct log_p
     return log_prove_consistency(collector->reg->log, from, to, out, error);
 }
 
+static int64_t seconds(void)
+{
+    return clock_steady_ns() / 1000000000;
+}
+
 static void wait_until(struct collector *collector, int64_t ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ms / 1000;
-    until.tv_nsec += (ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
+    const struct timespec until = clock_deadline(ms);
     pthread_cond_timedwait(&collector->news, &collector->mutex, &until);
 }
 
@@ -91,13 +92,8 @@ static void *asking(void *context)
         if (good) asked->answered = round;
         pthread_cond_broadcast(&collector->news);
         /* One that fails is asked again, with the newest head, after a pause that grows. */
-        struct timespec now;
-        clock_gettime(CLOCK_MONOTONIC, &now);
         int64_t pause = asked->failures > 6 ? PAUSE_MOST_S : (int64_t)1 << asked->failures;
-        for (time_t end = now.tv_sec + pause; !good && !asked->ending && now.tv_sec < end;) {
-            wait_until(collector, 1000);
-            clock_gettime(CLOCK_MONOTONIC, &now);
-        }
+        for (int64_t end = seconds() + pause; !good && !asked->ending && seconds() < end;) wait_until(collector, 1000);
     }
     asked->ended = true;
     pthread_cond_broadcast(&collector->news);
@@ -178,9 +174,7 @@ static bool all_answered(const struct collector *collector)
 static bool begin_round(struct collector *collector)
 {
     OWN(head_clear) struct head head = {.level = HEAD_DURABLE};
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    time_t age = now.tv_sec - collector->began;
+    int64_t age = seconds() - collector->began;
     bool first = collector->round == 0;
     bool newer = log_published(collector->reg->log) > collector->size && (all_answered(collector) || age >= ROUND_S);
     if (!first && !newer && age < REFRESH_S) return false;
@@ -189,7 +183,7 @@ static bool begin_round(struct collector *collector)
     buffer_put(&collector->head, buffer_slice(&head.note));
     if (collector->head.failed) return false;
     collector->size = head.size;
-    collector->began = now.tv_sec;
+    collector->began = seconds();
     collector->round++;
     return true;
 }
@@ -213,15 +207,11 @@ enum status collector_start(struct collector **out, struct truce_register *reg, 
                             struct error *error)
 {
     struct collector *collector = calloc(1, sizeof *collector);
-    pthread_condattr_t steady;
     if (collector == NULL) return error_set(error, STATUS_FAILED, "out-of-memory", "Memory is out.", NULL);
     collector->reg = reg;
     collector->authority = authority;
     pthread_mutex_init(&collector->mutex, NULL);
-    pthread_condattr_init(&steady);
-    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
-    pthread_cond_init(&collector->news, &steady);
-    pthread_condattr_destroy(&steady);
+    clock_condition(&collector->news);
     if (pthread_create(&collector->thread, NULL, collecting, collector) != 0) {
         free(collector);
         return error_set(error, STATUS_FAILED, "out-of-memory", "Memory is out.", NULL);

@@ -12,13 +12,9 @@ enum { HEADS_STALE_S = 3600 };
 static void put_time(struct json_writer *w, const char *key, int64_t time)
 {
     char text[TIME_TEXT_SIZE];
-    json_put_key(w, key);
-    if (time <= 0) {
-        json_put_null(w);
-        return;
-    }
+    if (time <= 0) return;
     time_format(time, text);
-    json_put_string(w, text);
+    json_put_key(w, key), json_put_string(w, text);
 }
 
 struct seen_head { /* of one cosigner */
@@ -83,15 +79,11 @@ static enum status put_level(struct json_writer *w, struct truce_register *reg, 
     OWN(head_clear) struct head head = {.level = HEAD_DURABLE};
     struct note note;
     *time = 0;
-    json_put_key(w, head_level_name(level));
     TRY(heads_newest(reg, level, &head, error));
-    if (head.level == HEAD_DURABLE) {
-        json_put_null(w);
-        return STATUS_DONE;
-    }
+    if (head.level == HEAD_DURABLE) return STATUS_DONE;
     if (level > HEAD_CHECKPOINT && note_parse(&note, buffer_slice(&head.note), NULL) == STATUS_DONE)
         *time = quorum_time(&note, policy);
-    json_put_object(w);
+    json_put_key(w, head_level_name(level)), json_put_object(w);
     if (level > HEAD_CHECKPOINT) put_time(w, "at", *time);
     json_put_key(w, "size"), json_put_integer(w, (int64_t)head.size);
     json_put_close(w);

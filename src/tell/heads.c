@@ -33,7 +33,8 @@ static void tell_cosigner(const struct voice *voice, const struct json *cosigner
     struct hole name = hole(HOLE_CODE, json_find_string(cosigner, "name"));
     voice->begin(voice->context, MANNER_ITEM);
     if (at.size == 0)
-        TELL(voice, copy ? TR("Full copy {0}: has cosigned nothing yet.") : TR("Cosigner {0}: has cosigned nothing yet."),
+        TELL(voice,
+             copy ? TR("Full copy {0}: has cosigned nothing yet.") : TR("Cosigner {0}: has cosigned nothing yet."),
              name);
     else if (late)
         TELL(voice,
@@ -41,8 +42,9 @@ static void tell_cosigner(const struct voice *voice, const struct json *cosigner
                   : TR("Cosigner {0}: nothing since {1}; records covered then: {2}."),
              name, hole(HOLE_TIME, at), size_of(cosigner));
     else
-        TELL(voice, copy ? TR("Full copy {0}: {1}; records covered: {2}.") : TR("Cosigner {0}: {1}; records covered: {2}."), name,
-             hole(HOLE_TIME, at), size_of(cosigner));
+        TELL(voice,
+             copy ? TR("Full copy {0}: {1}; records covered: {2}.") : TR("Cosigner {0}: {1}; records covered: {2}."),
+             name, hole(HOLE_TIME, at), size_of(cosigner));
     if (party.size > 0) {
         say_words(voice, " ");
         TELL(voice, TR("Of: {0}."), hole(HOLE_PARTY, party));
@@ -66,7 +68,8 @@ void tell_heads(const struct voice *voice, const struct json *heads)
     tell_level(voice, heads, "cosigned", TR("Cosigned by a quorum: {0} of {1} records, {2}."));
     tell_level(voice, heads, "mirrored", TR("Copied in full by others too: {0} of {1} records, {2}."));
     voice->begin(voice->context, MANNER_LIST);
-    for (const struct json *cosigner = json_find(heads, "cosigners")->first; cosigner != NULL; cosigner = cosigner->next)
+    for (const struct json *cosigner = json_find(heads, "cosigners")->first; cosigner != NULL;
+         cosigner = cosigner->next)
         tell_cosigner(voice, cosigner);
     voice->end(voice->context, MANNER_LIST);
 }
