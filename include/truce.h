@@ -161,6 +161,32 @@ TRUCE_API void truce_receipt_level(struct truce_register *reg,
 TRUCE_CHECKED enum truce_status truce_submit(struct truce_register *reg, const char *notes, size_t size,
                                              truce_line *line, void *context, struct truce_error *error);
 
+/* ---- pouches: what is carried by hand where there is no network (spec/pouch.md) */
+
+struct truce_pouch_options {
+    const char *path;       /* the file to make, whole or not at all */
+    const char *const *ids; /* records of the log to take along with their proofs, ended by NULL; or NULL */
+    bool has_from;
+    uint64_t from; /* the log's entries from here on, for a copy that was cut off */
+};
+/* What waits in the outbox, evidence, signed heads, and what the options ask for.
+ * {"arrivals","entries","evidence","heads","notes","proofs","sealed"} */
+TRUCE_CHECKED enum truce_status truce_pouch_pack(struct truce_register *reg, const struct truce_pouch_options *options,
+                                                 struct truce_buffer *answer, struct truce_error *error);
+
+/* Takes notes that follow each other, as truce_submit does; TRUCE_REFUSED if some were refused and the rest was taken.
+ */
+typedef enum truce_status truce_take(void *context, const char *notes, size_t size);
+/* Gives the pouch's notes to `take` in groups; with NULL the outbox keeps those that the log has not. Any order of
+ * pouches, any number of times: nothing is lost and nothing is twice. What cannot be taken is told, a line each
+ * {"code","message","pouch"}, and so is what its authors' chains still lack {"by","from","key","pouch":"missing","to"}.
+ * {"conflicts","entries","evidence","forks","heads","held","kept","known","missing","notes","proofs","sealed", …}.
+ * TRUCE_REFUSED if something was refused (or the file breaks off: what stood before was taken), TRUCE_UNVERIFIED if it
+ * shows a fork. */
+TRUCE_CHECKED enum truce_status truce_pouch_open(struct truce_register *reg, const char *path, truce_take *take,
+                                                 truce_line *line, void *context, struct truce_buffer *answer,
+                                                 struct truce_error *error);
+
 /* ---- an agreement before it is signed */
 
 /* Checks the tables of agreements in relaxed JSON: one object, or a list of records in which agreements and their parts

@@ -28,8 +28,7 @@ enum status heads_newest(struct truce_register *reg, enum head_level level, stru
     bool there = false;
     *out = (struct head){.level = HEAD_DURABLE};
     TRY(register_path(path, reg->directory, levels[level].file, error));
-    enum status status =
-        file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &out->note, &there, error);
+    enum status status = file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &out->note, &there, error);
     if (status == STATUS_DONE && there) status = note_parse(&note, buffer_slice(&out->note), error);
     if (status == STATUS_DONE && there) status = checkpoint_parse(&checkpoint, note.text, error);
     if (status == STATUS_DONE && there) {

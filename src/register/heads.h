@@ -1,5 +1,5 @@
-/* Signed heads that cover an entry, by how many stand behind them: the log alone, a quorum of cosigners, full copies too.
- * The newest of each are files; a receipt climbs as they grow. */
+/* Signed heads that cover an entry, by how many stand behind them: the log alone, a quorum of cosigners, full copies
+ * too. The newest of each are files; a receipt climbs as they grow. */
 #ifndef TRUCE_REGISTER_HEADS_H
 #define TRUCE_REGISTER_HEADS_H
 

@@ -23,7 +23,7 @@ struct verifying {
     struct error stopped; /* the caller wants no more */
     bool has_policy;
     struct buffer policy_text; /* what the policy borrows from */
-    struct policy policy;
+    struct trust policy;
     uint64_t cosigned; /* size of the largest head that satisfies the policy */
     size_t cosignatures;
     bool trusted; /* there is such a head */
@@ -141,7 +141,7 @@ static void check_head(struct verifying *v, struct truce_register *reg, const ch
         found_at(v, &why, place);
         return;
     }
-    if (!v->has_policy || !policy_trusts(&v->policy, &note, &cosignatures)) return;
+    if (!v->has_policy || !trust_allows(&v->policy, &note, &cosignatures)) return;
     if (v->trusted && v->cosigned >= checkpoint.size) return;
     v->trusted = true;
     v->cosigned = checkpoint.size;
@@ -225,7 +225,7 @@ static enum status policy_open(struct verifying *v, struct error *error)
     if (v->options->policy == NULL) return STATUS_DONE;
     TRY(file_read_all(&system_real, v->options->policy, LIMIT_RECORD_NOTE_BYTES, &v->policy_text, error));
     v->has_policy = true;
-    return error_at(error, policy_read(&v->policy, buffer_slice(&v->policy_text), error), v->options->policy);
+    return error_at(error, trust_read(&v->policy, buffer_slice(&v->policy_text), error), v->options->policy);
 }
 
 /* With a policy, the register is worth as much as the largest head that it trusts. */
