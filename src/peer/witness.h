@@ -16,7 +16,7 @@ enum {
     WITNESS_BODY_MOST = 128 * 1024, /* sixteen signatures, were they all of ML-DSA-44, and a proof */
     WITNESS_PROOF_LINES = 63,
     WITNESS_LOGS_MOST = 4096,
-    WITNESS_KEYS_MOST = 15, /* of one log: with our own they stand in evidence, and their lines in a note */
+    WITNESS_KEYS_MOST = 15, /* of one log: beside our own line all of theirs fit into a note */
     WITNESS_PEERS_MOST = 64,
     WITNESS_EVIDENCE_MOST = 64, /* files */
     WITNESS_ALONE_S = 3600,
