@@ -57,7 +57,8 @@ MUST_USE enum status witness_alive(struct witness *witness, struct error *error)
 
 /* Did peer number `peer` say something since the start? */
 bool witness_heard(struct witness *witness, size_t peer);
-/* {"evidence":N,"logs":[{"cosigned","origin","root","signs","size"}],"override":TIME,"peers":N,"heard":N,…} */
+/* {"closed","evidence","heard","logs":[{"cosigned","origin","root","signs","size","stopped"}],"override","peers","sure",
+ * "witness"} */
 MUST_USE enum status witness_about(struct witness *witness, struct buffer *out, struct error *error);
 
 /* Asks peers at their addresses, in a thread of its own, until each has answered, and keeps the state alive. */

@@ -744,6 +744,7 @@ static void a_disk_that_fails(void)
 {
     char *directory = scratch("witness");
     struct witness *w = opened(directory);
+    OWN(buffer_clear) struct buffer about = {0};
     CHECK_INT(ask(w, &log_, false, 0, 5), 200);
     machine.write = write_failing;
     machine.sync = sync_failing;
@@ -763,6 +764,8 @@ static void a_disk_that_fails(void)
     write_trouble = 0;
     CHECK_INT(ask(w, &log_, false, 7, 8), 503);
     CHECK(said_code("witness-closed") && said.retry_s > 0);
+    CHECK(witness_about(w, &about, NULL) == STATUS_DONE);
+    CHECK(slice_starts(buffer_slice(&about), "{\"closed\":true,"));
     witness_close(&w);
     w = opened(directory);
     sync_trouble = ENOSPC; /* what a sync says was lost is lost, whatever its reason */

@@ -142,7 +142,7 @@ static void routes_and_types(void)
     CHECK_INT(fetch(w.url, "add-checkpoint", "GET", (struct slice){NULL, 0}), 405);
     CHECK_INT(fetch(w.url, "elsewhere", "GET", (struct slice){NULL, 0}), 404);
     CHECK_INT(fetch(w.url, "healthz", "GET", (struct slice){NULL, 0}), 200);
-    CHECK(answered("application/json", "{\"evidence\":0,\"heard\":0,\"logs\":[{\"cosigned\":\"20"));
+    CHECK(answered("application/json", "{\"closed\":false,\"evidence\":0,\"heard\":0,\"logs\":[{\"cosigned\":\"20"));
     while (large.size <= 128 * 1024) buffer_put_string(&large, "old 0\n");
     CHECK_INT(fetch(w.url, "add-checkpoint", "POST", buffer_slice(&large)), 413);
     stop(&w);
