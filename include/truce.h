@@ -140,6 +140,11 @@ struct truce_field {
 TRUCE_CHECKED enum truce_status truce_object(const char *kind, const struct truce_field *fields, size_t count,
                                              struct truce_buffer *object, struct truce_error *error);
 
+/* The fields of an anchor (relaxed JSON for truce_write) that tells of a checkpoint: the signed note with whatever
+ * cosignatures it bears. Whether they hold is judged when it is admitted. */
+TRUCE_CHECKED enum truce_status truce_anchor(const char *checkpoint, size_t size, struct truce_buffer *object,
+                                             struct truce_error *error);
+
 /* Every kind with its fields: [{"fields":[{"count","fields","least","most","name","need","type","words"}],"kind",
  * "roles"}], in the order of spec/record.md. */
 TRUCE_CHECKED enum truce_status truce_kinds(struct truce_buffer *answer, struct truce_error *error);
@@ -218,7 +223,8 @@ enum truce_form { TRUCE_JSON, TRUCE_NOTE, TRUCE_PROOF, TRUCE_RECEIPT };
 TRUCE_CHECKED enum truce_status truce_show(struct truce_register *reg, const char *id, enum truce_form form,
                                            struct truce_buffer *answer, struct truce_error *error);
 
-/* What others read of the log: the published "checkpoint", or a tile or bundle of it by its C2SP path
+/* What others read of the log: the published "checkpoint", the newest head that is "cosigned" or "mirrored", or a tile
+ * or bundle of it by its C2SP path
  * ("tile/0/x001/067", "tile/entries/000.p/3"). tile-path, tile-absent. */
 TRUCE_CHECKED enum truce_status truce_tile(struct truce_register *reg, const char *path, struct truce_buffer *answer,
                                            struct truce_error *error);
@@ -244,6 +250,23 @@ TRUCE_CHECKED enum truce_status truce_why(struct truce_register *reg, const char
                                           struct truce_error *error);
 
 /* ---- trust, and what is derived */
+
+/* Who stands behind the log now, and who has not since when:
+ * {"checkpoint":{"size"},"cosigned":{"at","size"},"cosigners":
+ * [{"at","kind","late","name","party","size"}],"mirrored":…,"quorum","records","stale"}; null where there is none.
+ * `kind` is "witness" or "mirror"; late: silent for an hour; stale: no quorum for an hour. It is of this copy and this
+ * moment, and no part of the standing. */
+TRUCE_CHECKED enum truce_status truce_heads(struct truce_register *reg, struct truce_buffer *answer,
+                                            struct truce_error *error);
+/* A signed head with cosigners' lines, brought by whoever has them (register/heads.h says what is refused). */
+TRUCE_CHECKED enum truce_status truce_cosigned(struct truce_register *writer, const char *note, size_t size,
+                                               struct truce_error *error);
+/* Hands every new head to the policy's witnesses until it is ended, before the register is closed. `authority`: a PEM
+ * file of trusted certificates that outlives it, or NULL. */
+struct truce_collector;
+TRUCE_CHECKED enum truce_status truce_collect(struct truce_collector **out, struct truce_register *writer,
+                                              const char *authority, struct truce_error *error);
+TRUCE_API void truce_collect_end(struct truce_collector **collector);
 
 struct truce_verify_options {
     const char *path;    /* a register's directory, or a file with signed notes or evidence (spec/evidence.md) */

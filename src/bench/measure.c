@@ -201,8 +201,7 @@ void figure_value(const struct run *run, const char *figure, const char *unit, d
 void figure_least(const struct run *run, const char *figure, const char *unit, double value, double least,
                   uint64_t records)
 {
-    tell(run,
-         (struct bench_figure){.figure = figure, .unit = unit, .value = value, .bar = least, .records = records});
+    tell(run, (struct bench_figure){.figure = figure, .unit = unit, .value = value, .bar = least, .records = records});
 }
 
 /* ---- the benches */
@@ -214,7 +213,8 @@ static const struct {
     {"append", bench_append}, {"verify", bench_verify}, {"evaluate", bench_evaluate}, {"find", bench_find},
     {"search", bench_search}, {"serve", bench_serve},   {"intake", bench_intake},     {"witness", bench_witness},
 };
-const char *const bench_names[] = {"append", "verify", "evaluate", "find", "search", "serve", "intake", "witness", NULL};
+const char *const bench_names[] = {"append", "verify", "evaluate", "find", "search",
+                                   "serve",  "intake", "witness",  NULL};
 
 enum { RECORDS_LEAST = 64, RECORDS_MOST = 10000000 };
 

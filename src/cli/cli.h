@@ -35,7 +35,7 @@ const struct command *command_find(const char *name);
 extern const struct command command_init, command_key, command_write, command_sign, command_submit, command_list,
     command_show, command_standing, command_why, command_verify, command_rebuild, command_import, command_case,
     command_terms, command_intake, command_search_text, command_serve, command_witness, command_member, command_pouch,
-    command_bench, command_help;
+    command_bench, command_anchor, command_help;
 
 /* ---- what a call was given */
 
@@ -83,6 +83,15 @@ enum truce_status passphrase_new(const struct call *call, char out[PASSPHRASE_SI
 /* Opens the key of --key, asking at the terminal if it is under a passphrase and --passphrase-file is not given. */
 enum truce_status key_open(struct call *call, struct truce_key **key);
 enum truce_status key_open_at(struct call *call, const char *path, struct truce_key **key);
+
+/* Completes, signs and prints a record by the key of --key, and hands it in: to the server that holds the register, if
+ * there is one. */
+struct writing {
+    const char *kind;
+    struct slice object; /* its own fields as relaxed JSON */
+    bool submits;
+};
+enum truce_status write_object(struct call *call, const struct writing *writing);
 
 /* Prints a note, with --json inside an object. */
 void note_give(const struct call *call, struct slice note);

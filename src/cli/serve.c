@@ -130,8 +130,15 @@ static enum truce_status serve_register(const struct call *call, const struct se
     OWN(buffer_clear) struct buffer name = {0};
     put_register_name(reg, &name);
     if (api_start(&api, reg, &serving->options, &error) != STATUS_DONE) return say_fault(&error);
+    struct truce_collector *collector;
+    struct truce_error why;
+    if (truce_collect(&collector, reg, call_option(call, "peers-ca"), &why) != TRUCE_DONE) {
+        api_stop(&api);
+        return say_error(&why);
+    }
     say_serving(call, serving, api, buffer_slice(&name));
     wait_for_end(api, signals);
+    truce_collect_end(&collector);
     api_stop(&api);
     return TRUCE_DONE;
 }
@@ -158,6 +165,7 @@ static const struct option options[] = {
     {"tls-cert", '\0', "FILE", N_("The server's certificate, and those above it (PEM).")},
     {"tls-key", '\0', "FILE", N_("The certificate's secret key (PEM).")},
     {"members", '\0', "FILE", N_("Let in only those whose tokens FILE knows (truce member add).")},
+    {"peers-ca", '\0', "FILE", N_("Trust the certificates of witnesses by those in FILE (PEM), not by the system's.")},
     {"connections", '\0', "N", N_("At most so many connections at once.")},
     {"per-address", '\0', "N", N_("At most so many of them from one address.")},
     {"yes", '\0', NULL, N_("Do not wait: the text before the first use was read.")},

@@ -506,6 +506,11 @@ enum effect effects_of(const struct effects *effects, uint64_t index, uint64_t *
     return effect;
 }
 
+bool effects_any_ended(const struct effects *effects)
+{
+    return effects->ending_count > 0;
+}
+
 unsigned effects_marks(const struct effects *effects, uint64_t index)
 {
     const struct entry *entry = &effects->entries[index];

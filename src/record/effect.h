@@ -41,6 +41,7 @@ enum effect effects_of(const struct effects *effects, uint64_t index, uint64_t *
 /* What a reader should know besides: it came after its key was retired; or it was written after the moment since which
  * its key is called compromised, and nobody vouched for it. Neither changes what it counts for. */
 enum { EFFECT_LATE = 1, EFFECT_CONTESTED = 2 };
+bool effects_any_ended(const struct effects *effects); /* else nothing is marked, nor unvouched */
 unsigned effects_marks(const struct effects *effects, uint64_t index);
 
 /* The entries that took effect with the last one added because somebody vouched for them, in order; false behind the

@@ -53,8 +53,9 @@ struct members {
     struct record_id genesis;
     bool begun, founded, exercise;
     struct policy policy;
-    size_t founder_count, count, key_count, decision_count, proposal_count, log_key_count, used_count, ending_count;
-    size_t room, key_room, decision_room, proposal_room, log_key_room, used_room, ending_room;
+    size_t founder_count, count, key_count, decision_count, proposal_count, log_key_count, used_count, ending_count,
+        delivery_count;
+    size_t room, key_room, decision_room, proposal_room, log_key_room, used_room, ending_room, delivery_room;
     struct member **member;
     struct held_key **key;
     struct decision *decision;
@@ -62,6 +63,7 @@ struct members {
     struct log_key *log_key;
     struct used_key *used;
     struct key_ending *ending;
+    struct delivery *delivery;             /* the sizes of each party rise */
     struct table by_name, by_key;          /* member, key */
     struct table by_decision, by_proposal; /* under the id of the record that they are about */
 };

@@ -190,14 +190,19 @@ static void judge_all(struct truce_register *reg, struct submission *first, int6
     judge_close(&judge);
 }
 
+/* Where the group changes the log's key, the new one signs as soon as its entries are there, and not before. */
 static enum status append(struct truce_register *reg, struct error *error)
 {
     struct writing *w = reg->writing;
     struct slice entries[REGISTER_GROUP];
     uint64_t first;
+    bool changed;
     if (w->admitted == 0) return STATUS_DONE;
     for (size_t k = 0; k < w->admitted; k++) entries[k] = entry_at(w, k);
-    TRY(log_append(reg->log, entries, w->admitted, &first, error));
+    enum status status = log_key_follow(reg, &changed, error);
+    if (status == STATUS_DONE) status = log_append(reg->log, entries, w->admitted, &first, error);
+    if (status != STATUS_DONE && changed) log_sign_as_before(reg->log);
+    TRY(status);
     return first == w->base
                ? STATUS_DONE
                : error_set(error, STATUS_FAILED, "log-position", "The log grew behind this writer's back.", NULL);

@@ -115,7 +115,7 @@ static void check_outbox(struct verifying *v, struct truce_register *reg, const 
 }
 
 /* A signed head that is kept beside the log: of this log's history, and signed. The policy may trust it. */
-static void check_head(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+static void check_kept(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
 {
     OWN(buffer_clear) struct buffer text = {0};
     struct note note;
@@ -124,10 +124,12 @@ static void check_head(struct verifying *v, struct truce_register *reg, const ch
     struct error why;
     bool present, of_log = true;
     size_t cosignatures;
-    const struct verifier *key = reg == NULL || reg->members == NULL ? NULL : members_log_key(reg->members);
+    const struct verifier *key = NULL;
     enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
     if (status == STATUS_DONE) status = note_parse(&note, buffer_slice(&text), &why);
     if (status == STATUS_DONE) status = checkpoint_parse(&checkpoint, note.text, &why);
+    if (status == STATUS_DONE && reg != NULL && reg->members != NULL)
+        key = members_log_key_at(reg->members, checkpoint.size);
     if (status == STATUS_DONE && key != NULL && !note_verify(&note, key, &present))
         status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
                            "The signed head does not bear this log's signature.", NULL);
@@ -203,10 +205,11 @@ static const struct {
     void (*check)(struct verifying *v, struct truce_register *reg, const char *path, const char *place);
 } known_files[] = {
     {"outbox", NULL, check_outbox},
-    {"peers", "cosigned", check_head},
-    {"peers", "mirrored", check_head},
+    {"peers", "cosigned", check_kept},
+    {"peers", "mirrored", check_kept},
     {"peers", "witness", check_witness},
     {"peers", "witness.new", pass_unfinished},
+    {"peers/cosigners", NULL, check_kept},
     {"peers/evidence", NULL, check_evidence},
 };
 
@@ -264,7 +267,7 @@ static void check_policy(struct verifying *v, struct truce_register *reg, const 
 {
     char path[REGISTER_PATH_SIZE];
     if (!v->has_policy) return;
-    if (register_path(path, log, "checkpoint", NULL) == STATUS_DONE) check_head(v, reg, path, "log/checkpoint");
+    if (register_path(path, log, "checkpoint", NULL) == STATUS_DONE) check_kept(v, reg, path, "log/checkpoint");
     if (!v->trusted)
         found_new(v, "log", "verify-policy", "No signed head of this register satisfies the policy.", NULL);
 }
@@ -366,6 +369,28 @@ static enum status compare_index(struct verifying *v, const struct digesting *of
 
 /* ---- genesis and log */
 
+/* Does the published checkpoint bear this key's signature? Also where none is published. */
+static bool head_by(struct truce_register *reg, const struct verifier *key)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    char path[REGISTER_PATH_SIZE];
+    struct note note;
+    bool present;
+    return register_path(path, reg->directory, "log/checkpoint", NULL) != STATUS_DONE ||
+           file_read_all(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &text, NULL) != STATUS_DONE ||
+           note_parse(&note, buffer_slice(&text), NULL) != STATUS_DONE || note_verify(&note, key, &present);
+}
+
+/* Once the entries say who the members are: the key of that size, where it is not the genesis's. */
+static void check_head(struct verifying *v, struct truce_register *reg)
+{
+    const struct verifier *key = members_log_key_at(reg->members, log_published(reg->log));
+    if (key == NULL || !head_by(reg, key))
+        found_new(v, "log/checkpoint", "log-signature",
+                  "The checkpoint {0} bears no good signature of the log's key; it was changed, or the key is another.",
+                  "log/checkpoint");
+}
+
 /* The log's key is the genesis's; the genesis is believed because its hash was compared out of band, or not at all. */
 static enum status genesis_key(struct truce_register *reg, struct verifier *key, char genesis[HASH_HEX_SIZE],
                                struct error *error)
@@ -459,10 +484,11 @@ static void verify_register(struct verifying *v, struct verified *out, const cha
     struct truce_register *reg = NULL;
     struct verifier key;
     struct error why;
-    bool known = false;
+    bool known = false, later = false;
     *status = register_open(&reg, &system_real, v->options->path, TRUCE_READ, &why);
     if (*status == STATUS_DONE && log_size(reg->log) > 0)
         known = genesis_key(reg, &key, out->genesis, &why) == STATUS_DONE;
+    if (known) later = !head_by(reg, &key); /* the members may have changed it */
     if (reg != NULL && v->options->genesis != NULL && strcmp(v->options->genesis, out->genesis) != 0)
         found_new(v, "log entry 0", "verify-genesis", "The genesis is {0}, not the one that was asked for.",
                   out->genesis[0] == '\0' ? "?" : out->genesis);
@@ -473,12 +499,14 @@ static void verify_register(struct verifying *v, struct verified *out, const cha
             return;
         }
         known = true;
+        later = false;
     }
     unsigned threads = v->options->threads > 0 ? v->options->threads : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
-    *status = log_verify(&system_real, log, known ? &key : NULL, threads, found, v, error);
+    *status = log_verify(&system_real, log, known && !later ? &key : NULL, threads, found, v, error);
     if (*status == STATUS_UNVERIFIED) *status = STATUS_DONE; /* its faults were given out one by one */
     if (*status == STATUS_DONE && reg != NULL && v->faults == 0) {
         *status = verify_opened(v, reg, threads, out, error);
+        if (*status == STATUS_DONE && later) check_head(v, reg);
     } else if (*status == STATUS_DONE && reg == NULL && v->faults == 0) {
         found_at(v, &why, "log"); /* cannot be opened, though every byte of it holds: say why */
     }

@@ -209,6 +209,16 @@ static struct entry *find_index(const struct view *view, uint64_t index)
     return NULL;
 }
 
+const struct entry *view_at(const struct view *view, uint64_t index)
+{
+    return find_index(view, index);
+}
+
+const struct effects *view_effects(const struct view *view)
+{
+    return view->effects;
+}
+
 const struct entry *view_head(const struct view *view, const struct entry *entry)
 {
     if (!entry->is_replaced) return entry;

@@ -101,7 +101,12 @@ static bool target_fits(const struct walk *walk, size_t i, int target)
 
 /* ---- which keys were stolen when, and who vouched for what */
 
-static bool held(const struct walk *walk, size_t i)
+/* Read from the records anew at every size. in[n]: what counts for anything once n entries are there. */
+static struct stolen {
+    bool held[MOST], names[MOST][MOST], in[MOST + 1][MOST];
+} stolen;
+
+static bool find_held(const struct walk *walk, size_t i)
 {
     const struct key_ending *ending;
     for (size_t n = 0; (ending = members_ending(walk->members, n)) != NULL; n++)
@@ -111,35 +116,60 @@ static bool held(const struct walk *walk, size_t i)
     return false;
 }
 
-static bool names(const struct walk *walk, size_t vouch, size_t i)
+static bool find_names(const struct walk *walk, size_t vouch, size_t i)
 {
-    uint32_t key_id = 0;
+    char key_id[9];
     struct record_id id;
     const struct record *a = &walk->record[vouch], *b = &walk->record[i];
-    struct slice of = json_find_string(a->body, "of");
     if (walk->is_void[vouch] || walk->is_void[i] || strcmp(a->kind->name, "vouch") != 0) return false;
-    for (size_t k = 0; k < of.size; k++)
-        key_id = key_id << 4 | (uint32_t)(of.data[k] > '9' ? of.data[k] - 'a' + 10 : of.data[k] - '0');
-    if (b->key_id != key_id || !slice_equal(a->by, b->by) || b->kind->family == FAMILY_WHO) return false;
+    snprintf(key_id, sizeof key_id, "%08x", b->key_id);
+    if (!slice_is(json_find_string(a->body, "of"), key_id) || !slice_equal(a->by, b->by)) return false;
+    if (b->kind->family == FAMILY_WHO) return false;
     for (const struct json *item = json_find(a->body, "records")->first; item != NULL; item = item->next)
         if (hash_parse(&id.hash, item->string) && record_id_equal(&id, &walk->id[i])) return true;
     return false;
 }
 
-/* Does it count for anything once `size` entries are there: is it not held, or does one that does vouch for it? */
-static bool in_force(const struct walk *walk, size_t i, size_t size)
+/* It is not held, or one that counts vouches for it. */
+static void find_in_force(const struct walk *walk, size_t size)
 {
-    bool in[MOST + 1] = {false}, more = true;
-    for (size_t k = 0; k < size; k++) in[k] = !walk->is_void[k] && !held(walk, k);
+    bool *in = stolen.in[size], more = members_ending(walk->members, 0) != NULL;
+    for (size_t k = 0; k < MOST; k++) in[k] = k < size && !walk->is_void[k] && !stolen.held[k];
     while (more) {
         more = false;
         for (size_t v = 0; v < size; v++)
             for (size_t k = 0; k < size && in[v]; k++) {
-                more = more || (!in[k] && names(walk, v, k));
-                in[k] = in[k] || names(walk, v, k);
+                more = more || (!in[k] && stolen.names[v][k]);
+                in[k] = in[k] || stolen.names[v][k];
             }
     }
-    return i < size && in[i];
+}
+
+static void find_stolen(const struct walk *walk)
+{
+    for (size_t i = 0; i < walk->size; i++) stolen.held[i] = !walk->is_void[i] && find_held(walk, i);
+    for (size_t i = 0; i < walk->size; i++)
+        for (size_t k = 0; k < walk->size; k++)
+            stolen.names[i][k] = members_ending(walk->members, 0) != NULL && find_names(walk, i, k);
+    for (size_t size = 0; size <= walk->size; size++) find_in_force(walk, size);
+}
+
+static bool held(const struct walk *walk, size_t i)
+{
+    (void)walk;
+    return stolen.held[i];
+}
+
+static bool names(const struct walk *walk, size_t vouch, size_t i)
+{
+    (void)walk;
+    return stolen.names[vouch][i];
+}
+
+static bool in_force(const struct walk *walk, size_t i, size_t size)
+{
+    (void)walk;
+    return stolen.in[size][i];
 }
 
 static bool same_line(const struct record *a, const struct record *b)
@@ -263,6 +293,7 @@ static unsigned marks(const struct walk *walk, size_t i)
 static void effects_hold(const struct walk *walk)
 {
     struct lines lines;
+    find_stolen(walk);
     draw_lines(walk, &lines);
     for (size_t i = 0; i < walk->size; i++) {
         uint64_t cause;
