@@ -395,7 +395,7 @@ TRUCE_API void truce_witness_add(struct truce_witness *witness, const char *body
 /* The newest head that was cosigned of the log whose origin has this SHA-256, in hexadecimal. */
 TRUCE_API void truce_witness_show(struct truce_witness *witness, const char *origin_hash,
                                   struct truce_witness_answer *answer);
-/* {"evidence","heard","logs":[{"cosigned","origin","root","signs","size","stopped"}],"override","peers","sure",
+/* {"closed","evidence","heard","logs":[{"cosigned","origin","root","signs","size","stopped"}],"override","peers","sure",
  * "witness"} */
 TRUCE_CHECKED enum truce_status truce_witness_about(struct truce_witness *witness, struct truce_buffer *answer,
                                                     struct truce_error *error);

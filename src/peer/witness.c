@@ -152,6 +152,7 @@ enum status witness_about(struct witness *w, struct buffer *out, struct error *e
     json_write_open(&json, out);
     pthread_mutex_lock(&w->heads);
     json_put_object(&json);
+    json_put_key(&json, "closed"), json_put_bool(&json, w->closed);
     json_put_key(&json, "evidence"), json_put_integer(&json, (int64_t)evidence);
     json_put_key(&json, "heard"), json_put_integer(&json, (int64_t)w->heard_count);
     json_put_key(&json, "logs"), json_put_array(&json);

@@ -16,7 +16,7 @@ enum {
     WITNESS_BODY_MOST = 128 * 1024, /* sixteen signatures, were they all of ML-DSA-44, and a proof */
     WITNESS_PROOF_LINES = 63,
     WITNESS_LOGS_MOST = 4096,
-    WITNESS_KEYS_MOST = 15, /* of one log: with our own they stand in evidence, and their lines in a note */
+    WITNESS_KEYS_MOST = 15, /* of one log: beside our own line all of theirs fit into a note */
     WITNESS_PEERS_MOST = 64,
     WITNESS_EVIDENCE_MOST = 64, /* files */
     WITNESS_ALONE_S = 3600,
@@ -57,7 +57,8 @@ MUST_USE enum status witness_alive(struct witness *witness, struct error *error)
 
 /* Did peer number `peer` say something since the start? */
 bool witness_heard(struct witness *witness, size_t peer);
-/* {"evidence":N,"logs":[{"cosigned","origin","root","signs","size"}],"override":TIME,"peers":N,"heard":N,…} */
+/* {"closed","evidence","heard","logs":[{"cosigned","origin","root","signs","size","stopped"}],"override","peers","sure",
+ * "witness"} */
 MUST_USE enum status witness_about(struct witness *witness, struct buffer *out, struct error *error);
 
 /* Asks peers at their addresses, in a thread of its own, until each has answered, and keeps the state alive. */

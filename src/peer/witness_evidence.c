@@ -15,12 +15,19 @@ static enum status put_cosigned(struct buffer *out, const struct witness *witnes
     return note_cosign_line(out, note.text, head->time_s, &witness->key, error);
 }
 
-/* Judged under the log's keys; our own shows what we cosigned. */
-static void put_keys(struct evidence *evidence, const struct witness *witness, const struct witness_log *log)
+static bool bears(struct slice bytes, const struct verifier *key)
 {
-    for (size_t i = 0; i < log->key_count && evidence->keys < EVIDENCE_KEYS_MOST - 1; i++)
-        evidence->key[evidence->keys++] = log->keys[i];
-    evidence->key[evidence->keys++] = witness->key.verifier;
+    struct note note;
+    bool present;
+    return note_parse(&note, bytes, NULL) == STATUS_DONE && note_verify(&note, key, &present);
+}
+
+/* It rests on those keys of the log that signed either; our own line stands there too, and proves itself. */
+static void put_keys(struct evidence *evidence, const struct witness_log *log)
+{
+    for (size_t i = 0; i < log->key_count && evidence->keys < EVIDENCE_KEYS_MOST; i++)
+        if (bears(evidence->first, &log->keys[i]) || bears(evidence->second, &log->keys[i]))
+            evidence->key[evidence->keys++] = log->keys[i];
 }
 
 static enum status put_fork(struct buffer *out, const struct witness *witness, const struct witness_request *request,
@@ -34,7 +41,7 @@ static enum status put_fork(struct buffer *out, const struct witness *witness, c
                                 .has_other = request->tells_root,
                                 .other = request->root_before,
                                 .proof = request->proof};
-    put_keys(&evidence, witness, request->log);
+    put_keys(&evidence, request->log);
     return evidence_write(out, &evidence, error);
 }
 

@@ -27,6 +27,7 @@ bool witness_signs(const struct witness *w, const struct witness_log *log)
 static void settle(struct witness *w, bool durable)
 {
     pthread_mutex_lock(&w->heads);
+    w->closed = w->state.closed;
     for (size_t i = 0; i < w->trusted.count; i++) {
         struct witness_log *log = &w->trusted.logs[i];
         struct seen next = log->next;

@@ -145,6 +145,7 @@ struct witness {
     bool heard[WITNESS_PEERS_MOST]; /* guarded by `heads`, as is what follows from it */
     size_t heard_count;
     bool forced; /* by --override or --alone */
+    bool closed; /* as the state is; guarded by `heads` */
 
     pthread_mutex_t mutex; /* guards the queue */
     struct witness_group *first, *last;

@@ -1,5 +1,6 @@
 /* The state file: frames, each with its digest, appended by one write and one sync; written anew at each start and when
  * it has grown. spec/witness.md has the format. */
+#include "log/frames.h"
 #include "peer/witness_internal.h"
 #include "text/utf8.h"
 
@@ -7,69 +8,15 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-enum { HEADER = 8 + 8 + 8 + 4 + HASH_BYTES, DIGESTED = HEADER - HASH_BYTES, ITEM_HEADER = 1 + 4 };
-#define FRAME_MOST ((size_t)64 << 20)
+enum { ITEM_HEADER = 1 + 4 };
 #define STATE_MOST ((size_t)512 << 20)
 #define COMPACT_LEAST ((off_t)16 << 20)
-
-static const uint8_t magic[8] = {0xFF, 'w', 'i', 't', 'n', 's', 1, '\n'};
-
-/* ---- numbers */
 
 static uint64_t number_at(const uint8_t *bytes, size_t size)
 {
     uint64_t number = 0;
     for (size_t i = 0; i < size; i++) number = number << 8 | bytes[i];
     return number;
-}
-
-static void number_put(uint8_t *out, uint64_t number, size_t size)
-{
-    for (size_t i = 0; i < size; i++) out[i] = (uint8_t)(number >> (8 * (size - 1 - i)));
-}
-
-/* ---- frames */
-
-struct frame {
-    uint64_t number;
-    int64_t alive_ms;
-    struct slice items;
-    size_t size; /* of the whole */
-};
-
-static bool frame_at(struct frame *out, struct slice bytes)
-{
-    if (bytes.size < HEADER || memcmp(bytes.data, magic, sizeof magic) != 0) return false;
-    uint64_t size = number_at(bytes.data + 24, 4);
-    if (size > FRAME_MOST || size > bytes.size - HEADER) return false;
-    struct slice items = slice_part(bytes, HEADER, (size_t)size);
-    struct slice parts[] = {slice_part(bytes, 0, DIGESTED), items};
-    struct hash digest = hash_of_parts(parts, COUNT_OF(parts));
-    uint64_t alive = number_at(bytes.data + 16, 8);
-    if (memcmp(digest.bytes, bytes.data + DIGESTED, HASH_BYTES) != 0 || alive > INT64_MAX) return false;
-    *out = (struct frame){number_at(bytes.data + 8, 8), (int64_t)alive, items, HEADER + (size_t)size};
-    return true;
-}
-
-/* Room for the header; what is put behind it are the items. */
-static void frame_begin(struct buffer *out)
-{
-    static const uint8_t nothing[HEADER] = {0};
-    buffer_put(out, slice_of(nothing, HEADER));
-}
-
-static enum status frame_end(struct buffer *out, uint64_t number, int64_t alive_ms, struct error *error)
-{
-    TRY(buffer_finish(out, error));
-    if (out->size - HEADER > FRAME_MOST) return arena_full(error);
-    memcpy(out->data, magic, sizeof magic);
-    number_put(out->data + 8, number, 8);
-    number_put(out->data + 16, (uint64_t)alive_ms, 8);
-    number_put(out->data + 24, out->size - HEADER, 4);
-    struct slice parts[] = {slice_of(out->data, DIGESTED), slice_part(buffer_slice(out), HEADER, SIZE_MAX)};
-    struct hash digest = hash_of_parts(parts, COUNT_OF(parts));
-    memcpy(out->data + DIGESTED, digest.bytes, HASH_BYTES);
-    return STATUS_DONE;
 }
 
 /* ---- items */
@@ -214,46 +161,34 @@ static enum status take_frame(struct state_file *state, struct trusted *trusted,
         items = slice_part(rest, (size_t)size, SIZE_MAX);
     }
     if (first) return damaged(state, frame_at_, error);
-    state->alive_ms = frame->alive_ms;
+    state->alive_ms = frame->stamp_ms;
     state->frame = frame->number + 1;
     return STATUS_DONE;
 }
 
-/* Does a sound frame stand anywhere from `at` on? Then what is before it was acknowledged and is damaged. */
-static bool sound_behind(struct slice bytes, size_t at)
-{
-    struct frame frame;
-    while (at < bytes.size) {
-        const uint8_t *found = memmem(bytes.data + at, bytes.size - at, magic, sizeof magic);
-        if (found == NULL) return false;
-        at = (size_t)(found - bytes.data);
-        if (frame_at(&frame, slice_part(bytes, at, SIZE_MAX))) return true;
-        at++;
-    }
-    return false;
-}
+struct reading {
+    struct state_file *state;
+    struct trusted *trusted;
+    const struct verifier *key;
+};
 
-static enum status take_frames(struct state_file *state, struct trusted *trusted, const struct verifier *key,
-                               struct slice bytes, struct error *error)
+static enum status take_one(void *context, const struct frame *frame, size_t at, struct error *error)
 {
-    size_t at = 0;
-    struct frame frame;
-    while (frame_at(&frame, slice_part(bytes, at, SIZE_MAX)) && frame.number == state->frame) {
-        TRY(take_frame(state, trusted, key, &frame, at, error));
-        at += frame.size;
-    }
-    /* The file begins whole, or is not there: its first frame is put in place by a rename. */
-    if (at == 0 || (at < bytes.size && sound_behind(bytes, at))) return damaged(state, at, error);
-    return STATUS_DONE; /* what is left was never acknowledged */
+    struct reading *reading = context;
+    return take_frame(reading->state, reading->trusted, reading->key, frame, at, error);
 }
 
 enum status state_read(struct state_file *state, struct trusted *trusted, const struct verifier *key,
                        struct error *error)
 {
     OWN(buffer_clear) struct buffer bytes = {0};
-    bool there;
+    struct reading reading = {state, trusted, key};
+    bool there, broken;
+    size_t where;
     TRY(file_read_if_there(state->system, state->path, STATE_MOST, &bytes, &there, error));
-    return there ? take_frames(state, trusted, key, buffer_slice(&bytes), error) : STATUS_DONE;
+    if (!there) return STATUS_DONE;
+    TRY(frames_walk(buffer_slice(&bytes), take_one, &reading, &broken, &where, error));
+    return broken ? damaged(state, where, error) : STATUS_DONE;
 }
 
 /* ---- writing */

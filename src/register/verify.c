@@ -5,6 +5,7 @@
 #include "json/write.h"
 #include "log/checkpoint.h"
 #include "record/admission.h"
+#include "log/frames.h"
 #include "register/evidence.h"
 #include <dirent.h>
 #include <errno.h>
@@ -89,8 +90,8 @@ static bool is_expected(const char *place)
 {
     const char *dot = strrchr(place, '.');
     if (strchr(place, '/') != NULL) return false;
-    return strcmp(place, "log") == 0 || strcmp(place, "server.lock") == 0 || strcmp(place, "keys") == 0 ||
-           strncmp(place, "index.", 6) == 0 || (dot != NULL && strcmp(dot, ".key") == 0);
+    return strcmp(place, "log") == 0 || strcmp(place, "server.lock") == 0 || strcmp(place, "witness.lock") == 0 ||
+           strcmp(place, "keys") == 0 || strncmp(place, "index.", 6) == 0 || (dot != NULL && strcmp(dot, ".key") == 0);
 }
 
 static void check_outbox(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
@@ -170,13 +171,46 @@ static void check_evidence(struct verifying *v, struct truce_register *reg, cons
     if (evidence_open(&evidence, path, &arena, &why) != STATUS_DONE) found_at(v, &why, place);
 }
 
+static enum status pass_frame(void *context, const struct frame *frame, size_t at, struct error *error)
+{
+    (void)context, (void)frame, (void)at, (void)error;
+    return STATUS_DONE;
+}
+
+/* The state of a witness that works beside this register: what it holds is its own business, that it is whole is ours.
+ */
+static void check_witness(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    OWN(buffer_clear) struct buffer bytes = {0};
+    struct error why;
+    bool damaged = false;
+    size_t where = 0;
+    (void)reg;
+    enum status status = file_read_all(&system_real, path, SIZE_MAX / 2, &bytes, &why);
+    if (status == STATUS_DONE) status = frames_walk(buffer_slice(&bytes), pass_frame, NULL, &damaged, &where, &why);
+    if (status != STATUS_DONE) found_at(v, &why, place);
+    if (damaged) found_new(v, place, "verify-witness", "The state of the witness is damaged.", NULL);
+}
+
+/* What a witness that stopped at the wrong moment was writing: it counts for nothing, and the next start takes it away.
+ */
+static void pass_unfinished(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    (void)v, (void)reg, (void)path, (void)place;
+}
+
 /* What may stand in the folders of a register, and what is asked of it. */
 static const struct {
     const char *folder, *name; /* NULL: of any name */
     void (*check)(struct verifying *v, struct truce_register *reg, const char *path, const char *place);
 } known_files[] = {
-    {"outbox", NULL, check_outbox},        {"peers", "cosigned", check_kept},        {"peers", "mirrored", check_kept},
-    {"peers/cosigners", NULL, check_kept}, {"peers/evidence", NULL, check_evidence},
+    {"outbox", NULL, check_outbox},
+    {"peers", "cosigned", check_kept},
+    {"peers", "mirrored", check_kept},
+    {"peers", "witness", check_witness},
+    {"peers", "witness.new", pass_unfinished},
+    {"peers/cosigners", NULL, check_kept},
+    {"peers/evidence", NULL, check_evidence},
 };
 
 static bool is_folder(const char *place)

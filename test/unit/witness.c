@@ -67,18 +67,22 @@ static unsigned ask_bytes(struct witness *w, struct slice body, struct witness_a
 
 /* Asks, and gives the status; what was said is left in `said`. */
 static struct witness_answer said;
+static unsigned ask_body(struct witness *w, struct slice body)
+{
+    buffer_clear(&said.body);
+    return ask_bytes(w, body, &said);
+}
+
 static unsigned ask(struct witness *w, const struct made_log *log, bool other, uint64_t old, uint64_t size)
 {
     OWN(buffer_clear) struct buffer body = {0};
     made_log_ask(log, other, old, size, &body);
-    buffer_clear(&said.body);
-    return ask_bytes(w, buffer_slice(&body), &said);
+    return ask_body(w, buffer_slice(&body));
 }
 
 static unsigned ask_text(struct witness *w, const char *text)
 {
-    buffer_clear(&said.body);
-    return ask_bytes(w, slice_from(text), &said);
+    return ask_body(w, slice_from(text));
 }
 
 static bool said_is(const char *type, const char *body)
@@ -174,8 +178,7 @@ static unsigned ask_changed(struct witness *w, uint64_t old, const struct log_pr
 {
     OWN(buffer_clear) struct buffer body = {0};
     put_changed(&body, old, proof, text, signer);
-    buffer_clear(&said.body);
-    return ask_bytes(w, buffer_slice(&body), &said);
+    return ask_body(w, buffer_slice(&body));
 }
 
 static void refusals(void)
@@ -194,7 +197,7 @@ static void refusals(void)
 
     made_log_ask(&log_, false, 0, 5, &body);
     body.data[body.size - 9] ^= 1; /* within the signature's base64 */
-    CHECK_INT(ask_bytes(w, buffer_slice(&body), &said), 403);
+    CHECK_INT(ask_body(w, buffer_slice(&body)), 403);
     CHECK(said_code("witness-signature-bad"));
     buffer_clear(&said.body);
 
@@ -275,8 +278,7 @@ static void other_lines(void)
     put_foreign(&body, "ml-dsa.example", 2420); /* of an algorithm that is not known here */
     put_foreign(&body, "stranger.example", 72);
     CHECK(note_cosign_line(&body, buffer_slice(&checkpoint), 1699999999, &other_witness, NULL) == STATUS_DONE);
-    buffer_clear(&said.body);
-    CHECK_INT(ask_bytes(w, buffer_slice(&body), &said), 200);
+    CHECK_INT(ask_body(w, buffer_slice(&body)), 200);
     CHECK(cosigned(&log_, false, 5) != 0); /* our line alone */
     CHECK_INT(show(w, "log.example/a"), 200);
     CHECK(note_parse(&note, buffer_slice(&said.body), NULL) == STATUS_DONE);
@@ -289,8 +291,7 @@ static void other_lines(void)
     clock_ms += 1000;
     made_log_ask(&log_, false, 5, 6, &bad);
     CHECK(note_cosign_line(&bad, slice_from("another text\n"), 1, &other_witness, NULL) == STATUS_DONE);
-    buffer_clear(&said.body);
-    CHECK_INT(ask_bytes(w, buffer_slice(&bad), &said), 200);
+    CHECK_INT(ask_body(w, buffer_slice(&bad)), 200);
     CHECK_INT(show(w, "log.example/a"), 200);
     CHECK(note_parse(&note, buffer_slice(&said.body), NULL) == STATUS_DONE);
     CHECK_INT(note.signatures, 2);
@@ -386,7 +387,7 @@ static void forks_are_kept(void)
     nonsense.hash[1].bytes[0] ^= 1;
     made_log_put_old(&body, 13, &nonsense);
     made_log_checkpoint(&log_, false, 20, &body);
-    CHECK_INT(ask_bytes(w, buffer_slice(&body), &said), 422);
+    CHECK_INT(ask_body(w, buffer_slice(&body)), 422);
     buffer_clear(&said.body);
     CHECK_INT(read_evidence(directory, &file), 1);
     witness_close(&w);
@@ -743,6 +744,7 @@ static void a_disk_that_fails(void)
 {
     char *directory = scratch("witness");
     struct witness *w = opened(directory);
+    OWN(buffer_clear) struct buffer about = {0};
     CHECK_INT(ask(w, &log_, false, 0, 5), 200);
     machine.write = write_failing;
     machine.sync = sync_failing;
@@ -762,6 +764,8 @@ static void a_disk_that_fails(void)
     write_trouble = 0;
     CHECK_INT(ask(w, &log_, false, 7, 8), 503);
     CHECK(said_code("witness-closed") && said.retry_s > 0);
+    CHECK(witness_about(w, &about, NULL) == STATUS_DONE);
+    CHECK(slice_starts(buffer_slice(&about), "{\"closed\":true,"));
     witness_close(&w);
     w = opened(directory);
     sync_trouble = ENOSPC; /* what a sync says was lost is lost, whatever its reason */

@@ -142,7 +142,7 @@ static void routes_and_types(void)
     CHECK_INT(fetch(w.url, "add-checkpoint", "GET", (struct slice){NULL, 0}), 405);
     CHECK_INT(fetch(w.url, "elsewhere", "GET", (struct slice){NULL, 0}), 404);
     CHECK_INT(fetch(w.url, "healthz", "GET", (struct slice){NULL, 0}), 200);
-    CHECK(answered("application/json", "{\"evidence\":0,\"heard\":0,\"logs\":[{\"cosigned\":\"20"));
+    CHECK(answered("application/json", "{\"closed\":false,\"evidence\":0,\"heard\":0,\"logs\":[{\"cosigned\":\"20"));
     while (large.size <= 128 * 1024) buffer_put_string(&large, "old 0\n");
     CHECK_INT(fetch(w.url, "add-checkpoint", "POST", buffer_slice(&large)), 413);
     stop(&w);
@@ -425,6 +425,58 @@ static void a_backup_put_back(void)
     scratch_remove(backup);
 }
 
+/* ---- beside a register */
+
+static int note_fault(void *context, enum truce_status status, const char *line, size_t size)
+{
+    struct buffer *faults = context;
+    (void)status;
+    buffer_put(faults, slice_of(line, size));
+    return 0;
+}
+
+static bool verifies(const char *directory, struct buffer *faults)
+{
+    struct truce_error why;
+    struct truce_buffer answer = {0};
+    const struct truce_verify_options options = {.path = directory};
+    buffer_reset(faults);
+    enum truce_status status = truce_verify(&options, note_fault, NULL, faults, &answer, &why);
+    truce_free(&answer);
+    return status == TRUCE_DONE;
+}
+
+/* Every file of a register is accounted for, a witness's too. */
+static void beside_a_register(void)
+{
+    char *directory = scratch("beside"), path[600], unfinished[620];
+    struct running w;
+    struct truce_error why;
+    struct truce_buffer answer = {0};
+    OWN(buffer_clear) struct buffer faults = {0}, state = {0}, body = {0};
+    snprintf(path, sizeof path, "%s/register", directory);
+    CHECK(truce_case_load("village", path, &answer, &why) == TRUCE_DONE);
+    truce_free(&answer);
+    if (!run(&w, path, NULL, 0, true)) exit(1);
+    made_log_ask(&log_, false, 0, 5, &body);
+    CHECK_INT(fetch(w.url, "add-checkpoint", "POST", buffer_slice(&body)), 200);
+    stop(&w);
+    CHECK(verifies(path, &faults));
+    snprintf(unfinished, sizeof unfinished, "%s/peers/witness.new", path);
+    CHECK(file_create(&system_real, unfinished, slice_from("half"), 0600, NULL) == STATUS_DONE);
+    CHECK(verifies(path, &faults)); /* what a crash left */
+    snprintf(unfinished, sizeof unfinished, "%s/peers/witness", path);
+    CHECK(file_read_all(&system_real, unfinished, 1 << 20, &state, NULL) == STATUS_DONE);
+    CHECK(file_replace(&system_real, unfinished, slice_part(buffer_slice(&state), 0, state.size - 3), 0600, NULL) ==
+          STATUS_DONE);
+    CHECK(verifies(path, &faults)); /* a tail that was never acknowledged */
+    state.data[70] ^= 1;
+    CHECK(file_replace(&system_real, unfinished, buffer_slice(&state), 0600, NULL) == STATUS_DONE);
+    CHECK(!verifies(path, &faults));
+    CHECK(memmem(faults.data, faults.size, "\"verify-witness\"", 16) != NULL);
+    scratch_remove(directory);
+}
+
 static void starts(void)
 {
     static const uint8_t seed[SEED_BYTES] = {3};
@@ -443,4 +495,4 @@ static void ends(void)
 }
 
 TESTS(starts, routes_and_types, beyond_this_machine, a_client_that_remembers, a_lost_answer, witnesses_that_lie,
-      a_backup_put_back, ends)
+      a_backup_put_back, beside_a_register, ends)
