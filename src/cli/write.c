@@ -45,35 +45,40 @@ static enum truce_status submit_note(struct call *call, struct truce_register *r
 
 /* `remote`: the server that holds the register, or NULL. */
 static enum truce_status write_record(struct call *call, struct truce_register *reg, const struct remote *remote,
-                                      const struct truce_key *key, struct slice object)
+                                      const struct truce_key *key, const struct writing *writing)
 {
     struct truce_buffer note = {0};
     struct truce_error error;
-    bool submits = call_has(call, "submit");
     enum truce_status status =
-        truce_write(reg, key, call_operand(call, 0), (const char *)object.data, object.size, &note, &error);
+        truce_write(reg, key, writing->kind, (const char *)writing->object.data, writing->object.size, &note, &error);
     if (status != TRUCE_DONE) return say_error(&error);
-    if (!submits || !call->json) note_give(call, slice_of(note.data, note.size));
-    if (submits) status = submit_note(call, reg, remote, slice_of(note.data, note.size));
+    if (!writing->submits || !call->json) note_give(call, slice_of(note.data, note.size));
+    if (writing->submits) status = submit_note(call, reg, remote, slice_of(note.data, note.size));
     truce_free(&note);
+    return status;
+}
+
+enum truce_status write_object(struct call *call, const struct writing *writing)
+{
+    static struct remote beside;
+    struct truce_key *key;
+    struct truce_register *reg;
+    enum truce_status status = key_open(call, &key);
+    if (status != TRUCE_DONE) return status;
+    bool served = writing->submits && remote_beside(call, &beside);
+    status = call_open(call, writing->submits && !served ? TRUCE_WRITE : TRUCE_READ, &reg);
+    if (status == TRUCE_DONE) status = call_close(&reg, write_record(call, reg, served ? &beside : NULL, key, writing));
+    truce_key_close(&key);
     return status;
 }
 
 static enum truce_status write_command(struct call *call)
 {
-    static struct remote beside;
     OWN(buffer_clear) struct buffer object = {0};
-    struct truce_key *key;
-    struct truce_register *reg;
     enum truce_status status = object_of(call, &object);
-    if (status == TRUCE_DONE) status = key_open(call, &key);
     if (status != TRUCE_DONE) return status;
-    bool submits = call_has(call, "submit"), served = submits && remote_beside(call, &beside);
-    status = call_open(call, submits && !served ? TRUCE_WRITE : TRUCE_READ, &reg);
-    if (status == TRUCE_DONE)
-        status = call_close(&reg, write_record(call, reg, served ? &beside : NULL, key, buffer_slice(&object)));
-    truce_key_close(&key);
-    return status;
+    return write_object(call,
+                        &(struct writing){call_operand(call, 0), buffer_slice(&object), call_has(call, "submit")});
 }
 
 static const struct option options[] = {

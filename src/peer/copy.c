@@ -136,6 +136,8 @@ static enum status forked(struct copy *copy, const struct verifier *key, const s
                                 .has_other = other != NULL,
                                 .key = {*key},
                                 .keys = 1};
+    if (copy->former.name[0] != '\0' && memcmp(&copy->former.key, &key->key, sizeof key->key) != 0)
+        evidence.key[evidence.keys++] = copy->former;
     if (other != NULL) evidence.other = *other;
     if (other != NULL) evidence.proof = *proof;
     TRY(copy_evidence(copy->system, copy->directory, &evidence, copy->evidence, error));
@@ -316,12 +318,17 @@ static enum status entries_take(struct copy *copy, struct error *error)
     return status;
 }
 
-enum status copy_step(struct copy *copy, const struct verifier *key, struct error *error)
+enum status copy_take(struct copy *copy, struct error *error)
+{
+    bool behind = copy->target.there && log_size(copy->log) < copy->target.checkpoint.size;
+    return behind ? entries_take(copy, error) : STATUS_DONE;
+}
+
+enum status copy_publish(struct copy *copy, const struct verifier *key, struct error *error)
 {
     const struct copy_head *target = &copy->target;
     uint64_t published = copy->published.there ? copy->published.checkpoint.size : 0;
     if (!target->there || (copy->published.there && target->checkpoint.size <= published)) return STATUS_DONE;
-    if (log_size(copy->log) < target->checkpoint.size) TRY(entries_take(copy, error));
     TRY(log_publish_signed(copy->log, buffer_slice(&target->note), key, error));
     return head_keep(&copy->published, target, error);
 }

@@ -2,7 +2,8 @@
  * checkpoint that covers them published.
  *
  *     look: checkpoint → signature → does it continue what is kept? → kept (peers/seen/target)
- *     step: bundles → root at the chunk's end → proof to the target → append → publish the target
+ *     take: bundles → root at the chunk's end → proof to the target → append
+ *     publish: the target, when all that it covers is here
  *
  * C1  No entry is appended before a proof led from it, and all before it, to a checkpoint that the log's key signed.
  * C2  What is followed towards is durable before the first entry on the way: whatever stands behind the published
@@ -28,7 +29,8 @@ struct copy {
     struct source *source;
     struct far far;
     struct copy_head published, target;
-    char evidence[COPY_PATH_SIZE];                               /* the file that a fork was written to, or "" */
+    struct verifier former;        /* a key of this log's that may have signed what is kept; name "" for none */
+    char evidence[COPY_PATH_SIZE]; /* the file that a fork was written to, or "" */
     void (*grown)(void *context, uint64_t size, uint64_t total); /* after each chunk that is durable; or NULL */
     void *context;
 };
@@ -54,7 +56,9 @@ struct evidence;
 MUST_USE enum status copy_evidence(const struct system *system, const char *directory, const struct evidence *evidence,
                                    char path[COPY_PATH_SIZE], struct error *error);
 
-/* Brings the log up to the target and publishes it. mirror-entries: what came is not what the checkpoint covers. */
-MUST_USE enum status copy_step(struct copy *copy, const struct verifier *key, struct error *error);
+/* Brings the log up to the target. mirror-entries: what came is not what the checkpoint covers. */
+MUST_USE enum status copy_take(struct copy *copy, struct error *error);
+/* Publishes the target, which `key` signed, once the log has come as far. */
+MUST_USE enum status copy_publish(struct copy *copy, const struct verifier *key, struct error *error);
 
 #endif

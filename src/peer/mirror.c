@@ -334,18 +334,97 @@ static enum status hand_on_again(struct truce_mirror *m, struct error *error)
 
 /* ---- one round */
 
-static enum status round_once(struct truce_mirror *m, struct error *error)
+/* A key that entries on the way to this head name as the log's next, if it signed the head. Who may name it is judged
+ * when they are here. */
+static bool names_key(struct slice entry, const struct note *head, struct verifier *out)
 {
-    const struct verifier key = *log_key(m);
-    uint64_t before = log_published(m->reg->log);
-    TRY(copy_look(&m->copy, &key, error));
+    OWN(arena_clear) struct arena arena;
+    struct record record;
+    struct slice note;
+    int64_t received_ms;
+    bool present;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    return entry_parse(&received_ms, &note, entry, NULL) == STATUS_DONE &&
+           record_decode(&record, note, &arena, NULL) == STATUS_DONE && strcmp(record.kind->name, "key") == 0 &&
+           slice_is(json_find_string(record.body, "change"), "log") &&
+           verifier_parse(out, json_find_string(record.body, "verifier"), NULL) == STATUS_DONE &&
+           note_verify(head, out, &present);
+}
+
+static enum status find_next_key(struct truce_mirror *m, const struct copy_head *head, struct verifier *out,
+                                 bool *found, struct error *error)
+{
+    struct note note;
+    struct slice entry;
+    OWN(buffer_clear) struct buffer bundle = {0};
+    uint64_t size = head->checkpoint.size, first = m->copy.published.there ? m->copy.published.checkpoint.size : 0;
+    *found = false;
+    TRY(note_parse(&note, buffer_slice(&head->note), error));
+    for (uint64_t n = first / LOG_TILE_WIDTH; n * LOG_TILE_WIDTH < size && !*found; n++) {
+        buffer_reset(&bundle);
+        TRY(far_bundle(m->source, n, far_width(size, n), &bundle, error));
+        struct slice rest = buffer_slice(&bundle);
+        while (!*found && far_entry(&rest, &entry)) *found = names_key(entry, &note, out);
+    }
+    return STATUS_DONE;
+}
+
+/* The newest head becomes the target; *key is what signed it. A key that is not known yet counts for copying alone:
+ * nothing is published before it is known by whose word it signs. */
+static enum status look(struct truce_mirror *m, struct verifier *key, struct error *error)
+{
+    struct copy_head head = {.there = false};
+    struct error why;
+    bool found = false;
+    *key = *log_key(m);
+    m->copy.former = m->first_key;
+    enum status status = copy_look(&m->copy, key, &why);
+    if (status == STATUS_DONE || strcmp(why.code, "mirror-key") != 0) {
+        if (status != STATUS_DONE && error != NULL) *error = why;
+        return status;
+    }
+    status = copy_head_get(m->source, &head, error);
+    m->copy.former = *key;
+    if (status == STATUS_DONE) status = find_next_key(m, &head, key, &found, error);
+    copy_head_clear(&head);
+    TRY(status);
+    if (found) return copy_look(&m->copy, key, error);
+    if (error != NULL) *error = why;
+    return why.status;
+}
+
+/* The key that signed the target must be the one that the entries it covers put in force. */
+static enum status key_in_force(const struct truce_mirror *m, const struct verifier *key, struct error *error)
+{
+    const struct members *members = register_judged_members(m->reg);
+    if (members == NULL || !m->copy.target.there || m->options.log_key != NULL) return STATUS_DONE;
+    const struct verifier *wanted = members_log_key_at(members, m->copy.target.checkpoint.size);
+    if (wanted != NULL && memcmp(&wanted->key, &key->key, sizeof key->key) == 0) return STATUS_DONE;
+    return error_set(error, STATUS_UNVERIFIED, "mirror-key-other",
+                     "The checkpoint at {0} is signed by a key that the members of this register did not put in force. "
+                     "It is not published here, and not cosigned.",
+                     m->where, NULL);
+}
+
+static enum status take_and_judge(struct truce_mirror *m, struct error *error)
+{
     struct error later;
     begin_beside(m);
-    enum status status = copy_step(&m->copy, &key, error);
+    enum status status = copy_take(&m->copy, error);
     enum status judged = end_beside(m, status == STATUS_DONE ? error : &later);
     TRY(status);
     TRY(judged);
-    if (!m->options.copies_only) TRY(register_judge(m->reg, error));
+    return m->options.copies_only ? STATUS_DONE : register_judge(m->reg, error);
+}
+
+static enum status round_once(struct truce_mirror *m, struct error *error)
+{
+    struct verifier key;
+    uint64_t before = log_published(m->reg->log);
+    TRY(look(m, &key, error));
+    TRY(take_and_judge(m, error));
+    if (!m->options.copies_only) TRY(key_in_force(m, &key, error));
+    TRY(copy_publish(&m->copy, &key, error));
     if (!m->options.copies_only) TRY(cosign(m, error));
     if (log_published(m->reg->log) > before) tell_reached(m);
     TRY(bring(m, error));
@@ -381,7 +460,8 @@ static bool is_stopping(struct truce_mirror *m)
 /* What no later try can mend: two histories, or a log that takes no more until it is opened anew. */
 static bool is_final(const struct error *error)
 {
-    static const char *const codes[] = {"mirror-fork", "mirror-cosigned-other", "log-closed", "log-append-failed"};
+    static const char *const codes[] = {"mirror-fork", "mirror-cosigned-other", "mirror-key-other", "log-closed",
+                                        "log-append-failed"};
     for (size_t i = 0; i < COUNT_OF(codes); i++)
         if (strcmp(error->code, codes[i]) == 0) return true;
     return false;

@@ -105,12 +105,12 @@ static uint64_t count_day(void *context, struct slice by, int64_t day, struct er
     return count;
 }
 
-static enum status know_member(struct truce_register *reg, uint64_t entry, const struct record *record,
-                               struct error *error)
+static enum status know_member(struct truce_register *reg, uint64_t entry, int64_t received_ms,
+                               const struct record *record, struct error *error)
 {
     if (record->kind->family != FAMILY_WHO) return STATUS_DONE;
     pthread_rwlock_wrlock(&reg->writing->members_lock);
-    enum status status = members_add(reg->members, entry, record, error);
+    enum status status = members_add(reg->members, entry, received_ms, record, error);
     pthread_rwlock_unlock(&reg->writing->members_lock);
     return status;
 }
@@ -123,7 +123,8 @@ static enum status take_in(struct truce_register *reg, struct judge *judge, cons
     enum status status = recent_add(&w->recent, &record->id, error);
     entry_format(&w->entries, received_ms, record->note);
     if (status == STATUS_DONE) status = buffer_finish(&w->entries, error);
-    if (status == STATUS_DONE) status = know_member(reg, w->base + k, record, error); /* last: it is not taken back */
+    if (status == STATUS_DONE)
+        status = know_member(reg, w->base + k, received_ms, record, error); /* last: it is not taken back */
     if (status != STATUS_DONE) { /* what comes next stands where this would have stood */
         recent_take_back(&w->recent, w->base + k);
         w->entries.size = start;
@@ -189,14 +190,19 @@ static void judge_all(struct truce_register *reg, struct submission *first, int6
     judge_close(&judge);
 }
 
+/* Where the group changes the log's key, the new one signs as soon as its entries are there, and not before. */
 static enum status append(struct truce_register *reg, struct error *error)
 {
     struct writing *w = reg->writing;
     struct slice entries[REGISTER_GROUP];
     uint64_t first;
+    bool changed;
     if (w->admitted == 0) return STATUS_DONE;
     for (size_t k = 0; k < w->admitted; k++) entries[k] = entry_at(w, k);
-    TRY(log_append(reg->log, entries, w->admitted, &first, error));
+    enum status status = log_key_follow(reg, &changed, error);
+    if (status == STATUS_DONE) status = log_append(reg->log, entries, w->admitted, &first, error);
+    if (status != STATUS_DONE && changed) log_sign_as_before(reg->log);
+    TRY(status);
     return first == w->base
                ? STATUS_DONE
                : error_set(error, STATUS_FAILED, "log-position", "The log grew behind this writer's back.", NULL);

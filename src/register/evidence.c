@@ -2,6 +2,9 @@
 
 #include "json/write.h"
 #include "log/tree.h"
+#include "register/register.h"
+
+#include <stdio.h>
 
 /* ---- the form: a table of members, in the order of their keys */
 
@@ -416,4 +419,24 @@ enum status evidence_check(const struct evidence *evidence, struct error *error)
     case EVIDENCE_REFUSAL: return check_refusal(evidence, error);
     }
     return nothing(error, "There is no evidence of this kind.");
+}
+
+/* ---- keeping */
+
+enum status evidence_keep(const struct system *system, const char *directory, struct slice line, struct error *error)
+{
+    static const char *const folders[] = {"peers", "peers/evidence"};
+    char path[REGISTER_PATH_SIZE], name[16 + HASH_HEX_SIZE + 8], hex[HASH_HEX_SIZE];
+    OWN(buffer_clear) struct buffer kept = {0};
+    bool there;
+    for (size_t i = 0; i < COUNT_OF(folders); i++) {
+        TRY(register_path(path, directory, folders[i], error));
+        TRY(directory_make(system, path, error));
+    }
+    struct hash hash = hash_of(line);
+    hash_format(&hash, hex);
+    snprintf(name, sizeof name, "peers/evidence/%.32s.json", hex);
+    TRY(register_path(path, directory, name, error));
+    TRY(file_read_if_there(system, path, EVIDENCE_BYTES_MOST, &kept, &there, error));
+    return there ? STATUS_DONE : file_create(system, path, line, 0644, error);
 }

@@ -4,8 +4,9 @@
 #define TRUCE_REGISTER_EVIDENCE_H
 
 #include "log/checkpoint.h"
-#include "log/policy.h"
+#include "log/trust.h"
 #include "record/record.h"
+#include "system/system.h"
 
 enum { EVIDENCE_KEYS_MOST = 16, EVIDENCE_BYTES_MOST = 1024 * 1024 };
 
@@ -46,6 +47,10 @@ MUST_USE enum status evidence_check(const struct evidence *evidence, struct erro
 
 /* Does this file begin as evidence does? */
 bool evidence_is(struct slice file);
+
+/* Keeps a line in peers/evidence of the register's directory, durably, under a name of its own hash: once. */
+MUST_USE enum status evidence_keep(const struct system *system, const char *directory, struct slice line,
+                                   struct error *error);
 
 const char *evidence_name(enum evidence_kind kind); /* as in the file */
 

@@ -22,4 +22,19 @@ MUST_USE enum status heads_find(struct truce_register *reg, uint64_t index, stru
 MUST_USE enum status heads_newest(struct truce_register *reg, enum head_level level, struct head *out,
                                   struct error *error);
 
+/* ---- gathering them */
+
+/* What is being gathered: heads of late, with the cosigners' lines that came so far. One of an opened register; of a
+ * reader beside a writer, the writer's. */
+struct heads;
+MUST_USE enum status heads_open(struct heads **out, struct error *error);
+void heads_close(struct heads **heads);
+
+/* Somebody brings a signed head of this log with cosigners' lines. Lines of the policy's witnesses and full copies are
+ * added to what is known of that head, and the newest of each cosigner kept (peers/cosigners/); once a quorum stands
+ * behind it, it becomes peers/cosigned, with enough full copies peers/mirrored; neither ever goes back. From any
+ * thread. heads-other: signed by the log's key, and of another history than this log, which is then evidence;
+ * heads-form, heads-unsigned, heads-unknown (no line is of the policy's), heads-bad (a line does not hold). */
+MUST_USE enum status heads_offer(struct truce_register *reg, struct slice note, struct error *error);
+
 #endif

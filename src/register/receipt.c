@@ -21,7 +21,8 @@ static enum status put_promise(struct truce_register *reg, const struct outcome 
                               .leaf = *leaf,
                               .received_ms = outcome->received_ms,
                               .merge_by_ms = outcome->received_ms + MERGE_WITHIN_MS};
-    return promise_sign(out, &promise, &reg->signer, error);
+    const struct signer *signer = log_signer(reg->log, outcome->index + 1);
+    return promise_sign(out, &promise, signer != NULL ? signer : &reg->signer, error);
 }
 
 static void put_or_null(struct json_writer *w, const struct buffer *text)
@@ -105,7 +106,8 @@ static enum status put_refusal(struct truce_register *reg, const struct outcome 
                               .pointer = slice_from(outcome->refusal.pointer),
                               .submitted = outcome->submitted,
                               .at_ms = reg->system->now_ms(reg->system->context)};
-    TRY(refusal_sign(&note, &refusal, &reg->signer, error));
+    const struct signer *signer = log_signer(reg->log, log_size(reg->log));
+    TRY(refusal_sign(&note, &refusal, signer != NULL ? signer : &reg->signer, error));
     public_message(&outcome->refusal, message, sizeof message);
     struct json_writer w;
     json_write_open(&w, out);

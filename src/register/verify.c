@@ -5,6 +5,7 @@
 #include "json/write.h"
 #include "log/checkpoint.h"
 #include "record/admission.h"
+#include "log/frames.h"
 #include "register/arrivals.h"
 #include "register/evidence.h"
 #include <dirent.h>
@@ -24,7 +25,7 @@ struct verifying {
     struct error stopped; /* the caller wants no more */
     bool has_policy;
     struct buffer policy_text; /* what the policy borrows from */
-    struct policy policy;
+    struct trust policy;
     uint64_t cosigned; /* size of the largest head that satisfies the policy */
     size_t cosignatures;
     bool trusted; /* there is such a head */
@@ -90,8 +91,8 @@ static bool is_expected(const char *place)
 {
     const char *dot = strrchr(place, '.');
     if (strchr(place, '/') != NULL) return false;
-    return strcmp(place, "log") == 0 || strcmp(place, "server.lock") == 0 || strcmp(place, "keys") == 0 ||
-           strncmp(place, "index.", 6) == 0 || (dot != NULL && strcmp(dot, ".key") == 0);
+    return strcmp(place, "log") == 0 || strcmp(place, "server.lock") == 0 || strcmp(place, "witness.lock") == 0 ||
+           strcmp(place, "keys") == 0 || strncmp(place, "index.", 6) == 0 || (dot != NULL && strcmp(dot, ".key") == 0);
 }
 
 static void check_outbox(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
@@ -115,7 +116,7 @@ static void check_outbox(struct verifying *v, struct truce_register *reg, const 
 }
 
 /* A signed head that is kept beside the log: of this log's history, and signed. The policy may trust it. */
-static void check_head(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+static void check_kept(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
 {
     OWN(buffer_clear) struct buffer text = {0};
     struct note note;
@@ -124,10 +125,12 @@ static void check_head(struct verifying *v, struct truce_register *reg, const ch
     struct error why;
     bool present, of_log = true;
     size_t cosignatures;
-    const struct verifier *key = reg == NULL || reg->members == NULL ? NULL : members_log_key(reg->members);
+    const struct verifier *key = NULL;
     enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
     if (status == STATUS_DONE) status = note_parse(&note, buffer_slice(&text), &why);
     if (status == STATUS_DONE) status = checkpoint_parse(&checkpoint, note.text, &why);
+    if (status == STATUS_DONE && reg != NULL && reg->members != NULL)
+        key = members_log_key_at(reg->members, checkpoint.size);
     if (status == STATUS_DONE && key != NULL && !note_verify(&note, key, &present))
         status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
                            "The signed head does not bear this log's signature.", NULL);
@@ -142,7 +145,7 @@ static void check_head(struct verifying *v, struct truce_register *reg, const ch
         found_at(v, &why, place);
         return;
     }
-    if (!v->has_policy || !policy_trusts(&v->policy, &note, &cosignatures)) return;
+    if (!v->has_policy || !trust_allows(&v->policy, &note, &cosignatures)) return;
     if (v->trusted && v->cosigned >= checkpoint.size) return;
     v->trusted = true;
     v->cosigned = checkpoint.size;
@@ -158,12 +161,14 @@ static void check_target(struct verifying *v, struct truce_register *reg, const 
     struct checkpoint checkpoint;
     struct error why;
     bool present;
-    const struct verifier *key = reg == NULL || reg->members == NULL ? NULL : members_log_key(reg->members);
+    const struct verifier *key = NULL;
     enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
     if (status == STATUS_DONE) status = note_parse(&note, buffer_slice(&text), &why);
     if (status == STATUS_DONE) status = checkpoint_parse(&checkpoint, note.text, &why);
+    if (status == STATUS_DONE && reg != NULL && reg->members != NULL)
+        key = members_log_key_at(reg->members, checkpoint.size);
     if (status == STATUS_DONE && reg != NULL && checkpoint.size <= log_published(reg->log)) {
-        check_head(v, reg, path, place);
+        check_kept(v, reg, path, place);
         return;
     }
     if (status == STATUS_DONE && key != NULL && !note_verify(&note, key, &present))
@@ -216,14 +221,48 @@ static void check_evidence(struct verifying *v, struct truce_register *reg, cons
     if (evidence_open(&evidence, path, &arena, &why) != STATUS_DONE) found_at(v, &why, place);
 }
 
+static enum status pass_frame(void *context, const struct frame *frame, size_t at, struct error *error)
+{
+    (void)context, (void)frame, (void)at, (void)error;
+    return STATUS_DONE;
+}
+
+/* The state of a witness that works beside this register: what it holds is its own business, that it is whole is ours.
+ */
+static void check_witness(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    OWN(buffer_clear) struct buffer bytes = {0};
+    struct error why;
+    bool damaged = false;
+    size_t where = 0;
+    (void)reg;
+    enum status status = file_read_all(&system_real, path, SIZE_MAX / 2, &bytes, &why);
+    if (status == STATUS_DONE) status = frames_walk(buffer_slice(&bytes), pass_frame, NULL, &damaged, &where, &why);
+    if (status != STATUS_DONE) found_at(v, &why, place);
+    if (damaged) found_new(v, place, "verify-witness", "The state of the witness is damaged.", NULL);
+}
+
+/* What a witness that stopped at the wrong moment was writing: it counts for nothing, and the next start takes it away.
+ */
+static void pass_unfinished(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    (void)v, (void)reg, (void)path, (void)place;
+}
+
 /* What may stand in the folders of a register, and what is asked of it. */
 static const struct {
     const char *folder, *name; /* NULL: of any name */
     void (*check)(struct verifying *v, struct truce_register *reg, const char *path, const char *place);
 } known_files[] = {
-    {"outbox", NULL, check_outbox},           {"peers", "cosigned", check_head},
-    {"peers", "mirrored", check_head},        {"peers", "arrivals", check_arrivals},
-    {"peers/seen", "target", check_target},   {"peers/seen", "cosigned", check_head},
+    {"outbox", NULL, check_outbox},
+    {"peers", "cosigned", check_kept},
+    {"peers", "mirrored", check_kept},
+    {"peers", "witness", check_witness},
+    {"peers", "witness.new", pass_unfinished},
+    {"peers/cosigners", NULL, check_kept},
+    {"peers", "arrivals", check_arrivals},
+    {"peers/seen", "target", check_target},
+    {"peers/seen", "cosigned", check_kept},
     {"peers/evidence", NULL, check_evidence},
 };
 
@@ -273,7 +312,7 @@ static enum status policy_open(struct verifying *v, struct error *error)
     if (v->options->policy == NULL) return STATUS_DONE;
     TRY(file_read_all(&system_real, v->options->policy, LIMIT_RECORD_NOTE_BYTES, &v->policy_text, error));
     v->has_policy = true;
-    return error_at(error, policy_read(&v->policy, buffer_slice(&v->policy_text), error), v->options->policy);
+    return error_at(error, trust_read(&v->policy, buffer_slice(&v->policy_text), error), v->options->policy);
 }
 
 /* With a policy, the register is worth as much as the largest head that it trusts. */
@@ -281,7 +320,7 @@ static void check_policy(struct verifying *v, struct truce_register *reg, const 
 {
     char path[REGISTER_PATH_SIZE];
     if (!v->has_policy) return;
-    if (register_path(path, log, "checkpoint", NULL) == STATUS_DONE) check_head(v, reg, path, "log/checkpoint");
+    if (register_path(path, log, "checkpoint", NULL) == STATUS_DONE) check_kept(v, reg, path, "log/checkpoint");
     if (!v->trusted)
         found_new(v, "log", "verify-policy", "No signed head of this register satisfies the policy.", NULL);
 }
@@ -383,6 +422,28 @@ static enum status compare_index(struct verifying *v, const struct digesting *of
 
 /* ---- genesis and log */
 
+/* Does the published checkpoint bear this key's signature? Also where none is published. */
+static bool head_by(struct truce_register *reg, const struct verifier *key)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    char path[REGISTER_PATH_SIZE];
+    struct note note;
+    bool present;
+    return register_path(path, reg->directory, "log/checkpoint", NULL) != STATUS_DONE ||
+           file_read_all(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &text, NULL) != STATUS_DONE ||
+           note_parse(&note, buffer_slice(&text), NULL) != STATUS_DONE || note_verify(&note, key, &present);
+}
+
+/* Once the entries say who the members are: the key of that size, where it is not the genesis's. */
+static void check_head(struct verifying *v, struct truce_register *reg)
+{
+    const struct verifier *key = members_log_key_at(reg->members, log_published(reg->log));
+    if (key == NULL || !head_by(reg, key))
+        found_new(v, "log/checkpoint", "log-signature",
+                  "The checkpoint {0} bears no good signature of the log's key; it was changed, or the key is another.",
+                  "log/checkpoint");
+}
+
 /* The log's key is the genesis's; the genesis is believed because its hash was compared out of band, or not at all. */
 static enum status genesis_key(struct truce_register *reg, struct verifier *key, char genesis[HASH_HEX_SIZE],
                                struct error *error)
@@ -482,10 +543,11 @@ static void verify_register(struct verifying *v, struct verified *out, const cha
     struct truce_register *reg = NULL;
     struct verifier key;
     struct error why;
-    bool known = false;
+    bool known = false, later = false;
     *status = register_open(&reg, &system_real, v->options->path, TRUCE_READ, &why);
     if (*status == STATUS_DONE && log_size(reg->log) > 0)
         known = genesis_key(reg, &key, out->genesis, &why) == STATUS_DONE;
+    if (known) later = !head_by(reg, &key); /* the members may have changed it */
     if (reg != NULL && v->options->genesis != NULL && strcmp(v->options->genesis, out->genesis) != 0)
         found_new(v, "log entry 0", "verify-genesis", "The genesis is {0}, not the one that was asked for.",
                   out->genesis[0] == '\0' ? "?" : out->genesis);
@@ -496,12 +558,14 @@ static void verify_register(struct verifying *v, struct verified *out, const cha
             return;
         }
         known = true;
+        later = false;
     }
     unsigned threads = v->options->threads > 0 ? v->options->threads : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
-    *status = log_verify(&system_real, log, known ? &key : NULL, threads, found, v, error);
+    *status = log_verify(&system_real, log, known && !later ? &key : NULL, threads, found, v, error);
     if (*status == STATUS_UNVERIFIED) *status = STATUS_DONE; /* its faults were given out one by one */
     if (*status == STATUS_DONE && reg != NULL && v->faults == 0) {
         *status = verify_opened(v, reg, threads, out, error);
+        if (*status == STATUS_DONE && later) check_head(v, reg);
     } else if (*status == STATUS_DONE && reg == NULL && v->faults == 0) {
         found_at(v, &why, "log"); /* cannot be opened, though every byte of it holds: say why */
     }

@@ -69,7 +69,8 @@ static enum status run(struct world *w, size_t stage, struct error *error)
         CHECK(copy.published.there || w->published == 0);
         if (copy.published.there) CHECK(copy.published.checkpoint.size >= w->published); /* what was said stays */
         status = copy_look(&copy, &key.verifier, error);
-        if (status == STATUS_DONE) status = copy_step(&copy, &key.verifier, error);
+        if (status == STATUS_DONE) status = copy_take(&copy, error);
+        if (status == STATUS_DONE) status = copy_publish(&copy, &key.verifier, error);
         if (status == STATUS_DONE) w->published = log_published(log);
         copy_close(&copy);
     }

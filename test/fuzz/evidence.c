@@ -21,10 +21,10 @@ static void evidences(struct slice text)
 
 static void policies(struct slice text)
 {
-    static struct policy policy;
+    static struct trust policy;
     struct error error;
-    if (policy_read(&policy, text, &error) == STATUS_DONE) {
-        EXPECT(policy.none || policy.quorum < POLICY_WITNESSES_MOST + POLICY_GROUPS_MOST);
+    if (trust_read(&policy, text, &error) == STATUS_DONE) {
+        EXPECT(policy.none || policy.quorum < TRUST_WITNESSES_MOST + TRUST_GROUPS_MOST);
         return;
     }
     EXPECT(error.offset >= 0 && (size_t)error.offset <= text.size);

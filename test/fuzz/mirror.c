@@ -26,8 +26,7 @@ static void make(size_t stage)
     EXPECT(log_create(&host[stage], "/log", &error) == STATUS_DONE);
     EXPECT(log_open(&log, &host[stage], "/log", LOG_WRITE, &key, &error) == STATUS_DONE);
     for (uint64_t i = 0; i < stages[stage]; i++) {
-        struct slice entry =
-            slice_of(text, (size_t)snprintf(text, sizeof text, "entry %llu", (unsigned long long)i));
+        struct slice entry = slice_of(text, (size_t)snprintf(text, sizeof text, "entry %llu", (unsigned long long)i));
         EXPECT(log_append(log, &entry, 1, &first, &error) == STATUS_DONE);
     }
     log_close(&log);
@@ -141,7 +140,8 @@ static void follow(const struct system *system, const struct system *source_syst
     EXPECT(source_open(&source, source_system, &options, &error) == STATUS_DONE);
     EXPECT(copy_open(&copy, system, "/m", log, source, &error) == STATUS_DONE);
     enum status status = copy_look(&copy, &key.verifier, &error);
-    if (status == STATUS_DONE) status = copy_step(&copy, &key.verifier, &error);
+    if (status == STATUS_DONE) status = copy_take(&copy, &error);
+    if (status == STATUS_DONE) status = copy_publish(&copy, &key.verifier, &error);
     if (status != STATUS_DONE) EXPECT(error.code != NULL && error.sentence != NULL);
     EXPECT(copy.evidence[0] == '\0'); /* nobody signed anything else */
     EXPECT(log_walk(log, 0, log_size(log), is_true, NULL, &error) == STATUS_DONE);

@@ -332,7 +332,7 @@ static void forms_are_strict(void)
 
 static bool trusts(const char *text, const char *const *cosigners, size_t expected)
 {
-    struct policy policy;
+    struct trust policy;
     struct error error = {0};
     struct note note;
     size_t cosignatures;
@@ -357,12 +357,12 @@ static bool trusts(const char *text, const char *const *cosigners, size_t expect
         CHECK(note_cosign_line(&signed_head, buffer_slice(&body), 7, &signer, NULL) == STATUS_DONE);
     }
     buffer_clear(&body);
-    if (!CHECK(policy_read(&policy, buffer_slice(&filled), &error) == STATUS_DONE)) {
+    if (!CHECK(trust_read(&policy, buffer_slice(&filled), &error) == STATUS_DONE)) {
         fprintf(stderr, "%s\n", error.sentence);
         return false;
     }
     CHECK(note_parse(&note, buffer_slice(&signed_head), NULL) == STATUS_DONE);
-    bool yes = policy_trusts(&policy, &note, &cosignatures);
+    bool yes = trust_allows(&policy, &note, &cosignatures);
     CHECK_INT(cosignatures, expected);
     return yes;
 }
@@ -404,11 +404,11 @@ static void policies_are_strict(void)
         "log %s\nquorum none\n\x01",      /* a control */
         "log %s\nwhatever\nquorum none\n",
     };
-    struct policy policy;
+    struct trust policy;
     struct error error;
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         snprintf(text, sizeof text, bad[i], log, log);
-        CHECK(policy_read(&policy, slice_from(text), &error) == STATUS_REFUSED);
+        CHECK(trust_read(&policy, slice_from(text), &error) == STATUS_REFUSED);
         CHECK_STRING(error.code, "policy-form");
         CHECK(error.offset >= 0 && (size_t)error.offset <= strlen(text));
     }
@@ -421,7 +421,7 @@ static void policies_are_strict(void)
                                          "group g any a\ngroup h any a\n"};
     for (size_t i = 0; i < COUNT_OF(groups); i++) {
         snprintf(text, sizeof text, "witness a %s\n%squorum none\n", one, groups[i]);
-        CHECK(policy_read(&policy, slice_from(text), &error) == STATUS_REFUSED);
+        CHECK(trust_read(&policy, slice_from(text), &error) == STATUS_REFUSED);
     }
 }
 

@@ -159,8 +159,10 @@ static void say(const char *host, const char *text, const char *key_name)
     snprintf(path, sizeof path, "%s/keys/%s.key", host, key_name);
     CHECK(truce_key_open(&key, path, NULL, NULL, &why) == TRUCE_DONE);
     CHECK(truce_open(&reg, host, TRUCE_WRITE, &why) == TRUCE_DONE);
-    snprintf(object, sizeof object, "{\"text\":{\"en\":\"%s\",\"original\":\"en\"},\"act\":\"shelling\",\"method\":\"heard\","
-             "\"when\":{\"from\":\"2016-10-05T06:00:00Z\",\"to\":\"2016-10-05T06:05:00Z\"}}", text);
+    snprintf(object, sizeof object,
+             "{\"text\":{\"en\":\"%s\",\"original\":\"en\"},\"act\":\"shelling\",\"method\":\"heard\","
+             "\"when\":{\"from\":\"2016-10-05T06:00:00Z\",\"to\":\"2016-10-05T06:05:00Z\"}}",
+             text);
     if (CHECK(truce_write(reg, key, "report", object, strlen(object), &note, &why) == TRUCE_DONE))
         CHECK(truce_submit(reg, note.data, note.size, NULL, NULL, &why) == TRUCE_DONE);
     else

@@ -1,10 +1,10 @@
-#include "log/policy.h"
+#include "log/trust.h"
 
 #include "base/macro.h"
 
 /* A line at a time, its words between blanks and tabs. */
 struct reading {
-    struct policy *policy;
+    struct trust *trust;
     struct slice rest, line;
     size_t at; /* of the line */
     bool has_quorum;
@@ -40,16 +40,16 @@ static enum status wrong(const struct reading *reading, const char *sentence, st
 
 /* ---- names: witnesses and groups share them */
 
-static bool find_name(const struct policy *policy, struct slice name, unsigned *out)
+static bool find_name(const struct trust *trust, struct slice name, unsigned *out)
 {
-    for (size_t i = 0; i < policy->witnesses; i++)
-        if (slice_equal(policy->witness[i].name, name)) {
+    for (size_t i = 0; i < trust->witnesses; i++)
+        if (slice_equal(trust->witness[i].name, name)) {
             *out = (unsigned)i;
             return true;
         }
-    for (size_t i = 0; i < policy->groups; i++)
-        if (slice_equal(policy->group[i].name, name)) {
-            *out = POLICY_WITNESSES_MOST + (unsigned)i;
+    for (size_t i = 0; i < trust->groups; i++)
+        if (slice_equal(trust->group[i].name, name)) {
+            *out = TRUST_WITNESSES_MOST + (unsigned)i;
             return true;
         }
     return false;
@@ -58,7 +58,7 @@ static bool find_name(const struct policy *policy, struct slice name, unsigned *
 static enum status check_new(const struct reading *reading, struct slice name, struct error *error)
 {
     unsigned known;
-    if (name.size > 0 && !slice_is(name, "none") && !find_name(reading->policy, name, &known)) return STATUS_DONE;
+    if (name.size > 0 && !slice_is(name, "none") && !find_name(reading->trust, name, &known)) return STATUS_DONE;
     return wrong(reading, "The name \"{0}\" is missing, taken, or \"none\".", name, error);
 }
 
@@ -71,35 +71,35 @@ static bool same_key(const struct verifier *a, const struct verifier *b)
 
 static enum status read_log(struct reading *reading, struct error *error)
 {
-    struct policy *policy = reading->policy;
+    struct trust *trust = reading->trust;
     struct slice key = next_word(&reading->line);
-    struct verifier *log = &policy->log[policy->logs];
-    if (policy->logs == POLICY_LOGS_MOST) return wrong(reading, "The policy has too many logs.", key, error);
+    struct verifier *log = &trust->log[trust->logs];
+    if (trust->logs == TRUST_LOGS_MOST) return wrong(reading, "The policy has too many logs.", key, error);
     if (verifier_parse(log, key, NULL) != STATUS_DONE || log->algorithm != NOTE_ED25519)
         return wrong(reading, "\"{0}\" is not a log's verifier key.", key, error);
-    for (size_t i = 0; i < policy->logs; i++)
-        if (same_key(&policy->log[i], log)) return wrong(reading, "The key \"{0}\" stands twice.", key, error);
-    policy->logs++;
+    for (size_t i = 0; i < trust->logs; i++)
+        if (same_key(&trust->log[i], log)) return wrong(reading, "The key \"{0}\" stands twice.", key, error);
+    trust->logs++;
     (void)next_word(&reading->line); /* its address */
     return STATUS_DONE;
 }
 
 static enum status read_witness(struct reading *reading, struct error *error)
 {
-    struct policy *policy = reading->policy;
+    struct trust *trust = reading->trust;
     struct slice name = next_word(&reading->line), key = next_word(&reading->line);
     struct verifier verifier;
     TRY(check_new(reading, name, error));
-    if (policy->witnesses == POLICY_WITNESSES_MOST)
+    if (trust->witnesses == TRUST_WITNESSES_MOST)
         return wrong(reading, "The policy has too many witnesses.", name, error);
     if (verifier_parse(&verifier, key, NULL) != STATUS_DONE || verifier.algorithm != NOTE_COSIGNATURE)
         return wrong(reading, "\"{0}\" is not a witness's verifier key.", key, error);
-    for (size_t i = 0; i < policy->witnesses; i++)
-        if (same_key(&policy->witness[i].key, &verifier))
+    for (size_t i = 0; i < trust->witnesses; i++)
+        if (same_key(&trust->witness[i].key, &verifier))
             return wrong(reading, "The key \"{0}\" stands twice.", key, error);
-    policy->witness[policy->witnesses].name = name;
-    policy->witness[policy->witnesses].key = verifier;
-    policy->witness[policy->witnesses++].url = next_word(&reading->line);
+    trust->witness[trust->witnesses].name = name;
+    trust->witness[trust->witnesses].key = verifier;
+    trust->witness[trust->witnesses++].url = next_word(&reading->line);
     return STATUS_DONE;
 }
 
@@ -118,45 +118,45 @@ static unsigned threshold(struct slice word, size_t count)
 }
 
 /* Each name is a member of one group at the most, so that it counts once. */
-static bool is_member(const struct policy *policy, unsigned member)
+static bool is_member(const struct trust *trust, unsigned member)
 {
-    for (size_t i = 0; i <= policy->groups && i < POLICY_GROUPS_MOST; i++)
-        for (size_t k = 0; k < policy->group[i].count; k++)
-            if (policy->group[i].member[k] == member) return true;
+    for (size_t i = 0; i <= trust->groups && i < TRUST_GROUPS_MOST; i++)
+        for (size_t k = 0; k < trust->group[i].count; k++)
+            if (trust->group[i].member[k] == member) return true;
     return false;
 }
 
 static enum status read_group(struct reading *reading, struct error *error)
 {
-    struct policy *policy = reading->policy;
+    struct trust *trust = reading->trust;
     struct slice name = next_word(&reading->line), least = next_word(&reading->line), member;
     TRY(check_new(reading, name, error));
-    if (policy->groups == POLICY_GROUPS_MOST) return wrong(reading, "The policy has too many groups.", name, error);
-    struct policy_group *group = &policy->group[policy->groups];
-    *group = (struct policy_group){.name = name};
+    if (trust->groups == TRUST_GROUPS_MOST) return wrong(reading, "The policy has too many groups.", name, error);
+    struct trust_group *group = &trust->group[trust->groups];
+    *group = (struct trust_group){.name = name};
     while ((member = next_word(&reading->line)).size > 0) {
         unsigned known;
-        if (!find_name(policy, member, &known) || group->count == POLICY_MEMBERS_MOST)
+        if (!find_name(trust, member, &known) || group->count == TRUST_MEMBERS_MOST)
             return wrong(reading, "\"{0}\" names no witness or group of an earlier line.", member, error);
-        if (is_member(policy, known)) return wrong(reading, "\"{0}\" is a member already.", member, error);
+        if (is_member(trust, known)) return wrong(reading, "\"{0}\" is a member already.", member, error);
         group->member[group->count++] = known;
     }
     group->least = threshold(least, group->count);
     if (group->count == 0 || group->least == 0)
         return wrong(reading, "\"{0}\" of the members listed cannot be: give any, all, or a number of them.", least,
                      error);
-    policy->groups++;
+    trust->groups++;
     return STATUS_DONE;
 }
 
 static enum status read_quorum(struct reading *reading, struct error *error)
 {
-    struct policy *policy = reading->policy;
+    struct trust *trust = reading->trust;
     struct slice name = next_word(&reading->line);
     if (reading->has_quorum) return wrong(reading, "A policy has one line that begins \"quorum\".", name, error);
     reading->has_quorum = true;
-    policy->none = slice_is(name, "none");
-    if (policy->none || find_name(policy, name, &policy->quorum)) return STATUS_DONE;
+    trust->none = slice_is(name, "none");
+    if (trust->none || find_name(trust, name, &trust->quorum)) return STATUS_DONE;
     return wrong(reading, "\"{0}\" names no witness or group of an earlier line.", name, error);
 }
 
@@ -179,9 +179,9 @@ static enum status read_line(struct reading *reading, struct error *error)
                  error);
 }
 
-enum status policy_read(struct policy *out, struct slice text, struct error *error)
+enum status trust_read(struct trust *out, struct slice text, struct error *error)
 {
-    struct reading reading = {.policy = out, .rest = text};
+    struct reading reading = {.trust = out, .rest = text};
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < text.size; i++)
         if ((text.data[i] < 0x20 && text.data[i] != '\n' && text.data[i] != '\t') || text.data[i] == 0x7F) {
@@ -196,30 +196,30 @@ enum status policy_read(struct policy *out, struct slice text, struct error *err
 
 /* ---- asking */
 
-static bool holds(const struct policy *policy, const bool *cosigned, unsigned member)
+static bool holds(const struct trust *trust, const bool *cosigned, unsigned member)
 {
-    if (member < POLICY_WITNESSES_MOST) return cosigned[member];
+    if (member < TRUST_WITNESSES_MOST) return cosigned[member];
     /* A group knows earlier ones alone, and each name is a member once: this ends, and soon. */
-    const struct policy_group *group = &policy->group[member - POLICY_WITNESSES_MOST];
+    const struct trust_group *group = &trust->group[member - TRUST_WITNESSES_MOST];
     unsigned count = 0;
-    for (size_t i = 0; i < group->count; i++) count += holds(policy, cosigned, group->member[i]);
+    for (size_t i = 0; i < group->count; i++) count += holds(trust, cosigned, group->member[i]);
     return count >= group->least;
 }
 
-bool policy_trusts(const struct policy *policy, const struct note *checkpoint, size_t *cosignatures)
+bool trust_allows(const struct trust *trust, const struct note *checkpoint, size_t *cosignatures)
 {
-    bool cosigned[POLICY_WITNESSES_MOST] = {false}, is_signed = false, present;
+    bool cosigned[TRUST_WITNESSES_MOST] = {false}, is_signed = false, present;
     int64_t time;
     *cosignatures = 0;
-    for (size_t i = 0; i < policy->logs; i++) {
-        bool good = note_verify(checkpoint, &policy->log[i], &present);
+    for (size_t i = 0; i < trust->logs; i++) {
+        bool good = note_verify(checkpoint, &trust->log[i], &present);
         if (present && !good) return false;
         is_signed = is_signed || good;
     }
-    for (size_t i = 0; i < policy->witnesses; i++) {
-        cosigned[i] = note_cosigned(checkpoint, &policy->witness[i].key, &present, &time);
+    for (size_t i = 0; i < trust->witnesses; i++) {
+        cosigned[i] = note_cosigned(checkpoint, &trust->witness[i].key, &present, &time);
         if (present && !cosigned[i]) return false;
         *cosignatures += cosigned[i];
     }
-    return (is_signed || policy->logs == 0) && (policy->none || holds(policy, cosigned, policy->quorum));
+    return (is_signed || trust->logs == 0) && (trust->none || holds(trust, cosigned, trust->quorum));
 }
