@@ -1,5 +1,6 @@
 /* Replays spec/vectors: what any implementation of spec/record.md must say. */
 #include "check.h"
+#include "in_force.h"
 #include "log/tree.h"
 #include "record/admission.h"
 #include "record/effect.h"
@@ -161,32 +162,25 @@ static bool note_of(struct record *record, const struct json *file, const struct
     return good;
 }
 
-static void put_watchers(struct buffer *out, const char *what, int64_t quorum, const struct witness_entry *entries,
-                         size_t count)
-{
-    buffer_print(out, "; %s %d of", what, (int)quorum);
-    for (size_t i = 0; i < count; i++) buffer_print(out, " %s", entries[i].key.name);
-}
-
 /* What an entry left in force, in words. */
 static void in_force(const struct members *members, struct slice wanted)
 {
     OWN(buffer_clear) struct buffer out = {0};
-    const struct policy *policy = members_policy(members);
-    const struct witness_policy *watching = members_witnessing(members);
-    buffer_print(&out, "log %08x; enrol %d; policy %d; grace %d", members_log_key(members)->id, (int)policy->enrol,
-                 (int)policy->change, (int)policy->grace_entries);
-    if (policy->has_quota) buffer_print(&out, "; quota %d %d", (int)policy->per_day, (int)policy->reserve);
-    put_watchers(&out, "quorum", watching->quorum, watching->witness, watching->witness_count);
-    put_watchers(&out, "mirrors", watching->mirror_quorum, watching->mirror, watching->mirror_count);
-    buffer_put_string(&out, "; readers");
-    for (size_t i = 0; i < members_count(members); i++) {
-        const struct reader_key *key;
-        struct slice party = members_at(members, i)->party;
-        for (size_t n = 0; (key = members_reader(members, party, n)) != NULL; n++)
-            buffer_print(&out, " %.*s:%08x", SLICE(party), key->id);
-    }
+    put_in_force(&out, members);
     same(buffer_slice(&out), wanted, "state");
+}
+
+/* Whose mirror is known to have had which entry, and by which anchor. */
+static void delivered(const struct members *members, const struct json *wanted)
+{
+    char got[64];
+    const struct delivery *delivery = members_delivery(members, json_find_string(wanted, "party"),
+                                                       (uint64_t)json_find_integer(wanted, "index", 0));
+    snprintf(got, sizeof got, "nothing");
+    if (delivery != NULL)
+        snprintf(got, sizeof got, "%d %d %lld", (int)delivery->anchor, (int)delivery->cosigned,
+                 (long long)delivery->received_ms);
+    same(slice_from(got), json_find_string(wanted, "by"), "delivered");
 }
 
 static void admission_log(const struct json *file, const struct json *log)
@@ -214,6 +208,8 @@ static void admission_log(const struct json *file, const struct json *log)
         }
         CHECK(members_add(members, kept.size, received, &record, &error) == STATUS_DONE);
         if (json_find(entry, "state") != NULL) in_force(members, json_find_string(entry, "state"));
+        const struct json *told = json_find(entry, "delivered");
+        for (told = told == NULL ? NULL : told->first; told != NULL; told = told->next) delivered(members, told);
         kept.record[kept.size] = record;
         kept.received_ms[kept.size++] = received;
     }
@@ -234,13 +230,9 @@ static void effects_at(const struct effects *effects, const struct json *row)
     uint64_t index = 0;
     CHECK_INT(effects_size(effects), row->size);
     for (const struct json *wanted = row->first; wanted != NULL; wanted = wanted->next, index++) {
-        char got[64];
-        uint64_t cause;
-        enum effect effect = effects_of(effects, index, &cause);
-        unsigned marks = effects_marks(effects, index);
-        snprintf(got, sizeof got, "%s %d%s%s", effect_name(effect), (int)cause,
-                 (marks & EFFECT_CONTESTED) != 0 ? " contested" : "", (marks & EFFECT_LATE) != 0 ? " late" : "");
-        same(slice_from(got), wanted->string, "effect");
+        OWN(buffer_clear) struct buffer got = {0};
+        put_effect(&got, effects, index);
+        same(buffer_slice(&got), wanted->string, "effect");
     }
 }
 
