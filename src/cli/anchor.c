@@ -38,8 +38,9 @@ const struct command command_anchor = {
     .name = "anchor",
     .usage = "--key FILE [--from FILE]",
     .does = N_("Tells the log which of its signed heads were cosigned, in a record of kind anchor."),
-    .more = N_("A changed policy takes effect, and a notice counts as delivered, only by what such a record tells: it bears "
-               "the signed head with all its cosignatures. Without --from it is the newest that the register keeps."),
+    .more = N_(
+        "A changed policy takes effect, and a notice counts as delivered, only by what such a record tells: it bears "
+        "the signed head with all its cosignatures. Without --from it is the newest that the register keeps."),
     .example = "truce anchor --key un.key",
     .options = options,
     .least = 0,

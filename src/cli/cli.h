@@ -34,7 +34,8 @@ const struct command *command_find(const char *name);
 
 extern const struct command command_init, command_key, command_write, command_sign, command_submit, command_list,
     command_show, command_standing, command_why, command_verify, command_rebuild, command_import, command_case,
-    command_terms, command_anchor, command_intake, command_search_text, command_serve, command_member, command_bench, command_help;
+    command_terms, command_anchor, command_intake, command_search_text, command_serve, command_member, command_bench,
+    command_help;
 
 /* ---- what a call was given */
 
@@ -83,8 +84,8 @@ enum truce_status passphrase_new(const struct call *call, char out[PASSPHRASE_SI
 enum truce_status key_open(struct call *call, struct truce_key **key);
 enum truce_status key_open_at(struct call *call, const char *path, struct truce_key **key);
 
-/* Completes, signs and prints a record by the key of --key, and hands it in: to the server that holds the register, if there
- * is one. */
+/* Completes, signs and prints a record by the key of --key, and hands it in: to the server that holds the register, if
+ * there is one. */
 struct writing {
     const char *kind;
     struct slice object; /* its own fields as relaxed JSON */

@@ -49,8 +49,8 @@ static enum truce_status write_record(struct call *call, struct truce_register *
 {
     struct truce_buffer note = {0};
     struct truce_error error;
-    enum truce_status status = truce_write(reg, key, writing->kind, (const char *)writing->object.data,
-                                           writing->object.size, &note, &error);
+    enum truce_status status =
+        truce_write(reg, key, writing->kind, (const char *)writing->object.data, writing->object.size, &note, &error);
     if (status != TRUCE_DONE) return say_error(&error);
     if (!writing->submits || !call->json) note_give(call, slice_of(note.data, note.size));
     if (writing->submits) status = submit_note(call, reg, remote, slice_of(note.data, note.size));
@@ -67,8 +67,7 @@ enum truce_status write_object(struct call *call, const struct writing *writing)
     if (status != TRUCE_DONE) return status;
     bool served = writing->submits && remote_beside(call, &beside);
     status = call_open(call, writing->submits && !served ? TRUCE_WRITE : TRUCE_READ, &reg);
-    if (status == TRUCE_DONE)
-        status = call_close(&reg, write_record(call, reg, served ? &beside : NULL, key, writing));
+    if (status == TRUCE_DONE) status = call_close(&reg, write_record(call, reg, served ? &beside : NULL, key, writing));
     truce_key_close(&key);
     return status;
 }
@@ -78,7 +77,8 @@ static enum truce_status write_command(struct call *call)
     OWN(buffer_clear) struct buffer object = {0};
     enum truce_status status = object_of(call, &object);
     if (status != TRUCE_DONE) return status;
-    return write_object(call, &(struct writing){call_operand(call, 0), buffer_slice(&object), call_has(call, "submit")});
+    return write_object(call,
+                        &(struct writing){call_operand(call, 0), buffer_slice(&object), call_has(call, "submit")});
 }
 
 static const struct option options[] = {

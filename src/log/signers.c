@@ -1,4 +1,5 @@
-/* Which key signs which size, where the log's key was changed. Readers need no lock: what they may hold is freed last. */
+/* Which key signs which size, where the log's key was changed. Readers need no lock: what they may hold is freed last.
+ */
 #include "log/internal.h"
 
 #include <stdlib.h>

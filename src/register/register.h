@@ -65,8 +65,8 @@ MUST_USE enum status register_know(struct truce_register *reg, struct error *err
 
 /* The key that the published checkpoint bears; log-next.key takes the place of log.key once it is that one. */
 MUST_USE enum status log_key_open(struct truce_register *reg, const char *log, struct error *error);
-/* The log signs as the members say, from the size that they say; *changed: by another key than before. log-next-key where
- * the secret is not there. */
+/* The log signs as the members say, from the size that they say; *changed: by another key than before. log-next-key
+ * where the secret is not there. */
 MUST_USE enum status log_key_follow(struct truce_register *reg, bool *changed, struct error *error);
 
 /* For who leads (writing.h): index, members and follower are there; and the log has grown. */

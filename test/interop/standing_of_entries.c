@@ -1,5 +1,5 @@
-/* standing-of-entries DIRECTORY: what each entry of a register's log counts for, one a line, and what is in force behind
- * the last: for programs that are not ours to compare with (replay.py). */
+/* standing-of-entries DIRECTORY: what each entry of a register's log counts for, one a line, and what is in force
+ * behind the last: for programs that are not ours to compare with (replay.py). */
 #include "in_force.h"
 #include "register/verify_walk.h"
 #include "terms/terms.h"

@@ -174,8 +174,8 @@ static void in_force(const struct members *members, struct slice wanted)
 static void delivered(const struct members *members, const struct json *wanted)
 {
     char got[64];
-    const struct delivery *delivery = members_delivery(members, json_find_string(wanted, "party"),
-                                                       (uint64_t)json_find_integer(wanted, "index", 0));
+    const struct delivery *delivery =
+        members_delivery(members, json_find_string(wanted, "party"), (uint64_t)json_find_integer(wanted, "index", 0));
     snprintf(got, sizeof got, "nothing");
     if (delivery != NULL)
         snprintf(got, sizeof got, "%d %d %lld", (int)delivery->anchor, (int)delivery->cosigned,
