@@ -319,7 +319,7 @@ static const char suspension[] =
 static const char report[] =
     "{\"by\":\"side-a\",\"id\":\"" ID_C "\",\"index\":7,\"kind\":\"report\",\"text\":{\"en\":\"A "
     "shell & a <crater>\",\"original\":\"en\"},\"when\":{\"from\":\"2016-09-17T14:00:00Z\"}}";
-static const char told[] = "{\"at\":\"2016-10-03T17:00:00Z\",\"by\":\"side-a\",\"id\":\"" ID_D
+static const char notice[] = "{\"at\":\"2016-10-03T17:00:00Z\",\"by\":\"side-a\",\"id\":\"" ID_D
                            "\",\"kind\":\"notice\",\"text\":{\"en\":\"A convoy\",\"original\":\"en\"}}";
 static const char party[] = "{\"kind\":\"party\",\"names\":{\"ar\":\"الطرف أ\",\"en\":\"Side A\",\"original\":\"en\"},"
                             "\"party\":\"side-a\"}";
@@ -487,7 +487,7 @@ static void delivery_and_ended_keys(void)
     static const char waiting[] = "{" ANSWER ",\"open\":{\"notices\":[{\"delivered\":" DELIVERED
                                   ",\"from\":\"side-a\",\"id\":\"" ID_D "\",\"state\":\"waiting\",\"to\":\"side-b\"}],"
                                   "\"questions\":[]}}";
-    static const char told[] =
+    static const char shown[] =
         "{\"by\":\"side-a\",\"delivery\":[{\"delivered\":" DELIVERED
         ",\"read\":{\"at\":\"2016-10-04T09:00:00Z\",\"by\":"
         "\"side-b\",\"id\":\"" ID_D "\",\"received\":\"2016-10-04T09:30:00Z\",\"written\":\"2016-10-04T09:00:00Z\"},"
@@ -500,7 +500,7 @@ static void delivery_and_ended_keys(void)
     CHECK(says("had it at") && says("The two times disagree"));
     unset();
     set(LANGUAGE_ENGLISH);
-    CHECK(page_record(&written, &page, parse(told), slice_from("n"), slice_from("p"), NULL) == STATUS_DONE);
+    CHECK(page_record(&written, &page, parse(shown), slice_from("n"), slice_from("p"), NULL) == STATUS_DONE);
     CHECK(says("had it at") && says("read it back at") && says("The log does not tell that it was delivered or read."));
     CHECK(says("Contested: the key that signed this") && says("Late: this was received"));
     unset();
