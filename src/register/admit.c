@@ -223,6 +223,13 @@ static void fail_all(struct submission *first, const struct error *error)
     for (struct submission *s = first; s != NULL; s = s->next) s->error = *error;
 }
 
+/* How long the host has to bring a promised entry under a checkpoint: as the policy says, else a day. */
+static int64_t merge_within_ms(const struct truce_register *reg)
+{
+    const struct policy *policy = members_policy(reg->members);
+    return 1000 * (policy != NULL && policy->has_merge_within ? policy->merge_within : 24 * 60 * 60);
+}
+
 /* One checkpoint for all that want one; without it their receipts are promises, for the records are durable. */
 static void give_checkpoints(struct truce_register *reg, struct submission *first)
 {
@@ -233,6 +240,7 @@ static void give_checkpoints(struct truce_register *reg, struct submission *firs
     if (wanted && log_checkpoint(reg->log, &checkpoint, NULL) != STATUS_DONE) buffer_reset(&checkpoint);
     for (struct submission *s = first; s != NULL; s = s->next) {
         s->receipts.size = size;
+        s->receipts.merge_within_ms = merge_within_ms(reg);
         if (s->wants_checkpoint) buffer_put(&s->receipts.checkpoint, buffer_slice(&checkpoint));
     }
 }

@@ -9,16 +9,13 @@ void receipts_clear(struct receipts *receipts)
     buffer_clear(&receipts->checkpoint);
 }
 
-/* How long the host allows itself to bring a promised entry under a checkpoint. */
-enum { MERGE_WITHIN_MS = 24 * 60 * 60 * 1000 };
-
-static enum status put_promise(struct truce_register *reg, const struct outcome *outcome, struct buffer *out,
-                               struct error *error)
+static enum status put_promise(const struct receipts *receipts, struct truce_register *reg,
+                               const struct outcome *outcome, struct buffer *out, struct error *error)
 {
     struct promise promise = {.origin = slice_from(reg->signer.verifier.name),
                               .index = outcome->index,
                               .received_ms = outcome->received_ms,
-                              .merge_by_ms = outcome->received_ms + MERGE_WITHIN_MS};
+                              .merge_by_ms = outcome->received_ms + receipts->merge_within_ms};
     const struct signer *signer = log_signer(reg->log, outcome->index + 1);
     TRY(log_leaf(reg->log, outcome->index, &promise.leaf, error));
     return promise_sign(out, &promise, signer != NULL ? signer : &reg->signer, error);
@@ -35,7 +32,7 @@ static enum status put_receipt(struct receipts *receipts, struct truce_register 
         TRY(log_prove_inclusion(reg->log, outcome->index, receipts->size, &path, error));
         proof_format(&proof, outcome->index, &path, buffer_slice(&receipts->checkpoint));
     } else {
-        TRY(put_promise(reg, outcome, &promise, error));
+        TRY(put_promise(receipts, reg, outcome, &promise, error));
     }
     hash_format(&outcome->id.hash, hex);
     received_format(outcome->received_ms, received);

@@ -105,6 +105,7 @@ struct outcome {
 struct receipts {
     struct buffer checkpoint; /* empty: promises */
     uint64_t size;
+    int64_t merge_within_ms; /* of a promise: by the policy in force */
 };
 void receipts_clear(struct receipts *receipts);
 

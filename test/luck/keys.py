@@ -191,6 +191,7 @@ def endings(r):
     r.say("north-recovery", "key", "party=north", "change=compromised", "of=" + id, "since=2026-01-01T00:00:00Z",
           "successor=" + device.split("+")[1])
     check(r.marks(before) == ["contested"] and r.marks(late) == ["contested", "late"], "what the stolen key signed is contested")
+    asked = r.say("office", "question", "to=south", "at=2026-10-05T06:00:00Z", "text.en=Is it so?")
     stolen = r.say("north", "report", *report("stolen"))
     check(r.marks(stolen) == ["late", "unvouched"], "what came after takes no effect")
     marked = r.standing()["marked"]
@@ -198,7 +199,7 @@ def endings(r):
     for language, words in (("en", ("Contested", "Late", "Without effect")), ("ar", ("متنازع", "متأخرة", "لا أثر لها"))):
         text = r.run("standing", "--lang", language)
         check(all(word in text for word in words), "and tells people in %s: %s" % (language, text))
-    r.say("north", "report", *report("too late"), refused="admission-key-retired")
+    asks = r.say("north", "question", "to=south", "at=2026-10-05T06:00:00Z", refused="admission-key-retired")
     r.say("south", "vouch", "of=" + id, "records=" + stolen, refused="admission-successor")
     r.say("device", "vouch", "of=" + id, "records=" + ",".join(sorted((before, stolen))))
     check(r.marks(before) == [] and r.marks(stolen) == ["late"], "the device vouched for both")
