@@ -103,7 +103,7 @@ def founded(r):
     for party, role in (("north", "party"), ("south", "guarantor"), ("office", "secretariat")):
         keys[party] = {"party": party, "names": {"en": party, "original": "en"}, "role": role, "key": r.key(party, party),
                        "recovery": r.key(party + "-recovery", party)}
-    genesis = {"nonce": "!nonce", "log_key": "!log", "thresholds": {"enrol": 2, "policy": 2}, "grace_entries": 3,
+    genesis = {"nonce": "!nonce", "log_key": "!log", "thresholds": {"enrol": 2, "policy": 2}, "grace_entries": 5,
                "founders": list(keys.values())}
     with open(os.path.join(r.folder, "genesis.json"), "w", encoding="utf-8") as file:
         json.dump(genesis, file)
@@ -191,18 +191,30 @@ def endings(r):
     r.say("north-recovery", "key", "party=north", "change=compromised", "of=" + id, "since=2026-01-01T00:00:00Z",
           "successor=" + device.split("+")[1])
     check(r.marks(before) == ["contested"] and r.marks(late) == ["contested", "late"], "what the stolen key signed is contested")
-    asked = r.say("office", "question", "to=south", "at=2026-10-05T06:00:00Z", "text.en=Is it so?")
     stolen = r.say("north", "report", *report("stolen"))
     check(r.marks(stolen) == ["late", "unvouched"], "what came after takes no effect")
+    ring = r.say("north", "notice", "to=office", "at=2026-10-05T06:00:00Z", "text.en=By the thief, or not")
+    back = r.say("north", "retraction", "of=" + before)
+    def waits(id):
+        return id in [n["id"] for n in r.standing()["open"]["notices"]]
+    check(not waits(ring), "a notice without effect waits for nobody")
     marked = r.standing()["marked"]
-    check(len(marked["contested"]) == 3 and {**marked, "contested": marked["contested"][1:]} == {"contested": [before, late], "late": [late, stolen], "unvouched": [stolen]}, "the standing says so: %s" % marked)
+    check(len(marked["contested"]) == 3 and {**marked, "contested": marked["contested"][1:]} == {"contested": [before, late], "late": [late, stolen, ring], "unvouched": [stolen, ring]}, "the standing says so: %s" % marked)
     for language, words in (("en", ("Contested", "Late", "Without effect")), ("ar", ("متنازع", "متأخرة", "لا أثر لها"))):
         text = r.run("standing", "--lang", language)
         check(all(word in text for word in words), "and tells people in %s: %s" % (language, text))
-    asks = r.say("north", "question", "to=south", "at=2026-10-05T06:00:00Z", refused="admission-key-retired")
+    r.say("north", "report", *report("too late"), refused="admission-key-retired")
     r.say("south", "vouch", "of=" + id, "records=" + stolen, refused="admission-successor")
     r.say("device", "vouch", "of=" + id, "records=" + ",".join(sorted((before, stolen))))
     check(r.marks(before) == [] and r.marks(stolen) == ["late"], "the device vouched for both")
+    check(not waits(ring), "and not for the notice")
+    r.say("device", "vouch", "of=" + id, "records=" + ",".join(sorted((ring, back))))
+    check(waits(ring), "a notice that was vouched for waits")
+    standing = r.run("standing", "--json", "--as-of", "2026-12-24T00:00:00Z")
+    for path in os.listdir(r.directory):
+        if path.startswith("index."):
+            os.remove(os.path.join(r.directory, path))
+    check(r.run("standing", "--json", "--as-of", "2026-12-24T00:00:00Z") == standing, "what was kept is what is seen afresh")
     # all keys lost: the founders give the office a new one
     spare = r.key("spare", "office")
     add = r.say("south", "key", "party=office", "change=add", "verifier=" + spare)
