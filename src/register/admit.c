@@ -1,5 +1,6 @@
 /* Records in: notes are decoded and their signatures checked by whoever brings them; whoever leads (writing.h) judges
  * them by the entries before them and appends what is admitted. */
+#include "register/outbox.h"
 #include "register/writing.h"
 
 #include <inttypes.h>
@@ -223,13 +224,6 @@ static void fail_all(struct submission *first, const struct error *error)
     for (struct submission *s = first; s != NULL; s = s->next) s->error = *error;
 }
 
-/* How long the host has to bring a promised entry under a checkpoint: as the policy says, else a day. */
-static int64_t merge_within_ms(const struct truce_register *reg)
-{
-    const struct policy *policy = members_policy(reg->members);
-    return 1000 * (policy != NULL && policy->has_merge_within ? policy->merge_within : 24 * 60 * 60);
-}
-
 /* One checkpoint for all that want one; without it their receipts are promises, for the records are durable. */
 static void give_checkpoints(struct truce_register *reg, struct submission *first)
 {
@@ -240,7 +234,6 @@ static void give_checkpoints(struct truce_register *reg, struct submission *firs
     if (wanted && log_checkpoint(reg->log, &checkpoint, NULL) != STATUS_DONE) buffer_reset(&checkpoint);
     for (struct submission *s = first; s != NULL; s = s->next) {
         s->receipts.size = size;
-        s->receipts.merge_within_ms = merge_within_ms(reg);
         if (s->wants_checkpoint) buffer_put(&s->receipts.checkpoint, buffer_slice(&checkpoint));
     }
 }
@@ -305,20 +298,6 @@ void admit_group(struct truce_register *reg, struct submission *first)
 }
 
 /* ---- the whole */
-
-/* What the log has, the outbox no longer needs to keep. Best effort: a copy that stays is recognised as a duplicate. */
-static void outbox_remove(struct truce_register *reg, const struct record *record)
-{
-    char name[LIMIT_ORIGIN_BYTES + 64], path[REGISTER_PATH_SIZE];
-    OWN(buffer_clear) struct buffer kept = {0};
-    bool there = false;
-    snprintf(name, sizeof name, "outbox/%.*s.%08x.%010lld.note", SLICE(record->by), record->key_id,
-             (long long)record->seq);
-    if (register_path(path, reg->directory, name, NULL) == STATUS_DONE &&
-        file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &kept, &there, NULL) == STATUS_DONE && there &&
-        slice_equal(buffer_slice(&kept), record->note)) /* another record of the same place is not in the log */
-        (void)reg->system->remove(reg->system->context, path);
-}
 
 static enum status submission_open(struct submission *s, struct error *error)
 {

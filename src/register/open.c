@@ -1,4 +1,5 @@
 /* Opening and closing a register, and bringing what is derived up to the log. */
+#include "register/heads.h"
 #include "register/sight.h"
 #include "register/writing.h"
 
@@ -431,6 +432,7 @@ enum status register_open(struct truce_register **out, const struct system *syst
     reg->mode = mode;
     memcpy(reg->directory, directory, strlen(directory) + 1);
     enum status status = sight_open(&reg->sight, error);
+    if (status == STATUS_DONE) status = heads_open(&reg->heads, error);
     if (status == STATUS_DONE && mode == TRUCE_WRITE) status = writing_open(&reg->writing, error);
     if (status == STATUS_DONE) status = open_log(reg, error);
     if (status == STATUS_DONE) status = last_received(reg, error);
@@ -448,6 +450,7 @@ enum status register_close(struct truce_register **reg, struct error *error)
     *reg = NULL;
     if (r == NULL) return STATUS_DONE;
     sight_close(&r->sight, r);
+    heads_close(&r->heads);
     if (r->writer != NULL) {
         r->writer->writing->beside--;
         r->log = NULL; /* the writer's */

@@ -35,12 +35,14 @@ static const struct {
     const char *mark, *heading, *sentence;
 } marks[] = {
     {"contested", N_("Contested: signed by a key that was called compromised"),
-     N_("Contested: the key that signed this was called compromised since before it was written, and nobody has vouched "
+     N_("Contested: the key that signed this was called compromised since before it was written, and nobody has "
+        "vouched "
         "for it. It still counts.")},
     {"late", N_("Late: received after the key was retired"),
      N_("Late: this was received after the key that signed it was retired. It counts.")},
     {"unvouched", N_("Without effect: received after the key was called compromised"),
-     N_("Without effect: this was received after the key that signed it was called compromised, and the key's successor has "
+     N_("Without effect: this was received after the key that signed it was called compromised, and the key's "
+        "successor has "
         "not vouched for it. Nothing counts it.")},
 };
 

@@ -320,7 +320,7 @@ static const char report[] =
     "{\"by\":\"side-a\",\"id\":\"" ID_C "\",\"index\":7,\"kind\":\"report\",\"text\":{\"en\":\"A "
     "shell & a <crater>\",\"original\":\"en\"},\"when\":{\"from\":\"2016-09-17T14:00:00Z\"}}";
 static const char notice[] = "{\"at\":\"2016-10-03T17:00:00Z\",\"by\":\"side-a\",\"id\":\"" ID_D
-                           "\",\"kind\":\"notice\",\"text\":{\"en\":\"A convoy\",\"original\":\"en\"}}";
+                             "\",\"kind\":\"notice\",\"text\":{\"en\":\"A convoy\",\"original\":\"en\"}}";
 static const char party[] = "{\"kind\":\"party\",\"names\":{\"ar\":\"الطرف أ\",\"en\":\"Side A\",\"original\":\"en\"},"
                             "\"party\":\"side-a\"}";
 
