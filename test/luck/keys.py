@@ -143,7 +143,11 @@ def policy(r):
 def delivery(r):
     notice = r.say("north", "notice", "to=south,office", "at=2026-10-05T06:00:00Z", "act=convoy", "read_back=/act")
     check(all("delivered" not in d for d in r.shown(notice)["delivery"]), "nothing was delivered yet")
+    before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    time.sleep(1.2)
     r.anchor("w0", "mirror", at=int(time.time()) - 7200)
+    then = json.loads(r.run("standing", "--json", "--as-of", before))["open"]["notices"]
+    check(len(then) == 2 and all("delivered" not in n for n in then), "a second before the anchor nothing was known")
     waiting = {n["to"]: n for n in r.standing()["open"]["notices"] if n["id"] == notice}
     check(waiting["south"]["delivered"]["mirror"] == "south", "south's mirror has had it")
     check(waiting["south"]["delivered"]["apart"].startswith("PT"), "two clocks disagree by two hours")

@@ -236,6 +236,10 @@ static void reader_keys_have_one_form(void)
     memcpy(wrong, text, sizeof wrong);
     wrong[sizeof wrong - 3] ^= 1; /* the key, and so its id */
     CHECK(reader_key_parse(&key, slice_from(wrong), NULL) == STATUS_REFUSED);
+    memcpy(wrong, text, sizeof wrong);
+    wrong[sizeof "south+01234567+" + 3] ^= 1; /* another type, under the id of this one */
+    CHECK(reader_key_parse(&key, slice_from(wrong), &error) == STATUS_REFUSED);
+    CHECK_STRING(error.code, "key-form");
     CHECK(reader_key_parse(&key, slice_part(slice_from(text), 0, sizeof text - 5), &error) == STATUS_REFUSED);
     CHECK_STRING(error.code, "key-form");
 }
