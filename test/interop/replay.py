@@ -42,7 +42,7 @@ def in_force(m):
         m.log_keys[-1][1].id, p['thresholds']['enrol'], p['thresholds']['policy'], p.get('grace_entries', 0), quota,
         ' '.join(['quorum %d of' % watching.get('quorum', 0)] + [k.name for k in m.witnesses()]),
         ' '.join(['mirrors %d of' % watching.get('mirror_quorum', 1 if mirrors else 0)] + mirrors),
-        ' '.join(['readers'] + ['%s:%s' % (k.party, k.key.id) for k in m.readers()]))
+        ' '.join(['readers'] + ['%s:%s' % (p, k.key.id) for p in m.members for k in m.readers() if k.party == p]))
 
 
 def entry_of(received, note):

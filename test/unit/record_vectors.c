@@ -1,9 +1,8 @@
 /* Replays spec/vectors: what any implementation of spec/record.md must say. */
 #include "check.h"
 #include "in_force.h"
-#include "log/tree.h"
-#include "record/admission.h"
 #include "record/effect.h"
+#include "small_log.h"
 #include "vectors.h"
 
 static struct arena arena;
@@ -112,45 +111,6 @@ static void signatures(void)
 
 /* ---- logs */
 
-enum { LOG_MOST = 64 };
-struct small_log {
-    struct record record[LOG_MOST];
-    int64_t received_ms[LOG_MOST];
-    uint64_t size;
-};
-
-static const struct record *log_find(void *context, const struct record_id *id)
-{
-    const struct small_log *log = context;
-    for (uint64_t i = 0; i < log->size; i++)
-        if (record_id_equal(&log->record[i].id, id)) return &log->record[i];
-    return NULL;
-}
-
-static uint64_t log_count_day(void *context, struct slice by, int64_t day)
-{
-    const struct small_log *log = context;
-    uint64_t count = 0;
-    for (uint64_t i = 0; i < log->size; i++)
-        count += slice_equal(log->record[i].by, by) && log->received_ms[i] / 86400000 == day;
-    return count;
-}
-
-/* The tree over the entries so far, as the log has it. */
-static bool log_root_at(void *context, uint64_t size, struct hash *out)
-{
-    const struct small_log *log = context;
-    struct tree_edge edge = {.size = 0};
-    for (uint64_t i = 0; i < size; i++) {
-        OWN(buffer_clear) struct buffer entry = {0};
-        entry_format(&entry, log->received_ms[i], log->record[i].note);
-        struct hash leaf = tree_leaf(buffer_slice(&entry));
-        tree_edge_add(&edge, &leaf);
-    }
-    *out = tree_edge_root(&edge);
-    return true;
-}
-
 static bool note_of(struct record *record, const struct json *file, const struct json *entry)
 {
     char name[200];
@@ -194,7 +154,7 @@ static void admission_log(const struct json *file, const struct json *log)
         struct record record;
         int64_t received = json_find_integer(entry, "received", INT64_C(1473667200000));
         if (!note_of(&record, file, entry)) break;
-        struct admission_log asked = {&kept, kept.size, log_find, log_count_day, log_root_at};
+        struct admission_log asked = small_log_asked(&kept);
         error = (struct error){.code = ""};
         enum status status = admission_check(members, &record, received, &asked, &error);
         if (json_find(entry, "code") != NULL) {
@@ -210,8 +170,7 @@ static void admission_log(const struct json *file, const struct json *log)
         if (json_find(entry, "state") != NULL) in_force(members, json_find_string(entry, "state"));
         const struct json *told = json_find(entry, "delivered");
         for (told = told == NULL ? NULL : told->first; told != NULL; told = told->next) delivered(members, told);
-        kept.record[kept.size] = record;
-        kept.received_ms[kept.size++] = received;
+        small_log_add(&kept, &record, received, false);
     }
     members_close(&members);
 }
