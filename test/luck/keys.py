@@ -5,10 +5,12 @@ without. In the end a reading of the rules that is not truce's (test/interop) ag
 import base64
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "interop"))
 import records
@@ -183,6 +185,38 @@ def log_key(r):
     r.anchor("w0", "w1")
 
 
+def log_key_while_served(r):
+    """The same in a server that goes on: what it gives out from then on bears the new key."""
+    new = r.key("third", ORIGIN)
+    os.rename(r.path("third"), os.path.join(r.directory, "log-next.key"))
+    server = subprocess.Popen([PROGRAM, "serve", "-C", r.directory, "--listen", "127.0.0.1:0", "--json"], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C.UTF-8"})
+    try:
+        url = json.loads(server.stdout.readline())["url"]
+        change = r.say("north", "key", "party=north", "change=log", "verifier=" + new)
+        r.agree(change, "south")
+        key = records.Key(new)
+        receipt = json.loads(r.run("write", "report", *report("served"), "--key", r.path("office"), "--submit", "--json").splitlines()[-1])
+        said = receipt["proof"] if receipt["proof"] else receipt["promise"]
+        text, lines = said.split("\n\n")[-2:]
+        name, id, signature = records.signature_line(lines.splitlines()[0])
+        check(id == key.id and records.holds(key.bytes, signature, (text + "\n").encode()), "a receipt bears the new key's signature")
+        for _ in range(100):
+            with urllib.request.urlopen(url + "checkpoint") as answer:
+                text, lines = answer.read().decode().split("\n\n")
+            name, id, signature = records.signature_line(lines.splitlines()[0])
+            if int(text.split("\n")[1]) > receipt["index"]:
+                break
+            time.sleep(0.1)
+        check(id == key.id and records.holds(key.bytes, signature, (text + "\n").encode()), "and so does the published head")
+    finally:
+        server.send_signal(signal.SIGTERM)
+        check(server.wait(30) == 0, "the server ends well")
+    check(r.verified(), "verified after the server")
+    r.say("office", "report", *report("and opened again"))
+    check(r.verified(), "verified by the key in its place")
+
+
 def endings(r):
     device = r.key("device", "north")
     r.say("north-recovery", "key", "party=north", "change=add", "verifier=" + device)
@@ -238,6 +272,7 @@ def main():
         policy(r)
         delivery(r)
         log_key(r)
+        log_key_while_served(r)
         endings(r)
         check(r.verified(), "verified in the end")
         replay.whole(PRINTER, r.directory)
