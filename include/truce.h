@@ -397,6 +397,11 @@ TRUCE_API void truce_witness_show(struct truce_witness *witness, const char *ori
                                   struct truce_witness_answer *answer);
 /* {"closed","evidence","heard","logs":[{"cosigned","origin","root","signs","size","stopped"}],"override","peers","sure",
  * "witness"} */
+/* Votes for a change of host (spec/take-over.md): the witness promises durably never to cosign the log key `old_key`
+ * again, and says what it cosigned last, as a signed note. witness-unconfirmed while its peers have not said enough. */
+TRUCE_CHECKED enum truce_status truce_witness_vote(struct truce_witness *witness, const char *old_key,
+                                                   const char *new_key, struct truce_buffer *note,
+                                                   struct truce_error *error);
 TRUCE_CHECKED enum truce_status truce_witness_about(struct truce_witness *witness, struct truce_buffer *answer,
                                                     struct truce_error *error);
 

@@ -1,6 +1,7 @@
 /* The witness without a wire: every status and body, what it keeps, many threads at once, restarts, damage. */
 #include "check.h"
 #include "made_log.h"
+#include "peer/vote.h"
 #include "peer/witness_internal.h"
 #include "register/evidence.h"
 #include "scratch.h"
@@ -869,6 +870,94 @@ static void threads_share_a_sync(void)
     forget(&shared, directory);
 }
 
+/* ---- votes */
+
+static struct signer log_key_of(const char *name)
+{
+    struct signer signer;
+    struct hash seed = hash_of(slice_from(name));
+    CHECK(signer_from_seed(&signer, slice_from("log.example/a"), seed.bytes, NULL) == STATUS_DONE);
+    return signer;
+}
+
+/* After its vote the witness cosigns the old key never again, across starts too, and goes on under the new one from
+ * where it was. */
+static void votes_are_kept(void)
+{
+    char *directory = scratch("witness"), both[2048], old_text[VERIFIER_TEXT_SIZE], new_text[VERIFIER_TEXT_SIZE];
+    struct witness *w = opened(directory);
+    struct signer next = log_key_of("the next host"), rival = log_key_of("a rival");
+    struct error error;
+    OWN(buffer_clear) struct buffer note = {0}, again = {0}, none = {0};
+    OWN(vote_clear) struct vote vote = {.size = 0};
+    CHECK_INT(ask(w, &log_, false, 0, 3), 200);
+    int64_t time = cosigned(&log_, false, 3);
+    CHECK(time > 0);
+    CHECK(witness_vote(w, &log_.key.verifier, &next.verifier, &note, &error) == STATUS_DONE);
+    CHECK(vote_read(&vote, buffer_slice(&note), &error) == STATUS_DONE && vote.size == 3);
+    CHECK(vote_check(&vote, buffer_slice(&note), &key.verifier, &error) == STATUS_DONE);
+    CHECK(vote_check(&vote, buffer_slice(&note), &other_witness.verifier, &error) == STATUS_UNVERIFIED);
+    CHECK(vote.new_key.id == next.verifier.id && vote.old_key.id == log_.key.verifier.id);
+    CHECK_INT(ask(w, &log_, false, 3, 5), 403);
+    CHECK(said_code("witness-ended"));
+    CHECK_INT(ask(w, &log_, false, 3, 3), 403); /* not even the time is refreshed */
+    CHECK(witness_vote(w, &log_.key.verifier, &next.verifier, &again, &error) == STATUS_DONE);
+    CHECK(witness_vote(w, &log_.key.verifier, &rival.verifier, &none, &error) == STATUS_REFUSED);
+    CHECK_STRING(error.code, "witness-voted");
+    witness_close(&w);
+
+    verifier_format(&log_.key.verifier, old_text);
+    verifier_format(&next.verifier, new_text);
+    snprintf(both, sizeof both, "log %s\nlog %s\n", old_text, new_text);
+    CHECK(open_it(&w, (struct setting){.directory = directory, .logs = both, .override = true}, &error) == STATUS_DONE);
+    CHECK_INT(ask(w, &log_, false, 3, 5), 403);
+    CHECK(said_code("witness-ended"));
+    struct made_log moved = log_; /* the same tree under the new key */
+    struct made_log forged = log_;
+    moved.key = forged.key = next;
+    forged.fork = 1;
+    CHECK_INT(ask(w, &forged, true, 3, 5), 422); /* another tree is no less refused */
+    CHECK_INT(ask(w, &moved, false, 3, 5), 200);
+    CHECK(cosigned(&moved, false, 5) >= time);
+    CHECK_INT(ask(w, &log_, false, 5, 5), 403);
+    witness_close(&w);
+
+    /* A new start writes the file anew: the vote is in it. */
+    CHECK(open_it(&w, (struct setting){.directory = directory, .logs = both, .override = true}, &error) == STATUS_DONE);
+    CHECK_INT(ask(w, &log_, false, 5, 7), 403);
+    CHECK(witness_vote(w, &log_.key.verifier, &rival.verifier, &none, &error) == STATUS_REFUSED);
+    forget(&w, directory);
+}
+
+/* A vote that nothing was cosigned is a vote, and any change of a vote is none. */
+static void votes_are_strict(void)
+{
+    char *directory = scratch("witness");
+    struct witness *w = opened(directory);
+    struct signer next = log_key_of("the next host");
+    struct error error;
+    OWN(buffer_clear) struct buffer empty = {0}, note = {0};
+    struct vote vote;
+    CHECK(witness_vote(w, &log_.key.verifier, &next.verifier, &empty, &error) == STATUS_DONE);
+    CHECK(vote_read(&vote, buffer_slice(&empty), &error) == STATUS_DONE && vote.size == 0);
+    CHECK(vote_check(&vote, buffer_slice(&empty), &key.verifier, &error) == STATUS_DONE);
+    vote_clear(&vote);
+    forget(&w, directory);
+    directory = scratch("witness");
+    w = opened(directory);
+    CHECK_INT(ask(w, &log_, false, 0, 4), 200);
+    CHECK(witness_vote(w, &log_.key.verifier, &next.verifier, &note, &error) == STATUS_DONE);
+    for (size_t i = 0; i < note.size; i++) {
+        note.data[i] ^= 1;
+        if (vote_read(&vote, buffer_slice(&note), &error) == STATUS_DONE) {
+            CHECK(vote_check(&vote, buffer_slice(&note), &key.verifier, &error) != STATUS_DONE);
+            vote_clear(&vote);
+        }
+        note.data[i] ^= 1;
+    }
+    forget(&w, directory);
+}
+
 static void starts(void)
 {
     static const uint8_t seed[SEED_BYTES] = {3}, other_seed[SEED_BYTES] = {4};
@@ -887,6 +976,7 @@ static void starts(void)
     snprintf(logs, sizeof logs, "log %s\nlog %s\nwitness other %s https://other.example\n", a, b, c);
 }
 
-TESTS(starts, statuses, refusals, malformed, other_lines, time_never_goes_back, forks_are_kept, bad_logs, keys_of_a_log,
-      peers_confirm, a_backup_is_noticed, two_roots_stop_it, alone_and_override, any_cut_and_any_change, another_key,
-      compaction, a_disk_that_fails, threads_compare_and_store, threads_share_a_sync)
+TESTS(starts, votes_are_kept, votes_are_strict, statuses, refusals, malformed, other_lines, time_never_goes_back,
+      forks_are_kept, bad_logs, keys_of_a_log, peers_confirm, a_backup_is_noticed, two_roots_stop_it,
+      alone_and_override, any_cut_and_any_change, another_key, compaction, a_disk_that_fails, threads_compare_and_store,
+      threads_share_a_sync)
