@@ -1,6 +1,7 @@
-/* judge-entries: reads "RECEIVED BASE64 [slip]" lines from the standard input, each a note that is handed in, and says of
- * each "admitted" or the refusal's code and pointer; one that is refused is logged all the same if it is slipped in. At an
- * empty line: what every entry counts for, whose mirror is known to have had it, and what is in force; then a new log. */
+/* judge-entries: reads "RECEIVED BASE64 [slip]" lines from the standard input, each a note that is handed in, and says
+ * of each "admitted" or the refusal's code and pointer; one that is refused is logged all the same if it is slipped in.
+ * At an empty line: what every entry counts for, whose mirror is known to have had it, and what is in force; then a new
+ * log. */
 #include "in_force.h"
 #include "small_log.h"
 
