@@ -66,6 +66,7 @@ static void take_policy(struct members *members, const struct json *body)
     members->per_day = json_find_integer(quota, "per_day", 0);
     members->reserve = json_find_integer(quota, "reserve", 0);
     members->grace_entries = json_find_integer(body, "grace_entries", 0);
+    members->is_public = json_find_bool(body, "public");
 }
 
 static enum status begin(struct members *members, uint64_t index, const struct record *record, struct error *error)
@@ -189,6 +190,11 @@ bool members_exercise(const struct members *members)
     return members->exercise;
 }
 
+bool members_public(const struct members *members)
+{
+    return members->is_public;
+}
+
 struct slice members_register(const struct members *members)
 {
     return members->register_name;
@@ -223,4 +229,23 @@ const struct verifier *members_key(const struct members *members, struct slice p
 {
     const struct held_key *key = roster_key(members, party, key_id);
     return key != NULL && key->use == KEY_SIGNING ? &key->verifier : NULL;
+}
+
+const struct verifier *members_key_in_force(const struct members *members, struct slice party, uint32_t key_id,
+                                            int64_t now)
+{
+    const struct held_key *key = roster_key(members, party, key_id);
+    bool speaks = key != NULL && key->use == KEY_SIGNING && !key->retired && !key->compromised;
+    return speaks && now < key->owner->until ? &key->verifier : NULL;
+}
+
+bool members_knows_key(const struct members *members, struct slice party, const struct public_key *key)
+{
+    for (size_t i = 0; i < members->key_count; i++) {
+        const struct held_key *held = members->key[i];
+        if (slice_equal(held->owner->party, party) &&
+            memcmp(held->verifier.key.bytes, key->bytes, sizeof key->bytes) == 0)
+            return true;
+    }
+    return false;
 }

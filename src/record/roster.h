@@ -37,7 +37,7 @@ struct members {
     struct slice origin, register_name;
     struct record_id genesis;
     struct verifier log_key;
-    bool begun, founded, exercise, has_quota;
+    bool begun, founded, exercise, has_quota, is_public;
     int64_t enrol, per_day, reserve, grace_entries;
     size_t founder_count, count, key_count, decision_count, proposal_count;
     size_t room, key_room, decision_room, proposal_room;
