@@ -9,28 +9,34 @@ static const char *const names_list[] = {"kind",   "by",   "from", "to",    "bbo
 static const char *const names_why[] = {"reading", NULL};
 static const char *const names_events[] = {"after", NULL}, *const names_changes[] = {"after", NULL};
 
-enum { NOTES_BODY_MOST = 16 * 1024 * 1024 };
+enum { NOTES_BODY_MOST = 16 * 1024 * 1024, SESSION_BODY_MOST = 16 * 1024 };
 
 /* One row a route; what stands behind {id} and its like goes to visit.segment. */
 const struct route routes[] = {
-    {HTTP_GET, "/", HTTP_HERE, 0, FORM_HTML, NULL, false, false, get_root},
-    {HTTP_GET, "/standing", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, false, true, get_standing},
-    {HTTP_GET, "/waiting", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, false, true, get_waiting},
-    {HTTP_GET, "/changes", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_changes, false, true, get_changes},
-    {HTTP_GET, "/why/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, false, true, get_why},
-    {HTTP_GET, "/why/{agreement}/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, false, true, get_why},
-    {HTTP_GET, "/records", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML | FORM_CSV | FORM_GEOJSON, names_list, false, true,
+    {HTTP_GET, "/", HTTP_HERE, 0, FORM_HTML, NULL, ACCESS_ALL, false, get_root},
+    {HTTP_GET, "/standing", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_standing},
+    {HTTP_GET, "/waiting", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_waiting},
+    {HTTP_GET, "/changes", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_changes, ACCESS_READ, true, get_changes},
+    {HTTP_GET, "/why/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, ACCESS_READ, true, get_why},
+    {HTTP_GET, "/why/{agreement}/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, ACCESS_READ, true, get_why},
+    {HTTP_GET, "/records", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML | FORM_CSV | FORM_GEOJSON, names_list, ACCESS_READ, true,
      get_records},
-    {HTTP_POST, "/records", HTTP_ASIDE, NOTES_BODY_MOST, FORM_JSON | FORM_HTML, NULL, false, false, post_records},
-    {HTTP_GET, "/records/{id}", HTTP_HERE, 0, FORM_JSON | FORM_HTML, NULL, false, true, get_record},
-    {HTTP_GET, "/records/{id}/note", HTTP_HERE, 0, FORM_TEXT, NULL, false, true, get_record_note},
-    {HTTP_GET, "/records/{id}/proof", HTTP_HERE, 0, FORM_TEXT, NULL, false, true, get_record_proof},
-    {HTTP_GET, "/events", HTTP_HERE, 0, FORM_EVENTS, names_events, false, false, get_events},
-    {HTTP_GET, "/checkpoint", HTTP_HERE, 0, FORM_TEXT, NULL, false, true, get_checkpoint},
-    {HTTP_GET, "/tile/{path...}", HTTP_HERE, 0, FORM_TEXT, NULL, false, true, get_tile},
-    {HTTP_GET, "/assets/{name}", HTTP_HERE, 0, FORM_TEXT, NULL, false, false, get_asset},
-    {HTTP_GET, "/healthz", HTTP_HERE, 0, FORM_JSON, NULL, true, false, get_healthz},
-    {HTTP_GET, "/metrics", HTTP_ASIDE, 0, FORM_TEXT, NULL, false, true, get_metrics},
+    {HTTP_POST, "/records", HTTP_ASIDE, NOTES_BODY_MOST, FORM_JSON | FORM_HTML, NULL, ACCESS_MEMBER, false, post_records},
+    {HTTP_GET, "/records/{id}", HTTP_HERE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_record},
+    {HTTP_GET, "/records/{id}/note", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_record_note},
+    {HTTP_GET, "/records/{id}/proof", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_record_proof},
+    {HTTP_GET, "/events", HTTP_HERE, 0, FORM_EVENTS, names_events, ACCESS_READ, false, get_events},
+    {HTTP_GET, "/checkpoint", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_checkpoint},
+    {HTTP_GET, "/tile/{path...}", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_tile},
+    {HTTP_GET, "/assets/{name}", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_ALL, false, get_asset},
+    {HTTP_GET, "/healthz", HTTP_HERE, 0, FORM_JSON, NULL, ACCESS_ALL, false, get_healthz},
+    {HTTP_GET, "/metrics", HTTP_ASIDE, 0, FORM_TEXT, NULL, ACCESS_MEMBER, true, get_metrics},
+    {HTTP_GET, "/session", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_ALL, false, get_session},
+    {HTTP_POST, "/session", HTTP_ASIDE, SESSION_BODY_MOST, FORM_JSON | FORM_HTML, NULL, ACCESS_ALL, false,
+     post_session},
+    {HTTP_GET, "/session/challenge", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_ALL, false, get_session_challenge},
+    {HTTP_POST, "/session/end", HTTP_HERE, SESSION_BODY_MOST, FORM_JSON | FORM_HTML, NULL, ACCESS_ALL, false,
+     post_session_end},
     {.pattern = NULL},
 };
 
