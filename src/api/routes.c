@@ -9,7 +9,7 @@ static const char *const names_list[] = {"kind",   "by",   "from", "to",    "bbo
 static const char *const names_why[] = {"reading", NULL};
 static const char *const names_events[] = {"after", NULL}, *const names_changes[] = {"after", NULL};
 
-enum { NOTES_BODY_MOST = 16 * 1024 * 1024, SESSION_BODY_MOST = 16 * 1024 };
+enum { NOTES_BODY_MOST = 16 * 1024 * 1024, SESSION_BODY_MOST = 16 * 1024, HEAD_BODY_MOST = 128 * 1024 };
 
 /* One row a route; what stands behind {id} and its like goes to visit.segment. */
 const struct route routes[] = {
@@ -25,8 +25,13 @@ const struct route routes[] = {
     {HTTP_GET, "/records/{id}", HTTP_HERE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_record},
     {HTTP_GET, "/records/{id}/note", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_record_note},
     {HTTP_GET, "/records/{id}/proof", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_record_proof},
+    {HTTP_GET, "/records/{id}/receipt", HTTP_HERE, 0, FORM_JSON, NULL, ACCESS_READ, true, get_record_receipt},
     {HTTP_GET, "/events", HTTP_HERE, 0, FORM_EVENTS, names_events, ACCESS_READ, false, get_events},
     {HTTP_GET, "/checkpoint", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_checkpoint},
+    {HTTP_GET, "/cosigned", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_cosigned_head},
+    {HTTP_GET, "/mirrored", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_mirrored_head},
+    {HTTP_GET, "/heads", HTTP_ASIDE, 0, FORM_JSON, NULL, ACCESS_READ, true, get_heads},
+    {HTTP_POST, "/cosignatures", HTTP_ASIDE, HEAD_BODY_MOST, FORM_JSON, NULL, ACCESS_MEMBER, false, post_cosignatures},
     {HTTP_GET, "/tile/{path...}", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_tile},
     {HTTP_GET, "/assets/{name}", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_ALL, false, get_asset},
     {HTTP_GET, "/healthz", HTTP_HERE, 0, FORM_JSON, NULL, ACCESS_ALL, false, get_healthz},

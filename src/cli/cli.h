@@ -34,7 +34,8 @@ const struct command *command_find(const char *name);
 
 extern const struct command command_init, command_key, command_write, command_sign, command_submit, command_list,
     command_show, command_standing, command_why, command_verify, command_rebuild, command_import, command_case,
-    command_terms, command_intake, command_search_text, command_serve, command_member, command_session, command_bench, command_help;
+    command_terms, command_intake, command_search_text, command_serve, command_witness, command_member, command_session,
+    command_pouch, command_bench, command_help;
 
 /* ---- what a call was given */
 
@@ -88,10 +89,15 @@ void note_give(const struct call *call, struct slice note);
 /* truce_line functions; context is the call. One prints receipts and refusals as they are, one says them to people. */
 int submit_line(void *context, enum truce_status status, const char *line, size_t size);
 int receipt_say(void *context, enum truce_status status, const char *line, size_t size);
+/* What a receipt says to people, appended; false if the line is none. */
+bool receipt_words(struct buffer *out, const char *line);
 
 /* The text that is shown before somebody makes a register for the first time. At a terminal it waits to be confirmed.
  */
 enum truce_status first_run(const struct call *call);
+
+/* "127.0.0.1:8080", "[::1]:8080", "localhost:8080": where to listen. */
+bool listen_read(const char *text, char address[64], uint16_t *port);
 
 void help_write(const struct command *command, struct buffer *out, size_t width); /* NULL: the whole program */
 

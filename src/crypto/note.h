@@ -54,8 +54,8 @@ struct note {
         struct slice line; /* the whole line without newline */
         struct slice name;
         uint32_t key_id;
-        uint8_t bytes[76]; /* 64 for Ed25519, 72 for a cosignature */
-        size_t size;
+        uint8_t bytes[76]; /* 64 for Ed25519, 72 for a cosignature; the beginning of what is longer */
+        size_t size;       /* of the whole signature */
     } signature[LIMIT_NOTE_SIGNATURES];
 };
 MUST_USE enum status note_parse(struct note *out, struct slice note, struct error *error);
@@ -77,5 +77,8 @@ MUST_USE enum status note_cosign_line(struct buffer *out, struct slice text, int
                                       const struct signer *cosigner, struct error *error);
 /* The same for a cosigner's key: *time is when the latest of its cosignatures says it was made. All must hold. */
 MUST_USE bool note_cosigned(const struct note *note, const struct verifier *cosigner, bool *present, int64_t *time);
+
+/* What note_cosigned tells, of a note whose signatures were checked before: nothing is verified here. */
+MUST_USE bool note_cosigned_before(const struct note *note, const struct verifier *cosigner, int64_t *time);
 
 #endif

@@ -1,5 +1,6 @@
 /* Records in: notes are decoded and their signatures checked by whoever brings them; whoever leads (writing.h) judges
  * them by the entries before them and appends what is admitted. */
+#include "register/outbox.h"
 #include "register/writing.h"
 
 #include <inttypes.h>
@@ -104,12 +105,12 @@ static uint64_t count_day(void *context, struct slice by, int64_t day, struct er
     return count;
 }
 
-static enum status know_member(struct truce_register *reg, uint64_t entry, const struct record *record,
-                               struct error *error)
+static enum status know_member(struct truce_register *reg, uint64_t entry, int64_t received_ms,
+                               const struct record *record, struct error *error)
 {
     if (record->kind->family != FAMILY_WHO) return STATUS_DONE;
     pthread_rwlock_wrlock(&reg->writing->members_lock);
-    enum status status = members_add(reg->members, entry, record, error);
+    enum status status = members_add(reg->members, entry, received_ms, record, error);
     pthread_rwlock_unlock(&reg->writing->members_lock);
     return status;
 }
@@ -122,7 +123,8 @@ static enum status take_in(struct truce_register *reg, struct judge *judge, cons
     enum status status = recent_add(&w->recent, &record->id, error);
     entry_format(&w->entries, received_ms, record->note);
     if (status == STATUS_DONE) status = buffer_finish(&w->entries, error);
-    if (status == STATUS_DONE) status = know_member(reg, w->base + k, record, error); /* last: it is not taken back */
+    if (status == STATUS_DONE)
+        status = know_member(reg, w->base + k, received_ms, record, error); /* last: it is not taken back */
     if (status != STATUS_DONE) { /* what comes next stands where this would have stood */
         recent_take_back(&w->recent, w->base + k);
         w->entries.size = start;
@@ -291,20 +293,6 @@ void admit_group(struct truce_register *reg, struct submission *first)
 }
 
 /* ---- the whole */
-
-/* What the log has, the outbox no longer needs to keep. Best effort: a copy that stays is recognised as a duplicate. */
-static void outbox_remove(struct truce_register *reg, const struct record *record)
-{
-    char name[LIMIT_ORIGIN_BYTES + 64], path[REGISTER_PATH_SIZE];
-    OWN(buffer_clear) struct buffer kept = {0};
-    bool there = false;
-    snprintf(name, sizeof name, "outbox/%.*s.%08x.%010lld.note", SLICE(record->by), record->key_id,
-             (long long)record->seq);
-    if (register_path(path, reg->directory, name, NULL) == STATUS_DONE &&
-        file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &kept, &there, NULL) == STATUS_DONE && there &&
-        slice_equal(buffer_slice(&kept), record->note)) /* another record of the same place is not in the log */
-        (void)reg->system->remove(reg->system->context, path);
-}
 
 static enum status submission_open(struct submission *s, struct error *error)
 {

@@ -178,9 +178,9 @@ static enum status check_letter(const struct members *members, const struct ente
                          "\"{0}\" is no member now, or the key that signed the letter is none of its signing keys in "
                          "force.",
                          error_slice(letter->party).text, NULL);
-    if (members_knows_key(members, letter->party, &letter->key.key))
+    if (members_knows_key(members, &letter->key.key))
         return error_set(error, STATUS_REFUSED, "session-key-use",
-                         "A key of the party itself is no session key: each use has keys of its own.", NULL);
+                         "A key that the register knows is no session key: each use has keys of its own.", NULL);
     return note_verify(&in->letter_note, key, &present) ? STATUS_DONE : bad_signature(error, letter->party);
 }
 

@@ -2,7 +2,7 @@
 #include "register/writing.h"
 
 #include "json/write.h"
-#include "log/checkpoint.h"
+#include "register/heads.h"
 #include <stdlib.h>
 
 /* What the register knows of a record, put among the record's own fields. */
@@ -168,24 +168,18 @@ static enum status find_one(struct truce_register *reg, const char *id, uint64_t
                      error_slice(slice_from(id)).text, NULL);
 }
 
-/* Under the published checkpoint where it covers the record; a reader cannot sign a newer one. */
+/* Under the head that most stand behind; a reader cannot sign a newer one. */
 static enum status show_proof(struct truce_register *reg, uint64_t index, struct buffer *out, struct error *error)
 {
-    OWN(buffer_clear) struct buffer checkpoint = {0};
-    char path[REGISTER_PATH_SIZE];
+    OWN(head_clear) struct head head = {.level = HEAD_DURABLE};
     struct log_proof proof;
-    struct note note;
-    struct checkpoint head;
-    if (index >= log_published(reg->log))
+    TRY(heads_find(reg, index, &head, error));
+    if (head.level == HEAD_DURABLE)
         return error_set(error, STATUS_FAILED, "proof-pending",
                          "No published checkpoint covers this record yet; its receipt holds a promise or a proof.",
                          NULL);
-    TRY(register_path(path, reg->directory, "log/checkpoint", error));
-    TRY(file_read_all(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &checkpoint, error));
-    TRY(note_parse(&note, buffer_slice(&checkpoint), error));
-    TRY(checkpoint_parse(&head, note.text, error));
     TRY(log_prove_inclusion(reg->log, index, head.size, &proof, error));
-    proof_format(out, index, &proof, buffer_slice(&checkpoint));
+    proof_format(out, index, &proof, buffer_slice(&head.note));
     return buffer_finish(out, error);
 }
 
@@ -225,6 +219,7 @@ static enum status show_found(struct truce_register *reg, const char *id, enum t
     case TRUCE_JSON: return show_json(reg, index, *is_void, out, error);
     case TRUCE_NOTE: return show_note(reg, index, out, error);
     case TRUCE_PROOF: return show_proof(reg, index, out, error);
+    case TRUCE_RECEIPT: return receipt_of_now(reg, index, out, error);
     }
     return STATUS_USAGE;
 }

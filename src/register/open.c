@@ -1,4 +1,5 @@
 /* Opening and closing a register, and bringing what is derived up to the log. */
+#include "register/heads.h"
 #include "register/sight.h"
 #include "register/writing.h"
 
@@ -46,7 +47,7 @@ static enum status add_member_entry(void *context, uint64_t entry, struct error 
     arena_reset(&walk->arena);
     buffer_reset(&walk->entry);
     TRY(register_read(walk->reg, entry, &walk->entry, &walk->arena, &record, &received_ms, error));
-    return members_add(walk->members, entry, &record, error);
+    return members_add(walk->members, entry, received_ms, &record, error);
 }
 
 /* Who-records are few: the index names them and the log tells them. */
@@ -124,7 +125,8 @@ static enum status apply_batch(struct truce_register *reg, struct index *index, 
             is_void = status == STATUS_REFUSED;
             if (is_void) status = STATUS_DONE;
             if (status != STATUS_DONE && error != NULL) *error = why;
-            if (status == STATUS_DONE && !is_void) status = members_add(members, from + i, record, error);
+            if (status == STATUS_DONE && !is_void)
+                status = members_add(members, from + i, batch->received_ms[i], record, error);
         }
         if (is_void && following->found_void != NULL) following->found_void(following->context, from + i, &why);
         if (status == STATUS_DONE)
@@ -446,6 +448,7 @@ enum status register_open(struct truce_register **out, const struct system *syst
     reg->mode = mode;
     memcpy(reg->directory, directory, strlen(directory) + 1);
     enum status status = sight_open(&reg->sight, error);
+    if (status == STATUS_DONE) status = heads_open(&reg->heads, error);
     if (status == STATUS_DONE && mode == TRUCE_WRITE) status = writing_open(&reg->writing, error);
     if (status == STATUS_DONE) status = open_log(reg, error);
     if (status == STATUS_DONE) status = last_received(reg, error);
@@ -463,6 +466,7 @@ enum status register_close(struct truce_register **reg, struct error *error)
     *reg = NULL;
     if (r == NULL) return STATUS_DONE;
     sight_close(&r->sight, r);
+    heads_close(&r->heads);
     if (r->writer != NULL) {
         r->writer->writing->beside--;
         r->log = NULL; /* the writer's */

@@ -17,6 +17,7 @@ enum { REGISTER_PATH_SIZE = 4096, REGISTER_GROUP = 1024 };
 
 struct writing;
 struct sight;
+struct heads;
 
 struct truce_register {
     const struct system *system;
@@ -33,6 +34,7 @@ struct truce_register {
     struct writing *writing;       /* open for writing: what its writers share (writing.h) */
     struct truce_register *writer; /* the register that this reader stands beside, whose log it shares; or NULL */
     struct sight *sight;           /* what answers are computed from; a reader beside a writer uses the writer's */
+    struct heads *heads;           /* what cosigners said of late; a reader beside a writer uses the writer's */
     unsigned generation;           /* beside a writer: of the index file that is open */
 };
 
@@ -109,6 +111,10 @@ MUST_USE enum status register_admit(struct truce_register *reg, const struct sli
 /* Appends the receipt or refusal as a JSON object, without newline. */
 MUST_USE enum status receipts_put(struct receipts *receipts, struct truce_register *reg, const struct outcome *outcome,
                                   struct buffer *out, struct error *error);
+
+/* The receipt of an entry as it can be given at this moment: by the highest level of heads that cover it. */
+MUST_USE enum status receipt_of_now(struct truce_register *reg, uint64_t index, struct buffer *out,
+                                    struct error *error);
 
 /* Entry `index` taken apart; everything borrows from `entry` and `arena`. */
 MUST_USE enum status register_read(struct truce_register *reg, uint64_t index, struct buffer *entry,

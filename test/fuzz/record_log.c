@@ -12,12 +12,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define EXPECT(condition) ((condition) ? (void)0 : abort())
 
-enum { MOST = 40, HANDS = 6, NONE = -1 };
+enum { MOST = 40, HANDS = 7, DEVICE = 6, RECOVERY = 4, NONE = -1 };
 #define START_MS INT64_C(1473379200000)
 
 static struct signer hands[HANDS];
-static const char *const hand_names[HANDS] = {"north", "south", "office", "monitor", "north", "nobody"};
-static const char *const hand_uses[HANDS] = {"sign", "sign", "sign", "sign", "recovery", "sign"};
+static const char *const hand_names[HANDS] = {"north", "south", "office", "monitor", "north", "nobody", "north"};
+static const char *const hand_uses[HANDS] = {"sign", "sign", "sign", "sign", "recovery", "sign", "device"};
 static uint32_t key_ids[HANDS];
 
 struct walk {
@@ -51,6 +51,16 @@ static uint64_t count_day(void *context, struct slice by, int64_t day)
     for (size_t i = 0; i < walk->size; i++)
         count += !walk->is_void[i] && slice_equal(walk->record[i].by, by) && walk->received_ms[i] / 86400000 == day;
     return count;
+}
+
+/* Any will do that hangs on what stands in the log. */
+static bool root_at(void *context, uint64_t size, struct hash *out)
+{
+    const struct walk *walk = context;
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < size; i++)
+        for (size_t j = 0; j < sizeof out->bytes; j++) out->bytes[j] ^= walk->id[i].hash.bytes[j];
+    return true;
 }
 
 /* ---- a plain reading of the rules of effect */
@@ -89,6 +99,49 @@ static bool target_fits(const struct walk *walk, size_t i, int target)
            target_judge(walk->record[i].kind, walk->record[i].by, &walk->record[target]) == TARGET_FITS;
 }
 
+/* ---- which keys were stolen when, and who vouched for what */
+
+static bool held(const struct walk *walk, size_t i)
+{
+    const struct key_ending *ending;
+    for (size_t n = 0; (ending = members_ending(walk->members, n)) != NULL; n++)
+        if (ending->compromised && ending->at < i && ending->key_id == walk->record[i].key_id &&
+            slice_equal(ending->party, walk->record[i].by))
+            return true;
+    return false;
+}
+
+static bool names(const struct walk *walk, size_t vouch, size_t i)
+{
+    uint32_t key_id = 0;
+    struct record_id id;
+    const struct record *a = &walk->record[vouch], *b = &walk->record[i];
+    struct slice of = json_find_string(a->body, "of");
+    if (walk->is_void[vouch] || walk->is_void[i] || strcmp(a->kind->name, "vouch") != 0) return false;
+    for (size_t k = 0; k < of.size; k++)
+        key_id = key_id << 4 | (uint32_t)(of.data[k] > '9' ? of.data[k] - 'a' + 10 : of.data[k] - '0');
+    if (b->key_id != key_id || !slice_equal(a->by, b->by) || b->kind->family == FAMILY_WHO) return false;
+    for (const struct json *item = json_find(a->body, "records")->first; item != NULL; item = item->next)
+        if (hash_parse(&id.hash, item->string) && record_id_equal(&id, &walk->id[i])) return true;
+    return false;
+}
+
+/* Does it count for anything once `size` entries are there: is it not held, or does one that does vouch for it? */
+static bool in_force(const struct walk *walk, size_t i, size_t size)
+{
+    bool in[MOST + 1] = {false}, more = true;
+    for (size_t k = 0; k < size; k++) in[k] = !walk->is_void[k] && !held(walk, k);
+    while (more) {
+        more = false;
+        for (size_t v = 0; v < size; v++)
+            for (size_t k = 0; k < size && in[v]; k++) {
+                more = more || (!in[k] && names(walk, v, k));
+                in[k] = in[k] || names(walk, v, k);
+            }
+    }
+    return i < size && in[i];
+}
+
 static bool same_line(const struct record *a, const struct record *b)
 {
     return a->kind == b->kind && slice_equal(a->by, b->by);
@@ -108,7 +161,8 @@ static bool retracted(const struct walk *walk, size_t i)
     for (size_t j = 0; j < walk->size; j++) {
         bool named;
         if (walk->is_void[j] || strcmp(walk->record[j].kind->name, "retraction") != 0) continue;
-        if (target_of(walk, j, &named) == (int)i && target_fits(walk, j, (int)i)) return true;
+        if (target_of(walk, j, &named) == (int)i && target_fits(walk, j, (int)i) && in_force(walk, j, walk->size))
+            return true;
     }
     return false;
 }
@@ -129,17 +183,50 @@ static void join(const struct walk *walk, struct lines *lines, size_t replacing,
         if (lines->line[i] == from) lines->line[i] = into;
 }
 
+/* What entry `i` replaces, once both are there and it counts for anything. */
+static void join_if(const struct walk *walk, struct lines *lines, size_t i, size_t size)
+{
+    int before = walk->is_void[i] || !walk->record[i].has_replaces ? NONE : arrived(walk, &walk->record[i].replaces);
+    if (before != NONE && before < (int)size) join(walk, lines, i, (size_t)before);
+}
+
+/* Who comes into force at entry t because v vouches, in the order in which v names them. */
+static void restored_by(const struct walk *walk, size_t v, size_t t, size_t out[MOST], size_t *count)
+{
+    struct record_id id;
+    if (strcmp(walk->record[v].kind->name, "vouch") != 0 || !in_force(walk, v, t + 1)) return;
+    for (const struct json *item = json_find(walk->record[v].body, "records")->first; item != NULL; item = item->next) {
+        int i = hash_parse(&id.hash, item->string) ? arrived(walk, &id) : NONE;
+        bool fits = i != NONE && i <= (int)t && names(walk, v, (size_t)i) && held(walk, (size_t)i);
+        if (!fits || in_force(walk, (size_t)i, t)) continue;
+        for (size_t k = 0; k < *count; k++) fits = fits && out[k] != (size_t)i;
+        if (fits) out[(*count)++] = (size_t)i;
+    }
+}
+
+/* All of them: t itself if somebody vouched for it before; whom it vouches for; whom those vouch for … */
+static size_t restored_at(const struct walk *walk, size_t t, size_t out[MOST])
+{
+    size_t count = 0;
+    if (held(walk, t) && in_force(walk, t, t + 1)) out[count++] = t;
+    restored_by(walk, t, t, out, &count);
+    for (size_t k = 0; k < count; k++) restored_by(walk, out[k], t, out, &count);
+    return count;
+}
+
 static void draw_lines(const struct walk *walk, struct lines *lines)
 {
     for (size_t i = 0; i < MOST; i++) lines->line[i] = lines->head[i] = i;
     for (size_t i = 0; i < walk->size; i++) {
+        size_t restored[MOST];
         if (walk->is_void[i]) continue;
-        int before = walk->record[i].has_replaces ? arrived(walk, &walk->record[i].replaces) : NONE;
-        if (before != NONE && before < (int)i) join(walk, lines, i, (size_t)before);
+        if (!held(walk, i)) join_if(walk, lines, i, i);
         for (size_t j = 0; j < i; j++)
-            if (!walk->is_void[j] && walk->record[j].has_replaces &&
+            if (!walk->is_void[j] && walk->record[j].has_replaces && in_force(walk, j, i) &&
                 record_id_equal(&walk->record[j].replaces, &walk->id[i]))
                 join(walk, lines, j, i);
+        size_t count = restored_at(walk, i, restored);
+        for (size_t k = 0; k < count; k++) join_if(walk, lines, restored[k], i + 1);
     }
 }
 
@@ -149,7 +236,28 @@ static enum effect plain(const struct walk *walk, const struct lines *lines, siz
     if (misplaced(walk, i)) return EFFECT_OUT_OF_PLACE;
     if (retracted(walk, i)) return EFFECT_RETRACTED;
     if (lines->head[lines->line[i]] != i) return EFFECT_REPLACED;
+    if (!in_force(walk, i, walk->size)) return EFFECT_UNVOUCHED;
     return waits(walk, i) ? EFFECT_WAITING : EFFECT_COUNTS;
+}
+
+static bool vouched(const struct walk *walk, size_t i)
+{
+    for (size_t v = 0; v < walk->size; v++)
+        if (names(walk, v, i) && in_force(walk, v, walk->size)) return true;
+    return false;
+}
+
+static unsigned marks(const struct walk *walk, size_t i)
+{
+    const struct key_ending *ending;
+    bool late = false, contested = false;
+    for (size_t n = 0; (ending = members_ending(walk->members, n)) != NULL && !walk->is_void[i]; n++) {
+        if (ending->key_id != walk->record[i].key_id || !slice_equal(ending->party, walk->record[i].by)) continue;
+        if (!ending->compromised) late = late || ending->at < i;
+        if (ending->compromised) contested = walk->record[i].written > ending->since;
+    }
+    contested = contested && !held(walk, i) && !vouched(walk, i);
+    return (late ? EFFECT_LATE : 0U) | (contested ? EFFECT_CONTESTED : 0U);
 }
 
 static void effects_hold(const struct walk *walk)
@@ -162,6 +270,7 @@ static void effects_hold(const struct walk *walk)
         EXPECT(effect == plain(walk, &lines, i));
         EXPECT(cause < walk->size);
         EXPECT(effect != EFFECT_REPLACED || cause == lines.head[lines.line[i]]);
+        EXPECT(effects_marks(walk->effects, i) == marks(walk, i));
     }
 }
 
@@ -181,7 +290,7 @@ static void members_hold(const struct walk *walk)
     EXPECT(members_open(&again, &error) == STATUS_DONE);
     for (size_t i = 0; i < walk->size; i++)
         if (!walk->is_void[i] && walk->record[i].kind->family == FAMILY_WHO)
-            EXPECT(members_add(again, i, &walk->record[i], &error) == STATUS_DONE);
+            EXPECT(members_add(again, i, walk->received_ms[i], &walk->record[i], &error) == STATUS_DONE);
     EXPECT(members_count(again) == members_count(walk->members));
     EXPECT(members_founded(again) == members_founded(walk->members));
     for (size_t i = 0; i < members_count(again); i++) {
@@ -204,7 +313,7 @@ static enum status judge(const struct walk *walk, const struct record *record, i
 
 static void admit(struct walk *walk, struct slice note, int64_t received_ms, bool slip)
 {
-    struct admission_log log = {walk, walk->size, find, count_day};
+    struct admission_log log = {walk, walk->size, find, count_day, root_at};
     struct record *record = &walk->record[walk->size];
     struct error error, again;
     EXPECT(record_decode(record, note, &walk->arena, &error) == STATUS_DONE);
@@ -216,7 +325,8 @@ static void admit(struct walk *walk, struct slice note, int64_t received_ms, boo
     walk->id[i] = record->id;
     walk->is_void[i] = status != STATUS_DONE;
     walk->received_ms[i] = received_ms;
-    if (status == STATUS_DONE) EXPECT(members_add(walk->members, i, record, &error) == STATUS_DONE);
+    if (status == STATUS_DONE) EXPECT(members_add(walk->members, i, received_ms, record, &error) == STATUS_DONE);
+    EXPECT(effects_follow(walk->effects, walk->members, &error) == STATUS_DONE);
     EXPECT(effects_add(walk->effects, i, record, walk->is_void[i], &error) == STATUS_DONE);
     effects_hold(walk);
 }
@@ -307,6 +417,42 @@ static const struct record_kind *kind_of(unsigned number)
     return which < kinds ? &record_kinds[which] : record_kind_find(slice_from(often[which % COUNT_OF(often)]));
 }
 
+/* The recovery key adds a device, or says that north's first key was stolen and the device speaks for it; the device
+ * vouches for some of what was written. */
+static struct slice write_theft(struct walk *walk, const uint8_t *data)
+{
+    struct buffer typed = {0};
+    char device[VERIFIER_TEXT_SIZE], id[HASH_HEX_SIZE];
+    unsigned what = data[1] % 4;
+    const struct signer *signer = &hands[what < 2 ? RECOVERY : DEVICE];
+    verifier_format(&hands[DEVICE].verifier, device);
+    buffer_print(&typed,
+                 "{\"v\":1,\"register\":\"%s\",\"by\":\"north\",\"key\":\"%08x\",\"seq\":%u%s,"
+                 "\"written\":\"2016-09-09T00:00:%02uZ\",",
+                 walk->register_name, signer->verifier.id, data[4] / 32U, "", data[3] % 60U);
+    if (data[4] / 32 > 0) buffer_print(&typed, "\"prev\":\"%064d\",", 0);
+    if (what == 0)
+        buffer_print(&typed, "\"kind\":\"key\",\"party\":\"north\",\"change\":\"add\",\"verifier\":\"%s\"}", device);
+    if (what == 1)
+        buffer_print(&typed,
+                     "\"kind\":\"key\",\"party\":\"north\",\"change\":\"compromised\",\"of\":\"%08x\","
+                     "\"since\":\"%s-01-01T00:00:00Z\",\"successor\":\"%08x\"}",
+                     hands[data[2] % 8 == 0 ? DEVICE : 0].verifier.id, data[3] % 2 == 0 ? "2000" : "1500",
+                     hands[data[2] % 8 == 0 ? 0 : DEVICE].verifier.id);
+    if (what >= 2) {
+        buffer_print(&typed, "\"kind\":\"vouch\",\"of\":\"%08x\",\"records\":[", hands[0].verifier.id);
+        for (size_t k = 0; k < 3; k++) {
+            size_t which = walk->known_count == 0 ? 0 : (data[2] + k * (1U + data[3])) % walk->known_count;
+            hash_format(&walk->known[which].hash, id);
+            buffer_print(&typed, "%s\"%s\"", k == 0 ? "" : ",", id);
+        }
+        buffer_put_string(&typed, "]}");
+    }
+    struct slice note = write_note(walk, buffer_slice(&typed), signer);
+    buffer_clear(&typed);
+    return note;
+}
+
 /* Six bytes say one record: hand, kind, seed, whom it is about and when it is handed in. */
 static void step(struct walk *walk, const uint8_t *data)
 {
@@ -326,7 +472,7 @@ static void step(struct walk *walk, const uint8_t *data)
                                    .subject = hand_names[data[4] % HANDS],
                                    .brings = &hands[data[4] % HANDS]};
     random_record(&typed, &author, kind_of(data[1]), data[4] / 32);
-    struct slice note = write_note(walk, buffer_slice(&typed), signer);
+    struct slice note = data[0] >= 192 ? write_theft(walk, data) : write_note(walk, buffer_slice(&typed), signer);
     buffer_clear(&typed);
     if (note.data != NULL && data[5] % 3 == 0 && walk->held_count < COUNT_OF(walk->held))
         walk->held[walk->held_count++] = note;

@@ -1,5 +1,6 @@
 /* Replays spec/vectors: what any implementation of spec/record.md must say. */
 #include "check.h"
+#include "log/tree.h"
 #include "record/admission.h"
 #include "record/effect.h"
 #include "vectors.h"
@@ -134,6 +135,21 @@ static uint64_t log_count_day(void *context, struct slice by, int64_t day)
     return count;
 }
 
+/* The tree over the entries so far, as the log has it. */
+static bool log_root_at(void *context, uint64_t size, struct hash *out)
+{
+    const struct small_log *log = context;
+    struct tree_edge edge = {.size = 0};
+    for (uint64_t i = 0; i < size; i++) {
+        OWN(buffer_clear) struct buffer entry = {0};
+        entry_format(&entry, log->received_ms[i], log->record[i].note);
+        struct hash leaf = tree_leaf(buffer_slice(&entry));
+        tree_edge_add(&edge, &leaf);
+    }
+    *out = tree_edge_root(&edge);
+    return true;
+}
+
 static bool note_of(struct record *record, const struct json *file, const struct json *entry)
 {
     char name[200];
@@ -143,6 +159,34 @@ static bool note_of(struct record *record, const struct json *file, const struct
     bool good = decodes(record, note, &error);
     if (!CHECK(good)) fprintf(stderr, "    %s: %s: %s at %s\n", at_case, name, error.code, error.pointer);
     return good;
+}
+
+static void put_watchers(struct buffer *out, const char *what, int64_t quorum, const struct witness_entry *entries,
+                         size_t count)
+{
+    buffer_print(out, "; %s %d of", what, (int)quorum);
+    for (size_t i = 0; i < count; i++) buffer_print(out, " %s", entries[i].key.name);
+}
+
+/* What an entry left in force, in words. */
+static void in_force(const struct members *members, struct slice wanted)
+{
+    OWN(buffer_clear) struct buffer out = {0};
+    const struct policy *policy = members_policy(members);
+    const struct witness_policy *watching = members_witnessing(members);
+    buffer_print(&out, "log %08x; enrol %d; policy %d; grace %d", members_log_key(members)->id, (int)policy->enrol,
+                 (int)policy->change, (int)policy->grace_entries);
+    if (policy->has_quota) buffer_print(&out, "; quota %d %d", (int)policy->per_day, (int)policy->reserve);
+    put_watchers(&out, "quorum", watching->quorum, watching->witness, watching->witness_count);
+    put_watchers(&out, "mirrors", watching->mirror_quorum, watching->mirror, watching->mirror_count);
+    buffer_put_string(&out, "; readers");
+    for (size_t i = 0; i < members_count(members); i++) {
+        const struct reader_key *key;
+        struct slice party = members_at(members, i)->party;
+        for (size_t n = 0; (key = members_reader(members, party, n)) != NULL; n++)
+            buffer_print(&out, " %.*s:%08x", SLICE(party), key->id);
+    }
+    same(buffer_slice(&out), wanted, "state");
 }
 
 static void admission_log(const struct json *file, const struct json *log)
@@ -156,7 +200,7 @@ static void admission_log(const struct json *file, const struct json *log)
         struct record record;
         int64_t received = json_find_integer(entry, "received", INT64_C(1473667200000));
         if (!note_of(&record, file, entry)) break;
-        struct admission_log asked = {&kept, kept.size, log_find, log_count_day};
+        struct admission_log asked = {&kept, kept.size, log_find, log_count_day, log_root_at};
         error = (struct error){.code = ""};
         enum status status = admission_check(members, &record, received, &asked, &error);
         if (json_find(entry, "code") != NULL) {
@@ -168,7 +212,8 @@ static void admission_log(const struct json *file, const struct json *log)
             fprintf(stderr, "    %s: entry %d: %s\n", at_case, (int)kept.size, error.code);
             break;
         }
-        CHECK(members_add(members, kept.size, &record, &error) == STATUS_DONE);
+        CHECK(members_add(members, kept.size, received, &record, &error) == STATUS_DONE);
+        if (json_find(entry, "state") != NULL) in_force(members, json_find_string(entry, "state"));
         kept.record[kept.size] = record;
         kept.received_ms[kept.size++] = received;
     }
@@ -192,7 +237,9 @@ static void effects_at(const struct effects *effects, const struct json *row)
         char got[64];
         uint64_t cause;
         enum effect effect = effects_of(effects, index, &cause);
-        snprintf(got, sizeof got, "%s %d", effect_name(effect), (int)cause);
+        unsigned marks = effects_marks(effects, index);
+        snprintf(got, sizeof got, "%s %d%s%s", effect_name(effect), (int)cause,
+                 (marks & EFFECT_CONTESTED) != 0 ? " contested" : "", (marks & EFFECT_LATE) != 0 ? " late" : "");
         same(slice_from(got), wanted->string, "effect");
     }
 }
@@ -212,14 +259,20 @@ static void effect(void)
     const struct json *file = vector_file(&arena, "spec/vectors/effect.json");
     for (const struct json *log = json_find(file, "logs")->first; log != NULL; log = log->next) {
         struct effects *effects;
+        struct members *members;
         struct error error;
+        bool with_members = json_find_bool(log, "members");
         const struct json *row = json_find(log, "at")->first;
         name_case(log);
-        CHECK(effects_open(&effects, &error) == STATUS_DONE);
+        CHECK(effects_open(&effects, &error) == STATUS_DONE && members_open(&members, &error) == STATUS_DONE);
         for (const struct json *entry = json_find(log, "entries")->first; entry != NULL && CHECK(row != NULL);
              entry = entry->next, row = row->next) {
             struct record record;
             if (!note_of(&record, file, entry)) break;
+            if (with_members) {
+                CHECK(members_add(members, effects_size(effects), 0, &record, &error) == STATUS_DONE);
+                CHECK(effects_follow(effects, members, &error) == STATUS_DONE);
+            }
             CHECK(effects_add(effects, effects_size(effects), &record, json_find_bool(entry, "void"), &error) ==
                   STATUS_DONE);
             effects_at(effects, row);
@@ -228,6 +281,7 @@ static void effect(void)
         effects_chains(effects, fault_met, &faults);
         if (!CHECK(faults == NULL)) fprintf(stderr, "    %s: a chain fault was not seen\n", at_case);
         effects_close(&effects);
+        members_close(&members);
     }
 }
 
