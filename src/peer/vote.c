@@ -101,8 +101,7 @@ static enum status unproven(struct error *error, const char *sentence, const str
     return error_set(error, STATUS_UNVERIFIED, "vote-unproven", sentence, witness->name, NULL);
 }
 
-enum status vote_check(const struct vote *vote, struct slice note, const struct verifier *witness,
-                       struct error *error)
+enum status vote_check(const struct vote *vote, struct slice note, const struct verifier *witness, struct error *error)
 {
     struct note parsed, head;
     struct checkpoint checkpoint;

@@ -187,8 +187,11 @@ def routes(folder):
             check(status == 200 and head["content-type"] == kind and
                   data == truce("show", one, form, "-C", register).stdout, "/records/ID%s is what show %s gives" % (part, form))
         head = s.ask("/records/" + one)[1]
-        check("immutable" in head["cache-control"] and s.ask("/records/" + one, If_None_Match=head["etag"])[0] == 304,
-              "a record never changes")
+        check("immutable" not in head["cache-control"] and s.ask("/records/" + one, If_None_Match=head["etag"])[0] == 304,
+              "what is told beside a record may change")
+        head = s.ask("/records/" + one + "/note")[1]
+        check("immutable" in head["cache-control"] and s.ask("/records/" + one + "/note", If_None_Match=head["etag"])[0] == 304,
+              "a note never changes")
         head = s.ask("/records/" + one[:8])[1]
         check("immutable" not in head["cache-control"], "but a beginning of its id may come to be two")
         page = s.ask("/records/" + one, Accept=HTML)
