@@ -1,13 +1,15 @@
 /* GET /records/ID: one record, its note, its proof, its receipt. */
 #include "api/internal.h"
 
+#include "base/table.h"
+
 #include <stdio.h>
 
 enum { RECORD_ARENA_BYTES = 64 * 1024 * 1024, ID_DIGITS = 64 };
 
 static const char for_good[] = "private, max-age=31536000, immutable", asked_again[] = "private, no-cache";
 
-/* A record never changes; what a beginning of its id names may come to be two. */
+/* A note never changes; what a beginning of its id names may come to be two. */
 static const char *keep(const struct visit *visit)
 {
     return strlen(visit->segment[0]) == ID_DIGITS ? for_good : asked_again;
@@ -59,6 +61,14 @@ static void get_page(struct visit *visit, const struct truce_buffer *answer)
     arena_clear(&arena);
 }
 
+/* What is told beside a record changes: it is contested, or somebody has read it. */
+static void tag(struct visit *visit, struct slice body)
+{
+    char text[ID_DIGITS + 16];
+    snprintf(text, sizeof text, "%.*s-%08x", ID_DIGITS, visit->segment[0], table_hash(body));
+    http_tag(visit->response, text);
+}
+
 void get_record(struct visit *visit)
 {
     struct truce_buffer answer = {0};
@@ -72,8 +82,8 @@ void get_record(struct visit *visit)
     buffer_put(&body, slice_of(answer.data, answer.size));
     buffer_put_byte(&body, '\n');
     truce_free(&answer);
-    visit_cache(visit, keep(visit), "Accept, Accept-Language, Cookie");
-    http_tag(visit->response, visit->segment[0]);
+    visit_cache(visit, asked_again, "Accept, Accept-Language, Cookie");
+    tag(visit, buffer_slice(&body));
     visit_give(visit, "application/json", &body);
 }
 

@@ -11,6 +11,7 @@ struct listing {
     struct arena arena;
     struct table table;
     struct buffer text;
+    bool marked; /* a record whose key ended was among them */
 };
 
 static int export_put(void *context, enum truce_status status, const char *line, size_t size)
@@ -30,7 +31,9 @@ static int table_line(void *context, enum truce_status status, const char *line,
     (void)status;
     arena_reset(&listing->arena);
     if (json_read(&record, slice_of(line, size), JSON_RELAXED, &listing->arena, NULL) != STATUS_DONE) return 1;
-    snprintf(number, sizeof number, "%" PRId64, json_find_integer(record, "index", 0));
+    const struct json *marks = json_find(record, "marks");
+    snprintf(number, sizeof number, "%" PRId64 "%s", json_find_integer(record, "index", 0), marks != NULL ? " *" : "");
+    listing->marked = listing->marked || marks != NULL;
     snprintf(kind, sizeof kind, "%.*s", SLICE(json_find_string(record, "kind")));
     const struct slice cells[] = {
         slice_from(number),
@@ -114,6 +117,10 @@ static enum truce_status list_table(struct truce_register *reg, const struct tru
     } else if (status == TRUCE_DONE) {
         table_write(&listing->table, &text, output_width(), output_bold(), output_plain());
         output_put(buffer_slice(&text));
+        if (listing->marked)
+            say(TR("* The key that signed it has ended: it is contested, late or without effect. truce show ID tells "
+                   "which."),
+                NULL);
     }
     table_close(&listing->table);
     return status;

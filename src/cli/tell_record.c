@@ -1,5 +1,6 @@
 /* One record, field by field: labels for people, values as they were signed. */
 #include "cli/tell.h"
+#include "tell/delivery.h"
 #include "tell/typed.h"
 #include "tell/words.h"
 
@@ -116,7 +117,7 @@ static void put_members(struct doc *doc, unsigned depth, const struct json *obje
 
 /* Members that are told first, and those that are only for programs (see show --json). */
 static const char *const first[] = {"id", "index", "by", "written", "received", "void"};
-static const char *const never[] = {"kind", "v", "register", "key", "seq", "prev"};
+static const char *const never[] = {"kind", "v", "register", "key", "seq", "prev", "marks"};
 
 static bool among(const char *const *names, size_t count, struct slice key)
 {
@@ -137,6 +138,9 @@ void tell_record(struct doc *doc, const struct json *record)
     for (const struct json *member = record->first; member != NULL; member = member->next)
         if (!among(first, COUNT_OF(first), member->key) && !among(never, COUNT_OF(never), member->key))
             put_member(doc, 0, member);
+    const struct json *marks = json_find(record, "marks");
+    for (const struct json *mark = marks == NULL ? NULL : marks->first; mark != NULL; mark = mark->next)
+        if (mark_sentence(mark->string) != NULL) doc_say_note(doc, 0, mark_sentence(mark->string));
     if (among(protective, COUNT_OF(protective), kind_slice))
         doc_say_note(doc, 0,
                      TR("This does not make a place or journey safe. The law protects it whether or not it is "

@@ -3,6 +3,7 @@
 #include "cli/tell.h"
 
 #include "base/time.h"
+#include "tell/delivery.h"
 #include "tell/term.h"
 #include <inttypes.h>
 
@@ -151,6 +152,15 @@ static void put_agreement(struct doc *doc, struct records *records, const struct
 
 /* ---- what waits */
 
+static void put_delivered(struct doc *doc, struct records *records, const struct json *delivered)
+{
+    struct doc_voice in = {doc, records, 0};
+    const struct voice voice = doc_voice(&in, NULL);
+    if (delivered == NULL) return;
+    say_words(&voice, " ");
+    phrase_delivered(&voice, delivered);
+}
+
 static void put_waiting(struct doc *doc, struct records *records, const struct json *waiting, struct slice as_of,
                         const char *line)
 {
@@ -172,6 +182,7 @@ static void put_waiting(struct doc *doc, struct records *records, const struct j
         words_duration(&late, now - due_at);
         words_fill(doc_text(doc), TR(" Late by: {0}."), text_of(&late), NULL);
     }
+    put_delivered(doc, records, json_find(waiting, "delivered"));
     doc_item(doc, 1);
     struct slice gist = tell_gist(records_get(records, json_find_string(waiting, "id")));
     if (gist.size == 0) return;
@@ -210,6 +221,15 @@ static void put_proposals(struct doc *doc, struct records *records, const struct
         put_proposal(doc, records, proposal);
 }
 
+static void put_others(struct doc *doc, struct records *records, size_t count)
+{
+    struct doc_voice in = {doc, records, 0};
+    const struct voice voice = doc_voice(&in, NULL);
+    if (count == 0) return;
+    TELL(&voice, TR("… and others; number of others: {0}"), hole_integer(HOLE_INTEGER, (int64_t)count));
+    doc_item(doc, 1);
+}
+
 static bool is_empty(const struct json *list)
 {
     return list == NULL || list->size == 0;
@@ -233,6 +253,22 @@ static void put_open(struct doc *doc, struct records *records, const struct json
     put_proposals(doc, records, proposals);
 }
 
+/* Records whose key ended, so that nobody takes them for undisputed. */
+static void put_marked(struct doc *doc, struct records *records, const struct json *marked)
+{
+    for (const char *const *mark = mark_names; *mark != NULL && marked != NULL; mark++) {
+        const struct json *list = json_find(marked, *mark);
+        size_t told = 0;
+        if (is_empty(list)) continue;
+        doc_say_heading(doc, 2, mark_heading(*mark));
+        for (const struct json *id = list->first; id != NULL && told < BECAUSE_MOST; id = id->next, told++) {
+            tell_record_line(doc, records, id->string, (struct slice){NULL, 0});
+            doc_item(doc, 1);
+        }
+        put_others(doc, records, list->size - told);
+    }
+}
+
 void tell_standing(struct doc *doc, const struct json *answer, struct records *records)
 {
     const struct json *agreements = json_find(answer, "agreements");
@@ -242,4 +278,5 @@ void tell_standing(struct doc *doc, const struct json *answer, struct records *r
          agreement = agreement->next)
         put_agreement(doc, records, agreement);
     put_open(doc, records, answer);
+    put_marked(doc, records, json_find(answer, "marked"));
 }

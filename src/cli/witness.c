@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { PEERS_MOST = OPTIONS_MOST, LOGS_BYTES_MOST = 4 * 1024 * 1024 };
 static const char listen_default[] = "127.0.0.1:8081";
@@ -131,13 +132,33 @@ static enum truce_status serve(const struct call *call, const struct witnessing 
     return status == STATUS_DONE ? TRUCE_DONE : say_fault(&error);
 }
 
+enum { VOTE_WAIT_S = 120, VOTE_PAUSE_MS = 200 };
+
+/* Says nothing on the wire: gives the vote as soon as the peers have said enough, and ends. */
+static enum truce_status vote(const struct call *call, struct truce_witness *witness)
+{
+    struct truce_error error;
+    struct truce_buffer note = {0};
+    const struct timespec pause = {0, VOTE_PAUSE_MS * 1000000L};
+    unsigned tries = VOTE_WAIT_S * 1000 / VOTE_PAUSE_MS;
+    enum truce_status status;
+    while ((status = truce_witness_vote(witness, call_option(call, "log"), call_option(call, "vote"), &note, &error)) !=
+               TRUCE_DONE &&
+           strcmp(error.code, "witness-unconfirmed") == 0 && tries-- > 0)
+        nanosleep(&pause, NULL);
+    if (status != TRUCE_DONE) return say_error(&error);
+    note_give(call, slice_of(note.data, note.size));
+    truce_free(&note);
+    return TRUCE_DONE;
+}
+
 static enum truce_status open_and_serve(const struct call *call, const struct witnessing *witnessing,
                                         const sigset_t *signals)
 {
     struct truce_error error;
     struct truce_witness *witness;
     if (truce_witness_open(&witness, &witnessing->options, &error) != TRUCE_DONE) return say_error(&error);
-    enum truce_status status = serve(call, witnessing, witness, signals);
+    enum truce_status status = call_has(call, "vote") ? vote(call, witness) : serve(call, witnessing, witness, signals);
     truce_witness_close(&witness);
     return status;
 }
@@ -148,6 +169,8 @@ static enum truce_status witness(struct call *call)
     struct truce_key *key;
     sigset_t signals;
     enum truce_status status = read_options(call, &witnessing);
+    if (call_has(call, "vote") && call_option(call, "log") == NULL)
+        return call_wrong(call, TR("--vote needs the old key of the log, with --log."), NULL);
     if (status == TRUCE_DONE) status = key_open(call, &key);
     if (status == TRUCE_DONE) {
         witnessing.options.key = key;
@@ -170,6 +193,8 @@ static const struct option options[] = {
     {"peer", '\0', "URL", N_("Ask here after each start what was cosigned last: a /checkpoint that others serve.")},
     {"override", '\0', NULL, N_("Say for once that this memory is the newest there is; it is written down.")},
     {"alone", '\0', NULL, N_("There are no peers: go on if the memory was in use within the last hour.")},
+    {"vote", '\0', "VKEY",
+     N_("The host of --log is gone: vote for this log key, never cosign the old one again, and end.")},
     {"listen", '\0', "ADDR:PORT", N_("Listen here; 127.0.0.1:8081 if not given. Port 0 is any that is free.")},
     {"tls-cert", '\0', "FILE", N_("The server's certificate, and those above it (PEM).")},
     {"tls-key", '\0', "FILE", N_("The certificate's secret key (PEM).")},

@@ -3,6 +3,7 @@
 
 #include "base/degrees.h"
 #include "base/time.h"
+#include "tell/delivery.h"
 #include "tell/typed.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@ enum { FIELDS_DEPTH_MOST = 8, ITEMS_MOST = 200, ID_SIZE = 64 };
 /* Members that are told first, those that are told last, and those that are only for programs (the note has them). */
 static const char *const first[] = {"by", "to", "act", "at", "when", "where"};
 static const char *const last[] = {"basis", "written", "received", "index", "id"};
-static const char *const never[] = {"kind", "v", "register", "key", "seq", "prev", "void"};
+static const char *const never[] = {"kind", "v", "register", "key", "seq", "prev", "void", "marks", "delivery"};
 /* Members that name parties. */
 static const char *const parties[] = {"by",   "to", "party", "actor",      "addressed",
                                       "from", "of", "whom",  "alternates", "target"};
@@ -264,6 +265,10 @@ static void put_warnings(struct sheet *sheet, const struct json *record)
         html_words_in(&sheet->html, TAG_P, "fault",
                       TR("Void: at its place in the log this record was not admissible, so nothing counts it. The host "
                          "let it in and answers for that; it shows nothing about its author."));
+    const struct json *marks = json_find(record, "marks");
+    for (const struct json *mark = marks == NULL ? NULL : marks->first; mark != NULL; mark = mark->next)
+        if (mark_sentence(mark->string) != NULL)
+            html_words_in(&sheet->html, TAG_P, "fault", mark_sentence(mark->string));
     if (slice_is(kind, "statement"))
         SAY_P(sheet, "quiet",
               TR("The speaker's own verb is shown; the act is how the author of the record ({0}) "
@@ -292,6 +297,28 @@ static void put_protective(struct sheet *sheet, const struct json *record)
         html_words_in(&sheet->html, TAG_P, "protective",
                       TR("A confirmed receipt does not make a place or journey safe. The law protects it whether or "
                          "not it is listed here."));
+}
+
+/* Each who was addressed: whether their full copy had it, and whether they read it back. */
+static void put_delivery(struct sheet *sheet, const struct json *delivery)
+{
+    if (delivery == NULL) return;
+    sheet_heading(sheet, TAG_H2, TR("Delivery"));
+    sheet_begin(sheet, TAG_DL, "fields");
+    for (const struct json *to = delivery->first; to != NULL; to = to->next) {
+        const struct json *delivered = json_find(to, "delivered"), *read = json_find(to, "read");
+        html_begin(&sheet->html, TAG_DT);
+        sheet_party(sheet, json_find_string(to, "to"));
+        html_end(&sheet->html, TAG_DT);
+        html_begin(&sheet->html, TAG_DD);
+        if (delivered != NULL) sheet_hole(sheet, hole_phrase(phrase_delivered, delivered));
+        if (delivered != NULL && read != NULL) html_words(&sheet->html, " ");
+        if (read != NULL) sheet_hole(sheet, hole_phrase(phrase_read, read));
+        if (delivered == NULL && read == NULL)
+            html_words(&sheet->html, TR("The log does not tell that it was delivered or read."));
+        html_end(&sheet->html, TAG_DD);
+    }
+    html_end(&sheet->html, TAG_DL);
 }
 
 /* ---- proof */
@@ -381,6 +408,7 @@ enum status page_record(struct buffer *out, const struct page *page, const struc
     if (text != NULL && is_text(text)) put_text(&sheet, text);
     put_protective(&sheet, record);
     put_fields(&sheet, record);
+    put_delivery(&sheet, json_find(record, "delivery"));
     put_proof(&sheet, id, note, proof);
     return sheet_close(&sheet, error);
 }

@@ -203,6 +203,9 @@ static void put_row(struct sheet *sheet, const struct json *record, struct found
     sheet_hole(sheet, hole(HOLE_CODE, slice_part(id, 0, 8)));
     sheet_link_end(sheet);
     if (json_find_bool(record, "void")) html_words_in(html, TAG_SPAN, "void", TR("void: not counted"));
+    const struct json *marks = json_find(record, "marks");
+    for (const struct json *mark = marks == NULL ? NULL : marks->first; mark != NULL; mark = mark->next)
+        html_words_in(html, TAG_SPAN, "void", tell_word(slice_from("marks"), mark->string));
     html_end(html, TAG_TD);
     sheet_begin(sheet, TAG_TD, "by");
     sheet_party(sheet, json_find_string(record, "by"));

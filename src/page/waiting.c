@@ -1,6 +1,7 @@
 /* What waits, by who must act: notices whose receipt is not confirmed, questions without an answer, and what the terms
  * propose. */
 #include "page/sheet.h"
+#include "tell/delivery.h"
 #include "tell/phrase.h"
 #include "tell/term.h"
 
@@ -39,7 +40,7 @@ static void put_due(struct sheet *sheet, struct slice due)
 static void put_fields(struct sheet *sheet, const struct json *waiting)
 {
     const struct json *agreement = records_get(sheet->page->records, json_find_string(waiting, "agreement"));
-    const struct json *attempts = json_find(waiting, "attempts");
+    const struct json *attempts = json_find(waiting, "attempts"), *delivered = json_find(waiting, "delivered");
     struct slice at = json_find_string(waiting, "at"), channel = json_find_string(waiting, "channel");
     sheet_begin(sheet, TAG_DL, "fields");
     sheet_field(sheet, TR("State"));
@@ -55,6 +56,11 @@ static void put_fields(struct sheet *sheet, const struct json *waiting)
     if (channel.size > 0) {
         sheet_field(sheet, words_label(LABEL_FIELD, "channel"));
         sheet_hole(sheet, hole(HOLE_TEXT, tell_channel(agreement, channel)));
+        sheet_field_end(sheet);
+    }
+    if (delivered != NULL) {
+        sheet_field(sheet, TR("Delivery"));
+        sheet_hole(sheet, hole_phrase(phrase_delivered, delivered));
         sheet_field_end(sheet);
     }
     if (attempts != NULL && attempts->type == JSON_ARRAY) {

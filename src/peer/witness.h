@@ -55,6 +55,12 @@ MUST_USE enum status witness_hear(struct witness *witness, size_t peer, struct s
 /* Notes in the state, once in WITNESS_ALIVE_S, that it is the one in use. */
 MUST_USE enum status witness_alive(struct witness *witness, struct error *error);
 
+/* Votes for a change of host: durably promises never to cosign `old_key` of the log again, and says what was cosigned
+ * last, as a note (peer/vote.h) that is appended. The same vote again is the same vote; another is refused
+ * (witness-voted). It waits for nobody: witness-unconfirmed where the state is not known to be the newest. */
+MUST_USE enum status witness_vote(struct witness *witness, const struct verifier *old_key,
+                                  const struct verifier *new_key, struct buffer *out, struct error *error);
+
 /* Did peer number `peer` say something since the start? */
 bool witness_heard(struct witness *witness, size_t peer);
 /* {"closed","evidence","heard","logs":[{"cosigned","origin","root","signs","size","stopped"}],"override","peers","sure",

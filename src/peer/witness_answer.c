@@ -17,7 +17,7 @@ static const struct {
     {"witness-origin", 404, 0},        {"witness-absent", 404, 0}, {"witness-signature-none", 403, 0},
     {"witness-signature-bad", 403, 0}, {"witness-size", 409, 0},   {"witness-root", 422, 0},
     {"witness-proof", 422, 0},         {"witness-forked", 503, 0}, {"witness-closed", 503, 60},
-    {"witness-unconfirmed", 503, 10},
+    {"witness-unconfirmed", 503, 10},  {"witness-ended", 403, 0},
 };
 
 static void put_problem(struct buffer *out, unsigned status, const struct error *error)

@@ -150,3 +150,18 @@ enum status witness_request_hear(struct witness_request *out, const struct trust
     *out = read;
     return STATUS_DONE;
 }
+
+bool witness_signed_by_living(const struct witness_log *log, struct slice bytes)
+{
+    struct note note;
+    if (log->ended_count == 0 && !log->ends) return true;
+    if (note_parse(&note, bytes, NULL) != STATUS_DONE) return false;
+    for (size_t k = 0; k < log->key_count; k++) {
+        const struct verifier *key = &log->keys[k];
+        bool dead = trusted_ended(log, key) != NULL ||
+                    (log->ends && memcmp(log->end.old_key.key.bytes, key->key.bytes, PUBLIC_KEY_BYTES) == 0);
+        for (size_t i = 0; !dead && i < note.signatures; i++)
+            if (line_is_of(&note.signature[i], key)) return true;
+    }
+    return false;
+}

@@ -38,8 +38,10 @@ static void settle(struct witness *w, bool durable)
         }
         seen_clear(&next);
         log->stopped = log->stopped || (log->stops && durable);
+        /* Out of memory with the vote on the disk: then nothing of this log is cosigned until the next start. */
+        if (log->ends && durable && trusted_end(log, &log->end, NULL) != STATUS_DONE) log->stopped = true;
         log->next = (struct seen){0};
-        log->touched = log->stops = false;
+        log->touched = log->stops = log->ends = false;
     }
     pthread_mutex_unlock(&w->heads);
 }
@@ -57,7 +59,7 @@ static bool anything_new(const struct witness *w, const struct witness_request *
     for (; first != NULL; first = first->next)
         if (first->asks == WITNESS_LIVES && first->granted && witness_sure(w)) return true;
     for (size_t i = 0; i < w->trusted.count; i++)
-        if (w->trusted.logs[i].touched || w->trusted.logs[i].stops) return true;
+        if (w->trusted.logs[i].touched || w->trusted.logs[i].stops || w->trusted.logs[i].ends) return true;
     return false;
 }
 

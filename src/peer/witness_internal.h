@@ -24,17 +24,25 @@ struct seen {
 };
 void seen_clear(struct seen *head);
 
+/* A log key that was voted to be cosigned never again, and the one that was voted for. */
+struct ended_key {
+    struct verifier old_key, new_key;
+};
+
 struct witness_log {
     char origin[LIMIT_ORIGIN_BYTES + 1];
     struct hash name; /* SHA-256 of the origin */
     struct verifier *keys;
-    size_t key_count; /* 0: known from the state alone, no longer trusted */
-    struct seen head; /* durable */
-    bool stopped;     /* we signed two roots for one size: never again */
-    bool spoken_of;   /* by a peer, since the start */
+    size_t key_count;        /* 0: known from the state alone, no longer trusted */
+    struct seen head;        /* durable */
+    struct ended_key *ended; /* guarded by `heads`; who leads reads it without */
+    size_t ended_count;
+    bool stopped;   /* we signed two roots for one size: never again */
+    bool spoken_of; /* by a peer, since the start */
     /* What the group at hand makes of it; who leads sees that, nobody else. */
     struct seen next;
-    bool touched, stops;
+    bool touched, stops, ends;
+    struct ended_key end;
 };
 
 /* ---- witness_logs.c: whom it trusts */
@@ -54,13 +62,19 @@ struct witness_log *trusted_find_hash(const struct trusted *trusted, const struc
 MUST_USE enum status trusted_log(struct trusted *trusted, struct slice origin, struct witness_log **out,
                                  struct error *error);
 
+/* Remembers a vote; done if it is known. */
+MUST_USE enum status trusted_end(struct witness_log *log, const struct ended_key *end, struct error *error);
+/* What was voted for this key, or NULL. */
+const struct ended_key *trusted_ended(const struct witness_log *log, const struct verifier *old_key);
+
 /* ---- witness_body.c: what is asked */
 
 struct witness_request {
     enum witness_asks {
         WITNESS_ADDS,  /* a checkpoint to be cosigned */
         WITNESS_HEARS, /* one that a peer has */
-        WITNESS_LIVES  /* nothing: the state is in use */
+        WITNESS_LIVES, /* nothing: the state is in use */
+        WITNESS_ENDS   /* that a log key is cosigned never again */
     } asks;
     struct witness_log *log;
     uint64_t old;
@@ -69,6 +83,7 @@ struct witness_request {
     struct checkpoint checkpoint; /* borrows from it */
     struct seen head;             /* what the state is to hold */
     size_t peer;
+    struct ended_key end;
     bool ours; /* the peer's bears our cosignature, of head.time_s */
 
     /* what became of it */
@@ -96,6 +111,9 @@ MUST_USE enum status witness_request_read(struct witness_request *out, const str
 /* The same of what a peer has, with our own cosignature looked for. */
 MUST_USE enum status witness_request_hear(struct witness_request *out, const struct trusted *trusted,
                                           const struct verifier *own, struct slice note, struct error *error);
+
+/* Does a signature line stand under a key of the log for which no vote was given? Those of its keys hold. */
+bool witness_signed_by_living(const struct witness_log *log, struct slice note);
 
 /* ---- witness_judge.c: decides on one, against what the group left of the log's state before it */
 

@@ -35,6 +35,13 @@ static enum status stopped(const struct witness_log *log, struct error *error)
                      log->origin, NULL);
 }
 
+static enum status ended(const struct witness_log *log, struct error *error)
+{
+    return error_set(error, STATUS_REFUSED, "witness-ended",
+                     "This witness voted for another key of {0}, and promised never to cosign this one again.",
+                     log->origin, NULL);
+}
+
 static enum status unconfirmed(const struct witness *witness, struct error *error)
 {
     return error_set(
@@ -93,6 +100,8 @@ static void decide_add(struct witness *witness, struct witness_request *request)
         (void)!stopped(log, &request->error);
     else if (!witness_signs(witness, log))
         (void)!unconfirmed(witness, &request->error);
+    else if (!witness_signed_by_living(log, buffer_slice(&request->head.note)))
+        (void)!ended(log, &request->error);
     else if (check_follows(request, now) == STATUS_DONE)
         request->granted = true;
     if (!request->granted) return;
@@ -125,11 +134,37 @@ static void decide_hear(struct witness_request *request)
     take(request);
 }
 
+/* ---- a vote */
+
+static bool same_key(const struct verifier *a, const struct verifier *b)
+{
+    return memcmp(a->key.bytes, b->key.bytes, PUBLIC_KEY_BYTES) == 0;
+}
+
+/* One vote for each key: who votes for two successors helps two hosts, each of which thinks that it is the one. */
+static void decide_end(struct witness *witness, struct witness_request *request)
+{
+    struct witness_log *log = request->log;
+    const struct ended_key *before = log->ends ? &log->end : trusted_ended(log, &request->end.old_key);
+    if (log->stopped || log->stops)
+        (void)!stopped(log, &request->error);
+    else if (!witness_signs(witness, log))
+        (void)!unconfirmed(witness, &request->error);
+    else if (before != NULL &&
+             (!same_key(&before->old_key, &request->end.old_key) || !same_key(&before->new_key, &request->end.new_key)))
+        (void)!error_set(&request->error, STATUS_REFUSED, "witness-voted",
+                         "This witness voted for another key of {0} already, and votes once.", log->origin, NULL);
+    else
+        request->granted = log->ends = true;
+    if (request->granted) log->end = request->end;
+}
+
 void witness_request_decide(struct witness *witness, struct witness_request *request)
 {
     switch (request->asks) {
     case WITNESS_ADDS: decide_add(witness, request); break;
     case WITNESS_HEARS: decide_hear(request); break;
     case WITNESS_LIVES: request->granted = true; break;
+    case WITNESS_ENDS: decide_end(witness, request); break;
     }
 }

@@ -16,6 +16,7 @@ void trusted_clear(struct trusted *trusted)
         seen_clear(&trusted->logs[i].head);
         seen_clear(&trusted->logs[i].next);
         free(trusted->logs[i].keys);
+        free(trusted->logs[i].ended);
     }
     free(trusted->logs);
     free(trusted->cosigners);
@@ -81,6 +82,23 @@ static enum status keys_add(struct verifier **keys, size_t *count, const struct 
     if (grown == NULL) return arena_full(error);
     grown[(*count)++] = *key;
     *keys = grown;
+    return STATUS_DONE;
+}
+
+const struct ended_key *trusted_ended(const struct witness_log *log, const struct verifier *old_key)
+{
+    for (size_t i = 0; i < log->ended_count; i++)
+        if (verifier_same(&log->ended[i].old_key, old_key)) return &log->ended[i];
+    return NULL;
+}
+
+enum status trusted_end(struct witness_log *log, const struct ended_key *end, struct error *error)
+{
+    if (trusted_ended(log, &end->old_key) != NULL) return STATUS_DONE;
+    struct ended_key *grown = realloc(log->ended, (log->ended_count + 1) * sizeof *grown);
+    if (grown == NULL) return arena_full(error);
+    grown[log->ended_count++] = *end;
+    log->ended = grown;
     return STATUS_DONE;
 }
 

@@ -81,3 +81,22 @@ enum truce_status truce_witness_about(struct truce_witness *witness, struct truc
     if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
     return public_status(status, &why, error);
 }
+
+static enum status vote(struct truce_witness *witness, const char *old_text, const char *new_text, struct buffer *out,
+                        struct error *error)
+{
+    struct verifier old_key, new_key;
+    TRY(verifier_parse(&old_key, slice_from(old_text), error));
+    TRY(verifier_parse(&new_key, slice_from(new_text), error));
+    return witness_vote(witness->witness, &old_key, &new_key, out, error);
+}
+
+enum truce_status truce_witness_vote(struct truce_witness *witness, const char *old_key, const char *new_key,
+                                     struct truce_buffer *note, struct truce_error *error)
+{
+    struct error why;
+    OWN(buffer_clear) struct buffer out = {0};
+    enum status status = vote(witness, old_key, new_key, &out, &why);
+    if (status == STATUS_DONE) status = public_buffer(note, &out, &why);
+    return public_status(status, &why, error);
+}

@@ -99,6 +99,32 @@ static bool take_stop(struct slice bytes, struct trusted *trusted, struct error 
     return true;
 }
 
+/* "OLD NEW": the votes that were given. */
+static void put_end(struct buffer *out, const struct ended_key *end)
+{
+    char old_key[VERIFIER_TEXT_SIZE], new_key[VERIFIER_TEXT_SIZE];
+    OWN(buffer_clear) struct buffer text = {0};
+    verifier_format(&end->old_key, old_key);
+    verifier_format(&end->new_key, new_key);
+    buffer_print(&text, "%s %s", old_key, new_key);
+    put_item(out, 'E', buffer_slice(&text));
+    if (text.failed) out->failed = true;
+}
+
+static bool take_end(struct slice bytes, struct trusted *trusted, struct error *error)
+{
+    struct witness_log *log;
+    struct ended_key end;
+    const uint8_t *blank = bytes.size == 0 ? NULL : memchr(bytes.data, ' ', bytes.size);
+    if (blank == NULL) return false;
+    size_t size = (size_t)(blank - bytes.data);
+    return verifier_parse(&end.old_key, slice_part(bytes, 0, size), NULL) == STATUS_DONE &&
+           verifier_parse(&end.new_key, slice_part(bytes, size + 1, SIZE_MAX), NULL) == STATUS_DONE &&
+           origin_good(slice_from(end.old_key.name)) &&
+           trusted_log(trusted, slice_from(end.old_key.name), &log, error) == STATUS_DONE &&
+           trusted_end(log, &end, error) == STATUS_DONE;
+}
+
 static bool take_override(struct slice bytes, struct state_file *state)
 {
     uint64_t ms = bytes.size == 8 ? number_at(bytes.data, 8) : UINT64_MAX;
@@ -114,6 +140,7 @@ static bool take_item(char what, struct slice bytes, struct state_file *state, s
     case 'H': return take_head(bytes, trusted, error);
     case 'S': return take_stop(bytes, trusted, error);
     case 'O': return take_override(bytes, state);
+    case 'E': return take_end(bytes, trusted, error);
     default: return false;
     }
 }
@@ -211,6 +238,7 @@ static enum status put_all(struct buffer *out, const struct state_file *state, c
         const struct witness_log *log = &trusted->logs[i];
         if (log->head.time_s != 0) put_head(out, &log->head);
         if (log->stopped) put_item(out, 'S', slice_from(log->origin));
+        for (size_t k = 0; k < log->ended_count; k++) put_end(out, &log->ended[k]);
     }
     return frame_end(out, 0, state->alive_ms, error);
 }
@@ -300,6 +328,7 @@ enum status state_append(struct state_file *state, const struct trusted *trusted
         const struct witness_log *log = &trusted->logs[i];
         if (log->touched) put_head(&frame, &log->next);
         if (log->stops) put_item(&frame, 'S', slice_from(log->origin));
+        if (log->ends) put_end(&frame, &log->end);
     }
     TRY(frame_end(&frame, state->frame, state->alive_ms, error));
     TRY(frame_write(state, buffer_slice(&frame), error));

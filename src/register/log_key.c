@@ -42,7 +42,7 @@ static enum status put_in_place(struct truce_register *reg, const struct signer 
     char from[REGISTER_PATH_SIZE], to[REGISTER_PATH_SIZE];
     TRY(register_path(from, reg->directory, "log-next.key", error));
     TRY(register_path(to, reg->directory, "log.key", error));
-    if (reg->system->rename(reg->system->context, from, to) != 0) return error_system(error, "rename", from, errno);
+    if (reg->system->rename(reg->system->context, from, to) != 0) return error_system(error, "replace", from, errno);
     signer_clear(&reg->signer);
     reg->signer = *next;
     return STATUS_DONE;
@@ -70,11 +70,11 @@ enum status log_key_open(struct truce_register *reg, const char *log, struct err
 
 static enum status no_key(uint64_t from, struct error *error)
 {
-    return error_set(
-        error, STATUS_FAILED, "log-next-key",
-        "From {0} entries on the log is signed by another key, whose secret is not in log-next.key. Put it "
-        "there, and hand the record in again.",
-        error_number((int64_t)from).text, NULL);
+    struct error_text size = error_number((int64_t)from);
+    return error_set(error, STATUS_FAILED, "log-next-key",
+                     "From {0} entries on the log is signed by another key, whose secret is not in log-next.key. "
+                     "Put it there, and hand the record in again.",
+                     size.text, NULL);
 }
 
 enum status log_key_follow(struct truce_register *reg, bool *changed, struct error *error)

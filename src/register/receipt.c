@@ -1,6 +1,7 @@
 /* What a caller takes home: a receipt for each record, or a refusal signed by the log key. */
 #include "register/heads.h"
 #include "register/phrase.h"
+#include "register/writing.h"
 
 #include "json/write.h"
 #include "log/checkpoint.h"
@@ -10,8 +11,17 @@ void receipts_clear(struct receipts *receipts)
     buffer_clear(&receipts->checkpoint);
 }
 
-/* How long the host allows itself to bring a promised entry under a checkpoint. */
-enum { MERGE_WITHIN_MS = 24 * 60 * 60 * 1000 };
+/* How long the host has to bring a promised entry under a checkpoint: as the policy in force says, else a day. Whoever
+ * leads may be changing the members meanwhile. */
+static int64_t merge_within_ms(struct truce_register *reg)
+{
+    int64_t seconds = 24 * 60 * 60;
+    if (reg->writing != NULL) pthread_rwlock_rdlock(&reg->writing->members_lock);
+    const struct policy *policy = reg->members == NULL ? NULL : members_policy(reg->members);
+    if (policy != NULL && policy->has_merge_within) seconds = policy->merge_within;
+    if (reg->writing != NULL) pthread_rwlock_unlock(&reg->writing->members_lock);
+    return seconds * 1000;
+}
 
 static enum status put_promise(struct truce_register *reg, const struct outcome *outcome, const struct hash *leaf,
                                struct buffer *out, struct error *error)
@@ -20,7 +30,7 @@ static enum status put_promise(struct truce_register *reg, const struct outcome 
                               .index = outcome->index,
                               .leaf = *leaf,
                               .received_ms = outcome->received_ms,
-                              .merge_by_ms = outcome->received_ms + MERGE_WITHIN_MS};
+                              .merge_by_ms = outcome->received_ms + merge_within_ms(reg)};
     const struct signer *signer = log_signer(reg->log, outcome->index + 1);
     return promise_sign(out, &promise, signer != NULL ? signer : &reg->signer, error);
 }

@@ -15,6 +15,12 @@ const struct label labels_value[] = {
     {"change=add", N_IN("value", "added")},
     {"change=retire", N_IN("value", "retired")},
     {"change=compromised", N_IN("value", "compromised: revoked")},
+    {"change=log", N_IN("value", "the log's key changed")},
+    {"change=recovery", N_IN("value", "the recovery key changed")},
+    {"change=reader", N_IN("value", "a reader's key added")},
+    {"marks=contested", N_IN("value", "contested")},
+    {"marks=late", N_IN("value", "late")},
+    {"marks=unvouched", N_IN("value", "without effect")},
     {"decision=approve", N_IN("value", "approval")},
     {"decision=object", N_IN("value", "objection")},
 

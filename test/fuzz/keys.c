@@ -1,5 +1,6 @@
 /* Notes, verifier keys and secret files: what is accepted has one form; a changed signature never holds. */
 #include "crypto/note.h"
+#include "crypto/reader_key.h"
 #include "fuzz.h"
 
 static void notes(struct slice text)
@@ -31,6 +32,15 @@ static void verifiers(struct slice text)
     EXPECT(slice_is(text, back));
 }
 
+static void readers(struct slice text)
+{
+    struct reader_key key;
+    char back[READER_KEY_TEXT_SIZE];
+    if (reader_key_parse(&key, text, NULL) != STATUS_DONE) return;
+    reader_key_format(&key, back);
+    EXPECT(slice_is(text, back));
+}
+
 /* Without a passphrase: deriving a key takes 64 MiB and a good part of a second by design. */
 static void secrets(struct slice text)
 {
@@ -54,6 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (crypto_start(NULL) != STATUS_DONE) return 0;
     notes(text);
     verifiers(text);
+    readers(text);
     secrets(text);
     return 0;
 }

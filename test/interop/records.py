@@ -324,8 +324,6 @@ class Members:
         words = self.words.get(record.id, {})
         asked = self.asked(record.body, received)
         behind = [f for f in asked if f == record.by or words.get(f) == 'approve']
-        if record.by in words and words[record.by] != 'approve':
-            pass  # an author stands behind its own record whatever it says besides
         threshold = self.policy['thresholds']['policy' if record.kind == 'policy' else 'enrol']
         if not behind or len(behind) < min(threshold, len(asked)):
             return
@@ -439,7 +437,6 @@ class Log:
         if record.get('register') != m.register:
             refuse('register', '/register')
         if not m.founded and record.kind != 'approval':
-            known = m.keys.get((record.by, record.key))
             refuse('founding', '/kind')
         member, key = m.members.get(record.by), m.keys.get((record.by, record.key))
         if not member:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""replay.py SPEC_VECTORS [PRINTER DIRECTORY…] — an implementation of record.md that is not truce's (records.py) says of
-spec/vectors what they say, and of the log in each DIRECTORY (a register) what truce says, as PRINTER prints it."""
-import base64, json, os, struct, subprocess, sys
+"""replay.py VECTORS [PRINTER TRUCE] — an implementation of record.md that is not truce's (records.py) says of spec/vectors
+what they say, and of every entry of every worked case what TRUCE says, as PRINTER (standing-of-entries) prints it."""
+import base64, json, os, struct, subprocess, sys, tempfile
 import records
 
 checks, failed = 0, 0
@@ -42,7 +42,7 @@ def in_force(m):
         m.log_keys[-1][1].id, p['thresholds']['enrol'], p['thresholds']['policy'], p.get('grace_entries', 0), quota,
         ' '.join(['quorum %d of' % watching.get('quorum', 0)] + [k.name for k in m.witnesses()]),
         ' '.join(['mirrors %d of' % watching.get('mirror_quorum', 1 if mirrors else 0)] + mirrors),
-        ' '.join(['readers'] + ['%s:%s' % (k.party, k.key.id) for k in m.readers()]))
+        ' '.join(['readers'] + ['%s:%s' % (p, k.key.id) for p in m.members for k in m.readers() if k.party == p]))
 
 
 def entry_of(received, note):
@@ -67,7 +67,7 @@ def admission(directory):
                 same(in_force(log.members), one['state'], what)
             for wanted in one.get('delivered', []):
                 got = log.members.delivery(wanted['party'], wanted['index'])
-                same(None if got is None else list(got[2:]), wanted['by'], what + ': delivered')
+                same('nothing' if got is None else '%d %d %d' % got[2:], wanted['by'], what + ': delivered')
 
 
 def effect(directory):
@@ -115,12 +115,21 @@ def whole(printer, directory):
     print('%s: %d entries' % (os.path.basename(directory), len(entries)))
 
 
+def cases(printer, truce):
+    listed = subprocess.run([truce, '--json', 'case', 'list'], capture_output=True, text=True, check=True).stdout
+    with tempfile.TemporaryDirectory() as folder:
+        for case in json.loads(listed):
+            directory = os.path.join(folder, case)
+            subprocess.run([truce, 'case', 'load', case, '--yes', '-C', directory], check=True, capture_output=True)
+            whole(printer, directory)
+
+
 def main():
-    vectors, rest = sys.argv[1], sys.argv[2:]
+    vectors, programs = sys.argv[1], sys.argv[2:]
     for replay in (forms, signatures, admission, effect):
         replay(vectors)
-    for directory in rest[1:]:
-        whole(rest[0], directory)
+    if programs:
+        cases(*programs)
     print('%d checks, %d failed' % (checks, failed))
     return 1 if failed or not checks else 0
 

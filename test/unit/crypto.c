@@ -1,5 +1,6 @@
 #include "check.h"
 #include "crypto/note.h"
+#include "crypto/reader_key.h"
 
 static struct signer example(const char *name)
 {
@@ -212,5 +213,36 @@ static void cosignatures_are_c2sp(void)
     CHECK(again.verifier.algorithm == NOTE_COSIGNATURE && again.verifier.id == witness.verifier.id);
 }
 
-TESTS(hashes_are_sha256, cosignatures_are_c2sp, base64_has_one_form, base64_reads_what_it_writes, reads_what_go_signs,
-      notes_are_strict, verifiers_are_strict, secret_files_open_again)
+/* The text was made by another program. */
+static void reader_keys_have_one_form(void)
+{
+    static const char text[] = "south+dd915c0f+/3RydWNlLXJlYWRlci92MQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+    struct reader_key key, made;
+    struct verifier verifier;
+    struct error error;
+    char back[READER_KEY_TEXT_SIZE], wrong[sizeof text];
+    CHECK(reader_key_parse(&key, slice_from(text), NULL) == STATUS_DONE);
+    CHECK(key.id == 0xdd915c0f && strcmp(key.name, "south") == 0 && key.bytes[31] == 31);
+    reader_key_format(&key, back);
+    CHECK_STRING(back, text);
+    CHECK(reader_key_make(&made, slice_from("south"), key.bytes, NULL) == STATUS_DONE && made.id == key.id);
+    CHECK(reader_key_make(&made, slice_from("so+uth"), key.bytes, &error) == STATUS_REFUSED);
+    CHECK_STRING(error.code, "key-name");
+    CHECK(verifier_parse(&verifier, slice_from(text), NULL) == STATUS_REFUSED); /* it is no key to verify with */
+    memcpy(wrong, text, sizeof wrong);
+    wrong[6] = wrong[6] == '0' ? '1' : '0';
+    CHECK(reader_key_parse(&key, slice_from(wrong), &error) == STATUS_REFUSED);
+    CHECK_STRING(error.code, "key-id");
+    memcpy(wrong, text, sizeof wrong);
+    wrong[sizeof wrong - 3] ^= 1; /* the key, and so its id */
+    CHECK(reader_key_parse(&key, slice_from(wrong), NULL) == STATUS_REFUSED);
+    memcpy(wrong, text, sizeof wrong);
+    wrong[sizeof "south+01234567+" + 3] ^= 1; /* another type, under the id of this one */
+    CHECK(reader_key_parse(&key, slice_from(wrong), &error) == STATUS_REFUSED);
+    CHECK_STRING(error.code, "key-form");
+    CHECK(reader_key_parse(&key, slice_part(slice_from(text), 0, sizeof text - 5), &error) == STATUS_REFUSED);
+    CHECK_STRING(error.code, "key-form");
+}
+
+TESTS(reader_keys_have_one_form, hashes_are_sha256, cosignatures_are_c2sp, base64_has_one_form,
+      base64_reads_what_it_writes, reads_what_go_signs, notes_are_strict, verifiers_are_strict, secret_files_open_again)

@@ -477,6 +477,39 @@ static size_t place_of(const char *what)
 }
 
 /* Parties stand in the agreement's order, those it does not name after them. */
+#define DELIVERED                                                                                                      \
+    "{\"anchor\":9,\"apart\":\"PT2H\",\"at\":\"2016-10-04T08:00:00Z\",\"mirror\":\"side-b\",\"received\":"             \
+    "\"2016-10-04T10:00:00Z\"}"
+
+/* A notice that a full copy had, by two clocks that disagree; and records whose key ended. */
+static void delivery_and_ended_keys(void)
+{
+    static const char waiting[] = "{" ANSWER ",\"open\":{\"notices\":[{\"delivered\":" DELIVERED
+                                  ",\"from\":\"side-a\",\"id\":\"" ID_D "\",\"state\":\"waiting\",\"to\":\"side-b\"}],"
+                                  "\"questions\":[]}}";
+    static const char shown[] =
+        "{\"by\":\"side-a\",\"delivery\":[{\"delivered\":" DELIVERED
+        ",\"read\":{\"at\":\"2016-10-04T09:00:00Z\",\"by\":"
+        "\"side-b\",\"id\":\"" ID_D "\",\"received\":\"2016-10-04T09:30:00Z\",\"written\":\"2016-10-04T09:00:00Z\"},"
+        "\"to\":\"side-b\"},{\"to\":\"side-c\"}],\"id\":\"" ID_D
+        "\",\"kind\":\"notice\",\"marks\":[\"contested\",\"late\"],"
+        "\"written\":\"2016-10-04T08:00:00Z\"}";
+    static const char marked[] = "{\"agreements\":[]," ANSWER ",\"marked\":{\"unvouched\":[\"" ID_D "\"]},\"open\":{}}";
+    set(LANGUAGE_ENGLISH);
+    CHECK(page_waiting(&written, &page, parse(waiting), NULL) == STATUS_DONE);
+    CHECK(says("had it at") && says("The two times disagree"));
+    unset();
+    set(LANGUAGE_ENGLISH);
+    CHECK(page_record(&written, &page, parse(shown), slice_from("n"), slice_from("p"), NULL) == STATUS_DONE);
+    CHECK(says("had it at") && says("read it back at") && says("The log does not tell that it was delivered or read."));
+    CHECK(says("Contested: the key that signed this") && says("Late: this was received"));
+    unset();
+    set(LANGUAGE_ARABIC);
+    CHECK(page_standing(&written, &page, parse(marked), NULL) == STATUS_DONE);
+    CHECK(says("لا أثر لها: وردت بعد إعلان انكشاف المفتاح"));
+    unset();
+}
+
 static void waiting_is_by_who_must_act(void)
 {
     set(LANGUAGE_ENGLISH);
@@ -834,7 +867,8 @@ TESTS(text_is_escaped, every_byte_is_harmless, bad_text_is_shown_as_such, direct
       messages_keep_their_isolates, memory_held_out_is_told_once, bugs_stop, addresses_are_built_of_parts,
       addresses_from_outside_are_made_anew, lost_addresses_are_left_out, standing_in_english,
       no_breach_without_its_sentence, standing_in_arabic, the_moment_is_kept, waiting_is_by_who_must_act,
-      why_tells_all_of_it, a_proposal_stands_with_its_term, changes_last_first, of_many_moments_the_last_are_shown,
-      days_come_apart, odd_days_stay_together, list_keeps_what_was_typed, list_marks_what_was_found,
-      list_tells_every_fault, records_say_what_was_known, list_counts_and_goes_on, record_shows_what_it_is,
-      hostile_records_are_inert, long_and_deep_records_are_shown, problems_are_told, assets_have_addresses_of_their_own)
+      delivery_and_ended_keys, why_tells_all_of_it, a_proposal_stands_with_its_term, changes_last_first,
+      of_many_moments_the_last_are_shown, days_come_apart, odd_days_stay_together, list_keeps_what_was_typed,
+      list_marks_what_was_found, list_tells_every_fault, records_say_what_was_known, list_counts_and_goes_on,
+      record_shows_what_it_is, hostile_records_are_inert, long_and_deep_records_are_shown, problems_are_told,
+      assets_have_addresses_of_their_own)

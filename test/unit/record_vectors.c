@@ -1,8 +1,8 @@
 /* Replays spec/vectors: what any implementation of spec/record.md must say. */
 #include "check.h"
-#include "log/tree.h"
-#include "record/admission.h"
+#include "in_force.h"
 #include "record/effect.h"
+#include "small_log.h"
 #include "vectors.h"
 
 static struct arena arena;
@@ -111,45 +111,6 @@ static void signatures(void)
 
 /* ---- logs */
 
-enum { LOG_MOST = 64 };
-struct small_log {
-    struct record record[LOG_MOST];
-    int64_t received_ms[LOG_MOST];
-    uint64_t size;
-};
-
-static const struct record *log_find(void *context, const struct record_id *id)
-{
-    const struct small_log *log = context;
-    for (uint64_t i = 0; i < log->size; i++)
-        if (record_id_equal(&log->record[i].id, id)) return &log->record[i];
-    return NULL;
-}
-
-static uint64_t log_count_day(void *context, struct slice by, int64_t day)
-{
-    const struct small_log *log = context;
-    uint64_t count = 0;
-    for (uint64_t i = 0; i < log->size; i++)
-        count += slice_equal(log->record[i].by, by) && log->received_ms[i] / 86400000 == day;
-    return count;
-}
-
-/* The tree over the entries so far, as the log has it. */
-static bool log_root_at(void *context, uint64_t size, struct hash *out)
-{
-    const struct small_log *log = context;
-    struct tree_edge edge = {.size = 0};
-    for (uint64_t i = 0; i < size; i++) {
-        OWN(buffer_clear) struct buffer entry = {0};
-        entry_format(&entry, log->received_ms[i], log->record[i].note);
-        struct hash leaf = tree_leaf(buffer_slice(&entry));
-        tree_edge_add(&edge, &leaf);
-    }
-    *out = tree_edge_root(&edge);
-    return true;
-}
-
 static bool note_of(struct record *record, const struct json *file, const struct json *entry)
 {
     char name[200];
@@ -161,32 +122,25 @@ static bool note_of(struct record *record, const struct json *file, const struct
     return good;
 }
 
-static void put_watchers(struct buffer *out, const char *what, int64_t quorum, const struct witness_entry *entries,
-                         size_t count)
-{
-    buffer_print(out, "; %s %d of", what, (int)quorum);
-    for (size_t i = 0; i < count; i++) buffer_print(out, " %s", entries[i].key.name);
-}
-
 /* What an entry left in force, in words. */
 static void in_force(const struct members *members, struct slice wanted)
 {
     OWN(buffer_clear) struct buffer out = {0};
-    const struct policy *policy = members_policy(members);
-    const struct witness_policy *watching = members_witnessing(members);
-    buffer_print(&out, "log %08x; enrol %d; policy %d; grace %d", members_log_key(members)->id, (int)policy->enrol,
-                 (int)policy->change, (int)policy->grace_entries);
-    if (policy->has_quota) buffer_print(&out, "; quota %d %d", (int)policy->per_day, (int)policy->reserve);
-    put_watchers(&out, "quorum", watching->quorum, watching->witness, watching->witness_count);
-    put_watchers(&out, "mirrors", watching->mirror_quorum, watching->mirror, watching->mirror_count);
-    buffer_put_string(&out, "; readers");
-    for (size_t i = 0; i < members_count(members); i++) {
-        const struct reader_key *key;
-        struct slice party = members_at(members, i)->party;
-        for (size_t n = 0; (key = members_reader(members, party, n)) != NULL; n++)
-            buffer_print(&out, " %.*s:%08x", SLICE(party), key->id);
-    }
+    put_in_force(&out, members);
     same(buffer_slice(&out), wanted, "state");
+}
+
+/* Whose mirror is known to have had which entry, and by which anchor. */
+static void delivered(const struct members *members, const struct json *wanted)
+{
+    char got[64];
+    const struct delivery *delivery =
+        members_delivery(members, json_find_string(wanted, "party"), (uint64_t)json_find_integer(wanted, "index", 0));
+    snprintf(got, sizeof got, "nothing");
+    if (delivery != NULL)
+        snprintf(got, sizeof got, "%d %d %lld", (int)delivery->anchor, (int)delivery->cosigned,
+                 (long long)delivery->received_ms);
+    same(slice_from(got), json_find_string(wanted, "by"), "delivered");
 }
 
 static void admission_log(const struct json *file, const struct json *log)
@@ -200,7 +154,7 @@ static void admission_log(const struct json *file, const struct json *log)
         struct record record;
         int64_t received = json_find_integer(entry, "received", INT64_C(1473667200000));
         if (!note_of(&record, file, entry)) break;
-        struct admission_log asked = {&kept, kept.size, log_find, log_count_day, log_root_at};
+        struct admission_log asked = small_log_asked(&kept);
         error = (struct error){.code = ""};
         enum status status = admission_check(members, &record, received, &asked, &error);
         if (json_find(entry, "code") != NULL) {
@@ -214,8 +168,9 @@ static void admission_log(const struct json *file, const struct json *log)
         }
         CHECK(members_add(members, kept.size, received, &record, &error) == STATUS_DONE);
         if (json_find(entry, "state") != NULL) in_force(members, json_find_string(entry, "state"));
-        kept.record[kept.size] = record;
-        kept.received_ms[kept.size++] = received;
+        const struct json *told = json_find(entry, "delivered");
+        for (told = told == NULL ? NULL : told->first; told != NULL; told = told->next) delivered(members, told);
+        small_log_add(&kept, &record, received, false);
     }
     members_close(&members);
 }
@@ -234,13 +189,9 @@ static void effects_at(const struct effects *effects, const struct json *row)
     uint64_t index = 0;
     CHECK_INT(effects_size(effects), row->size);
     for (const struct json *wanted = row->first; wanted != NULL; wanted = wanted->next, index++) {
-        char got[64];
-        uint64_t cause;
-        enum effect effect = effects_of(effects, index, &cause);
-        unsigned marks = effects_marks(effects, index);
-        snprintf(got, sizeof got, "%s %d%s%s", effect_name(effect), (int)cause,
-                 (marks & EFFECT_CONTESTED) != 0 ? " contested" : "", (marks & EFFECT_LATE) != 0 ? " late" : "");
-        same(slice_from(got), wanted->string, "effect");
+        OWN(buffer_clear) struct buffer got = {0};
+        put_effect(&got, effects, index);
+        same(buffer_slice(&got), wanted->string, "effect");
     }
 }
 

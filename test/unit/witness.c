@@ -1,6 +1,8 @@
 /* The witness without a wire: every status and body, what it keeps, many threads at once, restarts, damage. */
 #include "check.h"
+#include "log/frames.h"
 #include "made_log.h"
+#include "peer/vote.h"
 #include "peer/witness_internal.h"
 #include "register/evidence.h"
 #include "scratch.h"
@@ -599,6 +601,9 @@ static void alone_and_override(void)
     w = opened_among(directory, 3);
     CHECK(witness_alive(w, &error) == STATUS_DONE);
     CHECK(hear(w, 0, false, 8, clock_ms / 1000) == STATUS_DONE);
+    buffer_reset(&about);
+    CHECK(witness_about(w, &about, &error) == STATUS_DONE); /* that somebody overrode it once is not forgotten */
+    CHECK(memmem(about.data, about.size, "\"override\":\"20", 14) != NULL);
     witness_close(&w);
     CHECK(open_it(&w, alone, &error) == STATUS_REFUSED);
     scratch_remove(directory);
@@ -690,6 +695,63 @@ static void any_cut_and_any_change(void)
     CHECK(file_read_all(&system_real, path, 1 << 20, &whole, NULL) == STATUS_DONE);
     CHECK(slice_equal(buffer_slice(&whole), buffer_slice(&changed)));
     machine.sync = sync_counted;
+    scratch_remove(directory);
+}
+
+/* Frames that are sound each, and were never written so. */
+static void put_head_item(struct buffer *out, bool other, uint64_t size, uint64_t time_s)
+{
+    OWN(buffer_clear) struct buffer note = {0};
+    made_log_checkpoint(&log_, other, size, &note);
+    buffer_put_byte(out, 'H');
+    buffer_put_u32be(out, (uint32_t)(8 + note.size));
+    buffer_put_u64be(out, time_s);
+    buffer_put(out, buffer_slice(&note));
+}
+
+static void put_sound(struct buffer *out, uint64_t number, struct slice items)
+{
+    OWN(buffer_clear) struct buffer frame = {0};
+    frame_begin(&frame);
+    buffer_put(&frame, items);
+    CHECK(frame_end(&frame, number, 1, NULL) == STATUS_DONE);
+    buffer_put(out, buffer_slice(&frame));
+}
+
+static void a_state_that_goes_back(void)
+{
+    static const struct {
+        uint64_t number, size, time_s;
+        bool other, good;
+    } rows[] = {
+        {1, 13, 1000, false, true}, {1, 12, 1000, false, false}, {1, 13, 999, false, false},
+        {1, 13, 1000, true, false}, {2, 14, 1000, false, false}, {0, 14, 1000, false, false},
+        {1, 14, 1001, true, true}, /* what roots follow from each other, it cannot tell */
+    };
+    char *directory = scratch("witness"), text[VERIFIER_TEXT_SIZE];
+    struct error error;
+    struct witness *w = opened(directory);
+    witness_close(&w);
+    verifier_format(&key.verifier, text);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        OWN(buffer_clear) struct buffer file = {0}, items = {0}, more = {0};
+        buffer_put_byte(&items, 'K');
+        buffer_put_u32be(&items, (uint32_t)strlen(text));
+        buffer_put_string(&items, text);
+        put_head_item(&items, false, 13, 1000);
+        put_sound(&file, 0, buffer_slice(&items));
+        put_head_item(&more, rows[i].other, rows[i].size, rows[i].time_s);
+        put_sound(&file, rows[i].number, buffer_slice(&more));
+        put_state(directory, buffer_slice(&file));
+        enum status status = open_it(&w, (struct setting){.directory = directory, .override = true}, &error);
+        if (!CHECK((status == STATUS_DONE) == rows[i].good)) fprintf(stderr, "    row %zu\n", i);
+        if (status == STATUS_DONE) {
+            CHECK_INT(w->trusted.logs[0].head.size, rows[i].size);
+            witness_close(&w);
+        } else {
+            CHECK_STRING(error.code, "witness-damaged");
+        }
+    }
     scratch_remove(directory);
 }
 
@@ -819,14 +881,37 @@ static void *bring(void *context)
     return NULL;
 }
 
+/* Keeps whoever leads at the disk, so that the others gather. */
+static _Atomic bool busy;
+static void *keep_busy(void *context)
+{
+    (void)context;
+    OWN(buffer_clear) struct buffer body = {0};
+    made_log_ask(&second, false, 7, 7, &body);
+    while (busy) {
+        struct witness_answer answer;
+        clock_ms += 1000;
+        CHECK_INT(ask_bytes(shared, buffer_slice(&body), &answer), 200);
+        buffer_clear(&answer.body);
+    }
+    return NULL;
+}
+
 static void threads_compare_and_store(void)
 {
     char *directory = scratch("witness");
-    pthread_t thread[THREADS];
+    int64_t began = clock_ms;
+    pthread_t thread[THREADS], other;
     shared = opened(directory);
+    CHECK_INT(ask(shared, &second, false, 0, 7), 200);
     machine.sync = sync_slow; /* so that many wait together */
+    busy = true;
+    CHECK(pthread_create(&other, NULL, keep_busy, NULL) == 0);
     for (size_t i = 0; i < THREADS; i++) CHECK(pthread_create(&thread[i], NULL, bring, (void *)(uintptr_t)i) == 0);
     for (size_t i = 0; i < THREADS; i++) pthread_join(thread[i], NULL);
+    busy = false;
+    pthread_join(other, NULL);
+    clock_ms = began;
     for (uint64_t size = 1; size <= STEPS; size++) {
         if (size > log_.fork) CHECK(granted[0][size] == 0 || granted[1][size] == 0);
         CHECK(granted[0][size] + granted[1][size] <= 1); /* from one size only one went on */
@@ -869,6 +954,94 @@ static void threads_share_a_sync(void)
     forget(&shared, directory);
 }
 
+/* ---- votes */
+
+static struct signer log_key_of(const char *name)
+{
+    struct signer signer;
+    struct hash seed = hash_of(slice_from(name));
+    CHECK(signer_from_seed(&signer, slice_from("log.example/a"), seed.bytes, NULL) == STATUS_DONE);
+    return signer;
+}
+
+/* After its vote the witness cosigns the old key never again, across starts too, and goes on under the new one from
+ * where it was. */
+static void votes_are_kept(void)
+{
+    char *directory = scratch("witness"), both[2048], old_text[VERIFIER_TEXT_SIZE], new_text[VERIFIER_TEXT_SIZE];
+    struct witness *w = opened(directory);
+    struct signer next = log_key_of("the next host"), rival = log_key_of("a rival");
+    struct error error;
+    OWN(buffer_clear) struct buffer note = {0}, again = {0}, none = {0};
+    OWN(vote_clear) struct vote vote = {.size = 0};
+    CHECK_INT(ask(w, &log_, false, 0, 3), 200);
+    int64_t time = cosigned(&log_, false, 3);
+    CHECK(time > 0);
+    CHECK(witness_vote(w, &log_.key.verifier, &next.verifier, &note, &error) == STATUS_DONE);
+    CHECK(vote_read(&vote, buffer_slice(&note), &error) == STATUS_DONE && vote.size == 3);
+    CHECK(vote_check(&vote, buffer_slice(&note), &key.verifier, &error) == STATUS_DONE);
+    CHECK(vote_check(&vote, buffer_slice(&note), &other_witness.verifier, &error) == STATUS_UNVERIFIED);
+    CHECK(vote.new_key.id == next.verifier.id && vote.old_key.id == log_.key.verifier.id);
+    CHECK_INT(ask(w, &log_, false, 3, 5), 403);
+    CHECK(said_code("witness-ended"));
+    CHECK_INT(ask(w, &log_, false, 3, 3), 403); /* not even the time is refreshed */
+    CHECK(witness_vote(w, &log_.key.verifier, &next.verifier, &again, &error) == STATUS_DONE);
+    CHECK(witness_vote(w, &log_.key.verifier, &rival.verifier, &none, &error) == STATUS_REFUSED);
+    CHECK_STRING(error.code, "witness-voted");
+    witness_close(&w);
+
+    verifier_format(&log_.key.verifier, old_text);
+    verifier_format(&next.verifier, new_text);
+    snprintf(both, sizeof both, "log %s\nlog %s\n", old_text, new_text);
+    CHECK(open_it(&w, (struct setting){.directory = directory, .logs = both, .override = true}, &error) == STATUS_DONE);
+    CHECK_INT(ask(w, &log_, false, 3, 5), 403);
+    CHECK(said_code("witness-ended"));
+    struct made_log moved = log_; /* the same tree under the new key */
+    struct made_log forged = log_;
+    moved.key = forged.key = next;
+    forged.fork = 1;
+    CHECK_INT(ask(w, &forged, true, 3, 5), 422); /* another tree is no less refused */
+    CHECK_INT(ask(w, &moved, false, 3, 5), 200);
+    CHECK(cosigned(&moved, false, 5) >= time);
+    CHECK_INT(ask(w, &log_, false, 5, 5), 403);
+    witness_close(&w);
+
+    /* A new start writes the file anew: the vote is in it. */
+    CHECK(open_it(&w, (struct setting){.directory = directory, .logs = both, .override = true}, &error) == STATUS_DONE);
+    CHECK_INT(ask(w, &log_, false, 5, 7), 403);
+    CHECK(witness_vote(w, &log_.key.verifier, &rival.verifier, &none, &error) == STATUS_REFUSED);
+    forget(&w, directory);
+}
+
+/* A vote that nothing was cosigned is a vote, and any change of a vote is none. */
+static void votes_are_strict(void)
+{
+    char *directory = scratch("witness");
+    struct witness *w = opened(directory);
+    struct signer next = log_key_of("the next host");
+    struct error error;
+    OWN(buffer_clear) struct buffer empty = {0}, note = {0};
+    struct vote vote;
+    CHECK(witness_vote(w, &log_.key.verifier, &next.verifier, &empty, &error) == STATUS_DONE);
+    CHECK(vote_read(&vote, buffer_slice(&empty), &error) == STATUS_DONE && vote.size == 0);
+    CHECK(vote_check(&vote, buffer_slice(&empty), &key.verifier, &error) == STATUS_DONE);
+    vote_clear(&vote);
+    forget(&w, directory);
+    directory = scratch("witness");
+    w = opened(directory);
+    CHECK_INT(ask(w, &log_, false, 0, 4), 200);
+    CHECK(witness_vote(w, &log_.key.verifier, &next.verifier, &note, &error) == STATUS_DONE);
+    for (size_t i = 0; i < note.size; i++) {
+        note.data[i] ^= 1;
+        if (vote_read(&vote, buffer_slice(&note), &error) == STATUS_DONE) {
+            CHECK(vote_check(&vote, buffer_slice(&note), &key.verifier, &error) != STATUS_DONE);
+            vote_clear(&vote);
+        }
+        note.data[i] ^= 1;
+    }
+    forget(&w, directory);
+}
+
 static void starts(void)
 {
     static const uint8_t seed[SEED_BYTES] = {3}, other_seed[SEED_BYTES] = {4};
@@ -887,6 +1060,7 @@ static void starts(void)
     snprintf(logs, sizeof logs, "log %s\nlog %s\nwitness other %s https://other.example\n", a, b, c);
 }
 
-TESTS(starts, statuses, refusals, malformed, other_lines, time_never_goes_back, forks_are_kept, bad_logs, keys_of_a_log,
-      peers_confirm, a_backup_is_noticed, two_roots_stop_it, alone_and_override, any_cut_and_any_change, another_key,
-      compaction, a_disk_that_fails, threads_compare_and_store, threads_share_a_sync)
+TESTS(starts, votes_are_kept, votes_are_strict, statuses, refusals, malformed, other_lines, time_never_goes_back,
+      forks_are_kept, bad_logs, keys_of_a_log, peers_confirm, a_backup_is_noticed, two_roots_stop_it,
+      alone_and_override, any_cut_and_any_change, a_state_that_goes_back, another_key, compaction, a_disk_that_fails,
+      threads_compare_and_store, threads_share_a_sync)
