@@ -59,7 +59,8 @@ MUST_USE enum status index_find_source(struct index *index, struct slice by, str
                                        struct error *error);
 MUST_USE enum status index_count_day(struct index *index, struct slice by, int64_t day, uint64_t *count,
                                      struct error *error);
-/* Entries that name this record (about, of, replaces, agreement, parts, records), in order, from entry `after` on. */
+/* Entries that name this record (about, of, replaces, agreement, parts, records) or this cipher of a sealed value, in
+ * order, from entry `after` on. */
 MUST_USE enum status index_find_references(struct index *index, const struct record_id *id, uint64_t after,
                                            uint64_t limit, enum status (*visit)(void *, uint64_t, struct error *),
                                            void *context, struct error *error);

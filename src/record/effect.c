@@ -31,13 +31,15 @@ struct waiting {
     uint32_t next; /* the next one that waits for the same id, or NOBODY */
     uint32_t last; /* of those; kept at the first */
     enum wait what;
+    uint32_t body; /* the place of its text among the bodies, or NOBODY */
 };
 
 struct effects {
     struct entry *entries;
     struct waiting *waiting;
     struct slice *authors;
-    size_t count, room, waiting_count, waiting_room, author_count, author_room;
+    struct slice *bodies; /* of those whose fitting depends on what they say, while their target has not arrived */
+    size_t count, room, waiting_count, waiting_room, author_count, author_room, body_count, body_room;
     struct table by_id, by_waiting, by_author, by_seq;
     struct arena arena;
 };
@@ -63,6 +65,7 @@ void effects_close(struct effects **effects)
     free(e->entries);
     free(e->waiting);
     free(e->authors);
+    free(e->bodies);
     free(e);
     *effects = NULL;
 }
@@ -201,7 +204,7 @@ static enum status wait_for(struct effects *effects, const struct record_id *id,
     effects->waiting = waiting;
     uint32_t first = find_waiting(effects, id), number = (uint32_t)effects->waiting_count++;
     effects->waiting[number] =
-        (struct waiting){.id = *id, .entry = entry, .next = NOBODY, .last = number, .what = what};
+        (struct waiting){.id = *id, .entry = entry, .next = NOBODY, .last = number, .what = what, .body = NOBODY};
     if (what != WAIT_PREV) effects->entries[entry].missing++;
     if (first == NOBODY) return table_put(&effects->by_waiting, id_hash(id), number, error);
     effects->waiting[effects->waiting[first].last].next = number; /* in the log's order */
@@ -229,12 +232,25 @@ static enum status reference(struct effects *effects, uint32_t entry, const stru
     return STATUS_DONE;
 }
 
+/* The entry that came last in waiting is one whose text will be asked for. */
+static enum status keep_body(struct effects *effects, const struct record *record, struct error *error)
+{
+    void *bodies = grown(effects->bodies, &effects->body_room, effects->body_count, sizeof *effects->bodies);
+    struct slice text = arena_copy(&effects->arena, slice_part(record->text, 0, record->text.size - 1));
+    if (bodies != NULL) effects->bodies = bodies;
+    if (bodies == NULL || text.data == NULL) return arena_full(error);
+    effects->waiting[effects->waiting_count - 1].body = (uint32_t)effects->body_count;
+    effects->bodies[effects->body_count++] = text;
+    return STATUS_DONE;
+}
+
 static enum status references(struct effects *effects, uint32_t entry, const struct record *record, struct error *error)
 {
     struct record_id id;
     const char *field = target_field(record->kind);
     if (field != NULL && hash_parse(&id.hash, json_find_string(record->body, field)))
         TRY(reference(effects, entry, &id, WAIT_TARGET, error));
+    if (target_asks_body(record->kind) && effects->entries[entry].missing > 0) TRY(keep_body(effects, record, error));
     const struct json *about = record->kind->needs_about ? json_find(record->body, "about") : NULL;
     for (const struct json *item = about == NULL ? NULL : about->first; item != NULL; item = item->next)
         if (hash_parse(&id.hash, item->string)) TRY(reference(effects, entry, &id, WAIT_ABOUT, error));
@@ -243,16 +259,29 @@ static enum status references(struct effects *effects, uint32_t entry, const str
     return STATUS_DONE;
 }
 
+static enum target_fault judge_late(const struct effects *effects, const struct waiting *waiting,
+                                    const struct record *target)
+{
+    const struct entry *entry = &effects->entries[waiting->entry];
+    const struct json *body = NULL;
+    struct arena arena;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    if (waiting->body != NOBODY &&
+        json_read(&body, effects->bodies[waiting->body], JSON_CANONICAL, &arena, NULL) != STATUS_DONE)
+        body = NULL;
+    enum target_fault fault = target_judge(entry->kind, effects->authors[entry->author], body, target);
+    arena_clear(&arena);
+    return fault;
+}
+
 /* Those who waited for this record; what they may be about is judged now. */
 static void arrive(struct effects *effects, uint32_t target, const struct record *record)
 {
     uint32_t i = find_waiting(effects, &record->id);
     for (; i != NOBODY; i = effects->waiting[i].next) {
         const struct waiting *waiting = &effects->waiting[i];
-        const struct entry *entry = &effects->entries[waiting->entry];
-        struct slice by = effects->authors[entry->author];
         if (waiting->what != WAIT_PREV) effects->entries[waiting->entry].missing--;
-        if (waiting->what == WAIT_TARGET && target_judge(entry->kind, by, record) != TARGET_FITS)
+        if (waiting->what == WAIT_TARGET && judge_late(effects, waiting, record) != TARGET_FITS)
             misplace(effects, waiting->entry, target);
         else
             refer(effects, waiting->entry, target, waiting->what);
@@ -399,11 +428,11 @@ static bool keep_tables(struct effects *e, effects_sink *sink, void *context)
     return true;
 }
 
-static bool keep_authors(const struct effects *e, effects_sink *sink, void *context)
+static bool keep_slices(const struct slice *slices, size_t count, effects_sink *sink, void *context)
 {
-    for (size_t i = 0; i < e->author_count; i++) {
-        const uint64_t size = e->authors[i].size;
-        if (!sink(context, &size, sizeof size) || !sink(context, e->authors[i].data, size)) return false;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t size = slices[i].size;
+        if (!sink(context, &size, sizeof size) || !sink(context, slices[i].data, size)) return false;
     }
     return true;
 }
@@ -411,7 +440,7 @@ static bool keep_authors(const struct effects *e, effects_sink *sink, void *cont
 bool effects_keep(const struct effects *effects, effects_sink *sink, void *context)
 {
     struct effects copy = *effects; /* its tables, not what stands in them */
-    const uint64_t counts[3] = {effects->count, effects->waiting_count, effects->author_count};
+    const uint64_t counts[4] = {effects->count, effects->waiting_count, effects->author_count, effects->body_count};
     if (!sink(context, counts, sizeof counts)) return false;
     for (size_t i = 0; i < effects->count; i++) {
         struct entry entry = effects->entries[i];
@@ -420,7 +449,8 @@ bool effects_keep(const struct effects *effects, effects_sink *sink, void *conte
     }
     return (effects->waiting_count == 0 ||
             sink(context, effects->waiting, effects->waiting_count * sizeof *effects->waiting)) &&
-           keep_authors(effects, sink, context) && keep_tables(&copy, sink, context);
+           keep_slices(effects->authors, effects->author_count, sink, context) &&
+           keep_slices(effects->bodies, effects->body_count, sink, context) && keep_tables(&copy, sink, context);
 }
 
 static enum status cut_short(struct error *error)
@@ -429,15 +459,16 @@ static enum status cut_short(struct error *error)
                      NULL);
 }
 
-static enum status take_authors(struct effects *e, effects_source *source, void *context, struct error *error)
+static enum status take_slices(struct effects *e, struct slice *slices, size_t count, size_t most,
+                               effects_source *source, void *context, struct error *error)
 {
-    char name[LIMIT_NAME_BYTES];
-    for (size_t i = 0; i < e->author_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         uint64_t size;
-        if (!source(context, &size, sizeof size) || size > sizeof name || (size > 0 && !source(context, name, size)))
-            return cut_short(error);
-        e->authors[i] = arena_copy(&e->arena, slice_of(name, size));
-        if (e->authors[i].data == NULL) return arena_full(error);
+        if (!source(context, &size, sizeof size) || size > most) return cut_short(error);
+        uint8_t *bytes = arena_get(&e->arena, size + 1);
+        if (bytes == NULL) return arena_full(error);
+        if (size > 0 && !source(context, bytes, size)) return cut_short(error);
+        slices[i] = slice_of(bytes, size);
     }
     return STATUS_DONE;
 }
@@ -462,24 +493,29 @@ static enum status take_tables(struct effects *e, effects_source *source, void *
 
 enum status effects_take(struct effects *effects, effects_source *source, void *context, struct error *error)
 {
-    uint64_t counts[3];
+    uint64_t counts[4];
     if (!source(context, counts, sizeof counts)) return cut_short(error);
     effects->entries = malloc((counts[0] + 1) * sizeof *effects->entries);
     effects->waiting = malloc((counts[1] + 1) * sizeof *effects->waiting);
     effects->authors = malloc((counts[2] + 1) * sizeof *effects->authors);
-    if (effects->entries == NULL || effects->waiting == NULL || effects->authors == NULL) return arena_full(error);
+    effects->bodies = malloc((counts[3] + 1) * sizeof *effects->bodies);
+    if (effects->entries == NULL || effects->waiting == NULL || effects->authors == NULL || effects->bodies == NULL)
+        return arena_full(error);
     effects->room = counts[0] + 1;
     effects->waiting_room = counts[1] + 1;
     effects->author_room = counts[2] + 1;
+    effects->body_room = counts[3] + 1;
     effects->count = counts[0];
     effects->waiting_count = counts[1];
     effects->author_count = counts[2];
+    effects->body_count = counts[3];
     if (counts[0] > 0 && !source(context, effects->entries, counts[0] * sizeof *effects->entries))
         return cut_short(error);
     if (counts[1] > 0 && !source(context, effects->waiting, counts[1] * sizeof *effects->waiting))
         return cut_short(error);
     for (size_t i = 0; i < effects->count; i++)
         effects->entries[i].kind = record_kinds + (uintptr_t)effects->entries[i].kind;
-    TRY(take_authors(effects, source, context, error));
+    TRY(take_slices(effects, effects->authors, effects->author_count, LIMIT_NAME_BYTES, source, context, error));
+    TRY(take_slices(effects, effects->bodies, effects->body_count, LIMIT_RECORD_TEXT_BYTES, source, context, error));
     return take_tables(effects, source, context, error);
 }

@@ -119,7 +119,9 @@ MUST_USE enum status register_read(struct truce_register *reg, uint64_t index, s
 
 /* A string replaced while a record is completed ("@label" in a case); false leaves it as it is. */
 typedef bool complete_string(void *context, struct slice string, struct buffer *out);
+struct sealer;
 struct completion {
+    struct sealer *sealer; /* what seals it (seal.h), or NULL: it is signed as it stands */
     const struct record_kind *kind;
     const struct json *object; /* relaxed: the kind's own fields, and envelope fields that the writer sets */
     struct slice register_name;
