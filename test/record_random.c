@@ -1,6 +1,7 @@
 #include "record_random.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
+#include "crypto/reader_key.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -189,10 +190,50 @@ static void put_tree(struct buffer *out, struct random *random, unsigned depth)
     }
 }
 
+static void random_bytes(struct random *random, uint8_t *out, size_t size)
+{
+    for (size_t i = 0; i < size; i++) out[i] = (uint8_t)random_next(random);
+}
+
+static void put_reader(struct buffer *out, struct random *random, const char *name)
+{
+    struct reader_key key;
+    uint8_t bytes[READER_KEY_BYTES];
+    char text[READER_KEY_TEXT_SIZE];
+    random_bytes(random, bytes, sizeof bytes);
+    if (reader_key_make(&key, slice_from(name), bytes, NULL) != STATUS_DONE) abort();
+    reader_key_format(&key, text);
+    put_quoted(out, text);
+}
+
+/* Each has another name: that is what a policy asks of witnesses and mirrors. */
+static void put_watcher(struct buffer *out, struct random *random, const char *shape)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s-%016" PRIx64, shape, random_next(random));
+    put_verifier(out, random, name, NOTE_COSIGNATURE);
+}
+
+static void put_base64(struct buffer *out, struct random *random, size_t size)
+{
+    uint8_t bytes[80];
+    char text[BASE64_SIZE(sizeof bytes)];
+    random_bytes(random, bytes, size);
+    base64_format(text, sizeof text, slice_of(bytes, size));
+    buffer_put_string(out, text);
+}
+
+/* A root, and a line that bears a cosignature's number of bytes. */
+static void put_anchored(struct buffer *out, struct random *random, bool line)
+{
+    buffer_put_string(out, line ? "\"\xE2\x80\x94 witness " : "\"");
+    put_base64(out, random, line ? 4 + 8 + SIGNATURE_BYTES : HASH_BYTES);
+    buffer_put_byte(out, '"');
+}
+
 static void put_object(struct buffer *out, struct random_author *author, const struct shape *shape);
 
-static void put_value(struct buffer *out, struct random_author *author, const struct shape *shape,
-                      const struct field *field)
+static void put_value(struct buffer *out, struct random_author *author, const struct field *field)
 {
     struct random *random = &author->random;
     switch (field->type) {
@@ -217,9 +258,12 @@ static void put_value(struct buffer *out, struct random_author *author, const st
     case FIELD_HASH: put_hex(out, random, 64); break;
     case FIELD_ID: put_id(out, author); break;
     case FIELD_KEY_ID: put_key_id(out, author); break;
-    case FIELD_VERIFIER:
-        put_verifier(out, random, subject(author),
-                     strcmp(shape->name, "witness") == 0 ? NOTE_COSIGNATURE : NOTE_ED25519);
+    case FIELD_VERIFIER: put_verifier(out, random, subject(author), NOTE_ED25519); break;
+    case FIELD_ANY_KEY:
+        if (author->change != NULL && strcmp(author->change, "reader") == 0)
+            put_reader(out, random, subject(author));
+        else
+            put_verifier(out, random, subject(author), NOTE_ED25519);
         break;
     case FIELD_TIME: put_time(out, random, field->name); break;
     case FIELD_DURATION: put_duration(out, random); break;
@@ -258,18 +302,26 @@ static bool put_bound(struct buffer *out, struct random_author *author, const st
         verifier_format(&author->signer->verifier, verifier);
         put_quoted(out, verifier);
     } else if (strcmp(field->name, "log_key") == 0 ||
-               (field->type == FIELD_VERIFIER && author->change != NULL && strcmp(author->change, "log") == 0)) {
+               (field->type == FIELD_ANY_KEY && author->change != NULL && strcmp(author->change, "log") == 0)) {
         char origin[LIMIT_ORIGIN_BYTES + 18];
         snprintf(origin, sizeof origin, "%.*s", (int)strcspn(author->register_name, "#"), author->register_name);
         put_verifier(out, &author->random, origin, NOTE_ED25519);
-    } else if (field->type == FIELD_VERIFIER && who && author->brings != NULL) {
+    } else if ((field->type == FIELD_VERIFIER || field->type == FIELD_ANY_KEY) && who && author->brings != NULL &&
+               (author->change == NULL || strcmp(author->change, "reader") != 0)) {
         verifier_format(&author->brings->verifier, verifier);
         put_quoted(out, verifier);
         author->brings = NULL;
     } else if (strcmp(shape->name, "thresholds") == 0) {
         buffer_put_string(out, "1");
     } else if (strcmp(shape->name, "witnessing") == 0 && field->type == FIELD_INTEGER) {
-        buffer_put_string(out, strcmp(field->name, "quorum") == 0 ? "3" : "0");
+        buffer_put_string(out, strcmp(field->name, "quorum") == 0   ? "3"
+                               : strcmp(field->name, "faults") == 0 ? "0"
+                                                                    : "1");
+    } else if ((strcmp(shape->name, "witness") == 0 || strcmp(shape->name, "mirror") == 0) &&
+               strcmp(field->name, "key") == 0) {
+        put_watcher(out, &author->random, shape->name);
+    } else if (strcmp(field->name, "root") == 0 || strcmp(field->name, "signatures") == 0) {
+        put_anchored(out, &author->random, strcmp(field->name, "signatures") == 0);
     } else if (strcmp(shape->name, "sealed-default") == 0 && strcmp(field->name, "kind") == 0) {
         put_quoted(out, "report");
     } else if (strcmp(shape->name, "key") == 0 && strcmp(field->name, "change") == 0) {
@@ -286,14 +338,14 @@ static void put_field(struct buffer *out, struct random_author *author, const st
     buffer_print(out, "%s\"%s\":", *any ? " , " : "", field->name);
     *any = true;
     if (field->count == FIELD_SINGLE) {
-        if (!put_bound(out, author, shape, field)) put_value(out, author, shape, field);
+        if (!put_bound(out, author, shape, field)) put_value(out, author, field);
         return;
     }
     unsigned count = strcmp(field->name, "witnesses") == 0 ? 3 : items(&author->random, shape, field);
     buffer_put_byte(out, '[');
     for (unsigned i = 0; i < count; i++) {
         if (i > 0) buffer_put_byte(out, ',');
-        if (!put_bound(out, author, shape, field)) put_value(out, author, shape, field);
+        if (!put_bound(out, author, shape, field)) put_value(out, author, field);
     }
     buffer_put_byte(out, ']');
 }
@@ -307,7 +359,7 @@ static bool wanted(struct random_author *author, const struct shape *shape, cons
     if (key && strcmp(field->name, "of") == 0) return names;
     if (key && strcmp(field->name, "verifier") == 0) return !names;
     if (key && (strcmp(field->name, "since") == 0 || strcmp(field->name, "successor") == 0)) return compromised;
-    if (strcmp(shape->name, "basis") == 0) return true;
+    if (strcmp(shape->name, "basis") == 0 || strcmp(field->name, "mirrors") == 0) return true;
     return field->need == FIELD_REQUIRED || random_chance(&author->random, field->need == FIELD_SOME ? 60 : 40);
 }
 
@@ -361,7 +413,7 @@ static void put_envelope(struct buffer *out, struct random_author *author, const
 
 void random_record(struct buffer *out, struct random_author *author, const struct record_kind *kind, int64_t seq)
 {
-    static const char *const changes[] = {"add", "retire", "compromised", "log", "recovery"};
+    static const char *const changes[] = {"add", "retire", "compromised", "log", "recovery", "reader"};
     bool any = true;
     author->change = strcmp(kind->name, "key") == 0 ? changes[random_below(&author->random, 5)] : NULL;
     put_envelope(out, author, kind, seq);

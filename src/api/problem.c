@@ -13,6 +13,7 @@ static const struct {
     {"index-full", 503, 30},   {"index-io", 503, 30},       {"index-prefix", 404, 0},  {"log-append-failed", 503, 60},
     {"log-closed", 503, 60},   {"log-full", 503, 30},       {"log-locked", 503, 5},    {"out-of-memory", 503, 5},
     {"proof-pending", 404, 1}, {"record-absent", 404, 0},   {"serve-busy", 503, 1},    {"system", 503, 30},
+    {"seal-erased", 410, 0},   {"seal-name", 404, 0},       {"seal-none-here", 404, 0}, {"seal-waiting", 503, 60},
     {"term-unknown", 404, 0},  {"tile-absent", 404, 0},     {"tile-path", 404, 0},
 };
 
@@ -28,6 +29,7 @@ static const struct {
     {405, N_("Method not allowed")},
     {408, N_("Too slow")},
     {409, N_("Conflict")},
+    {410, N_("Erased")},
     {413, N_("Too large")},
     {414, N_("Too large")},
     {415, N_("Unsupported type")},

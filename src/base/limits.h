@@ -13,15 +13,16 @@ enum {
     LIMIT_JSON_NODES_RELAXED = 2000000,         /* in a relaxed text */
     LIMIT_JSON_BYTES = 16 * 1024 * 1024,        /* a relaxed text: a genesis or case file */
     LIMIT_TEXT_FOLDED_BYTES = 64 * 1024 * 1024, /* a text that is searched or taken apart */
-    LIMIT_NOTE_SIGNATURES = 16,
-    LIMIT_NAME_BYTES = 64, /* a party, channel, term … */
+    LIMIT_NOTE_SIGNATURES = 144,                /* a log's, and those of all its witnesses and mirrors */
+    LIMIT_NAME_BYTES = 64,                      /* a party, channel, term … */
     LIMIT_ORIGIN_BYTES = 200,
     LIMIT_STRING_BYTES = 4096,
     LIMIT_TEXT_BYTES = 20000, /* one language of a text */
     LIMIT_WORDS_BYTES = 8000, /* a statement's own words */
     LIMIT_LIST_ITEMS = 1024,
     LIMIT_FOUNDERS = 64,
-    LIMIT_SEALED = 64, /* sealed values in one record */
+    LIMIT_WITNESSES = 64, /* and as many mirrors */
+    LIMIT_SEALED = 64,    /* sealed values in one record */
     LIMIT_VERTICES = 4096,
     LIMIT_REQUEST_BYTES = 64 * 1024 * 1024, /* memory one request may take */
 };

@@ -124,19 +124,21 @@ static enum truce_status say_lost(const struct error *error)
     return TRUCE_FAILED;
 }
 
-static enum truce_status submit_part(const struct remote *remote, struct slice notes, truce_line *line, void *context)
+/* Posts a body to a path of the server, which answers line by line. */
+static enum truce_status post(const struct remote *remote, const char *path, const char *type, struct slice body,
+                              truce_line *line, void *context)
 {
     char url[4096];
     struct error error;
     struct http_result result = {0};
     size_t size = strlen(remote->url);
     while (size > 0 && remote->url[size - 1] == '/') size--;
-    snprintf(url, sizeof url, "%.*s/records", (int)(size < 4000 ? size : 4000), remote->url);
+    snprintf(url, sizeof url, "%.*s%s", (int)(size < 4000 ? size : 4000), remote->url, path);
     const struct http_call call = {.url = url,
                                    .socket = remote->socket[0] == '\0' ? NULL : remote->socket,
                                    .method = "POST",
-                                   .body = notes,
-                                   .type = "text/plain; charset=utf-8",
+                                   .body = body,
+                                   .type = type,
                                    .accept = "application/x-ndjson",
                                    .language = language_code(words_language_now()),
                                    .authorization = remote->said.data,
@@ -150,6 +152,31 @@ static enum truce_status submit_part(const struct remote *remote, struct slice n
         status = say_problem(buffer_slice(&result.body), result.status);
     buffer_clear(&result.body);
     return status;
+}
+
+static enum truce_status submit_part(const struct remote *remote, struct slice notes, truce_line *line, void *context)
+{
+    return post(remote, "/records", "text/plain; charset=utf-8", notes, line, context);
+}
+
+/* As many ciphers in one request as a server takes. */
+enum truce_status remote_put_sealed(const struct remote *remote, struct slice files, truce_line *line, void *context)
+{
+    enum truce_status out = TRUCE_DONE;
+    while (files.size > 0) {
+        struct slice rest = files;
+        do {
+            size_t size = truce_sealed_size((const char *)rest.data, rest.size);
+            if (size == 0) size = rest.size; /* none of ours: the server says so */
+            rest = slice_part(rest, size, SIZE_MAX);
+        } while (rest.size > 0 && files.size - rest.size < PART_BYTES);
+        enum truce_status status = post(remote, "/sealed", "application/octet-stream",
+                                        slice_part(files, 0, files.size - rest.size), line, context);
+        if (status == TRUCE_FAILED) return status;
+        if (status != TRUCE_DONE) out = status;
+        files = rest;
+    }
+    return out;
 }
 
 /* ---- many notes in several requests */

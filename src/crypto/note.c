@@ -1,5 +1,6 @@
 /* Signed notes as C2SP writes them: verifier keys, taking a note apart, signing and verifying. */
 #include "crypto/note.h"
+#include "crypto/key_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,7 +20,7 @@ static bool space_at(const uint8_t *p, size_t left)
     return false;
 }
 
-static bool name_good(struct slice name)
+bool key_name_good(struct slice name)
 {
     if (name.size == 0 || name.size > LIMIT_ORIGIN_BYTES) return false;
     for (size_t i = 0; i < name.size; i++)
@@ -27,21 +28,37 @@ static bool name_good(struct slice name)
     return true;
 }
 
+static uint32_t four_bytes(const uint8_t bytes[4])
+{
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+uint32_t key_text_id(struct slice name, struct slice key)
+{
+    struct slice parts[] = {name, slice_from("\n"), key};
+    struct hash hash = hash_of_parts(parts, COUNT_OF(parts));
+    return four_bytes(hash.bytes);
+}
+
 uint32_t note_key_id(struct slice name, enum note_algorithm algorithm, const struct public_key *key)
 {
-    uint8_t type[2] = {'\n', (uint8_t)algorithm};
-    struct slice parts[] = {name, slice_of(type, sizeof type), slice_of(key->bytes, PUBLIC_KEY_BYTES)};
-    struct hash hash = hash_of_parts(parts, COUNT_OF(parts));
-    return (uint32_t)hash.bytes[0] << 24 | (uint32_t)hash.bytes[1] << 16 | (uint32_t)hash.bytes[2] << 8 | hash.bytes[3];
+    uint8_t bytes[1 + PUBLIC_KEY_BYTES] = {(uint8_t)algorithm};
+    memcpy(bytes + 1, key->bytes, PUBLIC_KEY_BYTES);
+    return key_text_id(name, slice_of(bytes, sizeof bytes));
+}
+
+enum status key_name_check(struct slice name, struct error *error)
+{
+    if (key_name_good(name)) return STATUS_DONE;
+    return error_set(error, STATUS_REFUSED, "key-name",
+                     "The key name \"{0}\" is empty, too long, or holds a space or a plus sign.",
+                     error_slice(name).text, NULL);
 }
 
 enum status verifier_make(struct verifier *out, struct slice name, enum note_algorithm algorithm,
                           const struct public_key *key, struct error *error)
 {
-    if (!name_good(name))
-        return error_set(error, STATUS_REFUSED, "key-name",
-                         "The key name \"{0}\" is empty, too long, or holds a space or a plus sign.",
-                         error_slice(name).text, NULL);
+    TRY(key_name_check(name, error));
     struct verifier made = {.algorithm = algorithm, .key = *key, .id = note_key_id(name, algorithm, key)};
     memcpy(made.name, name.data, name.size);
     *out = made;
@@ -68,18 +85,31 @@ static bool id_parse(uint32_t *out, struct slice hex)
 {
     uint8_t bytes[4];
     if (!hex_parse(bytes, sizeof bytes, hex)) return false;
-    *out = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+    *out = four_bytes(bytes);
     return true;
+}
+
+bool key_text_cut(struct slice text, struct slice *name, uint32_t *id, uint8_t *key, size_t size)
+{
+    struct slice hex;
+    size_t got;
+    return cut_plus(&text, name) && cut_plus(&text, &hex) && id_parse(id, hex) && base64_parse(key, size, &got, text) &&
+           got == size;
+}
+
+enum status key_text_id_wrong(struct slice name, struct error *error)
+{
+    return error_set(error, STATUS_REFUSED, "key-id",
+                     "The id in the verifier key \"{0}\" is not the hash of its name and key.", error_slice(name).text,
+                     NULL);
 }
 
 enum status verifier_parse(struct verifier *out, struct slice text, struct error *error)
 {
-    struct slice name, hex;
+    struct slice name;
     uint8_t bytes[1 + PUBLIC_KEY_BYTES];
-    size_t size;
     uint32_t id;
-    if (!cut_plus(&text, &name) || !cut_plus(&text, &hex) || !id_parse(&id, hex)) return not_a_verifier(error);
-    if (!base64_parse(bytes, sizeof bytes, &size, text) || size != sizeof bytes) return not_a_verifier(error);
+    if (!key_text_cut(text, &name, &id, bytes, sizeof bytes)) return not_a_verifier(error);
     if (bytes[0] != NOTE_ED25519 && bytes[0] != NOTE_COSIGNATURE)
         return error_set(error, STATUS_REFUSED, "key-algorithm", "The verifier key \"{0}\" is of an unknown algorithm.",
                          error_slice(name).text, NULL);
@@ -87,10 +117,7 @@ enum status verifier_parse(struct verifier *out, struct slice text, struct error
     struct verifier made;
     memcpy(key.bytes, bytes + 1, PUBLIC_KEY_BYTES);
     TRY(verifier_make(&made, name, (enum note_algorithm)bytes[0], &key, error));
-    if (made.id != id)
-        return error_set(error, STATUS_REFUSED, "key-id",
-                         "The id in the verifier key \"{0}\" is not the hash of its name and key.",
-                         error_slice(name).text, NULL);
+    if (made.id != id) return key_text_id_wrong(name, error);
     *out = made;
     return STATUS_DONE;
 }
@@ -122,10 +149,10 @@ static bool signature_parse(struct note_signature *out, struct slice line)
     if (space == NULL) return false;
     size_t name_size = (size_t)(space - rest.data), size;
     uint8_t bytes[4 + sizeof out->bytes];
-    if (!name_good(slice_part(rest, 0, name_size))) return false;
+    if (!key_name_good(slice_part(rest, 0, name_size))) return false;
     if (!base64_parse(bytes, sizeof bytes, &size, slice_part(rest, name_size + 1, SIZE_MAX)) || size < 5) return false;
     *out = (struct note_signature){.line = line, .name = slice_part(rest, 0, name_size), .size = size - 4};
-    out->key_id = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+    out->key_id = four_bytes(bytes);
     memcpy(out->bytes, bytes + 4, size - 4);
     return true;
 }
@@ -247,22 +274,33 @@ enum status note_cosign_line(struct buffer *out, struct slice text, int64_t time
     return put_line(out, &cosigner->verifier, slice_of(bytes, sizeof bytes), error);
 }
 
-static bool cosignature_holds(const struct note_signature *line, struct slice text, const struct verifier *cosigner,
-                              int64_t *time)
+/* The time that a cosignature says it was made; false if there can be none. */
+static bool cosignature_time(const struct note_signature *line, int64_t *time)
 {
-    OWN(buffer_clear) struct buffer message = {0};
-    struct signature signature;
     uint64_t at = 0;
     if (line->size != COSIGNATURE_BYTES) return false;
     for (unsigned i = 0; i < 8; i++) at = at << 8 | line->bytes[i];
     if (at > INT64_MAX) return false;
     *time = (int64_t)at;
+    return true;
+}
+
+static bool cosignature_holds(const struct note_signature *line, struct slice text, const struct verifier *cosigner,
+                              int64_t *time)
+{
+    OWN(buffer_clear) struct buffer message = {0};
+    struct signature signature;
+    if (!cosignature_time(line, time)) return false;
     memcpy(signature.bytes, line->bytes + 8, SIGNATURE_BYTES);
     return cosigned_message(&message, text, *time, NULL) == STATUS_DONE &&
            sign_verify(&cosigner->key, &signature, buffer_slice(&message));
 }
 
-bool note_cosigned(const struct note *note, const struct verifier *cosigner, bool *present, int64_t *time)
+typedef bool cosignature_look(const struct note_signature *line, struct slice text, const struct verifier *cosigner,
+                              int64_t *time);
+
+static bool cosigned(const struct note *note, const struct verifier *cosigner, cosignature_look *look, bool *present,
+                     int64_t *time)
 {
     *present = false;
     *time = 0;
@@ -272,8 +310,26 @@ bool note_cosigned(const struct note *note, const struct verifier *cosigner, boo
         int64_t at;
         if (line->key_id != cosigner->id || !slice_is(line->name, cosigner->name)) continue;
         *present = true;
-        if (!cosignature_holds(line, note->text, cosigner, &at)) return false;
+        if (!look(line, note->text, cosigner, &at)) return false;
         if (at > *time) *time = at;
     }
     return *present;
+}
+
+bool note_cosigned(const struct note *note, const struct verifier *cosigner, bool *present, int64_t *time)
+{
+    return cosigned(note, cosigner, cosignature_holds, present, time);
+}
+
+static bool believed(const struct note_signature *line, struct slice text, const struct verifier *cosigner,
+                     int64_t *time)
+{
+    (void)text, (void)cosigner;
+    return cosignature_time(line, time);
+}
+
+bool note_cosigned_before(const struct note *note, const struct verifier *cosigner, int64_t *time)
+{
+    bool present;
+    return cosigned(note, cosigner, believed, &present, time);
 }

@@ -78,4 +78,7 @@ MUST_USE enum status note_cosign_line(struct buffer *out, struct slice text, int
 /* The same for a cosigner's key: *time is when the latest of its cosignatures says it was made. All must hold. */
 MUST_USE bool note_cosigned(const struct note *note, const struct verifier *cosigner, bool *present, int64_t *time);
 
+/* What note_cosigned tells, of a note whose signatures were checked before: nothing is verified here. */
+MUST_USE bool note_cosigned_before(const struct note *note, const struct verifier *cosigner, int64_t *time);
+
 #endif

@@ -4,16 +4,16 @@
 #include "crypto/sign.h"
 #include <sodium.h>
 
-static const char type[] = "\xFFtruce-reader/v1";
+static const char type[] = READER_KEY_TYPE;
 
-enum { TYPE = sizeof type - 1, KEPT = TYPE + SEAL_READER_BYTES };
+enum { TYPE = sizeof type - 1, KEPT = READER_KEY_TYPED };
 
 void reader_secret_clear(struct reader_secret *secret)
 {
     crypto_wipe(secret, sizeof *secret);
 }
 
-enum status reader_secret_make(struct reader_secret *out, struct slice name, const uint8_t secret[SEAL_READER_BYTES],
+enum status reader_secret_make(struct reader_secret *out, struct slice name, const uint8_t secret[READER_KEY_BYTES],
                                struct error *error)
 {
     uint8_t key[SEAL_READER_BYTES];
@@ -25,7 +25,7 @@ enum status reader_secret_make(struct reader_secret *out, struct slice name, con
 
 enum status reader_secret_random(struct reader_secret *out, struct slice name, struct error *error)
 {
-    uint8_t key[SEAL_READER_BYTES], secret[SEAL_READER_BYTES];
+    uint8_t key[SEAL_READER_BYTES], secret[READER_KEY_BYTES];
     crypto_box_keypair(key, secret);
     enum status status = reader_secret_make(out, name, secret, error);
     crypto_wipe(secret, sizeof secret);

@@ -119,12 +119,15 @@ bool seal_box(uint8_t out[SEAL_BOX_BYTES], const struct seal_reader *reader, con
     return crypto_box_seal(out + 4, key->bytes, SEAL_KEY_BYTES, reader->key) == 0;
 }
 
+uint32_t seal_box_id(const uint8_t box[SEAL_BOX_BYTES])
+{
+    return (uint32_t)box[0] << 24 | (uint32_t)box[1] << 16 | (uint32_t)box[2] << 8 | box[3];
+}
+
 bool seal_unbox(struct seal_key *out, const uint8_t box[SEAL_BOX_BYTES], const struct seal_reader *reader,
                 const uint8_t secret[SEAL_READER_BYTES])
 {
-    uint8_t id[4];
-    put_id(id, reader->id);
-    return memcmp(id, box, sizeof id) == 0 &&
+    return seal_box_id(box) == reader->id &&
            crypto_box_seal_open(out->bytes, box + 4, SEAL_BOX_BYTES - 4, reader->key, secret) == 0;
 }
 

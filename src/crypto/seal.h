@@ -50,6 +50,8 @@ MUST_USE bool seal_box(uint8_t out[SEAL_BOX_BYTES], const struct seal_reader *re
 MUST_USE bool seal_unbox(struct seal_key *out, const uint8_t box[SEAL_BOX_BYTES], const struct seal_reader *reader,
                          const uint8_t secret[SEAL_READER_BYTES]);
 
+uint32_t seal_box_id(const uint8_t box[SEAL_BOX_BYTES]); /* of the key that it is for */
+
 /* A sealed file: one line, the cipher, and the boxes sorted by their bytes, each once. Everything borrows. */
 struct seal_file {
     struct slice cipher, boxes; /* boxes one after the other */

@@ -1,6 +1,7 @@
 /* Signing keys, and what their secret files keep: algorithm ‖ seed. */
 #include "crypto/note.h"
 
+#include "crypto/reader_key.h"
 #include "crypto/secret_line.h"
 
 enum { KEPT = 1 + SEED_BYTES };
@@ -65,6 +66,9 @@ enum status signer_parse(struct signer *out, struct slice text, struct slice pas
     OWN(secret_line_clear) struct secret_line line = {0};
     TRY(secret_line_parse(&line, text, passphrase, error));
     bool known = line.bytes[0] == NOTE_ED25519 || line.bytes[0] == NOTE_COSIGNATURE;
+    if (line.size == READER_KEY_TYPED && line.bytes[0] == (uint8_t)READER_KEY_TYPE[0])
+        return error_set(error, STATUS_FAILED, "key-file-use", "This is a reader's key: it opens, and signs nothing.",
+                         NULL);
     if (line.size != KEPT || !known) return secret_line_wrong(error);
     TRY(make(out, line.name, (enum note_algorithm)line.bytes[0], line.bytes + 1, error));
     if (out->verifier.id == line.id) return STATUS_DONE;

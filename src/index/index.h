@@ -105,6 +105,10 @@ MUST_USE enum status index_dump(struct index *index, struct buffer *out, struct 
 /* SHA-256 of the same, without holding it. */
 MUST_USE enum status index_digest(struct index *index, struct hash *out, struct error *error);
 
+/* Nothing that was taken out of a table stays in a free page or in the -wal. As far as it can be done beside others who
+ * read; a handle that may only read does nothing. */
+MUST_USE enum status index_scrub(struct index *index, struct error *error);
+
 /* Removes what belongs to an index at path (its -wal and -shm too). */
 MUST_USE enum status index_remove(const char *path, struct error *error);
 

@@ -1,5 +1,6 @@
 /* Admission: a chain of small judgements over the members at this position and what the log's prefix answers. */
 #include "record/admission.h"
+#include "record/anchor.h"
 #include "record/check.h"
 #include "record/roster.h"
 #include "record/target.h"
@@ -44,7 +45,7 @@ static enum status key_find(const struct held_key **out, const struct members *m
                             struct error *error)
 {
     *out = roster_key(members, record->by, record->key_id);
-    if (*out != NULL) return STATUS_DONE;
+    if (*out != NULL && (*out)->use != KEY_READER) return STATUS_DONE; /* a reader's key signs nothing */
     return error_at(error,
                     error_set(error, STATUS_REFUSED, "admission-key-unknown",
                               "\"{0}\" has no key of the id that the record bears.", error_slice(record->by).text,
@@ -102,7 +103,7 @@ static enum status key_check(const struct members *members, const struct held_ke
                                   "A recovery key signs changes to its own party's keys, and nothing else.", NULL),
                         "/key");
     }
-    if (!key->retired || size - key->retired_at <= (uint64_t)members->grace_entries) return STATUS_DONE;
+    if (!key->retired || size - key->retired_at <= (uint64_t)members->policy.grace_entries) return STATUS_DONE;
     return error_at(error,
                     error_set(error, STATUS_REFUSED, "admission-key-retired",
                               "The key was retired at entry {0}, and the time for late records is over.",
@@ -209,55 +210,108 @@ static enum status key_taken(struct error *error, const char *pointer)
                     pointer);
 }
 
-/* Is the verifier one that the party may bring: of a new id, or (`listed`) just the one it has for the same use? */
-static bool key_new(const struct members *members, struct slice party, struct slice text, enum key_use use, bool listed)
+static enum status key_used(struct error *error, const char *pointer)
+{
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "admission-key-use",
+                              "This key serves another use already, of this party or another. Make a new key.", NULL),
+                    pointer);
+}
+
+static bool key_read(struct verifier *out, struct slice text, enum key_use use)
+{
+    struct reader_key reader;
+    if (use != KEY_READER) return verifier_parse(out, text, NULL) == STATUS_DONE;
+    if (reader_key_parse(&reader, text, NULL) != STATUS_DONE) return false;
+    out->id = reader.id;
+    memcpy(out->key.bytes, reader.bytes, sizeof out->key.bytes);
+    return true;
+}
+
+/* May the party bring this key: of a new id, or (`listed`) just the one it has for the same use? */
+static enum status key_new(const struct members *members, struct slice party, struct slice text, enum key_use use,
+                           bool listed, const char *pointer, struct error *error)
 {
     struct verifier verifier;
-    if (verifier_parse(&verifier, text, NULL) != STATUS_DONE) return false;
+    if (!key_read(&verifier, text, use)) return key_taken(error, pointer);
     const struct held_key *held = roster_key(members, party, verifier.id);
-    if (held == NULL) return true;
-    return listed && held->use == use && !held->retired &&
-           memcmp(held->verifier.key.bytes, verifier.key.bytes, sizeof verifier.key.bytes) == 0;
+    bool same = held != NULL && listed && held->use == use && !held->retired &&
+                memcmp(held->verifier.key.bytes, verifier.key.bytes, sizeof verifier.key.bytes) == 0;
+    if (held != NULL && !same) return key_taken(error, pointer);
+    return roster_used(members, use, &verifier.key) ? key_used(error, pointer) : STATUS_DONE;
 }
 
 static enum status party_check(const struct members *members, const struct json *body, struct error *error)
 {
     struct slice party = json_find_string(body, "party"), recovery = json_find_string(body, "recovery");
     size_t index = 0;
-    for (const struct json *key = json_find(body, "keys")->first; key != NULL; key = key->next, index++)
-        if (!key_new(members, party, key->string, KEY_SIGNING, true)) {
-            enum status status = key_taken(error, "/keys/");
-            if (error == NULL) return status;
-            char pointer[ERROR_POINTER_SIZE] = "/keys/";
-            struct error_text digits = error_number((int64_t)index);
-            memcpy(pointer + 6, digits.text, strlen(digits.text) + 1);
-            return error_at(error, status, pointer);
-        }
-    if (recovery.data != NULL && !key_new(members, party, recovery, KEY_RECOVERY, true))
-        return key_taken(error, "/recovery");
-    return STATUS_DONE;
+    for (const struct json *key = json_find(body, "keys")->first; key != NULL; key = key->next, index++) {
+        enum status status = key_new(members, party, key->string, KEY_SIGNING, true, "", error);
+        if (status != STATUS_DONE)
+            return error_under(error, error_under_index(error, status, index), slice_from("keys"));
+    }
+    if (recovery.data == NULL) return STATUS_DONE;
+    return key_new(members, party, recovery, KEY_RECOVERY, true, "/recovery", error);
+}
+
+static enum status log_key_check(const struct members *members, struct slice text, struct error *error)
+{
+    struct verifier verifier;
+    if (verifier_parse(&verifier, text, NULL) != STATUS_DONE) return key_taken(error, "/verifier");
+    return roster_used(members, KEY_LOG, &verifier.key) ? key_used(error, "/verifier") : STATUS_DONE;
+}
+
+static enum status ended_check(const struct members *members, struct slice party, struct slice change, struct slice of,
+                               struct error *error)
+{
+    uint32_t id;
+    if (!key_id_parse(&id, of)) return STATUS_DONE;
+    const struct held_key *key = roster_key(members, party, id);
+    if (key != NULL && (key->use == KEY_SIGNING || (key->use == KEY_READER && slice_is(change, "retire"))))
+        return STATUS_DONE;
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "admission-key-unknown",
+                              "\"{0}\" has no signing key of the id that is named.", error_slice(party).text, NULL),
+                    "/of");
 }
 
 static enum status change_check(const struct members *members, const struct json *body, struct error *error)
 {
+    static const struct {
+        const char *change;
+        enum key_use use;
+    } bringing[] = {{"add", KEY_SIGNING}, {"recovery", KEY_RECOVERY}, {"reader", KEY_READER}};
     struct slice party = json_find_string(body, "party"), change = json_find_string(body, "change");
-    uint32_t id;
+    struct slice verifier = json_find_string(body, "verifier");
     if (members_find(members, party) == NULL)
         return error_at(error,
                         error_set(error, STATUS_REFUSED, "admission-member-unknown",
                                   "\"{0}\" is not a member of this register.", error_slice(party).text, NULL),
                         "/party");
-    if (slice_is(change, "add") || slice_is(change, "recovery")) {
-        enum key_use use = slice_is(change, "add") ? KEY_SIGNING : KEY_RECOVERY;
-        if (key_new(members, party, json_find_string(body, "verifier"), use, false)) return STATUS_DONE;
-        return key_taken(error, "/verifier");
+    for (size_t i = 0; i < COUNT_OF(bringing); i++)
+        if (slice_is(change, bringing[i].change))
+            return key_new(members, party, verifier, bringing[i].use, false, "/verifier", error);
+    if (slice_is(change, "log")) return log_key_check(members, verifier, error);
+    return ended_check(members, party, change, json_find_string(body, "of"), error);
+}
+
+static enum status policy_check(const struct members *members, const struct json *body, struct error *error)
+{
+    enum policy_fault fault;
+    int64_t most = members->policy.witnessing.faults > 1 ? members->policy.witnessing.faults : 1;
+    TRY(roster_policy_fits(members, body, &fault, error));
+    switch (fault) {
+    case POLICY_FITS: break;
+    case POLICY_KEY_USED: return key_used(error, "/witnessing");
+    case POLICY_REMOVES_TOO_MANY:
+        return error_at(error,
+                        error_set(error, STATUS_REFUSED, "admission-witnesses",
+                                  "A policy takes away at most {0} of the witnesses at once: change the others with "
+                                  "the next one.",
+                                  error_number(most).text, NULL),
+                        "/witnessing/witnesses");
     }
-    if (slice_is(change, "log") || !key_id_parse(&id, json_find_string(body, "of"))) return STATUS_DONE;
-    if (members_key(members, party, id) != NULL) return STATUS_DONE;
-    return error_at(error,
-                    error_set(error, STATUS_REFUSED, "admission-key-unknown",
-                              "\"{0}\" has no signing key of the id that is named.", error_slice(party).text, NULL),
-                    "/of");
+    return STATUS_DONE;
 }
 
 /* ---- quota */
@@ -273,8 +327,9 @@ static bool in_reserve(const struct record *record)
 static enum status quota_check(const struct members *members, const struct record *record, int64_t received_ms,
                                const struct admission_log *log, struct error *error)
 {
-    if (!members->has_quota || members->exercise) return STATUS_DONE;
-    int64_t most = members->per_day + (in_reserve(record) ? members->reserve : 0);
+    const struct policy *policy = &members->policy;
+    if (!policy->has_quota || members->exercise) return STATUS_DONE;
+    int64_t most = policy->per_day + (in_reserve(record) ? policy->reserve : 0);
     if (log->count_day(log->context, record->by, received_ms / 86400000) < (uint64_t)most) return STATUS_DONE;
     return error_set(error, STATUS_REFUSED, "admission-quota",
                      "\"{0}\" has reached its {1} records for this day (UTC). The record can be handed in tomorrow.",
@@ -307,10 +362,12 @@ enum status admission_allows(const struct members *members, const struct record 
     TRY(role_check(member, key, record, error));
     if (is_kind(record, "party")) TRY(party_check(members, record->body, error));
     if (is_kind(record, "key")) TRY(change_check(members, record->body, error));
+    if (is_kind(record, "policy")) TRY(policy_check(members, record->body, error));
     if (record->kind->condition == SAY_SUCCESSOR) TRY(successor_check(members, record, error));
     if (log->find(log->context, &record->id) != NULL)
         return error_set(error, STATUS_REFUSED, "admission-duplicate", "This record is in the log already.", NULL);
     TRY(target_check(record, log, error));
+    if (is_kind(record, "anchor")) TRY(anchor_check(members, record, log, error));
     return quota_check(members, record, received_ms, log, error);
 }
 

@@ -13,6 +13,8 @@ struct admission_log {
     const struct record *(*find)(void *context, const struct record_id *id);
     /* Non-void records of this author received on this UTC day (days since 1970). */
     uint64_t (*count_day)(void *context, struct slice by, int64_t day);
+    /* The log's root at a size of at most `size`; false where it cannot be told. */
+    bool (*root)(void *context, uint64_t size, struct hash *out);
 };
 
 /* The key under which the record must be signed, at this position: a signing key of its author (a retired one too: how

@@ -62,6 +62,9 @@ extern const char *const words_role[];
 /* Rules of rules_who.c. */
 extern shape_rule genesis_rule, party_rule, key_rule, witnessing_rule, sealed_default_rule;
 
+/* anchor.c */
+extern shape_rule anchor_rule;
+
 /* The kinds of each family, in kinds_<family>.c. */
 extern const struct shape shape_genesis, shape_party, shape_key, shape_policy, shape_approval, shape_anchor;
 extern const struct shape shape_agreement, shape_part, shape_standing;

@@ -22,10 +22,20 @@ static const struct field witness_fields[] = {
 };
 static const struct shape shape_witness = {"witness", witness_fields, NULL};
 
+static const struct field mirror_fields[] = {
+    PLAIN("key", FIELD_VERIFIER, NEED), /* algorithm 04; another than any witness's */
+    STRING("url", MAY, 300),
+    PLAIN("party", FIELD_SLUG, MAY), /* whose mirror it is: what it has cosigned was delivered to that party */
+    END_OF_FIELDS,
+};
+static const struct shape shape_mirror = {"mirror", mirror_fields, NULL};
+
 static const struct field witnessing_fields[] = {
     INTEGER("faults", NEED, 0, 63), /* f in 2k > n + f */
     INTEGER("quorum", NEED, 1, 64), /* k */
     OBJECTS("witnesses", NEED, FIELD_LIST, shape_witness),
+    OBJECTS("mirrors", MAY, FIELD_LIST, shape_mirror),
+    INTEGER("mirror_quorum", MAY, 1, 64), /* 1 where it is left out */
     END_OF_FIELDS,
 };
 static const struct shape shape_witnessing = {"witnessing", witnessing_fields, witnessing_rule};
@@ -92,14 +102,14 @@ static const struct field party_fields[] = {
 };
 const struct shape shape_party = {"party", party_fields, party_rule};
 
-static const char *const words_key[] = {"add", "retire", "compromised", "log", "recovery", NULL};
+static const char *const words_key[] = {"add", "retire", "compromised", "log", "recovery", "reader", NULL};
 static const struct field key_fields[] = {
     PLAIN("party", FIELD_SLUG, NEED),
     WORD("change", NEED, words_key),
-    PLAIN("verifier", FIELD_VERIFIER, PICK), /* add, log, recovery */
-    PLAIN("of", FIELD_KEY_ID, PICK),         /* retire, compromised */
-    PLAIN("successor", FIELD_KEY_ID, MAY),   /* compromised: the key that may vouch */
-    PLAIN("since", FIELD_TIME, MAY),         /* compromised */
+    PLAIN("verifier", FIELD_ANY_KEY, PICK), /* add, log, recovery; reader */
+    PLAIN("of", FIELD_KEY_ID, PICK),        /* retire, compromised */
+    PLAIN("successor", FIELD_KEY_ID, MAY),  /* compromised: the key that may vouch */
+    PLAIN("since", FIELD_TIME, MAY),        /* compromised */
     END_OF_FIELDS,
 };
 const struct shape shape_key = {"key", key_fields, key_rule};
@@ -119,4 +129,4 @@ static const struct field anchor_fields[] = {
     STRINGS("signatures", NEED, FIELD_SET, 400), /* whole signature lines, without newlines */
     END_OF_FIELDS,
 };
-const struct shape shape_anchor = {"anchor", anchor_fields, NULL};
+const struct shape shape_anchor = {"anchor", anchor_fields, anchor_rule};

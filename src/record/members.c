@@ -1,6 +1,7 @@
 /* Who may speak, entry after entry. Invariant: what members say depends on the entries added and on nothing else. */
 #include "record/members.h"
 #include "base/limits.h"
+#include "record/anchor.h"
 #include "record/roster.h"
 
 #include <stdlib.h>
@@ -27,6 +28,8 @@ void members_close(struct members **members)
     free(m->key);
     free(m->decision);
     free(m->proposal);
+    free(m->log_key);
+    free(m->used);
     free(m);
     *members = NULL;
 }
@@ -58,22 +61,12 @@ static enum status name_register(struct members *members, const struct record *r
     return STATUS_DONE;
 }
 
-static void take_policy(struct members *members, const struct json *body)
-{
-    const struct json *quota = json_find(body, "quota");
-    members->enrol = json_find_integer(json_find(body, "thresholds"), "enrol", 1);
-    members->has_quota = quota != NULL;
-    members->per_day = json_find_integer(quota, "per_day", 0);
-    members->reserve = json_find_integer(quota, "reserve", 0);
-    members->grace_entries = json_find_integer(body, "grace_entries", 0);
-}
-
 static enum status begin(struct members *members, uint64_t index, const struct record *record, struct error *error)
 {
     const struct json *body;
     TRY(keep(members, &body, record, error));
     TRY(name_register(members, record, error));
-    TRY(verifier_parse(&members->log_key, json_find_string(body, "log_key"), error));
+    TRY(roster_set_log_key(members, 0, json_find_string(body, "log_key"), error));
     const struct json *founders = json_find(body, "founders");
     for (const struct json *founder = founders->first; founder != NULL; founder = founder->next) {
         struct member *member;
@@ -83,7 +76,8 @@ static enum status begin(struct members *members, uint64_t index, const struct r
         TRY(roster_add_key(members, member, KEY_SIGNING, json_find_string(founder, "key"), error));
         TRY(roster_set_recovery(members, member, json_find_string(founder, "recovery"), error));
     }
-    take_policy(members, body);
+    members->policy.enrol = members->policy.change = 1;
+    TRY(roster_set_policy(members, body, error));
     members->exercise = json_find_bool(body, "exercise");
     members->founder_count = founders->size;
     members->founded = founders->size == 1;
@@ -98,8 +92,23 @@ static uint32_t id_hash(const struct record_id *id)
     return table_hash(slice_of(id->hash.bytes, 8));
 }
 
+/* What a record asks of whom, at an entry received at `now_ms`. */
+struct question {
+    const struct record_id *id;
+    unsigned author;
+    const struct member *leaving; /* a founder whose membership the record itself ends, or NULL */
+    int64_t now_ms;
+};
+
+static bool is_asked(const struct members *members, const struct question *question, size_t founder)
+{
+    const struct member *member = members->member[founder];
+    return member != question->leaving &&
+           (member->until == INT64_MAX || question->now_ms < member->until * INT64_C(1000));
+}
+
 /* Founders who stand behind a record: its author, and those whose last word was to approve. */
-static int64_t support(const struct members *members, const struct record_id *id, unsigned author)
+static uint64_t behind(const struct members *members, const struct record_id *id, unsigned author)
 {
     uint64_t behind = 0;
     size_t at = 0;
@@ -110,19 +119,67 @@ static int64_t support(const struct members *members, const struct record_id *id
         uint64_t bit = UINT64_C(1) << decision->founder;
         behind = decision->approve ? behind | bit : behind & ~bit;
     }
-    int64_t count = 0;
-    for (behind |= UINT64_C(1) << author; behind != 0; behind &= behind - 1) count++;
-    return count;
+    return behind | UINT64_C(1) << author;
 }
 
-static enum status settle(struct members *members, uint64_t index, struct proposal *proposal, struct error *error)
+/* Whoever has left, or is being sent away, is not asked: the threshold is then at most the number of those who are. */
+static bool agreed(const struct members *members, const struct question *question, int64_t threshold)
 {
-    if (proposal->effective || support(members, &proposal->id, proposal->author) < members->enrol) return STATUS_DONE;
+    uint64_t stand = behind(members, question->id, question->author);
+    int64_t asked = 0, count = 0;
+    for (size_t i = 0; i < members->founder_count; i++) {
+        if (!is_asked(members, question, i)) continue;
+        asked++;
+        count += (stand >> i & 1) != 0;
+    }
+    return count >= (threshold < asked ? threshold : asked) && count > 0;
+}
+
+static bool all_founders(const struct members *members, const struct record_id *genesis)
+{
+    uint64_t stand = behind(members, genesis, 0);
+    size_t count = 0;
+    for (size_t i = 0; i < members->founder_count; i++) count += (stand >> i & 1) != 0;
+    return count == members->founder_count;
+}
+
+static bool is_policy(const struct proposal *proposal)
+{
+    return slice_is(json_find_string(proposal->body, "kind"), "policy");
+}
+
+static const struct member *leaving(const struct members *members, const struct json *body)
+{
+    if (!slice_is(json_find_string(body, "kind"), "party") || json_find(body, "until") == NULL) return NULL;
+    const struct member *member = roster_find(members, json_find_string(body, "party"), NULL);
+    return member != NULL && member->founder ? member : NULL;
+}
+
+static enum status make_effective(struct members *members, uint64_t index, struct proposal *proposal,
+                                  struct error *error)
+{
+    enum policy_fault fault = POLICY_FITS;
+    if (is_policy(proposal)) TRY(roster_policy_fits(members, proposal->body, &fault, error));
+    if (fault != POLICY_FITS) return STATUS_DONE; /* another policy came between: it waits on */
     proposal->effective = true;
     return roster_apply(members, index, proposal->body, error);
 }
 
-static enum status decide(struct members *members, uint64_t index, const struct record *record, struct error *error)
+static enum status settle(struct members *members, uint64_t index, int64_t now_ms, struct proposal *proposal,
+                          struct error *error)
+{
+    bool policy = is_policy(proposal);
+    const struct question question = {&proposal->id, proposal->author, leaving(members, proposal->body), now_ms};
+    if (proposal->effective || proposal->decided) return STATUS_DONE;
+    if (!agreed(members, &question, policy ? members->policy.change : members->policy.enrol)) return STATUS_DONE;
+    proposal->decided = true;
+    proposal->decided_at = index;
+    if (policy && members->policy.witnessing.quorum > 0) return STATUS_DONE; /* until an anchor covers it */
+    return make_effective(members, index, proposal, error);
+}
+
+static enum status decide(struct members *members, uint64_t index, int64_t now_ms, const struct record *record,
+                          struct error *error)
 {
     size_t founder;
     const struct member *author = roster_find(members, record->by, &founder);
@@ -137,18 +194,18 @@ static enum status decide(struct members *members, uint64_t index, const struct 
     if (!hash_parse(&decision->of.hash, json_find_string(record->body, "of"))) return STATUS_DONE;
     TRY(table_put(&members->by_decision, id_hash(&decision->of), (uint32_t)members->decision_count, error));
     members->decision_count++;
-    if (record_id_equal(&decision->of, &members->genesis) &&
-        support(members, &members->genesis, 0) == (int64_t)members->founder_count)
+    if (record_id_equal(&decision->of, &members->genesis) && all_founders(members, &members->genesis))
         members->founded = true;
     size_t at = 0;
     uint32_t i, hash = id_hash(&decision->of);
     while ((i = table_next(&members->by_proposal, hash, &at)) != TABLE_NONE)
         if (record_id_equal(&members->proposal[i].id, &members->decision[members->decision_count - 1].of))
-            return settle(members, index, &members->proposal[i], error);
+            return settle(members, index, now_ms, &members->proposal[i], error);
     return STATUS_DONE;
 }
 
-static enum status propose(struct members *members, uint64_t index, const struct record *record, struct error *error)
+static enum status propose(struct members *members, uint64_t index, int64_t now_ms, const struct record *record,
+                           struct error *error)
 {
     size_t founder;
     const struct json *body;
@@ -164,17 +221,78 @@ static enum status propose(struct members *members, uint64_t index, const struct
     TRY(table_put(&members->by_proposal, id_hash(&record->id), (uint32_t)members->proposal_count, error));
     struct proposal *proposal = &members->proposal[members->proposal_count++];
     *proposal = (struct proposal){.id = record->id, .body = body, .author = (unsigned)founder};
-    return settle(members, index, proposal, error);
+    return settle(members, index, now_ms, proposal, error);
 }
 
-enum status members_add(struct members *members, uint64_t index, const struct record *record, struct error *error)
+/* ---- anchors */
+
+/* The old quorum; a witness that the policy removes is not needed for it. */
+static enum status cosigned_enough(const struct members *members, const struct proposal *proposal,
+                                   const struct anchor_lines *lines, bool *enough, struct error *error)
+{
+    const struct witness_policy *old = &members->policy.witnessing;
+    const struct json *witnessing = json_find(proposal->body, "witnessing");
+    int64_t quorum = old->quorum;
+    if (witnessing != NULL) {
+        struct witness_policy *new = calloc(1, sizeof *new);
+        if (new == NULL) return arena_full(error);
+        enum status status = witnessing_read(new, witnessing, error);
+        int64_t staying = (int64_t)witnesses_staying(old, new);
+        free(new);
+        TRY(status);
+        if (staying < quorum) quorum = staying;
+    }
+    *enough = (int64_t)lines->witnesses >= quorum;
+    return STATUS_DONE;
+}
+
+/* The policy that was decided first, of those that the anchor lets take effect: one policy an anchor, for the next is
+ * judged by this one's witnesses. */
+static enum status change_policy(struct members *members, uint64_t index, const struct anchor_lines *lines,
+                                 struct error *error)
+{
+    for (;;) {
+        struct proposal *first = NULL;
+        for (size_t i = 0; i < members->proposal_count; i++) {
+            struct proposal *proposal = &members->proposal[i];
+            bool enough = proposal->decided && !proposal->effective && is_policy(proposal) &&
+                          proposal->decided_at < lines->size && proposal->tried_at != index;
+            if (enough) TRY(cosigned_enough(members, proposal, lines, &enough, error));
+            if (enough && (first == NULL || proposal->decided_at < first->decided_at)) first = proposal;
+        }
+        if (first == NULL) return STATUS_DONE;
+        first->tried_at = index;
+        TRY(make_effective(members, index, first, error));
+        if (first->effective) return STATUS_DONE;
+    }
+}
+
+static enum status anchor(struct members *members, uint64_t index, const struct record *record, struct error *error)
+{
+    struct anchor_lines lines;
+    TRY(anchor_read(&lines, &members->policy.witnessing, members->origin, record->body, error));
+    return change_policy(members, index, &lines, error);
+}
+
+/* ---- the whole */
+
+/* Whoever holds a key that is known to be stolen changes nothing here, and nobody can vouch for it: it is said anew. */
+static bool is_stolen(const struct members *members, const struct record *record)
+{
+    const struct held_key *key = roster_key(members, record->by, record->key_id);
+    return key != NULL && key->compromised;
+}
+
+enum status members_add(struct members *members, uint64_t index, int64_t received_ms, const struct record *record,
+                        struct error *error)
 {
     if (record->kind->family != FAMILY_WHO) return STATUS_DONE;
     struct slice kind = slice_from(record->kind->name);
     if (slice_is(kind, "genesis")) return begin(members, index, record, error);
-    if (slice_is(kind, "approval")) return decide(members, index, record, error);
-    if (slice_is(kind, "anchor")) return STATUS_DONE;
-    return propose(members, index, record, error);
+    if (is_stolen(members, record)) return STATUS_DONE;
+    if (slice_is(kind, "approval")) return decide(members, index, received_ms, record, error);
+    if (slice_is(kind, "anchor")) return anchor(members, index, record, error);
+    return propose(members, index, received_ms, record, error);
 }
 
 /* ---- asking */
@@ -201,7 +319,35 @@ struct slice members_origin(const struct members *members)
 
 const struct verifier *members_log_key(const struct members *members)
 {
-    return members->begun ? &members->log_key : NULL;
+    return members->begun ? &members->log_key[members->log_key_count - 1].verifier : NULL;
+}
+
+const struct verifier *members_log_key_at(const struct members *members, uint64_t size)
+{
+    if (!members->begun) return NULL;
+    size_t i = members->log_key_count - 1;
+    while (members->log_key[i].from > size) i--; /* the genesis's is from 0 */
+    return &members->log_key[i].verifier;
+}
+
+const struct policy *members_policy(const struct members *members)
+{
+    return members->begun ? &members->policy : NULL;
+}
+
+const struct witness_policy *members_witnessing(const struct members *members)
+{
+    return members->begun ? &members->policy.witnessing : NULL;
+}
+
+const struct reader_key *members_reader(const struct members *members, struct slice party, size_t n)
+{
+    for (size_t i = 0; i < members->key_count; i++) {
+        const struct held_key *key = members->key[i];
+        if (key->use == KEY_READER && !key->retired && slice_equal(key->owner->party, party) && n-- == 0)
+            return &key->reader;
+    }
+    return NULL;
 }
 
 size_t members_count(const struct members *members)

@@ -3,6 +3,8 @@
 #ifndef TRUCE_RECORD_MEMBERS_H
 #define TRUCE_RECORD_MEMBERS_H
 
+#include "crypto/reader_key.h"
+#include "record/policy.h"
 #include "record/record.h"
 
 struct members;
@@ -11,14 +13,18 @@ MUST_USE enum status members_open(struct members **out, struct error *error);
 void members_close(struct members **members);
 
 /* Adds entry `index`, which admission allowed. Kinds outside FAMILY_WHO change nothing (and may be left out). */
-MUST_USE enum status members_add(struct members *members, uint64_t index, const struct record *record,
-                                 struct error *error);
+MUST_USE enum status members_add(struct members *members, uint64_t index, int64_t received_ms,
+                                 const struct record *record, struct error *error);
 
 bool members_founded(const struct members *members);          /* every founder approved the genesis */
 bool members_exercise(const struct members *members);         /* genesis says exercise: true */
 struct slice members_register(const struct members *members); /* origin#16hex, or {NULL,0} before the genesis */
 struct slice members_origin(const struct members *members);
-const struct verifier *members_log_key(const struct members *members); /* NULL before the genesis */
+const struct verifier *members_log_key(const struct members *members); /* in force now; NULL before the genesis */
+/* The key that signs checkpoints of `size` entries, as far as the members know now. */
+const struct verifier *members_log_key_at(const struct members *members, uint64_t size);
+const struct policy *members_policy(const struct members *members); /* in force now; NULL before the genesis */
+const struct witness_policy *members_witnessing(const struct members *members); /* of that policy */
 
 struct member {
     struct slice party;       /* slug */
@@ -34,5 +40,8 @@ const struct member *members_find(const struct members *members, struct slice pa
 
 /* A signing key that is or was this party's: its verifier, or NULL. Whether it may still sign is admission's matter. */
 const struct verifier *members_key(const struct members *members, struct slice party, uint32_t key_id);
+
+/* The party's reader keys in force, oldest first; NULL behind the last. */
+const struct reader_key *members_reader(const struct members *members, struct slice party, size_t n);
 
 #endif

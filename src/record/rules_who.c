@@ -1,7 +1,8 @@
 /* What the fields of a genesis, party or key must be to each other. */
-#include "crypto/note.h"
+#include "crypto/reader_key.h"
 #include "record/check.h"
 #include "record/fields.h"
+#include "record/roster.h"
 
 static struct slice at_index(char out[32], const char *before, size_t index, const char *after)
 {
@@ -75,6 +76,45 @@ static enum status threshold_check(const struct json *object, struct error *erro
     return STATUS_DONE;
 }
 
+/* A public key has one use, or what is signed for one could be taken for another. */
+struct uses {
+    size_t count;
+    struct used_key key[1 + 2 * LIMIT_FOUNDERS + 2 * LIMIT_WITNESSES];
+};
+
+static bool use_clashes(struct uses *uses, enum key_use use, struct slice text)
+{
+    struct verifier key;
+    bool clashes = false;
+    if (verifier_parse(&key, text, NULL) != STATUS_DONE || uses->count == COUNT_OF(uses->key)) return true;
+    for (size_t i = 0; i < uses->count; i++)
+        clashes = clashes ||
+                  (uses->key[i].use != use && memcmp(uses->key[i].bytes, key.key.bytes, sizeof key.key.bytes) == 0);
+    uses->key[uses->count].use = use;
+    memcpy(uses->key[uses->count++].bytes, key.key.bytes, sizeof key.key.bytes);
+    return clashes;
+}
+
+static bool uses_clash(struct uses *uses, enum key_use use, const struct json *list, const char *field)
+{
+    bool clashes = false;
+    for (const struct json *item = list == NULL ? NULL : list->first; item != NULL; item = item->next)
+        clashes = use_clashes(uses, use, json_find_string(item, field)) || clashes;
+    return clashes;
+}
+
+static enum status uses_check(const struct json *genesis, struct error *error)
+{
+    struct uses uses = {.count = 0};
+    const struct json *founders = json_find(genesis, "founders"), *watching = json_find(genesis, "witnessing");
+    bool clashes = use_clashes(&uses, KEY_LOG, json_find_string(genesis, "log_key"));
+    clashes = uses_clash(&uses, KEY_SIGNING, founders, "key") || clashes;
+    clashes = uses_clash(&uses, KEY_RECOVERY, founders, "recovery") || clashes;
+    clashes = uses_clash(&uses, KEY_WITNESS, json_find(watching, "witnesses"), "key") || clashes;
+    clashes = uses_clash(&uses, KEY_MIRROR, json_find(watching, "mirrors"), "key") || clashes;
+    return clashes ? shape_wrong(error, "", "One key serves two uses; each use needs a key of its own.") : STATUS_DONE;
+}
+
 enum status genesis_rule(const struct json *object, struct json_path *path, struct error *error)
 {
     (void)path;
@@ -99,7 +139,8 @@ enum status genesis_rule(const struct json *object, struct json_path *path, stru
     if (!first_signs)
         return shape_wrong(error, "/founders/0",
                            "The first founder listed, with its key, must be who signs the genesis.");
-    return threshold_check(object, error);
+    TRY(threshold_check(object, error));
+    return uses_check(object, error);
 }
 
 /* ---- party */
@@ -134,6 +175,17 @@ enum status party_rule(const struct json *object, struct json_path *path, struct
 
 /* ---- key */
 
+static enum status reader_check(struct slice text, struct slice owner, struct error *error)
+{
+    struct reader_key key;
+    if (reader_key_parse(&key, text, NULL) == STATUS_DONE && slice_is(owner, key.name)) return STATUS_DONE;
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "record-verifier",
+                              "\"{0}\" is no reader's key that bears the name of \"{1}\".", error_slice(text).text,
+                              error_slice(owner).text, NULL),
+                    "/verifier");
+}
+
 enum status key_rule(const struct json *object, struct json_path *path, struct error *error)
 {
     (void)path;
@@ -154,24 +206,63 @@ enum status key_rule(const struct json *object, struct json_path *path, struct e
         owner = json_find_string(object, "register");
         owner.size = owner.size > 17 ? owner.size - 17 : 0; /* the origin: without # and 16 digits */
     }
+    if (slice_is(change, "reader")) return reader_check(verifier->string, owner, error);
     return key_check(&key, verifier->string, owner, NOTE_ED25519, "/verifier", error);
 }
 
 /* ---- policy */
 
+/* Names, ids and public keys of all who watch differ: none can be taken for another, and none counts twice. */
+static bool watcher_known(const struct verifier *known, size_t count, const struct verifier *key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (known[i].id == key->id || strcmp(known[i].name, key->name) == 0 ||
+            memcmp(&known[i].key, &key->key, sizeof key->key) == 0)
+            return true;
+    return false;
+}
+
+static enum status watchers_check(struct verifier *known, size_t *count, const struct json *list, const char *before,
+                                  struct error *error)
+{
+    char at[32];
+    size_t index = 0;
+    for (const struct json *item = list == NULL ? NULL : list->first; item != NULL; item = item->next, index++) {
+        struct verifier *key = &known[*count];
+        at_index(at, before, index, "/key");
+        TRY(key_check(key, json_find_string(item, "key"), (struct slice){NULL, 0}, NOTE_COSIGNATURE, at, error));
+        if (watcher_known(known, *count, key))
+            return shape_wrong(error, at,
+                               "Each witness and each mirror has a name, a key id and a public key of its own.");
+        ++*count;
+    }
+    return STATUS_DONE;
+}
+
+static enum status watchers_few(const struct json *list, const char *name, const char *pointer, struct error *error)
+{
+    if (list == NULL || list->size <= LIMIT_WITNESSES) return STATUS_DONE;
+    return error_at(error,
+                    error_set(error, STATUS_REFUSED, "record-count", "\"{0}\" must hold 1 to {1} items; it holds {2}.",
+                              name, error_number(LIMIT_WITNESSES).text, error_number(list->size).text, NULL),
+                    pointer);
+}
+
 /* Two quorums of the witnesses must share more than f of them. */
 enum status witnessing_rule(const struct json *object, struct json_path *path, struct error *error)
 {
     (void)path;
-    char at[32];
-    struct verifier key;
-    const struct json *witnesses = json_find(object, "witnesses");
+    struct verifier known[2 * LIMIT_WITNESSES];
+    size_t known_count = 0;
+    const struct json *witnesses = json_find(object, "witnesses"), *mirrors = json_find(object, "mirrors");
     int64_t count = witnesses->size, quorum = json_find_integer(object, "quorum", 0);
-    size_t index = 0;
-    for (const struct json *witness = witnesses->first; witness != NULL; witness = witness->next, index++) {
-        at_index(at, "/witnesses/", index, "/key");
-        TRY(key_check(&key, json_find_string(witness, "key"), (struct slice){NULL, 0}, NOTE_COSIGNATURE, at, error));
-    }
+    int64_t mirror_quorum = json_find_integer(object, "mirror_quorum", 0);
+    TRY(watchers_few(witnesses, "witnesses", "/witnesses", error));
+    TRY(watchers_few(mirrors, "mirrors", "/mirrors", error));
+    TRY(watchers_check(known, &known_count, witnesses, "/witnesses/", error));
+    TRY(watchers_check(known, &known_count, mirrors, "/mirrors/", error));
+    if (mirror_quorum > (mirrors == NULL ? 0 : mirrors->size))
+        return shape_wrong(error, "/mirror_quorum", "The quorum of mirrors is higher than the number of mirrors.");
     if (quorum <= count && 2 * quorum > count + json_find_integer(object, "faults", 0)) return STATUS_DONE;
     return shape_wrong(error, "/quorum",
                        "The quorum k of n witnesses with f faults must be at most n, and 2k > n + f.");

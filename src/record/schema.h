@@ -16,6 +16,7 @@ enum field_type {
     FIELD_ID,       /* the same, naming a record */
     FIELD_KEY_ID,   /* 8 lower-case hex */
     FIELD_VERIFIER, /* name+hex8+base64 */
+    FIELD_ANY_KEY,  /* the same, or a reader's key */
     FIELD_TIME,     /* YYYY-MM-DDThh:mm:ssZ */
     FIELD_DURATION,
     FIELD_WORD, /* one of `words` */

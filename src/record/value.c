@@ -1,6 +1,7 @@
 /* Single values: their type, form and range. */
 #include "base/time.h"
 #include "crypto/note.h"
+#include "crypto/reader_key.h"
 #include "record/check.h"
 
 static const char *const type_sentences[] = {
@@ -14,6 +15,7 @@ static const char *const type_sentences[] = {
     [FIELD_ID] = MUST_BE_STRING,
     [FIELD_KEY_ID] = MUST_BE_STRING,
     [FIELD_VERIFIER] = MUST_BE_STRING,
+    [FIELD_ANY_KEY] = MUST_BE_STRING,
     [FIELD_TIME] = MUST_BE_STRING,
     [FIELD_DURATION] = MUST_BE_STRING,
     [FIELD_WORD] = MUST_BE_STRING,
@@ -116,6 +118,12 @@ static enum status verifier_check(struct slice text, struct error *error)
                      error_slice(text).text, NULL);
 }
 
+static enum status any_key_check(struct slice text, struct error *error)
+{
+    struct reader_key ignored;
+    return reader_key_parse(&ignored, text, NULL) == STATUS_DONE ? STATUS_DONE : verifier_check(text, error);
+}
+
 static enum status time_check(struct slice text, struct error *error)
 {
     int64_t seconds;
@@ -167,6 +175,7 @@ static enum status string_check(const struct field *field, const struct json *va
     case FIELD_ID: return hex_check(field, text, 64, error);
     case FIELD_KEY_ID: return hex_check(field, text, 8, error);
     case FIELD_VERIFIER: return verifier_check(text, error);
+    case FIELD_ANY_KEY: return any_key_check(text, error);
     case FIELD_TIME: return time_check(text, error);
     case FIELD_DURATION: return duration_check(text, error);
     case FIELD_WORD: return word_check(field, value, error);
@@ -195,6 +204,7 @@ enum status value_check(const struct field *field, const struct json *value, str
     case FIELD_ID:
     case FIELD_KEY_ID:
     case FIELD_VERIFIER:
+    case FIELD_ANY_KEY:
     case FIELD_TIME:
     case FIELD_DURATION:
     case FIELD_WORD: return value->type == JSON_STRING ? string_check(field, value, error) : type_wrong(field, error);

@@ -104,12 +104,12 @@ static uint64_t count_day(void *context, struct slice by, int64_t day, struct er
     return count;
 }
 
-static enum status know_member(struct truce_register *reg, uint64_t entry, const struct record *record,
-                               struct error *error)
+static enum status know_member(struct truce_register *reg, uint64_t entry, int64_t received_ms,
+                               const struct record *record, struct error *error)
 {
     if (record->kind->family != FAMILY_WHO) return STATUS_DONE;
     pthread_rwlock_wrlock(&reg->writing->members_lock);
-    enum status status = members_add(reg->members, entry, record, error);
+    enum status status = members_add(reg->members, entry, received_ms, record, error);
     pthread_rwlock_unlock(&reg->writing->members_lock);
     return status;
 }
@@ -122,7 +122,8 @@ static enum status take_in(struct truce_register *reg, struct judge *judge, cons
     enum status status = recent_add(&w->recent, &record->id, error);
     entry_format(&w->entries, received_ms, record->note);
     if (status == STATUS_DONE) status = buffer_finish(&w->entries, error);
-    if (status == STATUS_DONE) status = know_member(reg, w->base + k, record, error); /* last: it is not taken back */
+    if (status == STATUS_DONE)
+        status = know_member(reg, w->base + k, received_ms, record, error); /* last: it is not taken back */
     if (status != STATUS_DONE) { /* what comes next stands where this would have stood */
         recent_take_back(&w->recent, w->base + k);
         w->entries.size = start;

@@ -102,6 +102,16 @@ static uint64_t count_day(void *context, struct slice by, int64_t day)
     return index_count_day(judge->index, by, day, &count, &judge->trouble) == STATUS_DONE ? count : 0;
 }
 
+/* Of what stands in the log. Nobody can have signed a size that only this very group will reach: its entries are not
+ * durable yet. */
+static bool root_at(void *context, uint64_t size, struct hash *out)
+{
+    struct judge *judge = context;
+    if (judge->trouble.status != STATUS_DONE || size > log_size(judge->reg->log)) return false;
+    judge->trouble.status = log_root(judge->reg->log, size, out, &judge->trouble);
+    return judge->trouble.status == STATUS_DONE;
+}
+
 void judge_keys(const struct members *members, struct signature_job *jobs, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -129,7 +139,7 @@ enum status judge_by(const struct members *members, const struct record *record,
 enum status judge_one(struct judge *judge, const struct record *record, int64_t received_ms,
                       const struct signature_job *job, struct error *error)
 {
-    const struct admission_log log = {judge, judge->base + judge->grouped, find_record, count_day};
+    const struct admission_log log = {judge, judge->base + judge->grouped, find_record, count_day, root_at};
     judge->trouble.status = STATUS_DONE;
     enum status status = judge_by(judge->members, record, received_ms, job, &log, error);
     if (judge->trouble.status == STATUS_DONE) return status;

@@ -3,10 +3,11 @@
 #include "register/register.h"
 
 static const char *const type_names[] = {
-    [FIELD_BOOL] = "bool",     [FIELD_INTEGER] = "integer",   [FIELD_STRING] = "string", [FIELD_SLUG] = "slug",
-    [FIELD_TERM] = "term",     [FIELD_POINTER] = "pointer",   [FIELD_HASH] = "hash",     [FIELD_ID] = "id",
-    [FIELD_KEY_ID] = "key-id", [FIELD_VERIFIER] = "verifier", [FIELD_TIME] = "time",     [FIELD_DURATION] = "duration",
-    [FIELD_WORD] = "word",     [FIELD_TEXT] = "text",         [FIELD_TREE] = "tree",     [FIELD_OBJECT] = "object",
+    [FIELD_BOOL] = "bool",         [FIELD_INTEGER] = "integer",   [FIELD_STRING] = "string",   [FIELD_SLUG] = "slug",
+    [FIELD_TERM] = "term",         [FIELD_POINTER] = "pointer",   [FIELD_HASH] = "hash",       [FIELD_ID] = "id",
+    [FIELD_KEY_ID] = "key-id",     [FIELD_VERIFIER] = "verifier", [FIELD_ANY_KEY] = "any-key", [FIELD_TIME] = "time",
+    [FIELD_DURATION] = "duration", [FIELD_WORD] = "word",         [FIELD_TEXT] = "text",       [FIELD_TREE] = "tree",
+    [FIELD_OBJECT] = "object",
 };
 static const char *const need_names[] = {
     [FIELD_OPTIONAL] = "may", [FIELD_REQUIRED] = "must", [FIELD_PICK] = "one-of", [FIELD_SOME] = "some-of"};

@@ -46,7 +46,7 @@ static enum status add_member_entry(void *context, uint64_t entry, struct error 
     arena_reset(&walk->arena);
     buffer_reset(&walk->entry);
     TRY(register_read(walk->reg, entry, &walk->entry, &walk->arena, &record, &received_ms, error));
-    return members_add(walk->members, entry, &record, error);
+    return members_add(walk->members, entry, received_ms, &record, error);
 }
 
 /* Who-records are few: the index names them and the log tells them. */
@@ -124,7 +124,8 @@ static enum status apply_batch(struct truce_register *reg, struct index *index, 
             is_void = status == STATUS_REFUSED;
             if (is_void) status = STATUS_DONE;
             if (status != STATUS_DONE && error != NULL) *error = why;
-            if (status == STATUS_DONE && !is_void) status = members_add(members, from + i, record, error);
+            if (status == STATUS_DONE && !is_void)
+                status = members_add(members, from + i, batch->received_ms[i], record, error);
         }
         if (is_void && following->found_void != NULL) following->found_void(following->context, from + i, &why);
         if (status == STATUS_DONE)

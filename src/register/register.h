@@ -115,6 +115,9 @@ MUST_USE enum status register_read(struct truce_register *reg, uint64_t index, s
                                    struct arena *arena, struct record *record, int64_t *received_ms,
                                    struct error *error);
 
+/* The note of the record whose id is, or begins with, these digits: as truce_show gives it. */
+MUST_USE enum status register_note(struct truce_register *reg, const char *id, struct buffer *out, struct error *error);
+
 /* ---- completing and signing what somebody writes */
 
 /* A string replaced while a record is completed ("@label" in a case); false leaves it as it is. */
@@ -145,6 +148,10 @@ MUST_USE enum status key_file_read(const struct system *system, const char *path
                                    struct signer *out, struct error *error);
 MUST_USE enum status key_file_create(const struct system *system, const char *path, const struct signer *signer,
                                      struct slice passphrase, struct error *error);
+
+struct reader_secret;
+MUST_USE enum status reader_file_read(const struct system *system, const char *path, truce_passphrase *ask,
+                                      void *context, struct reader_secret *out, struct error *error);
 
 /* ---- one moment resolved: the log's first `size` entries, the world at `as_of` */
 struct moment {

@@ -1,6 +1,6 @@
 #include "register/seal.h"
 
-#include "crypto/reader.h"
+#include "crypto/reader_secret.h"
 #include "json/write.h"
 #include "record/opening.h"
 #include "register/seal_store.h"
@@ -9,10 +9,9 @@
 
 /* ---- whom a value can be sealed to */
 
-/* The newest key that the party announced, or NULL. */
-static const struct reader_key *key_of(const struct members *members, struct slice party)
+static bool can_read(const struct sealer *sealer, struct slice party)
 {
-    return members_reader(members, party, 0);
+    return members_reader(sealer->members, party, 0) != NULL;
 }
 
 static enum status no_key(struct slice party, struct error *error)
@@ -20,6 +19,33 @@ static enum status no_key(struct slice party, struct error *error)
     return error_set(error, STATUS_REFUSED, "seal-reader",
                      "\"{0}\" has announced no reader's key here: a record of kind \"key\" with change \"reader\" does.",
                      error_slice(party).text, NULL);
+}
+
+static bool has_box(struct slice boxes, uint32_t id)
+{
+    for (size_t at = 0; at + SEAL_BOX_BYTES <= boxes.size; at += SEAL_BOX_BYTES)
+        if (seal_box_id(boxes.data + at) == id) return true;
+    return false;
+}
+
+enum status seal_boxes_for(struct buffer *boxes, const struct members *members, struct slice party,
+                           const struct seal_key *key, struct error *error)
+{
+    return seal_boxes_missing(boxes, members, party, (struct slice){NULL, 0}, key, error);
+}
+
+enum status seal_boxes_missing(struct buffer *boxes, const struct members *members, struct slice party,
+                               struct slice known, const struct seal_key *key, struct error *error)
+{
+    const struct reader_key *reader;
+    for (size_t n = 0; (reader = members_reader(members, party, n)) != NULL; n++) {
+        if (has_box(known, reader->id)) continue;
+        uint8_t box[SEAL_BOX_BYTES];
+        const struct seal_reader whom = reader_key_seal(reader);
+        if (!seal_box(box, &whom, key)) return no_key(party, error);
+        buffer_put(boxes, slice_of(box, sizeof box));
+    }
+    return STATUS_DONE;
 }
 
 static void add_reader(struct seal_request *request, struct slice party)
@@ -79,10 +105,16 @@ static bool is_asked(const struct sealer *sealer, struct slice pointer, bool exa
     return false;
 }
 
+static const struct json *policy_list(const struct sealer *sealer)
+{
+    const struct policy *policy = members_policy(sealer->members);
+    return policy == NULL ? NULL : policy->sealed_by_default;
+}
+
 /* What policy seals for this kind, unless the writer said expressly that it stands. */
 static void add_policy(struct sealer *sealer, const struct record_kind *kind, const char *const *unsealed)
 {
-    const struct json *list = members_sealed_by_default(sealer->members);
+    const struct json *list = policy_list(sealer);
     for (const struct json *one = list == NULL ? NULL : list->first; one != NULL; one = one->next) {
         const struct json *pointers = json_find(one, "pointers");
         if (!slice_is(json_find_string(one, "kind"), kind->name) || pointers == NULL) continue;
@@ -96,7 +128,7 @@ static void add_policy(struct sealer *sealer, const struct record_kind *kind, co
 
 static bool policy_names(const struct sealer *sealer, const struct record_kind *kind, struct slice pointer)
 {
-    const struct json *list = members_sealed_by_default(sealer->members);
+    const struct json *list = policy_list(sealer);
     for (const struct json *one = list == NULL ? NULL : list->first; one != NULL; one = one->next) {
         const struct json *pointers = json_find(one, "pointers");
         if (!slice_is(json_find_string(one, "kind"), kind->name) || pointers == NULL) continue;
@@ -124,9 +156,9 @@ static enum status add_readers(struct sealer *sealer, const char *const *readers
         for (const char *const *r = readers; r != NULL && *r != NULL && !request->others && !hash; r++)
             add_reader(request, slice_from(*r));
         for (size_t k = 0; k < request->readers; k++)
-            if (key_of(sealer->members, request->reader[k]) == NULL) return no_key(request->reader[k], error);
+            if (!can_read(sealer, request->reader[k])) return no_key(request->reader[k], error);
         bool exact = !level_is_cell(request->level) || request->readers == 0;
-        if (exact && key_of(sealer->members, sealer->author) != NULL) add_reader(request, sealer->author);
+        if (exact && can_read(sealer, sealer->author)) add_reader(request, sealer->author);
     }
     return STATUS_DONE;
 }
@@ -173,13 +205,8 @@ struct making {
 static enum status put_boxes(struct buffer *boxes, const struct making *m, const struct seal_request *request,
                              const struct seal_key *key)
 {
-    for (size_t i = 0; i < request->readers; i++) {
-        uint8_t box[SEAL_BOX_BYTES];
-        const struct reader_key *reader = key_of(m->sealer->members, request->reader[i]);
-        const struct seal_reader whom = reader_key_seal(reader);
-        if (!seal_box(box, &whom, key)) return no_key(request->reader[i], m->error);
-        buffer_put(boxes, slice_of(box, sizeof box));
-    }
+    for (size_t i = 0; i < request->readers; i++)
+        TRY(seal_boxes_for(boxes, m->sealer->members, request->reader[i], key, m->error));
     if (request->readers > 0) return buffer_finish(boxes, m->error);
     return error_set(m->error, STATUS_REFUSED, "seal-nobody",
                      "Nobody could open what is sealed at \"{0}\": name a reader, or announce a reader's key of your own.",

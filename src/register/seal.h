@@ -3,6 +3,7 @@
 #ifndef TRUCE_REGISTER_SEAL_H
 #define TRUCE_REGISTER_SEAL_H
 
+#include "crypto/seal.h"
 #include "record/coarse.h"
 #include "register/register.h"
 
@@ -39,6 +40,14 @@ MUST_USE enum status seal_record(struct sealer *sealer, const struct record_kind
                                  struct arena *arena, struct error *error);
 /* What was sealed, durable in the store. */
 MUST_USE enum status seal_keep(const struct sealer *sealer, const struct truce_register *reg, struct error *error);
+
+/* A box for each key that the party reads with now. */
+MUST_USE enum status seal_boxes_for(struct buffer *boxes, const struct members *members, struct slice party,
+                                    const struct seal_key *key, struct error *error);
+
+/* The same for those of its keys that have none among `boxes`. */
+MUST_USE enum status seal_boxes_missing(struct buffer *out, const struct members *members, struct slice party,
+                                        struct slice boxes, const struct seal_key *key, struct error *error);
 
 /* Who sees what: {"everyone":{…},"readers":[{"reader","sees":[…]}],"warnings":[…]}. `text`: the record's line. */
 MUST_USE enum status seal_view(const struct sealer *sealer, struct slice text, struct buffer *out, struct error *error);

@@ -5,6 +5,7 @@
 #include "json/write.h"
 #include "log/checkpoint.h"
 #include "record/admission.h"
+#include "register/seal_store.h"
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
@@ -106,6 +107,17 @@ static void check_outbox(struct verifying *v, struct truce_register *reg, const 
     arena_clear(&arena);
 }
 
+static void check_sealed(struct verifying *v, const char *place)
+{
+    const struct seal_store store = {&system_real, v->options->path};
+    struct error why;
+    bool belongs = false;
+    if (seal_store_check(&store, slice_from(place + strlen("sealed/")), &belongs, &why) != STATUS_DONE)
+        found_at(v, &why, place);
+    else if (!belongs)
+        found_new(v, place, "verify-stray", "This file does not belong to a register.", NULL);
+}
+
 /* What is neither the log's, derived, a key nor in the outbox has no business in a register. */
 static void check_files(struct verifying *v, struct truce_register *reg, const char *directory, const char *below)
 {
@@ -117,8 +129,10 @@ static void check_files(struct verifying *v, struct truce_register *reg, const c
         snprintf(place, sizeof place, "%s%s%s", below, below[0] == '\0' ? "" : "/", entry->d_name);
         if (dot || is_expected(place)) continue;
         if (register_path(path, directory, entry->d_name, NULL) != STATUS_DONE || lstat(path, &about) != 0) continue;
-        if (S_ISDIR(about.st_mode) && strcmp(place, "outbox") == 0)
+        if (S_ISDIR(about.st_mode) && (strcmp(place, "outbox") == 0 || strncmp(place, "sealed", 6) == 0))
             check_files(v, reg, path, place);
+        else if (S_ISREG(about.st_mode) && strncmp(place, "sealed/", 7) == 0)
+            check_sealed(v, place);
         else if (S_ISREG(about.st_mode) && strcmp(below, "outbox") == 0)
             check_outbox(v, reg, path, place);
         else

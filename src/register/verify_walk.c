@@ -149,6 +149,15 @@ static const struct record *find_record(void *context, const struct record_id *i
     return before->trouble.status == STATUS_DONE ? &before->found : NULL;
 }
 
+static bool root_at(void *context, uint64_t size, struct hash *out)
+{
+    struct pipeline *p = context;
+    struct before *before = &p->before;
+    if (before->trouble.status != STATUS_DONE) return false;
+    before->trouble.status = log_root(p->walk->reg->log, size, out, &before->trouble);
+    return before->trouble.status == STATUS_DONE;
+}
+
 static uint32_t day_hash(const struct member *author, int64_t day)
 {
     return ((uint32_t)((uintptr_t)author >> 4) ^ (uint32_t)day) * UINT32_C(0x9E3779B1);
@@ -204,7 +213,7 @@ static enum status take_in(struct pipeline *p, const struct batch *batch, size_t
     TRY(table_put(&before->by_id, id_hash(&record->id), (uint32_t)(batch->from + i), error));
     if (record->kind->family == FAMILY_WHO) {
         pthread_rwlock_wrlock(&p->members_lock);
-        status = members_add(members, batch->from + i, record, error);
+        status = members_add(members, batch->from + i, batch->received_ms[i], record, error);
         pthread_rwlock_unlock(&p->members_lock);
     }
     TRY(status);
@@ -215,7 +224,7 @@ static enum status judge_batch(struct pipeline *p, struct batch *batch, struct e
 {
     p->judging = p->passed[STAGE_JUDGE];
     for (size_t i = 0; i < batch->count; i++) {
-        const struct admission_log log = {p, batch->from + i, find_record, count_day};
+        const struct admission_log log = {p, batch->from + i, find_record, count_day, root_at};
         enum status status = STATUS_REFUSED;
         if (batch->decoded[i])
             status = judge_by(p->walk->reg->members, &batch->record[i], batch->received_ms[i], &batch->job[i], &log,

@@ -765,7 +765,8 @@ enum status view_add(struct view *view, uint64_t entry, int64_t received_ms, con
 {
     TRY(effects_add(view->effects, entry, record, is_void, error));
     enum sort sort = sort_of(slice_from(record->kind->name));
-    if (!is_void && record->kind->family == FAMILY_WHO) TRY(members_add(view->members, entry, record, error));
+    if (!is_void && record->kind->family == FAMILY_WHO)
+        TRY(members_add(view->members, entry, received_ms, record, error));
     if (!is_void && sort < SORTS) TRY(keep(view, entry, received_ms, record, sort, error));
     if (!is_void && strcmp(record->kind->name, "retraction") == 0) TRY(take_away(view, record, error));
     view->size = entry + 1;

@@ -53,6 +53,16 @@ static uint64_t count_day(void *context, struct slice by, int64_t day)
     return count;
 }
 
+/* Any will do that hangs on what stands in the log. */
+static bool root_at(void *context, uint64_t size, struct hash *out)
+{
+    const struct walk *walk = context;
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < size; i++)
+        for (size_t j = 0; j < sizeof out->bytes; j++) out->bytes[j] ^= walk->id[i].hash.bytes[j];
+    return true;
+}
+
 /* ---- a plain reading of the rules of effect */
 
 static int arrived(const struct walk *walk, const struct record_id *id)
@@ -86,7 +96,8 @@ static bool waits(const struct walk *walk, size_t i)
 static bool target_fits(const struct walk *walk, size_t i, int target)
 {
     return target < (int)i ||
-           target_judge(walk->record[i].kind, walk->record[i].by, &walk->record[target]) == TARGET_FITS;
+           target_judge(walk->record[i].kind, walk->record[i].by, walk->record[i].body,
+                        &walk->record[target]) == TARGET_FITS;
 }
 
 static bool same_line(const struct record *a, const struct record *b)
@@ -181,7 +192,7 @@ static void members_hold(const struct walk *walk)
     EXPECT(members_open(&again, &error) == STATUS_DONE);
     for (size_t i = 0; i < walk->size; i++)
         if (!walk->is_void[i] && walk->record[i].kind->family == FAMILY_WHO)
-            EXPECT(members_add(again, i, &walk->record[i], &error) == STATUS_DONE);
+            EXPECT(members_add(again, i, walk->received_ms[i], &walk->record[i], &error) == STATUS_DONE);
     EXPECT(members_count(again) == members_count(walk->members));
     EXPECT(members_founded(again) == members_founded(walk->members));
     for (size_t i = 0; i < members_count(again); i++) {
@@ -204,7 +215,7 @@ static enum status judge(const struct walk *walk, const struct record *record, i
 
 static void admit(struct walk *walk, struct slice note, int64_t received_ms, bool slip)
 {
-    struct admission_log log = {walk, walk->size, find, count_day};
+    struct admission_log log = {walk, walk->size, find, count_day, root_at};
     struct record *record = &walk->record[walk->size];
     struct error error, again;
     EXPECT(record_decode(record, note, &walk->arena, &error) == STATUS_DONE);
@@ -216,7 +227,7 @@ static void admit(struct walk *walk, struct slice note, int64_t received_ms, boo
     walk->id[i] = record->id;
     walk->is_void[i] = status != STATUS_DONE;
     walk->received_ms[i] = received_ms;
-    if (status == STATUS_DONE) EXPECT(members_add(walk->members, i, record, &error) == STATUS_DONE);
+    if (status == STATUS_DONE) EXPECT(members_add(walk->members, i, received_ms, record, &error) == STATUS_DONE);
     EXPECT(effects_add(walk->effects, i, record, walk->is_void[i], &error) == STATUS_DONE);
     effects_hold(walk);
 }

@@ -22,12 +22,20 @@ static void collect(const struct shape *shape)
 
 static void put_type(struct buffer *out, const struct field *field)
 {
-    static const char *const names[] = {
-        [FIELD_BOOL] = "boolean", [FIELD_STRING] = "string",     [FIELD_SLUG] = "name",
-        [FIELD_TERM] = "term",    [FIELD_POINTER] = "pointer",   [FIELD_HASH] = "hash",
-        [FIELD_ID] = "id",        [FIELD_KEY_ID] = "key id",     [FIELD_VERIFIER] = "verifier key",
-        [FIELD_TIME] = "time",    [FIELD_DURATION] = "duration", [FIELD_TEXT] = "text",
-        [FIELD_TREE] = "any JSON"};
+    static const char *const names[] = {[FIELD_BOOL] = "boolean",
+                                        [FIELD_STRING] = "string",
+                                        [FIELD_SLUG] = "name",
+                                        [FIELD_TERM] = "term",
+                                        [FIELD_POINTER] = "pointer",
+                                        [FIELD_HASH] = "hash",
+                                        [FIELD_ID] = "id",
+                                        [FIELD_KEY_ID] = "key id",
+                                        [FIELD_VERIFIER] = "verifier key",
+                                        [FIELD_ANY_KEY] = "verifier or reader key",
+                                        [FIELD_TIME] = "time",
+                                        [FIELD_DURATION] = "duration",
+                                        [FIELD_TEXT] = "text",
+                                        [FIELD_TREE] = "any JSON"};
     if (field->count != FIELD_SINGLE) buffer_put_string(out, field->count == FIELD_SET ? "set of " : "list of ");
     if (field->type == FIELD_OBJECT) {
         buffer_print(out, "*%s*", field->object->name);

@@ -1,5 +1,6 @@
 /* Replays spec/vectors: what any implementation of spec/record.md must say. */
 #include "check.h"
+#include "log/tree.h"
 #include "record/admission.h"
 #include "record/effect.h"
 #include "vectors.h"
@@ -134,6 +135,21 @@ static uint64_t log_count_day(void *context, struct slice by, int64_t day)
     return count;
 }
 
+/* The tree over the entries so far, as the log has it. */
+static bool log_root_at(void *context, uint64_t size, struct hash *out)
+{
+    const struct small_log *log = context;
+    struct tree_edge edge = {.size = 0};
+    for (uint64_t i = 0; i < size; i++) {
+        OWN(buffer_clear) struct buffer entry = {0};
+        entry_format(&entry, log->received_ms[i], log->record[i].note);
+        struct hash leaf = tree_leaf(buffer_slice(&entry));
+        tree_edge_add(&edge, &leaf);
+    }
+    *out = tree_edge_root(&edge);
+    return true;
+}
+
 static bool note_of(struct record *record, const struct json *file, const struct json *entry)
 {
     char name[200];
@@ -156,7 +172,7 @@ static void admission_log(const struct json *file, const struct json *log)
         struct record record;
         int64_t received = json_find_integer(entry, "received", INT64_C(1473667200000));
         if (!note_of(&record, file, entry)) break;
-        struct admission_log asked = {&kept, kept.size, log_find, log_count_day};
+        struct admission_log asked = {&kept, kept.size, log_find, log_count_day, log_root_at};
         error = (struct error){.code = ""};
         enum status status = admission_check(members, &record, received, &asked, &error);
         if (json_find(entry, "code") != NULL) {
@@ -168,7 +184,7 @@ static void admission_log(const struct json *file, const struct json *log)
             fprintf(stderr, "    %s: entry %d: %s\n", at_case, (int)kept.size, error.code);
             break;
         }
-        CHECK(members_add(members, kept.size, &record, &error) == STATUS_DONE);
+        CHECK(members_add(members, kept.size, received, &record, &error) == STATUS_DONE);
         kept.record[kept.size] = record;
         kept.received_ms[kept.size++] = received;
     }
