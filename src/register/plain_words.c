@@ -154,18 +154,20 @@ static bool is_told(struct slice key)
     static const char *const told[] = {"name", "function", "whom", "exact"};
     for (size_t i = 0; i < COUNT_OF(told); i++)
         if (slice_is(key, told[i])) return true;
-    return key.size == 2 || key.size == 3; /* a language of a text */
+    return false;
 }
 
 static void walk(struct looking *l, const struct json *value)
 {
-    if (value->type == JSON_STRING && is_told(value->key)) look_at(l, value->string);
+    bool languages = json_find(value, "original") != NULL; /* the members of a text are what people wrote */
     if (value->type != JSON_ARRAY && value->type != JSON_OBJECT) return;
     if (slice_is(value->key, "sealed") || slice_is(value->key, "source") || slice_is(value->key, "basis")) return;
     size_t index = 0;
     for (const struct json *m = value->first; m != NULL; m = m->next, index++) {
         size_t pushed = value->type == JSON_ARRAY ? json_path_push_index(&l->path, index)
                                                   : json_path_push(&l->path, m->key);
+        bool told = languages ? !slice_is(m->key, "original") : is_told(m->key);
+        if (m->type == JSON_STRING && told) look_at(l, m->string);
         walk(l, m);
         json_path_pop(&l->path, pushed);
     }
