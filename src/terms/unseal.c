@@ -133,7 +133,8 @@ static enum status put_revealed(struct changing *c, struct slice pointer, const 
     struct json *value = copy_tree(c->view, json_find(reveal->body, "value"));
     if (value == NULL) return arena_full(error);
     if (object == NULL || object->type != JSON_OBJECT) return STATUS_DONE;
-    if (slice_is(level, "1km") || slice_is(level, "10km")) return put_cell(c, object, value, level, error);
+    bool cell = slice_is(last, "point") && (slice_is(level, "1km") || slice_is(level, "10km"));
+    if (cell) return put_cell(c, object, value, level, error);
     value->key = arena_copy(&c->view->arena, last);
     put_member(object, value);
     return STATUS_DONE;
