@@ -5,6 +5,7 @@
 #include "crypto/seal.h"
 #include "geo/cell.h"
 #include "random.h"
+#include "record/coarse.h"
 
 static struct reader_secret reader_of(const char *name)
 {
@@ -208,5 +209,63 @@ static void cells_are_those_of_the_rule(void)
     CHECK_INT(equator.reach_m, 710);
 }
 
-TESTS(opens_for_its_readers, no_byte_can_change, sizes_tell_a_class_alone, boxes_have_one_order, heads_have_one_form,
+/* ---- what is taken out of a record */
+
+static void a_record_gives_up_so_many_values(void)
+{
+    static char levels[LIMIT_SEALED + 1][8];
+    struct arena arena;
+    struct taking taking;
+    struct error error;
+    const struct json *whole;
+    bool found;
+    arena_init(&arena, 1 << 20);
+    CHECK(json_read(&whole, slice_from("{\"act\":\"shot\",\"actor\":\"north\"}"), JSON_CANONICAL, &arena, NULL) ==
+          STATUS_DONE);
+    CHECK(taking_begin(&taking, record_kind_find(slice_from("report")), whole, &arena, NULL) == STATUS_DONE);
+    for (size_t i = 0; i <= LIMIT_SEALED; i++) {
+        snprintf(levels[i], sizeof levels[i], "%zu", i);
+        enum status status = taking_take(&taking, slice_from("/actor"), levels[i], 0, &found, &error);
+        CHECK(status == (i < LIMIT_SEALED ? STATUS_DONE : STATUS_REFUSED));
+    }
+    CHECK_STRING(error.code, "seal-many");
+    CHECK(json_find(taking.left, "actor") == NULL && json_find(taking.left, "act") != NULL);
+    CHECK(json_find(whole, "actor") != NULL); /* what it was stays as it was */
+    arena_clear(&arena);
+}
+
+/* A line and a bearing leave a cell that reaches over all of them; a name leaves none. */
+static void cells_reach_over_what_is_taken(void)
+{
+    static const struct {
+        const char *where;
+        int64_t reach_m;
+    } cases[] = {
+        {"{\"point\":{\"lat_e7\":362000000,\"lon_e7\":371600000}}", 7100},
+        {"{\"point\":{\"lat_e7\":362000000,\"lon_e7\":371600000},\"radius_m\":1001}", 9100},
+        {"{\"line\":[{\"lat_e7\":362000000,\"lon_e7\":371600000},{\"lat_e7\":362900000,\"lon_e7\":371600000}]}", 13100},
+        {"{\"bearing\":{\"degrees\":90,\"from\":{\"lat_e7\":362000000,\"lon_e7\":371600000},\"least_m\":1000,"
+         "\"most_m\":3000}}",
+         9100},
+        {"{\"place\":\"castello\"}", -1},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char text[400];
+        struct arena arena;
+        struct taking taking;
+        const struct json *whole;
+        bool found;
+        arena_init(&arena, 1 << 20);
+        snprintf(text, sizeof text, "{\"where\":%s}", cases[i].where);
+        CHECK(json_read(&whole, slice_from(text), JSON_RELAXED, &arena, NULL) == STATUS_DONE);
+        CHECK(taking_begin(&taking, record_kind_find(slice_from("report")), whole, &arena, NULL) == STATUS_DONE);
+        CHECK(taking_take(&taking, slice_from("/where"), "exact", 0, &found, NULL) == STATUS_DONE && found);
+        const struct json *where = json_find(taking.left, "where"), *left = json_find(where, "cell");
+        CHECK_INT(where->size, cases[i].reach_m < 0 ? 0 : 1);
+        CHECK_INT(json_find_integer(left, "reach_m", -1), cases[i].reach_m);
+        arena_clear(&arena);
+    }
+}
+
+TESTS(a_record_gives_up_so_many_values, cells_reach_over_what_is_taken, opens_for_its_readers, no_byte_can_change, sizes_tell_a_class_alone, boxes_have_one_order, heads_have_one_form,
       readers_keys_are_kept_as_others_are, cells_hold_their_points, cells_are_those_of_the_rule)
