@@ -1,7 +1,7 @@
 /* Sealing end to end, through the public header: what is sealed stands in no file of the register but as a cipher, its
  * readers open it, nothing else does, and what is erased is gone from every byte of the disk. */
 #include "check.h"
-#include "base/buffer.h"
+#include "crypto/reader_secret.h"
 #include "scratch.h"
 #include "truce.h"
 
@@ -54,6 +54,22 @@ static int look_into(const char *name, const struct stat *about, int kind, struc
     files_seen++;
     found_in += file_has(name, wanted, wanted_size);
     return 0;
+}
+
+static size_t all_bytes;
+
+static int add_size(const char *name, const struct stat *about, int kind, struct FTW *walk)
+{
+    (void)name, (void)walk;
+    if (kind == FTW_F) all_bytes += (size_t)about->st_size;
+    return 0;
+}
+
+static size_t bytes_in(const char *directory)
+{
+    all_bytes = 0;
+    nftw(directory, add_size, 16, FTW_PHYS);
+    return all_bytes;
 }
 
 /* How many files below the register hold these bytes. */
@@ -350,7 +366,48 @@ static void a_newer_key_gets_a_box(void)
     done(truce_unseal(reg, report_id, newer, false, &answer, &error));
     CHECK_INT(count_of(answer.data, "\"state\":\"opened\""), 6);
     truce_free(&answer);
+    size_t size = bytes_in(path("reg/sealed"));
+    done(truce_unseal(reg, report_id, liaison_reader, true, &answer, &error)); /* all have theirs already */
+    CHECK_INT(bytes_in(path("reg/sealed")), size);
+    truce_free(&answer);
     truce_reader_close(&newer);
+}
+
+/* An author who encrypts another opening than the one it signed the hash of: the reader is told, and shown nothing. */
+static void a_lie_is_not_shown(void)
+{
+    static const char lie[] = "{\"level\":\"exact\",\"pointer\":\"/text\",\"salt\":"
+                              "\"1111111111111111111111111111111111111111111111111111111111111111\",\"value\":{\"en\":"
+                              "\"lie\",\"original\":\"en\"}}";
+    const struct hash signed_hash = {{7}};
+    OWN(buffer_clear) struct buffer cipher = {0}, file = {0};
+    struct truce_buffer public_key = {0}, answer = {0};
+    struct reader_key reader;
+    struct seal_key key;
+    uint8_t box[SEAL_BOX_BYTES];
+    char object[700], hex[HASH_HEX_SIZE], cipher_hex[HASH_HEX_SIZE];
+    done(truce_reader_public(liaison_reader, &public_key, &error));
+    CHECK(reader_key_parse(&reader, slice_of(public_key.data, public_key.size), NULL) == STATUS_DONE);
+    seal_key_random(&key);
+    CHECK(seal_encrypt(&cipher, slice_from(lie), &signed_hash, &key, NULL) == STATUS_DONE);
+    const struct seal_reader whom = reader_key_seal(&reader);
+    CHECK(seal_box(box, &whom, &key));
+    CHECK(seal_file_format(&file, buffer_slice(&cipher), slice_of(box, sizeof box), NULL) == STATUS_DONE);
+    struct hash cipher_hash = hash_of(buffer_slice(&cipher));
+    hash_format(&signed_hash, hex);
+    hash_format(&cipher_hash, cipher_hex);
+    snprintf(object, sizeof object,
+             "{\"actor\":\"office\",\"sealed\":[{\"cipher\":\"%s\",\"hash\":\"%s\",\"level\":\"exact\",\"pointer\":"
+             "\"/text\",\"readers\":[\"liaison\"]}]}",
+             cipher_hex, hex);
+    struct lines lines = write_and_submit(office, "claim", object, NULL), put = {.refused = 0};
+    CHECK_INT(lines.refused, 0);
+    done(truce_sealed_put(reg, file.data, file.size, take_line, &put, &error));
+    CHECK(strstr(put.last, "\"state\":\"kept\"") != NULL);
+    done(truce_unseal(reg, lines.id, liaison_reader, false, &answer, &error));
+    CHECK(strstr(answer.data, "\"state\":\"broken\"") != NULL && strstr(answer.data, "lie") == NULL);
+    truce_free(&answer);
+    truce_free(&public_key);
 }
 
 /* ---- carried to another register */
@@ -459,6 +516,42 @@ static void it_still_verifies(void)
     remove(path("reg/sealed/stray"));
 }
 
+/* The demonstration shows its places. */
+static void an_exercise_seals_nothing(void)
+{
+    struct truce_buffer answer = {0}, key = {0}, recovery = {0}, note = {0};
+    char genesis[900], directory[600], file[600];
+    struct truce_key *founder;
+    snprintf(directory, sizeof directory, "%s", path("exercise"));
+    snprintf(file, sizeof file, "%s", path("genesis.json"));
+    done(truce_key_new("north", TRUCE_USE_SIGN, path("north.key"), NULL, &key, &error));
+    done(truce_key_new("north", TRUCE_USE_SIGN, path("north.recovery"), NULL, &recovery, &error));
+    done(truce_key_open(&founder, path("north.key"), NULL, NULL, &error));
+    snprintf(genesis, sizeof genesis,
+             "{\"exercise\":true,\"log_key\":\"!log\",\"nonce\":\"!nonce\",\"founders\":[{\"party\":\"north\",\"names\":{\"en\":\"N\",\"original\":\"en\"},\"role\":"
+             "\"party\",\"key\":\"%.*s\",\"recovery\":\"%.*s\"}],\"thresholds\":{\"enrol\":1,\"policy\":1},"
+             "\"sealed_by_default\":[{\"kind\":\"report\",\"pointers\":[\"/where\"]}]}",
+             (int)key.size, key.data, (int)recovery.size, recovery.data);
+    FILE *out = fopen(file, "w");
+    fputs(genesis, out);
+    fclose(out);
+    const struct truce_init_options options = {.directory = directory,
+                                               .origin = "truce.example/exercise",
+                                               .name = "north",
+                                               .genesis = file,
+                                               .key = founder};
+    if (done(truce_init(&options, &answer, &error)) && done(truce_open(&reg, directory, TRUCE_READ, &error))) {
+        done(truce_write(reg, founder, "report", report, sizeof report - 1, &note, &error));
+        CHECK(note.data != NULL && strstr(note.data, "362012345") != NULL && strstr(note.data, "sealed") == NULL);
+        done(truce_close(&reg, &error));
+    }
+    truce_key_close(&founder);
+    truce_free(&note);
+    truce_free(&answer);
+    truce_free(&key);
+    truce_free(&recovery);
+}
+
 static void end(void)
 {
     truce_key_close(&office);
@@ -474,4 +567,4 @@ static void end(void)
 
 TESTS(begin, policy_and_report, its_readers_open_it, what_stays_covers_what_was_taken, the_writer_chooses,
       too_much_is_refused, what_stands_in_the_clear_is_looked_at, only_what_was_sealed_is_revealed,
-      a_newer_key_gets_a_box, ciphers_travel, strangers_wait, what_is_erased_is_gone, it_still_verifies, end)
+      a_newer_key_gets_a_box, a_lie_is_not_shown, ciphers_travel, strangers_wait, what_is_erased_is_gone, it_still_verifies, an_exercise_seals_nothing, end)

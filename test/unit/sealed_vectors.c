@@ -102,6 +102,22 @@ static void other_files_are_refused(void)
     }
 }
 
+static void other_ciphers_do_not_open(void)
+{
+    const struct json *all = vector_file(&arena, "spec/vectors/sealed.json");
+    for (const struct json *one = json_find(all, "bad_ciphers")->first; one != NULL; one = one->next) {
+        OWN(buffer_clear) struct buffer text = {0};
+        struct seal_key key;
+        struct hash hash;
+        struct error error;
+        memcpy(key.bytes, hex_of(one, "content_key").data, sizeof key.bytes);
+        CHECK(hash_parse(&hash, json_find_string(one, "hash")));
+        bool opened = seal_decrypt(&text, vector_bytes(&arena, one, "cipher_base64"), &hash, &key, &error) == STATUS_DONE;
+        if (!CHECK(!opened && text.size == 0)) fprintf(stderr, "    %.*s\n", SLICE(json_find_string(one, "name")));
+        CHECK_STRING(error.code, "seal-cipher");
+    }
+}
+
 static void check_cell(const struct json *one, const char *key, enum cell_size size)
 {
     const struct json *centre = json_find(one, key);
@@ -126,4 +142,4 @@ static void begin(void)
     CHECK(arena_get(&arena, 1) != NULL);
 }
 
-TESTS(begin, values_are_those_told, other_files_are_refused, cells_are_those_told)
+TESTS(begin, values_are_those_told, other_files_are_refused, other_ciphers_do_not_open, cells_are_those_told)
