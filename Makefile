@@ -3,7 +3,7 @@ BUILD ?= build
 TIME ?= 60
 SHELL := /bin/sh
 
-.PHONY: all packages packages-check build check check-determinism oracle demo bench fuzz format install clean
+.PHONY: all packages packages-check build check check-determinism oracle soak demo bench fuzz format install clean
 
 all: build
 
@@ -28,6 +28,10 @@ check-determinism:
 
 oracle: build
 	@python3 test/oracle/compare.py $(BUILD)/test/oracle-pairs $(or $(PAIRS),100000) $(SEED)
+
+soak:
+	@tools/install-packages build soak
+	@test/model/check
 
 demo: build
 	@tools/demo $(BUILD)

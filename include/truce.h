@@ -166,6 +166,11 @@ struct truce_field {
 TRUCE_CHECKED enum truce_status truce_object(const char *kind, const struct truce_field *fields, size_t count,
                                              struct truce_buffer *object, struct truce_error *error);
 
+/* The fields of an anchor (relaxed JSON for truce_write) that tells of a checkpoint: the signed note with whatever
+ * cosignatures it bears. Whether they hold is judged when it is admitted. */
+TRUCE_CHECKED enum truce_status truce_anchor(const char *checkpoint, size_t size, struct truce_buffer *object,
+                                             struct truce_error *error);
+
 /* Every kind with its fields: [{"fields":[{"count","fields","least","most","name","need","type","words"}],"kind",
  * "roles"}], in the order of spec/record.md. */
 TRUCE_CHECKED enum truce_status truce_kinds(struct truce_buffer *answer, struct truce_error *error);
@@ -180,8 +185,10 @@ TRUCE_API void truce_receipt_level(struct truce_register *reg,
                                    enum truce_level level); /* checkpoint, if never called */
 
 /* Admits signed notes that follow each other. Each gives one line: a receipt
- * {"id","index","level","promise","proof","received","size"} or a refusal {"message","note","pointer","refused"} (note:
- * the refusal signed by the log key). Groups are durable before their lines come. TRUCE_REFUSED if any was refused. */
+ * {"id","index","level","phrase","promise","proof","received","size"} or a refusal
+ * {"message","note","pointer","refused"} (note: the refusal signed by the log key). `level` is "durable", "checkpoint",
+ * "cosigned" or "mirrored"; `phrase` is for two people who compare their copies by voice. Groups are durable before
+ * their lines come. TRUCE_REFUSED if any was refused. */
 TRUCE_CHECKED enum truce_status truce_submit(struct truce_register *reg, const char *notes, size_t size,
                                              truce_line *line, void *context, struct truce_error *error);
 
@@ -230,6 +237,32 @@ TRUCE_CHECKED enum truce_status truce_erase_request(struct truce_register *reg, 
                                                     const char *id, const char *const *pointers,
                                                     struct truce_buffer *object, struct truce_error *error);
 
+/* ---- pouches: what is carried by hand where there is no network (spec/pouch.md) */
+
+struct truce_pouch_options {
+    const char *path;       /* the file to make, whole or not at all */
+    const char *const *ids; /* records of the log to take along with their proofs, ended by NULL; or NULL */
+    bool has_from;
+    uint64_t from; /* the log's entries from here on, for a copy that was cut off */
+};
+/* What waits in the outbox, evidence, signed heads, and what the options ask for.
+ * {"arrivals","entries","evidence","heads","notes","proofs","sealed"} */
+TRUCE_CHECKED enum truce_status truce_pouch_pack(struct truce_register *reg, const struct truce_pouch_options *options,
+                                                 struct truce_buffer *answer, struct truce_error *error);
+
+/* Takes notes that follow each other, as truce_submit does; TRUCE_REFUSED if some were refused and the rest was taken.
+ */
+typedef enum truce_status truce_take(void *context, const char *notes, size_t size);
+/* Gives the pouch's notes to `take` in groups; with NULL the outbox keeps those that the log has not. Any order of
+ * pouches, any number of times: nothing is lost and nothing is twice. What cannot be taken is told, a line each
+ * {"code","message","pouch"}, and so is what its authors' chains still lack {"by","from","key","pouch":"missing","to"}.
+ * {"conflicts","entries","evidence","forks","heads","held","kept","known","missing","notes","proofs","sealed", …}.
+ * TRUCE_REFUSED if something was refused (or the file breaks off: what stood before was taken), TRUCE_UNVERIFIED if it
+ * shows a fork. */
+TRUCE_CHECKED enum truce_status truce_pouch_open(struct truce_register *reg, const char *path, truce_take *take,
+                                                 truce_line *line, void *context, struct truce_buffer *answer,
+                                                 struct truce_error *error);
+
 /* ---- an agreement before it is signed */
 
 /* Checks the tables of agreements in relaxed JSON: one object, or a list of records in which agreements and their parts
@@ -255,12 +288,14 @@ struct truce_query {
 TRUCE_CHECKED enum truce_status truce_find(struct truce_register *reg, const struct truce_query *query,
                                            truce_line *line, void *context, struct truce_error *error);
 
-enum truce_form { TRUCE_JSON, TRUCE_NOTE, TRUCE_PROOF };
+/* TRUCE_RECEIPT: the receipt of this moment; it climbs as heads are cosigned and copied. */
+enum truce_form { TRUCE_JSON, TRUCE_NOTE, TRUCE_PROOF, TRUCE_RECEIPT };
 /* `id`: 64 hex, or a unique beginning of 8 or more. */
 TRUCE_CHECKED enum truce_status truce_show(struct truce_register *reg, const char *id, enum truce_form form,
                                            struct truce_buffer *answer, struct truce_error *error);
 
-/* What others read of the log: the published "checkpoint", or a tile or bundle of it by its C2SP path
+/* What others read of the log: the published "checkpoint", the newest head that is "cosigned" or "mirrored", or a tile
+ * or bundle of it by its C2SP path
  * ("tile/0/x001/067", "tile/entries/000.p/3"). tile-path, tile-absent. */
 TRUCE_CHECKED enum truce_status truce_tile(struct truce_register *reg, const char *path, struct truce_buffer *answer,
                                            struct truce_error *error);
@@ -287,14 +322,34 @@ TRUCE_CHECKED enum truce_status truce_why(struct truce_register *reg, const char
 
 /* ---- trust, and what is derived */
 
+/* Who stands behind the log now, and who has not since when:
+ * {"checkpoint":{"size"},"cosigned":{"at","size"},"cosigners":
+ * [{"at","kind","late","name","party","size"}],"mirrored":…,"quorum","records","stale"}, without what is not there.
+ * `kind` is "witness" or "mirror"; late: silent for an hour; stale: no quorum for an hour. It is of this copy and this
+ * moment, and no part of the standing. */
+TRUCE_CHECKED enum truce_status truce_heads(struct truce_register *reg, struct truce_buffer *answer,
+                                            struct truce_error *error);
+/* A signed head with cosigners' lines, brought by whoever has them (register/heads.h says what is refused). */
+TRUCE_CHECKED enum truce_status truce_cosigned(struct truce_register *writer, const char *note, size_t size,
+                                               struct truce_error *error);
+/* Hands every new head to the policy's witnesses until it is ended, before the register is closed. `authority`: a PEM
+ * file of trusted certificates that outlives it, or NULL. */
+struct truce_collector;
+TRUCE_CHECKED enum truce_status truce_collect(struct truce_collector **out, struct truce_register *writer,
+                                              const char *authority, struct truce_error *error);
+TRUCE_API void truce_collect_end(struct truce_collector **collector);
+
 struct truce_verify_options {
-    const char *path;    /* a register's directory, or a file with signed notes */
+    const char *path;    /* a register's directory, or a file with signed notes or evidence (spec/evidence.md) */
     const char *genesis; /* 64 hex that was compared out of band, or NULL */
     const char *key;     /* the log's verifier key, or NULL: then the genesis's */
+    const char *policy;  /* a file with a C2SP tlog-policy that some signed head must satisfy, or NULL */
     unsigned threads;    /* 0: all cores */
 };
 /* Each fault is a line {"code","message","offset","place"} with TRUCE_UNVERIFIED. The answer sums up
- * {"checkpoint","entries","faults","genesis","root","standing", …}. Opens read-only and repairs nothing. */
+ * {"checkpoint","entries","faults","genesis","root","standing", …}, with a policy the size and the number of
+ * "cosignatures" of the largest head that satisfies it; for evidence {"evidence":KIND,"faults","keys":[…],"trust"},
+ * where trust "own-word" says that no key to compare with was given. Opens read-only and repairs nothing. */
 TRUCE_CHECKED enum truce_status truce_verify(const struct truce_verify_options *options, truce_line *fault,
                                              truce_progress *progress, void *context, struct truce_buffer *answer,
                                              struct truce_error *error);
@@ -374,6 +429,47 @@ TRUCE_API bool truce_token_read(const char *authorization, size_t size, char nam
                                 char hash[TRUCE_TOKEN_HASH_SIZE]);
 /* Compares in a time that tells nothing. */
 TRUCE_API bool truce_token_equal(const char a[TRUCE_TOKEN_HASH_SIZE], const char b[TRUCE_TOKEN_HASH_SIZE]);
+
+/* ---- a witness: it remembers the newest signed head of each log that it trusts, and cosigns what follows from that
+ * (C2SP tlog-witness; spec/witness.md). It needs no register. */
+
+struct truce_witness;
+
+struct truce_witness_options {
+    const char *directory;       /* its own; made if absent */
+    const struct truce_key *key; /* of TRUCE_USE_COSIGN */
+    const char *logs;            /* lines "log VKEY [URL]" and "witness NAME VKEY [URL]", as in a C2SP tlog-policy */
+    /* Addresses where others serve a head that may bear its cosignature. After each start it cosigns nothing until more
+     * than half of them have answered, unless an operator says that its memory is the newest there is. */
+    const char *const *peers;
+    size_t peer_count;
+    const char *certificate_authority; /* for them: a PEM file, or NULL: the system's */
+    bool override;                     /* the operator says so, which is written down */
+    bool alone;                        /* nobody can confirm: enough if it was in use within the last hour */
+};
+TRUCE_CHECKED enum truce_status
+truce_witness_open(struct truce_witness **out, const struct truce_witness_options *options, struct truce_error *error);
+/* Nobody may use it any longer. */
+TRUCE_API void truce_witness_close(struct truce_witness **witness);
+
+/* What HTTP says: the library decides status, type and body; the caller frees the body. */
+struct truce_witness_answer {
+    unsigned status;
+    unsigned retry_s; /* Retry-After, if not 0 */
+    const char *type;
+    struct truce_buffer body;
+};
+/* The body of a request to add-checkpoint. Many threads may call at once; what waits together becomes durable together.
+ */
+TRUCE_API void truce_witness_add(struct truce_witness *witness, const char *body, size_t size,
+                                 struct truce_witness_answer *answer);
+/* The newest head that was cosigned of the log whose origin has this SHA-256, in hexadecimal. */
+TRUCE_API void truce_witness_show(struct truce_witness *witness, const char *origin_hash,
+                                  struct truce_witness_answer *answer);
+/* {"closed","evidence","heard","logs":[{"cosigned","origin","root","signs","size","stopped"}],"override","peers","sure",
+ * "witness"} */
+TRUCE_CHECKED enum truce_status truce_witness_about(struct truce_witness *witness, struct truce_buffer *answer,
+                                                    struct truce_error *error);
 
 /* ---- words: message catalogues, so that every client says the same */
 

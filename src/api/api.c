@@ -1,8 +1,8 @@
 /* Starting and stopping: the parts in the order in which they need each other. */
+#include "api/address.h"
 #include "api/internal.h"
 
 #include "system/clock.h"
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,22 +27,6 @@ static void grown(void *context, uint64_t size)
 }
 
 /* ---- the address */
-
-/* As people write it in an address bar; false if it is not numeric. */
-static bool address_read(const char *address, char host[64], bool *loopback)
-{
-    struct in_addr four;
-    struct in6_addr six;
-    if (inet_pton(AF_INET, address, &four) == 1) {
-        *loopback = ntohl(four.s_addr) >> 24 == 127;
-        snprintf(host, 64, "%s", address);
-        return true;
-    }
-    if (inet_pton(AF_INET6, address, &six) != 1) return false;
-    *loopback = IN6_IS_ADDR_LOOPBACK(&six);
-    snprintf(host, 64, "[%.60s]", address);
-    return true;
-}
 
 static enum status check_address(struct api *api, const struct api_options *options, struct error *error)
 {

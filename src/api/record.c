@@ -1,4 +1,4 @@
-/* GET /records/ID: one record, its note, its proof. */
+/* GET /records/ID: one record, its note, its proof, its receipt. */
 #include "api/internal.h"
 
 #include <stdio.h>
@@ -93,4 +93,17 @@ void get_record_proof(struct visit *visit)
     if (!show(visit, TRUCE_PROOF, &answer)) return;
     visit_cache(visit, asked_again, NULL);
     visit_give_answer(visit, "text/plain; charset=utf-8", &answer);
+}
+
+/* It climbs as others cosign and copy. */
+void get_record_receipt(struct visit *visit)
+{
+    struct truce_buffer answer = {0};
+    struct buffer body = {0};
+    if (!show(visit, TRUCE_RECEIPT, &answer)) return;
+    buffer_put(&body, slice_of(answer.data, answer.size));
+    buffer_put_byte(&body, '\n');
+    truce_free(&answer);
+    visit_cache(visit, asked_again, NULL);
+    visit_give(visit, "application/json", &body);
 }

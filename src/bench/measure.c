@@ -198,6 +198,12 @@ void figure_value(const struct run *run, const char *figure, const char *unit, d
                   .figure = figure, .unit = unit, .value = value, .bar = most, .most = true, .records = records});
 }
 
+void figure_least(const struct run *run, const char *figure, const char *unit, double value, double least,
+                  uint64_t records)
+{
+    tell(run, (struct bench_figure){.figure = figure, .unit = unit, .value = value, .bar = least, .records = records});
+}
+
 /* ---- the benches */
 
 static const struct {
@@ -205,9 +211,10 @@ static const struct {
     bench *run;
 } benches[] = {
     {"append", bench_append}, {"verify", bench_verify}, {"evaluate", bench_evaluate}, {"find", bench_find},
-    {"search", bench_search}, {"serve", bench_serve},   {"intake", bench_intake},
+    {"search", bench_search}, {"serve", bench_serve},   {"intake", bench_intake},     {"witness", bench_witness},
 };
-const char *const bench_names[] = {"append", "verify", "evaluate", "find", "search", "serve", "intake", NULL};
+const char *const bench_names[] = {"append", "verify", "evaluate", "find", "search",
+                                   "serve",  "intake", "witness",  NULL};
 
 enum { RECORDS_LEAST = 64, RECORDS_MOST = 10000000 };
 

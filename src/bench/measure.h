@@ -60,9 +60,12 @@ void figure_time(const struct run *run, const char *figure, const char *unit, do
 /* A value that no limit stands beside. */
 void figure_value(const struct run *run, const char *figure, const char *unit, double value, double most,
                   uint64_t records);
+/* The same where so much is asked at least. */
+void figure_least(const struct run *run, const char *figure, const char *unit, double value, double least,
+                  uint64_t records);
 
 typedef enum status bench(struct run *run, struct error *error);
-bench bench_append, bench_verify, bench_evaluate, bench_find, bench_search, bench_serve, bench_intake;
+bench bench_append, bench_verify, bench_evaluate, bench_find, bench_search, bench_serve, bench_intake, bench_witness;
 
 /* What the library said, as an error of this room. */
 MUST_USE enum status library_said(enum truce_status status, const struct truce_error *why, struct error *error);

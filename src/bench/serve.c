@@ -1,17 +1,14 @@
 /* The server as its clients meet it: truce serve as a program of its own, under a load from this one. */
 #include "bench/load.h"
 #include "bench/measure.h"
+#include "bench/program.h"
 #include "json/json.h"
 #include "record/record.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,8 +18,6 @@ enum {
     STREAMS = 2000,
     STREAM_S = 30,
     LOOPS = 2, /* as truce serve has, unless it is told otherwise */
-    STOP_S = 20,
-    LINE_SIZE = 4096,
     IDLE_MB = 20
 };
 
@@ -31,9 +26,7 @@ static const char megabytes[] = "MB";
 struct serving {
     const struct run *run;
     char directory[GROUND_PATH], beside[GROUND_PATH];
-    pid_t process;
-    int output; /* of the server, until it is stopped */
-    uint16_t port;
+    struct program program;
     struct made *made;
     struct notes notes; /* what the register holds */
     struct notes posts; /* what is posted, and appended beside */
@@ -48,75 +41,13 @@ struct serving {
 
 /* ---- the program */
 
-static enum status serve_failed(struct error *error)
-{
-    return error_set(error, STATUS_FAILED, "bench-serve", "The server that was to be measured did not start.", NULL);
-}
-
-static void become_server(const struct serving *s, int output)
-{
-    static const char many[] = "8192";
-    const char *program = s->run->options->program == NULL ? "/proc/self/exe" : s->run->options->program;
-    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC); /* the text before the first use was read */
-    dup2(output, STDOUT_FILENO);
-    if (nowhere >= 0) dup2(nowhere, STDERR_FILENO);
-    execl(program, "truce", "serve", "-C", s->directory, "--listen", "127.0.0.1:0", "--json", "--yes", "--connections",
-          many, "--per-address", many, (char *)NULL);
-    _exit(127);
-}
-
-/* {"register":…,"socket":…,"url":"http://127.0.0.1:PORT/"} */
-static enum status read_port(struct serving *s, struct error *error)
-{
-    char line[LINE_SIZE];
-    size_t used = 0;
-    struct arena arena;
-    const struct json *said;
-    while (used < sizeof line && (used == 0 || line[used - 1] != '\n')) {
-        ssize_t size = read(s->output, line + used, sizeof line - used);
-        if (size <= 0) return serve_failed(error);
-        used += (size_t)size;
-    }
-    arena_init(&arena, LIMIT_REQUEST_BYTES);
-    enum status status = json_read(&said, slice_of(line, used), JSON_RELAXED, &arena, error);
-    if (status == STATUS_DONE) {
-        struct slice url = json_find_string(said, "url");
-        size_t at = url.size;
-        unsigned long port = 0, place = 1;
-        if (at > 0 && url.data[at - 1] == '/') at--;
-        for (; at > 0 && url.data[at - 1] >= '0' && url.data[at - 1] <= '9'; at--, place *= 10)
-            port += place * (unsigned long)(url.data[at - 1] - '0');
-        s->port = (uint16_t)port;
-    }
-    arena_clear(&arena);
-    return status == STATUS_DONE && s->port == 0 ? serve_failed(error) : status;
-}
-
 static enum status server_start(struct serving *s, struct error *error)
 {
-    int pipes[2];
-    if (pipe(pipes) != 0) return error_system(error, "open", "pipe", errno);
-    s->process = fork();
-    if (s->process == 0) {
-        close(pipes[0]);
-        become_server(s, pipes[1]);
-    }
-    close(pipes[1]);
-    s->output = pipes[0];
-    if (s->process < 0) return serve_failed(error);
-    return read_port(s, error);
-}
-
-static void server_stop(struct serving *s)
-{
-    const struct timespec pause = {0, 50000000};
-    int status;
-    if (s->process <= 0) return;
-    kill(s->process, SIGTERM);
-    for (double until = now_s() + STOP_S; waitpid(s->process, &status, WNOHANG) == 0; nanosleep(&pause, NULL))
-        if (now_s() > until) kill(s->process, SIGKILL);
-    s->process = 0;
-    close(s->output);
+    static const char many[] = "8192";
+    const char *const arguments[] = {"truce",         "serve",  "-C",    s->directory,    "--listen",
+                                     "127.0.0.1:0",   "--json", "--yes", "--connections", many,
+                                     "--per-address", many,     NULL};
+    return program_start(&s->program, s->run, arguments, error);
 }
 
 /* Resident memory of the server's process in MB. */
@@ -124,7 +55,7 @@ static double resident_mb(const struct serving *s)
 {
     char path[64], line[256];
     long kib = 0;
-    snprintf(path, sizeof path, "/proc/%ld/status", (long)s->process);
+    snprintf(path, sizeof path, "/proc/%ld/status", (long)s->program.process);
     FILE *file = fopen(path, "r");
     while (file != NULL && fgets(line, sizeof line, file) != NULL)
         if (strncmp(line, "VmRSS:", 6) == 0) kib = strtol(line + 6, NULL, 10);
@@ -157,7 +88,7 @@ static enum status bare_start(struct serving *s, uint16_t *port, struct error *e
                                &address, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)LOOPS, MHD_OPTION_CONNECTION_LIMIT,
                                (unsigned)CONNECTIONS * 4, MHD_OPTION_END);
     const union MHD_DaemonInfo *info = s->bare == NULL ? NULL : MHD_get_daemon_info(s->bare, MHD_DAEMON_INFO_BIND_PORT);
-    if (info == NULL) return serve_failed(error);
+    if (info == NULL) return program_failed(error);
     *port = info->port;
     return STATUS_DONE;
 }
@@ -186,7 +117,7 @@ static enum status get_at(struct serving *s, uint16_t port, double *rate, struct
 static enum status get_turn(void *context, double *rate, struct error *error)
 {
     struct serving *s = context;
-    return get_at(s, s->port, rate, error);
+    return get_at(s, s->program.port, rate, error);
 }
 
 static enum status bare_turn(void *context, double *rate, struct error *error)
@@ -239,7 +170,7 @@ static void make_post(void *context, uint64_t i, struct buffer *out)
 static enum status post_turn(void *context, double *rate, struct error *error)
 {
     struct serving *s = context;
-    const struct load load = {s->port, CONNECTIONS, s->a_turn, make_post, s};
+    const struct load load = {s->program.port, CONNECTIONS, s->a_turn, make_post, s};
     double seconds;
     TRY(load_run(&load, &seconds, error));
     *rate = (double)s->a_turn / seconds;
@@ -292,7 +223,7 @@ static enum status measure_streams(struct serving *s, struct error *error)
     struct streams *streams;
     unsigned got = 0;
     double rate, from, seconds;
-    TRY(streams_open(&streams, s->port, "/events", STREAMS, error));
+    TRY(streams_open(&streams, s->program.port, "/events", STREAMS, error));
     s->next = s->posts.count - 1;
     s->a_turn = 1;
     from = now_s();
@@ -344,7 +275,7 @@ enum status bench_serve(struct run *run, struct error *error)
     ground_path(&run->ground, "register", s.directory);
     ground_path(&run->ground, "beside", s.beside);
     enum status status = measure(&s, error);
-    server_stop(&s);
+    program_stop(&s.program);
     if (s.bare != NULL) MHD_stop_daemon(s.bare);
     if (s.fixed != NULL) MHD_destroy_response(s.fixed);
     made_close(&s.made);

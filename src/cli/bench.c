@@ -60,6 +60,10 @@ static const struct label figures[] = {
     {"post", N_("records handed in one by one, 64 connections")},
     {"streams", N_("event streams that got an event")},
     {"streams-last", N_("until the last of them had it")},
+    {"core-one-log", N_("one log cosigned, without HTTP, 50 threads")},
+    {"core-hundred-logs", N_("a hundred logs cosigned, without HTTP, 50 threads")},
+    {"one-log", N_("one log cosigned over HTTP, 8 clients that let it grow or refresh it")},
+    {"hundred-logs", N_("a hundred logs cosigned over HTTP, 64 connections")},
     {"streams-resident", N_("memory of the server with all of them")},
     {NULL, NULL},
 };
@@ -82,6 +86,8 @@ static const struct label limits[] = {
     {"intake-of-an-article", N_("one article")},
     {"libmicrohttpd-fixed", N_("fixed bytes by libmicrohttpd")},
     {"append-64-threads", N_("the same without HTTP, 64 threads")},
+    {"frames-synced", N_("as many bytes written and synced, one cosignature at a time")},
+    {"ed25519-check-and-sign", N_("a signature checked and one made, on all cores")},
     {"streams-opened", N_("streams opened")},
     {NULL, NULL},
 };
@@ -89,6 +95,7 @@ static const struct label units[] = {
     {"records/s", N_("records a second")},
     {"requests/s", N_("requests a second")},
     {"streams", N_("streams")},
+    {"cosignatures/s", N_("cosignatures a second")},
     {"us", N_("µs")},
     {"ms", N_("ms")},
     {"MB", N_("MB")},
@@ -263,7 +270,7 @@ static const struct option options_[] = {
 };
 const struct command command_bench = {
     .name = "bench",
-    .usage = "append|verify|evaluate|find|search|serve|intake …",
+    .usage = "append|verify|evaluate|find|search|serve|intake|witness …",
     .does = N_("Measures what this machine and its disk give."),
     .more = N_("Each figure stands beside the limit that the machine gave in the same run; the share is how much of it "
                "was reached. The records are made up, spread over places and days as those of the UCDP dataset. They "

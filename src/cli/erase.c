@@ -44,11 +44,13 @@ static enum truce_status erase_here(struct call *call, struct truce_register *re
     return TRUCE_DONE;
 }
 
-static enum truce_status write_request(struct call *call, struct truce_register *reg, const struct truce_key *key)
+static enum truce_status write_request(struct call *call, struct truce_register *reg, const struct truce_key *key,
+                                      const void *context)
 {
     const char *pointers[POINTERS_MOST + 1];
     struct truce_buffer object = {0};
     struct truce_error error;
+    (void)context;
     enum truce_status status = erase_here(call, reg);
     if (status != TRUCE_DONE) return status;
     status =
@@ -62,7 +64,7 @@ static enum truce_status write_request(struct call *call, struct truce_register 
 static enum truce_status erase(struct call *call)
 {
     struct truce_register *reg;
-    if (call_option(call, "key") != NULL) return note_written(call, write_request);
+    if (call_option(call, "key") != NULL) return note_written(call, call_has(call, "submit"), write_request, NULL);
     if (call_has(call, "submit")) return call_wrong(call, TR("--{0} goes with --key."), "submit", NULL);
     enum truce_status status = call_open(call, TRUCE_READ, &reg);
     return status == TRUCE_DONE ? call_close(&reg, erase_here(call, reg)) : status;

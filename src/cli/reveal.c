@@ -26,9 +26,11 @@ static enum truce_status fields_of(struct call *call, struct truce_register *reg
     return status == TRUCE_DONE ? status : say_error(&error);
 }
 
-static enum truce_status write_reveal(struct call *call, struct truce_register *reg, const struct truce_key *key)
+static enum truce_status write_reveal(struct call *call, struct truce_register *reg, const struct truce_key *key,
+                                      const void *context)
 {
     struct truce_buffer object = {0};
+    (void)context;
     enum truce_status status = fields_of(call, reg, &object);
     if (status == TRUCE_DONE) status = note_write(call, reg, key, "reveal", slice_of(object.data, object.size));
     truce_free(&object);
@@ -37,7 +39,7 @@ static enum truce_status write_reveal(struct call *call, struct truce_register *
 
 static enum truce_status reveal(struct call *call)
 {
-    return note_written(call, write_reveal);
+    return note_written(call, call_has(call, "submit"), write_reveal, NULL);
 }
 
 static const struct option options[] = {

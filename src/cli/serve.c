@@ -12,8 +12,7 @@ static const char listen_default[] = "127.0.0.1:8080";
 
 /* ---- what it was called with */
 
-/* "127.0.0.1:8080", "[::1]:8080", "localhost:8080". */
-static bool read_listen(const char *text, char address[64], uint16_t *port)
+bool listen_read(const char *text, char address[64], uint16_t *port)
 {
     const char *colon = strrchr(text, ':');
     uint64_t number;
@@ -53,7 +52,7 @@ static enum truce_status read_options(const struct call *call, struct serving *o
                                         .members = call_option(call, "members")}};
     out->options.address = out->address;
     out->options.socket = out->socket;
-    if (!read_listen(listen, out->address, &out->options.port))
+    if (!listen_read(listen, out->address, &out->options.port))
         return call_wrong(call, TR("An address to listen at is ADDRESS:PORT (127.0.0.1:8080), not \"{0}\"."), listen,
                           NULL);
     if ((out->options.certificate == NULL) != (out->options.certificate_key == NULL))
@@ -131,8 +130,15 @@ static enum truce_status serve_register(const struct call *call, const struct se
     OWN(buffer_clear) struct buffer name = {0};
     put_register_name(reg, &name);
     if (api_start(&api, reg, &serving->options, &error) != STATUS_DONE) return say_fault(&error);
+    struct truce_collector *collector;
+    struct truce_error why;
+    if (truce_collect(&collector, reg, call_option(call, "peers-ca"), &why) != TRUCE_DONE) {
+        api_stop(&api);
+        return say_error(&why);
+    }
     say_serving(call, serving, api, buffer_slice(&name));
     wait_for_end(api, signals);
+    truce_collect_end(&collector);
     api_stop(&api);
     return TRUCE_DONE;
 }
@@ -159,6 +165,7 @@ static const struct option options[] = {
     {"tls-cert", '\0', "FILE", N_("The server's certificate, and those above it (PEM).")},
     {"tls-key", '\0', "FILE", N_("The certificate's secret key (PEM).")},
     {"members", '\0', "FILE", N_("Let in only those whose tokens FILE knows (truce member add).")},
+    {"peers-ca", '\0', "FILE", N_("Trust the certificates of witnesses by those in FILE (PEM), not by the system's.")},
     {"connections", '\0', "N", N_("At most so many connections at once.")},
     {"per-address", '\0', "N", N_("At most so many of them from one address.")},
     {"yes", '\0', NULL, N_("Do not wait: the text before the first use was read.")},

@@ -2,6 +2,7 @@
 
 #include "cli/answer.h"
 #include "cli/tell.h"
+#include "tell/heads.h"
 
 /* ---- how it came to be so */
 
@@ -64,6 +65,29 @@ static enum truce_status stands(const struct call *call, struct truce_register *
     return status;
 }
 
+static void tell_watched(struct doc *doc, const struct json *heads, struct records *records)
+{
+    struct doc_voice in = {doc, records, 0};
+    const struct voice voice = doc_voice(&in, NULL);
+    if (!heads_watched(heads)) return;
+    buffer_put_byte(doc->out, '\n'); /* behind the standing */
+    doc_say_heading(doc, 2, TR("Who stands behind the log"));
+    tell_heads(&voice, heads);
+}
+
+/* Told to people of now alone: it is of this copy, and no part of the standing. */
+static enum truce_status watched(const struct call *call, struct truce_register *reg, const struct truce_moment *moment)
+{
+    struct truce_error error;
+    struct truce_buffer heads = {0};
+    if (call->json || moment->known_by != TRUCE_KNOWN_ALL) return TRUCE_DONE;
+    enum truce_status status = truce_heads(reg, &heads, &error);
+    status = status == TRUCE_DONE ? answer_give(call, reg, slice_of(heads.data, heads.size), tell_watched)
+                                  : say_error(&error);
+    truce_free(&heads);
+    return status;
+}
+
 static enum truce_status standing(struct call *call)
 {
     struct truce_moment moment;
@@ -72,6 +96,7 @@ static enum truce_status standing(struct call *call)
     if (status == TRUCE_DONE) status = call_open(call, TRUCE_READ, &reg);
     if (status != TRUCE_DONE) return status;
     status = call_has(call, "changes") ? changes(call, reg, &moment) : stands(call, reg, &moment);
+    if (status == TRUCE_DONE && !call_has(call, "changes")) status = watched(call, reg, &moment);
     return call_close(&reg, status);
 }
 

@@ -50,16 +50,26 @@ int submit_line(void *context, enum truce_status status, const char *line, size_
 }
 
 /* A receipt is canonical, so that its first members stand where they must. */
+bool receipt_words(struct buffer *out, const char *line)
+{
+    char id[65], level[16], phrase[40], number[24];
+    uint64_t index;
+    if (sscanf(line, "{\"id\":\"%64[0-9a-f]\",\"index\":%" SCNu64 ",\"level\":\"%15[a-z]\",\"phrase\":\"%39[0-9 ]\"",
+               id, &index, level, phrase) != 4)
+        return false;
+    snprintf(number, sizeof number, "%" PRIu64, index);
+    words_fill(out, TR("Record received as no. {0}. Level: {1}. Check phrase: {2}."), number,
+               words_label(LABEL_LEVEL, level), phrase, NULL);
+    return !out->failed;
+}
+
 int receipt_say(void *context, enum truce_status status, const char *line, size_t size)
 {
-    char id[65], level[16], number[24];
-    uint64_t index;
+    OWN(buffer_clear) struct buffer words = {0};
     (void)context;
     if (status == TRUCE_REFUSED) say_refused(slice_of(line, size));
-    if (sscanf(line, "{\"id\":\"%64[0-9a-f]\",\"index\":%" SCNu64 ",\"level\":\"%15[a-z]\"", id, &index, level) != 3)
-        return 0;
-    snprintf(number, sizeof number, "%" PRIu64, index);
-    say(TR("Record received as no. {0}. Level: {1}."), number, words_label(LABEL_LEVEL, level), NULL);
+    if (receipt_words(&words, line)) buffer_put_byte(&words, '\0');
+    if (words.size > 0 && !words.failed) say("{0}", (const char *)words.data, NULL);
     return 0;
 }
 

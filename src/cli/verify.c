@@ -67,6 +67,31 @@ static const char *copy_of(const struct json *sum, const char *key, char *out, s
     return out;
 }
 
+/* What each kind of evidence shows, and no more than that. */
+static const struct {
+    const char *kind, *shows;
+} shows[] = {
+    {"fork", N_("The log's key signed two sequences. This does not show who did so, or why.")},
+    {"equivocation", N_("The author's key signed two records for one place. This does not show who did so, or why.")},
+    {"promise", N_("The log's key promised an entry that is not where, or when, it was to be.")},
+    {"received", N_("An entry bears a time of receipt that cosigners contradict.")},
+    {"refusal", N_("The log's key refused this very note.")},
+};
+
+static void put_evidence(struct buffer *out, const struct json *sum, uint64_t faults)
+{
+    for (size_t i = 0; faults == 0 && i < COUNT_OF(shows); i++)
+        if (slice_is(json_find_string(sum, "evidence"), shows[i].kind)) buffer_print(out, "%s\n", TR(shows[i].shows));
+    for (const struct json *key = json_find(sum, "keys")->first; key != NULL; key = key->next) {
+        char text[512];
+        snprintf(text, sizeof text, "%.*s", SLICE(key->string));
+        put_value(out, TR("Key: {0}"), text);
+    }
+    if (slice_is(json_find_string(sum, "trust"), "own-word"))
+        buffer_print(out, "%s\n",
+                     TR("No key was given to compare with (--key, --policy): compare these by another way."));
+}
+
 static void put_summary(struct slice answer, uint64_t faults)
 {
     struct arena arena;
@@ -79,7 +104,11 @@ static void put_summary(struct slice answer, uint64_t faults)
         buffer_put_byte(&count, '\0');
         put_value(&out, faults == 0 ? TR("Verified: {0}") : TR("Verification failed: {0}"),
                   count.failed ? "" : (const char *)count.data);
-        put_value(&out, TR("Records: {0}"), copy_of(sum, "entries", value, sizeof value));
+        if (json_find(sum, "evidence") != NULL) put_evidence(&out, sum, faults);
+        if (json_find(sum, "entries") != NULL)
+            put_value(&out, TR("Records: {0}"), copy_of(sum, "entries", value, sizeof value));
+        if (copy_of(sum, "cosigned", value, sizeof value)[0] != '\0')
+            put_value(&out, TR("Covered by the cosignatures that the policy asks for: {0}"), value);
         if (copy_of(sum, "genesis", value, sizeof value)[0] != '\0') put_value(&out, TR("Genesis: {0}"), value);
         if (copy_of(sum, "root", value, sizeof value)[0] != '\0') put_value(&out, TR("Root: {0}"), value);
         if (slice_is(json_find_string(sum, "trust"), "log-only")) {
@@ -100,7 +129,8 @@ static enum truce_status verify(struct call *call)
     struct truce_verify_options options = {.path =
                                                call_operand(call, 0) == NULL ? call->directory : call_operand(call, 0),
                                            .genesis = call_option(call, "genesis"),
-                                           .key = call_option(call, "key")};
+                                           .key = call_option(call, "key"),
+                                           .policy = call_option(call, "policy")};
     const char *threads = call_option(call, "threads");
     char *end = NULL;
     unsigned long number = threads == NULL ? 0 : strtoul(threads, &end, 10);
@@ -122,6 +152,7 @@ static enum truce_status verify(struct call *call)
 static const struct option options[] = {
     {"genesis", '\0', "HASH", N_("The genesis's id, as it was compared by another way.")},
     {"key", '\0', "VKEY", N_("The log's verifier key, where the genesis's is not to be relied on.")},
+    {"policy", '\0', "FILE", N_("Some signed head must satisfy this policy (C2SP tlog-policy).")},
     {"threads", '\0', "N", N_("How many threads check signatures (else as many as there are cores).")},
     END_OF_OPTIONS,
 };
@@ -130,7 +161,8 @@ const struct command command_verify = {
     .usage = "[DIR|FILE]",
     .does = N_("Checks every signature, hash and checkpoint, and computes every result again."),
     .more = N_("Each fault is shown with its place, and the exit status is then 3. Nothing is repaired and nothing is "
-               "written. FILE may hold signed notes."),
+               "written. FILE may hold signed notes, or evidence that truce keeps of a host or an author who "
+               "signed what contradicts itself."),
     .example = "truce verify copy --genesis 9f0c…",
     .options = options,
     .most = 1,

@@ -114,11 +114,10 @@ static enum truce_status look(struct call *call, struct truce_register *reg, con
 
 /* The server that holds the register that `submit` hands in to, if there is one. */
 static struct remote beside;
-static bool served;
+static bool served, submits; /* submits: the note is handed in */
 
 static enum truce_status give_or_submit(struct call *call, struct truce_register *reg, struct slice note)
 {
-    bool submits = call_has(call, "submit");
     if (!submits || !call->json) note_give(call, note);
     return submits ? submit_note(call, reg, served ? &beside : NULL, note) : TRUCE_DONE;
 }
@@ -142,24 +141,38 @@ enum truce_status note_write(struct call *call, struct truce_register *reg, cons
     return write_fields(call, reg, key, kind, object, NULL);
 }
 
-enum truce_status note_written(struct call *call, note_writer *write)
+enum truce_status note_written(struct call *call, bool hands_in, note_writer *write, const void *context)
 {
     struct truce_key *key;
     struct truce_register *reg;
     enum truce_status status = key_open(call, &key);
     if (status != TRUCE_DONE) return status;
-    bool submits = call_has(call, "submit");
+    submits = hands_in;
     served = submits && remote_beside(call, &beside);
     status = call_open(call, submits && !served ? TRUCE_WRITE : TRUCE_READ, &reg);
-    if (status == TRUCE_DONE) status = call_close(&reg, write(call, reg, key));
+    if (status == TRUCE_DONE) status = call_close(&reg, write(call, reg, key, context));
     truce_key_close(&key);
     return status;
 }
 
-static enum truce_status write_record(struct call *call, struct truce_register *reg, const struct truce_key *key)
+static enum truce_status write_given(struct call *call, struct truce_register *reg, const struct truce_key *key,
+                                     const void *context)
+{
+    const struct writing *writing = context;
+    return note_write(call, reg, key, writing->kind, writing->object);
+}
+
+enum truce_status write_object(struct call *call, const struct writing *writing)
+{
+    return note_written(call, writing->submits, write_given, writing);
+}
+
+static enum truce_status write_record(struct call *call, struct truce_register *reg, const struct truce_key *key,
+                                      const void *context)
 {
     OWN(buffer_clear) struct buffer object = {0};
     struct sealing sealing;
+    (void)context;
     enum truce_status status = object_of(call, &object);
     if (status != TRUCE_DONE) return status;
     sealing_of(call, &sealing);
@@ -171,9 +184,10 @@ static enum truce_status write_record(struct call *call, struct truce_register *
 
 static enum truce_status write_command(struct call *call)
 {
-    if (call_has(call, "dry-run") && call_has(call, "submit"))
+    bool hands_in = call_has(call, "submit");
+    if (call_has(call, "dry-run") && hands_in)
         return call_wrong(call, TR("--dry-run signs nothing, so that there is nothing to submit."), NULL);
-    return note_written(call, write_record);
+    return note_written(call, hands_in, write_record, NULL);
 }
 
 static const struct option options[] = {

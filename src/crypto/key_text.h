@@ -1,4 +1,5 @@
-/* What the written forms of keys share: "name+hex8(id)+base64(key)", the id being that of name and key. For this room. */
+/* What the written forms of keys share: "name+hex8(id)+base64(key)", the id being that of name and key. For this room.
+ */
 #ifndef TRUCE_CRYPTO_KEY_TEXT_H
 #define TRUCE_CRYPTO_KEY_TEXT_H
 

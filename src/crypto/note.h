@@ -54,8 +54,8 @@ struct note {
         struct slice line; /* the whole line without newline */
         struct slice name;
         uint32_t key_id;
-        uint8_t bytes[76]; /* 64 for Ed25519, 72 for a cosignature */
-        size_t size;
+        uint8_t bytes[76]; /* 64 for Ed25519, 72 for a cosignature; the beginning of what is longer */
+        size_t size;       /* of the whole signature */
     } signature[LIMIT_NOTE_SIGNATURES];
 };
 MUST_USE enum status note_parse(struct note *out, struct slice note, struct error *error);

@@ -107,6 +107,14 @@ struct tile_tree {
 };
 enum { TILE_TREES = 8 }; /* of a level; a group of 1,024 lies in five tiles */
 
+/* The key from a size on; newest first. */
+struct later_signer {
+    uint64_t from;
+    bool known;
+    struct signer signer;
+    struct later_signer *before, *dropped; /* dropped: taken back, but perhaps still being read */
+};
+
 struct log {
     const struct system *system;
     char directory[LOG_PATH_SIZE];
@@ -114,6 +122,8 @@ struct log {
     enum log_mode mode;
     bool has_key;
     struct signer signer; /* a copy, wiped at close; for LOG_READ its verifier alone */
+    _Atomic(struct later_signer *) later;
+    struct later_signer *dropped;
     int journal, offsets, lock;
     atomic_bool closed_to_writing; /* L5 */
     bool has_checkpoint;
@@ -178,6 +188,8 @@ struct found_checkpoint {
     struct buffer note;
     struct checkpoint checkpoint; /* borrows from note */
 };
+void signers_clear(struct log *log);
+
 /* Reads and checks the checkpoint file; key may be NULL. Clear `note` in every case. */
 MUST_USE enum status checkpoint_find(const struct system *system, const char *path, const struct verifier *key,
                                      struct found_checkpoint *out, struct error *error);

@@ -88,6 +88,7 @@ void log_close(struct log **log)
     buffer_clear(&l->tail);
     pthread_mutex_destroy(&l->mutex);
     signer_clear(&l->signer);
+    signers_clear(l);
     free(l);
     *log = NULL;
 }

@@ -25,6 +25,14 @@ MUST_USE enum status log_refresh(struct log *log, struct error *error);
 
 void log_close(struct log **log); /* publishes first if it is open for writing and sound; see log_publish for errors */
 
+/* From this size on another key signs (of the same name), or with NULL none: said before anything of that size is
+ * appended. log_sign_as_before takes the last one back. */
+MUST_USE enum status log_sign_from(struct log *log, uint64_t size, const struct signer *signer, struct error *error);
+void log_sign_as_before(struct log *log);
+/* The key that signs checkpoints of that size, and what is said about entry size - 1; NULL if there is none. It stays
+ * where it is until the log is closed. */
+const struct signer *log_signer(const struct log *log, uint64_t size);
+
 uint64_t log_size(const struct log *log);
 uint64_t log_published(const struct log *log); /* size of the checkpoint that readers see */
 

@@ -31,28 +31,47 @@ static bool consistent_trivially(uint64_t from, const struct hash *from_root, ui
     return from != to || hash_equal(from_root, to_root);
 }
 
-bool tree_verify_consistency(uint64_t from, const struct hash *from_root, uint64_t to, const struct hash *to_root,
-                             const struct log_proof *proof)
+/* The roots of both trees that a proof tells. A size that is a power of two is a subtree of its own: its root begins
+ * the proof unsaid, and is taken from `from_root`. */
+static bool consistency_roots(uint64_t from, const struct hash *from_root, uint64_t to, const struct log_proof *proof,
+                              struct hash *old, struct hash *new)
 {
-    if (from > to || proof->count > LOG_PROOF_MOST) return false;
-    if (from == 0 || from == to) return consistent_trivially(from, from_root, to, to_root, proof);
     uint64_t node = from - 1, last = to - 1;
     while ((node & 1) != 0) node >>= 1, last >>= 1;
-    /* A size that is a power of two is a subtree of its own: its root begins the proof unsaid. */
     bool said = node != 0;
-    if (said && proof->count == 0) return false;
-    struct hash old = said ? proof->hash[0] : *from_root, new = old;
+    if (said ? proof->count == 0 : from_root == NULL) return false;
+    *old = *new = said ? proof->hash[0] : *from_root;
     for (size_t i = said ? 1 : 0; i < proof->count; i++) {
         if (last == 0) return false;
         if ((node & 1) != 0 || node == last) {
-            old = tree_node(&proof->hash[i], &old);
-            new = tree_node(&proof->hash[i], &new);
+            *old = tree_node(&proof->hash[i], old);
+            *new = tree_node(&proof->hash[i], new);
             while ((node & 1) == 0 && node != 0) node >>= 1, last >>= 1;
         } else {
-            new = tree_node(&new, &proof->hash[i]);
+            *new = tree_node(new, &proof->hash[i]);
         }
         node >>= 1;
         last >>= 1;
     }
-    return last == 0 && hash_equal(&old, from_root) && hash_equal(&new, to_root);
+    return last == 0;
+}
+
+bool tree_verify_consistency(uint64_t from, const struct hash *from_root, uint64_t to, const struct hash *to_root,
+                             const struct log_proof *proof)
+{
+    struct hash old, new;
+    if (from > to || proof->count > LOG_PROOF_MOST) return false;
+    if (from == 0 || from == to) return consistent_trivially(from, from_root, to, to_root, proof);
+    return consistency_roots(from, from_root, to, proof, &old, &new) && hash_equal(&old, from_root) &&
+           hash_equal(&new, to_root);
+}
+
+bool tree_root_before(uint64_t from, uint64_t to, const struct hash *to_root, const struct log_proof *proof,
+                      struct hash *out)
+{
+    struct hash old, new;
+    if (from == 0 || from >= to || proof->count > LOG_PROOF_MOST) return false;
+    if (!consistency_roots(from, NULL, to, proof, &old, &new) || !hash_equal(&new, to_root)) return false;
+    *out = old;
+    return true;
 }

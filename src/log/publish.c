@@ -23,9 +23,12 @@ static enum status checkpoint_sign(struct log *log, uint64_t *size, struct buffe
                          "The log has {0} entries, but a checkpoint of more was signed; none is signed now.",
                          error_number((int64_t)checkpoint.size).text, NULL);
     OWN(buffer_clear) struct buffer text = {0};
+    const struct signer *signer = log_signer(log, checkpoint.size);
+    if (signer == NULL)
+        return error_set(error, STATUS_FAILED, "log-key-missing", "A log is opened for writing with its key.", NULL);
     checkpoint_format(&text, &checkpoint);
     TRY(buffer_finish(&text, error));
-    return note_sign(out, buffer_slice(&text), &log->signer, error);
+    return note_sign(out, buffer_slice(&text), signer, error);
 }
 
 enum status log_checkpoint(struct log *log, struct buffer *out, struct error *error)

@@ -24,5 +24,9 @@ MUST_USE bool tree_verify_inclusion(const struct hash *leaf, uint64_t index, uin
                                     const struct log_proof *proof, const struct hash *root);
 MUST_USE bool tree_verify_consistency(uint64_t from, const struct hash *from_root, uint64_t to,
                                       const struct hash *to_root, const struct log_proof *proof);
+/* The root that the tree of `to_root` had at size `from`, as a consistency proof tells it. False if the proof does not
+ * lead to that tree, or does not say it: of a size that is a power of two it never does. */
+MUST_USE bool tree_root_before(uint64_t from, uint64_t to, const struct hash *to_root, const struct log_proof *proof,
+                               struct hash *out);
 
 #endif

@@ -260,6 +260,12 @@ static void put_citation(struct sheet *sheet)
     if (root.size > 0) SAY(sheet, TR("Root: {0}."), hole(HOLE_CODE, root));
     html_words(&sheet->html, " ");
     if (as_of.size > 0) SAY(sheet, TR("As of: {0}."), hole(HOLE_STAMP, as_of));
+    OWN(address_clear) struct address heads;
+    address_open(&heads, "/heads");
+    html_words(&sheet->html, " ");
+    sheet_link(sheet, NULL, &heads);
+    html_words(&sheet->html, TR("Who stands behind the log"));
+    sheet_link_end(sheet);
     html_end(&sheet->html, TAG_P);
 }
 

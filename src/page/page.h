@@ -52,6 +52,10 @@ MUST_USE enum status page_records(struct buffer *out, const struct page *page, c
 MUST_USE enum status page_record(struct buffer *out, const struct page *page, const struct json *record,
                                  struct slice note, struct slice proof, struct error *error);
 
+/* Who stands behind the log: answer of truce_heads. */
+MUST_USE enum status page_heads(struct buffer *out, const struct page *page, const struct json *heads,
+                                struct error *error);
+
 /* An error in the reader's words: HTTP status, code, sentence. Register and records may be absent from `page`. */
 MUST_USE enum status page_problem(struct buffer *out, const struct page *page, unsigned status, const char *code,
                                   const char *message, struct error *error);

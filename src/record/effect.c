@@ -1,9 +1,11 @@
 /* Effect, kept up entry by entry so that any size can be asked for as soon as it is reached.
  * Invariants: (1) a void entry has no id here, joins no chain and influences nothing; (2) the answer for 0 … N-1
- * depends on those entries in their order alone; (3) work per entry is constant but for the records that waited for it.
+ * depends on those entries in their order alone; (3) work per entry is constant but for the records that waited for it;
+ * (4) an entry that is held (its key was compromised when it came) touches no other until somebody vouches for it.
  */
 #include "record/effect.h"
 #include "base/table.h"
+#include "record/check.h"
 #include "record/target.h"
 
 #include <stdlib.h>
@@ -12,7 +14,7 @@
 
 struct entry {
     struct record_id id;
-    int64_t seq;
+    int64_t seq, written;
     const struct record_kind *kind;
     uint32_t author, key_id;
     uint32_t missing;                     /* records it names, without which it means nothing, that have not arrived */
@@ -20,7 +22,9 @@ struct entry {
     uint32_t same_seq;                    /* the next entry of one author, key and seq, or NOBODY */
     uint32_t chain, size, head;           /* union-find over replacements; size and head hold at the root */
     uint32_t retracted_by, misplaced_for; /* entries, or NOBODY */
-    bool is_void, has_prev, first_of_seq;
+    uint32_t target, replaced;            /* those that it names, once they are here; or NOBODY */
+    uint32_t vouched_by;                  /* an entry, or NOBODY */
+    bool is_void, has_prev, first_of_seq, late, held;
 };
 
 /* A reference whose target has not arrived. */
@@ -34,12 +38,30 @@ struct waiting {
     uint32_t body; /* the place of its text among the bodies, or NOBODY */
 };
 
+/* What became of an author's key. */
+struct ending {
+    uint32_t author, key_id;
+    uint32_t retired_at, compromised_at; /* the first entry that says so, or NOBODY */
+    int64_t since;                       /* of the last that says so */
+};
+
+/* One record that a vouch names. */
+struct vouching {
+    struct record_id id;
+    uint32_t vouch, key_id;
+};
+
 struct effects {
     struct entry *entries;
     struct waiting *waiting;
     struct slice *authors;
     struct slice *bodies; /* of those whose fitting depends on what they say, while their target has not arrived */
+    struct ending *endings; /* few: looked through, as are the vouchings */
+    struct vouching *vouchings;
+    uint32_t *restored; /* by the last entry added, in their order */
     size_t count, room, waiting_count, waiting_room, author_count, author_room, body_count, body_room;
+    size_t ending_count, ending_room, vouching_count, vouching_room, restored_count, restored_room;
+    size_t followed; /* endings of the members that are known here */
     struct table by_id, by_waiting, by_author, by_seq;
     struct arena arena;
 };
@@ -66,6 +88,9 @@ void effects_close(struct effects **effects)
     free(e->waiting);
     free(e->authors);
     free(e->bodies);
+    free(e->endings);
+    free(e->vouchings);
+    free(e->restored);
     free(e);
     *effects = NULL;
 }
@@ -140,6 +165,47 @@ static uint32_t find_seq(const struct effects *effects, const struct entry *like
     return NOBODY;
 }
 
+/* ---- keys that ended */
+
+static struct ending *find_ending(const struct effects *effects, uint32_t author, uint32_t key_id)
+{
+    for (size_t i = 0; i < effects->ending_count; i++)
+        if (effects->endings[i].author == author && effects->endings[i].key_id == key_id) return &effects->endings[i];
+    return NULL;
+}
+
+static enum status take_ending(struct effects *effects, const struct key_ending *told, struct error *error)
+{
+    uint32_t author;
+    TRY(find_author(effects, told->party, &author, error));
+    struct ending *ending = find_ending(effects, author, told->key_id);
+    if (ending == NULL) {
+        void *more = grown(effects->endings, &effects->ending_room, effects->ending_count, sizeof *effects->endings);
+        if (more == NULL) return arena_full(error);
+        effects->endings = more;
+        ending = &effects->endings[effects->ending_count++];
+        *ending = (struct ending){author, told->key_id, NOBODY, NOBODY, 0};
+    }
+    uint32_t *at = told->compromised ? &ending->compromised_at : &ending->retired_at;
+    if (*at == NOBODY) *at = (uint32_t)told->at;
+    if (told->compromised) ending->since = told->since;
+    return STATUS_DONE;
+}
+
+enum status effects_follow(struct effects *effects, const struct members *members, struct error *error)
+{
+    const struct key_ending *ending;
+    for (; (ending = members_ending(members, effects->followed)) != NULL; effects->followed++)
+        TRY(take_ending(effects, ending, error));
+    return STATUS_DONE;
+}
+
+/* Does it touch others? */
+static bool active(const struct entry *entry)
+{
+    return !entry->held || entry->vouched_by != NOBODY;
+}
+
 /* ---- replacements: chains with one head */
 
 static uint32_t chain_of(const struct effects *effects, uint32_t i)
@@ -183,17 +249,18 @@ static void misplace(struct effects *effects, uint32_t i, uint32_t target)
 /* A retraction, once it and its target are here and fit. */
 static void retract(struct effects *effects, uint32_t retraction, uint32_t target)
 {
-    bool retracts = strcmp(effects->entries[retraction].kind->name, "retraction") == 0;
+    const struct entry *entry = &effects->entries[retraction];
+    bool retracts = active(entry) && strcmp(entry->kind->name, "retraction") == 0;
     if (retracts && effects->entries[target].retracted_by == NOBODY) effects->entries[target].retracted_by = retraction;
 }
 
 static void replace(struct effects *effects, uint32_t replacing, uint32_t target)
 {
     const struct entry *a = &effects->entries[target], *b = &effects->entries[replacing];
-    if (a->kind == b->kind && a->author == b->author)
-        join(effects, target, replacing);
-    else
+    if (a->kind != b->kind || a->author != b->author)
         misplace(effects, replacing, target);
+    else if (active(b))
+        join(effects, target, replacing);
 }
 
 static enum status wait_for(struct effects *effects, const struct record_id *id, uint32_t entry, enum wait what,
@@ -215,11 +282,18 @@ static enum status wait_for(struct effects *effects, const struct record_id *id,
 /* A reference of an entry that has just come to one that is here: admission has judged what it may be about. */
 static void refer(struct effects *effects, uint32_t entry, uint32_t target, enum wait what)
 {
+    struct entry *referring = &effects->entries[entry];
     switch (what) {
-    case WAIT_TARGET: retract(effects, entry, target); break;
+    case WAIT_TARGET:
+        referring->target = target;
+        retract(effects, entry, target);
+        break;
     case WAIT_ABOUT: break;
-    case WAIT_REPLACES: replace(effects, entry, target); break;
-    case WAIT_PREV: effects->entries[entry].previous = target; break;
+    case WAIT_REPLACES:
+        referring->replaced = target;
+        replace(effects, entry, target);
+        break;
+    case WAIT_PREV: referring->previous = target; break;
     }
 }
 
@@ -288,7 +362,84 @@ static void arrive(struct effects *effects, uint32_t target, const struct record
     }
 }
 
+/* ---- vouching. What a vouch restores takes effect at once, which may bring further vouches into force: they are
+ * worked off in order. */
+
+static enum status restore(struct effects *effects, const struct vouching *vouching, uint32_t target,
+                           struct error *error)
+{
+    const struct entry *vouch = &effects->entries[vouching->vouch];
+    struct entry *entry = &effects->entries[target];
+    bool fits = entry->author == vouch->author && entry->key_id == vouching->key_id;
+    if (!active(vouch) || !fits || entry->vouched_by != NOBODY || entry->kind->family == FAMILY_WHO) return STATUS_DONE;
+    entry->vouched_by = vouching->vouch;
+    if (!entry->held) return STATUS_DONE;
+    void *more = grown(effects->restored, &effects->restored_room, effects->restored_count, sizeof *effects->restored);
+    if (more == NULL) return arena_full(error);
+    effects->restored = more;
+    effects->restored[effects->restored_count++] = target;
+    return STATUS_DONE;
+}
+
+/* All that one entry vouches for, as far as it is here. */
+static enum status vouch(struct effects *effects, uint32_t by, struct error *error)
+{
+    for (size_t i = 0; i < effects->vouching_count; i++) {
+        const struct vouching *vouching = &effects->vouchings[i];
+        uint32_t target = vouching->vouch == by ? find_id(effects, &vouching->id) : NOBODY;
+        if (target != NOBODY) TRY(restore(effects, vouching, target, error));
+    }
+    return STATUS_DONE;
+}
+
+/* All who vouched for this one before it came. */
+static enum status find_vouch(struct effects *effects, uint32_t target, struct error *error)
+{
+    const struct record_id *id = &effects->entries[target].id;
+    for (size_t i = 0; effects->entries[target].held && i < effects->vouching_count; i++)
+        if (record_id_equal(&effects->vouchings[i].id, id))
+            TRY(restore(effects, &effects->vouchings[i], target, error));
+    return STATUS_DONE;
+}
+
+static enum status note_vouching(struct effects *effects, uint32_t i, const struct record *record, struct error *error)
+{
+    struct vouching vouching = {.vouch = i};
+    if (strcmp(record->kind->name, "vouch") != 0) return STATUS_DONE;
+    if (!key_id_parse(&vouching.key_id, json_find_string(record->body, "of"))) return STATUS_DONE;
+    for (const struct json *id = json_find(record->body, "records")->first; id != NULL; id = id->next) {
+        void *more =
+            grown(effects->vouchings, &effects->vouching_room, effects->vouching_count, sizeof *effects->vouchings);
+        if (more == NULL) return arena_full(error);
+        effects->vouchings = more;
+        if (hash_parse(&vouching.id.hash, id->string)) effects->vouchings[effects->vouching_count++] = vouching;
+    }
+    return vouch(effects, i, error);
+}
+
+static enum status work_off(struct effects *effects, struct error *error)
+{
+    for (size_t k = 0; k < effects->restored_count; k++) {
+        uint32_t i = effects->restored[k];
+        const struct entry *entry = &effects->entries[i];
+        if (entry->target != NOBODY) retract(effects, i, entry->target);
+        if (entry->replaced != NOBODY) replace(effects, i, entry->replaced);
+        TRY(vouch(effects, i, error));
+    }
+    return STATUS_DONE;
+}
+
 /* ---- adding */
+
+/* Did it come after its key had ended? */
+static void hold(struct effects *effects, uint32_t i)
+{
+    struct entry *entry = &effects->entries[i];
+    const struct ending *ending = find_ending(effects, entry->author, entry->key_id);
+    if (ending == NULL) return;
+    entry->late = ending->retired_at != NOBODY && i > ending->retired_at;
+    entry->held = ending->compromised_at != NOBODY && i > ending->compromised_at;
+}
 
 static enum status place_in_chain(struct effects *effects, uint32_t i, struct error *error)
 {
@@ -315,6 +466,7 @@ enum status effects_add(struct effects *effects, uint64_t index, const struct re
     struct entry *entry = &effects->entries[effects->count];
     *entry = (struct entry){.id = record->id,
                             .seq = record->seq,
+                            .written = record->written,
                             .kind = record->kind,
                             .key_id = record->key_id,
                             .previous = NOBODY,
@@ -324,15 +476,23 @@ enum status effects_add(struct effects *effects, uint64_t index, const struct re
                             .head = i,
                             .retracted_by = NOBODY,
                             .misplaced_for = NOBODY,
+                            .target = NOBODY,
+                            .replaced = NOBODY,
+                            .vouched_by = NOBODY,
                             .is_void = is_void,
                             .has_prev = record->has_prev};
     effects->count++;
+    effects->restored_count = 0;
     if (is_void) return STATUS_DONE;
     TRY(find_author(effects, record->by, &entry->author, error));
+    hold(effects, i);
     TRY(references(effects, i, record, error));
     TRY(table_put(&effects->by_id, id_hash(&record->id), i, error));
     arrive(effects, i, record);
-    return place_in_chain(effects, i, error);
+    TRY(place_in_chain(effects, i, error));
+    TRY(find_vouch(effects, i, error));
+    TRY(note_vouching(effects, i, record, error));
+    return work_off(effects, error);
 }
 
 /* ---- asking */
@@ -360,6 +520,10 @@ static enum effect judge(const struct effects *effects, uint32_t i, uint32_t *ca
         *cause = head;
         return EFFECT_REPLACED;
     }
+    if (!active(entry)) {
+        *cause = find_ending(effects, entry->author, entry->key_id)->compromised_at;
+        return EFFECT_UNVOUCHED;
+    }
     return entry->missing > 0 ? EFFECT_WAITING : EFFECT_COUNTS;
 }
 
@@ -369,6 +533,29 @@ enum effect effects_of(const struct effects *effects, uint64_t index, uint64_t *
     enum effect effect = judge(effects, (uint32_t)index, &made_so);
     if (cause != NULL) *cause = made_so;
     return effect;
+}
+
+bool effects_any_ended(const struct effects *effects)
+{
+    return effects->ending_count > 0;
+}
+
+unsigned effects_marks(const struct effects *effects, uint64_t index)
+{
+    const struct entry *entry = &effects->entries[index];
+    const struct ending *ending = entry->is_void ? NULL : find_ending(effects, entry->author, entry->key_id);
+    bool contested = ending != NULL && ending->compromised_at != NOBODY && !entry->held &&
+                     entry->vouched_by == NOBODY && entry->written > ending->since;
+    return (entry->late ? EFFECT_LATE : 0U) | (contested ? EFFECT_CONTESTED : 0U);
+}
+
+bool effects_restored(const struct effects *effects, size_t n, uint64_t *index, uint64_t *target)
+{
+    if (n >= effects->restored_count) return false;
+    const struct entry *entry = &effects->entries[effects->restored[n]];
+    *index = effects->restored[n];
+    *target = entry->target == NOBODY ? *index : entry->target;
+    return true;
 }
 
 uint64_t effects_head(const struct effects *effects, uint64_t index)
@@ -401,15 +588,19 @@ void effects_chains(const struct effects *effects, chain_visit *visit, void *con
 
 const char *effect_name(enum effect effect)
 {
-    static const char *const names[] = {
-        [EFFECT_COUNTS] = "counts",       [EFFECT_VOID] = "void",       [EFFECT_REPLACED] = "replaced",
-        [EFFECT_RETRACTED] = "retracted", [EFFECT_WAITING] = "waiting", [EFFECT_OUT_OF_PLACE] = "out-of-place"};
+    static const char *const names[] = {[EFFECT_COUNTS] = "counts",
+                                        [EFFECT_VOID] = "void",
+                                        [EFFECT_REPLACED] = "replaced",
+                                        [EFFECT_RETRACTED] = "retracted",
+                                        [EFFECT_UNVOUCHED] = "unvouched",
+                                        [EFFECT_WAITING] = "waiting",
+                                        [EFFECT_OUT_OF_PLACE] = "out-of-place"};
     return names[effect];
 }
 
 /* ---- kept, and taken again. A kind is kept as its place in the table of kinds. */
 
-enum { KEPT_TABLES = 4 };
+enum { KEPT_TABLES = 4, KEPT_COUNTS = 7 };
 
 static struct table *kept_table(struct effects *e, size_t i)
 {
@@ -437,18 +628,26 @@ static bool keep_slices(const struct slice *slices, size_t count, effects_sink *
     return true;
 }
 
+static bool keep_array(effects_sink *sink, void *context, const void *array, size_t count, size_t size)
+{
+    return count == 0 || sink(context, array, count * size);
+}
+
 bool effects_keep(const struct effects *effects, effects_sink *sink, void *context)
 {
     struct effects copy = *effects; /* its tables, not what stands in them */
-    const uint64_t counts[4] = {effects->count, effects->waiting_count, effects->author_count, effects->body_count};
+    const uint64_t counts[KEPT_COUNTS] = {effects->count,        effects->waiting_count,  effects->author_count,
+                                          effects->ending_count, effects->vouching_count, effects->followed,
+                                          effects->body_count};
     if (!sink(context, counts, sizeof counts)) return false;
     for (size_t i = 0; i < effects->count; i++) {
         struct entry entry = effects->entries[i];
         entry.kind = (const struct record_kind *)(uintptr_t)(entry.kind - record_kinds);
         if (!sink(context, &entry, sizeof entry)) return false;
     }
-    return (effects->waiting_count == 0 ||
-            sink(context, effects->waiting, effects->waiting_count * sizeof *effects->waiting)) &&
+    return keep_array(sink, context, effects->waiting, effects->waiting_count, sizeof *effects->waiting) &&
+           keep_array(sink, context, effects->endings, effects->ending_count, sizeof *effects->endings) &&
+           keep_array(sink, context, effects->vouchings, effects->vouching_count, sizeof *effects->vouchings) &&
            keep_slices(effects->authors, effects->author_count, sink, context) &&
            keep_slices(effects->bodies, effects->body_count, sink, context) && keep_tables(&copy, sink, context);
 }
@@ -491,31 +690,40 @@ static enum status take_tables(struct effects *e, effects_source *source, void *
     return STATUS_DONE;
 }
 
+/* An array with room for one more. */
+static enum status take_array(void *out, size_t *room, size_t count, size_t size, effects_source *source, void *context,
+                              struct error *error)
+{
+    void *array = count >= SIZE_MAX / size ? NULL : malloc((count + 1) * size);
+    if (array == NULL) return arena_full(error);
+    memcpy(out, &array, sizeof array); /* a pointer of any type */
+    *room = count + 1;
+    return count == 0 || source(context, array, count * size) ? STATUS_DONE : cut_short(error);
+}
+
 enum status effects_take(struct effects *effects, effects_source *source, void *context, struct error *error)
 {
-    uint64_t counts[4];
+    struct effects *e = effects;
+    uint64_t counts[KEPT_COUNTS];
     if (!source(context, counts, sizeof counts)) return cut_short(error);
-    effects->entries = malloc((counts[0] + 1) * sizeof *effects->entries);
-    effects->waiting = malloc((counts[1] + 1) * sizeof *effects->waiting);
-    effects->authors = malloc((counts[2] + 1) * sizeof *effects->authors);
-    effects->bodies = malloc((counts[3] + 1) * sizeof *effects->bodies);
-    if (effects->entries == NULL || effects->waiting == NULL || effects->authors == NULL || effects->bodies == NULL)
-        return arena_full(error);
-    effects->room = counts[0] + 1;
-    effects->waiting_room = counts[1] + 1;
-    effects->author_room = counts[2] + 1;
-    effects->body_room = counts[3] + 1;
-    effects->count = counts[0];
-    effects->waiting_count = counts[1];
-    effects->author_count = counts[2];
-    effects->body_count = counts[3];
-    if (counts[0] > 0 && !source(context, effects->entries, counts[0] * sizeof *effects->entries))
-        return cut_short(error);
-    if (counts[1] > 0 && !source(context, effects->waiting, counts[1] * sizeof *effects->waiting))
-        return cut_short(error);
-    for (size_t i = 0; i < effects->count; i++)
-        effects->entries[i].kind = record_kinds + (uintptr_t)effects->entries[i].kind;
-    TRY(take_slices(effects, effects->authors, effects->author_count, LIMIT_NAME_BYTES, source, context, error));
-    TRY(take_slices(effects, effects->bodies, effects->body_count, LIMIT_RECORD_TEXT_BYTES, source, context, error));
-    return take_tables(effects, source, context, error);
+    TRY(take_array(&e->entries, &e->room, counts[0], sizeof *e->entries, source, context, error));
+    TRY(take_array(&e->waiting, &e->waiting_room, counts[1], sizeof *e->waiting, source, context, error));
+    TRY(take_array(&e->endings, &e->ending_room, counts[3], sizeof *e->endings, source, context, error));
+    TRY(take_array(&e->vouchings, &e->vouching_room, counts[4], sizeof *e->vouchings, source, context, error));
+    e->authors = malloc((counts[2] + 1) * sizeof *e->authors);
+    e->bodies = malloc((counts[6] + 1) * sizeof *e->bodies);
+    if (e->authors == NULL || e->bodies == NULL) return arena_full(error);
+    e->body_room = counts[6] + 1;
+    e->author_room = counts[2] + 1;
+    e->count = counts[0];
+    e->waiting_count = counts[1];
+    e->author_count = counts[2];
+    e->ending_count = counts[3];
+    e->vouching_count = counts[4];
+    e->followed = counts[5];
+    e->body_count = counts[6];
+    for (size_t i = 0; i < e->count; i++) e->entries[i].kind = record_kinds + (uintptr_t)e->entries[i].kind;
+    TRY(take_slices(e, e->authors, e->author_count, LIMIT_NAME_BYTES, source, context, error));
+    TRY(take_slices(e, e->bodies, e->body_count, LIMIT_RECORD_TEXT_BYTES, source, context, error));
+    return take_tables(e, source, context, error);
 }

@@ -11,6 +11,7 @@ enum effect {
     EFFECT_VOID,        /* not admissible at its position: the host's fault */
     EFFECT_REPLACED,    /* by a later version of its author */
     EFFECT_RETRACTED,   /* by its author */
+    EFFECT_UNVOUCHED,   /* came after its key was called compromised, and nobody vouched for it */
     EFFECT_WAITING,     /* names a record that has not arrived, without which it means nothing */
     EFFECT_OUT_OF_PLACE /* an acknowledgement by nobody it was addressed to, a retraction of another's record … */
 };
@@ -18,6 +19,9 @@ enum effect {
 struct effects;
 MUST_USE enum status effects_open(struct effects **out, struct error *error);
 void effects_close(struct effects **effects);
+
+/* Takes over which keys have ended by now; before an entry is added, by the members who know all up to it. */
+MUST_USE enum status effects_follow(struct effects *effects, const struct members *members, struct error *error);
 
 /* Entries in order from 0, each with whether admission found it void. */
 MUST_USE enum status effects_add(struct effects *effects, uint64_t index, const struct record *record, bool is_void,
@@ -33,6 +37,16 @@ MUST_USE enum status effects_take(struct effects *effects, effects_source *sourc
 uint64_t effects_size(const struct effects *effects);
 /* `cause` (may be NULL): the entry that made it so, or its own index. For a replaced record: its chain's head. */
 enum effect effects_of(const struct effects *effects, uint64_t index, uint64_t *cause);
+
+/* What a reader should know besides: it came after its key was retired; or it was written after the moment since which
+ * its key is called compromised, and nobody vouched for it. Neither changes what it counts for. */
+enum { EFFECT_LATE = 1, EFFECT_CONTESTED = 2 };
+bool effects_any_ended(const struct effects *effects); /* else nothing is marked, nor unvouched */
+unsigned effects_marks(const struct effects *effects, uint64_t index);
+
+/* The entries that took effect with the last one added because somebody vouched for them, in order; false behind the
+ * last. *target is the entry that such a one retracts or is about, if it is here: else its own. */
+bool effects_restored(const struct effects *effects, size_t n, uint64_t *index, uint64_t *target);
 
 /* The head of its chain of versions, which may be itself; whatever became of either. */
 uint64_t effects_head(const struct effects *effects, uint64_t index);

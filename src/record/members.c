@@ -30,6 +30,8 @@ void members_close(struct members **members)
     free(m->proposal);
     free(m->log_key);
     free(m->used);
+    free(m->ending);
+    free(m->delivery);
     free(m);
     *members = NULL;
 }
@@ -267,10 +269,31 @@ static enum status change_policy(struct members *members, uint64_t index, const 
     }
 }
 
-static enum status anchor(struct members *members, uint64_t index, const struct record *record, struct error *error)
+static enum status note_delivery(struct members *members, const struct delivery *delivery, struct error *error)
+{
+    for (size_t i = members->delivery_count; i > 0; i--) {
+        const struct delivery *before = &members->delivery[i - 1];
+        if (!slice_equal(before->party, delivery->party)) continue;
+        if (before->size >= delivery->size) return STATUS_DONE; /* it tells nothing new */
+        break;
+    }
+    void *grown =
+        roster_room(members->delivery, &members->delivery_room, members->delivery_count, sizeof *members->delivery);
+    if (grown == NULL) return arena_full(error);
+    members->delivery = grown;
+    members->delivery[members->delivery_count++] = *delivery;
+    return STATUS_DONE;
+}
+
+static enum status anchor(struct members *members, uint64_t index, int64_t received_ms, const struct record *record,
+                          struct error *error)
 {
     struct anchor_lines lines;
     TRY(anchor_read(&lines, &members->policy.witnessing, members->origin, record->body, error));
+    for (size_t i = 0; i < lines.mirrors; i++) {
+        const struct delivery delivery = {lines.mirror[i].party, lines.size, index, lines.mirror[i].time, received_ms};
+        if (delivery.party.data != NULL) TRY(note_delivery(members, &delivery, error));
+    }
     return change_policy(members, index, &lines, error);
 }
 
@@ -291,7 +314,7 @@ enum status members_add(struct members *members, uint64_t index, int64_t receive
     if (slice_is(kind, "genesis")) return begin(members, index, record, error);
     if (is_stolen(members, record)) return STATUS_DONE;
     if (slice_is(kind, "approval")) return decide(members, index, received_ms, record, error);
-    if (slice_is(kind, "anchor")) return anchor(members, index, record, error);
+    if (slice_is(kind, "anchor")) return anchor(members, index, received_ms, record, error);
     return propose(members, index, received_ms, record, error);
 }
 
@@ -322,6 +345,11 @@ const struct verifier *members_log_key(const struct members *members)
     return members->begun ? &members->log_key[members->log_key_count - 1].verifier : NULL;
 }
 
+uint64_t members_log_key_from(const struct members *members)
+{
+    return members->begun ? members->log_key[members->log_key_count - 1].from : 0;
+}
+
 const struct verifier *members_log_key_at(const struct members *members, uint64_t size)
 {
     if (!members->begun) return NULL;
@@ -338,6 +366,20 @@ const struct policy *members_policy(const struct members *members)
 const struct witness_policy *members_witnessing(const struct members *members)
 {
     return members->begun ? &members->policy.witnessing : NULL;
+}
+
+const struct key_ending *members_ending(const struct members *members, size_t n)
+{
+    return n < members->ending_count ? &members->ending[n] : NULL;
+}
+
+const struct delivery *members_delivery(const struct members *members, struct slice party, uint64_t index)
+{
+    for (size_t i = 0; i < members->delivery_count; i++) {
+        const struct delivery *delivery = &members->delivery[i];
+        if (delivery->size > index && slice_equal(delivery->party, party)) return delivery;
+    }
+    return NULL;
 }
 
 const struct reader_key *members_reader(const struct members *members, struct slice party, size_t n)

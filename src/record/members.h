@@ -21,6 +21,7 @@ bool members_exercise(const struct members *members);         /* genesis says ex
 struct slice members_register(const struct members *members); /* origin#16hex, or {NULL,0} before the genesis */
 struct slice members_origin(const struct members *members);
 const struct verifier *members_log_key(const struct members *members); /* in force now; NULL before the genesis */
+uint64_t members_log_key_from(const struct members *members);          /* the least size that it signs */
 /* The key that signs checkpoints of `size` entries, as far as the members know now. */
 const struct verifier *members_log_key_at(const struct members *members, uint64_t size);
 const struct policy *members_policy(const struct members *members); /* in force now; NULL before the genesis */
@@ -41,7 +42,29 @@ const struct member *members_find(const struct members *members, struct slice pa
 /* A signing key that is or was this party's: its verifier, or NULL. Whether it may still sign is admission's matter. */
 const struct verifier *members_key(const struct members *members, struct slice party, uint32_t key_id);
 
+/* The ends of signing keys, in the order in which they took effect; NULL behind the last. */
+struct key_ending {
+    struct slice party;
+    uint32_t key_id;
+    bool compromised; /* else retired */
+    uint64_t at;      /* the entry at which it took effect */
+    int64_t since;    /* compromised: what it signed after this moment is contested */
+};
+const struct key_ending *members_ending(const struct members *members, size_t n);
+
 /* The party's reader keys in force, oldest first; NULL behind the last. */
 const struct reader_key *members_reader(const struct members *members, struct slice party, size_t n);
+
+/* When a party's own mirror had what stands at `index`: told by the first anchor with a line of such a mirror (of the
+ * policy in force at the anchor) and a greater size. NULL if none tells. */
+struct delivery {
+    struct slice party;
+    uint64_t size, anchor; /* what it cosigned, and the entry that tells */
+    int64_t cosigned;      /* seconds, by the mirror's clock */
+    int64_t received_ms;   /* of the anchor */
+};
+const struct delivery *members_delivery(const struct members *members, struct slice party, uint64_t index);
+/* Two clocks that tell of one moment disagree if they are further apart. */
+enum { DELIVERY_TOLERANCE_S = 3600 };
 
 #endif

@@ -61,7 +61,6 @@ size_t witnesses_staying(const struct witness_policy *old, const struct witness_
 {
     size_t staying = 0;
     for (size_t i = 0; i < old->witness_count; i++)
-        for (size_t j = 0; j < new->witness_count; j++)
-            staying += same_key(&old->witness[i].key, &new->witness[j].key);
+        for (size_t j = 0; j < new->witness_count; j++) staying += same_key(&old->witness[i].key, &new->witness[j].key);
     return staying;
 }

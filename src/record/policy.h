@@ -22,7 +22,7 @@ struct policy {
     bool has_quota, has_merge_within, open; /* open: the register is public */
     int64_t per_day, reserve;
     int64_t grace_entries;
-    int64_t merge_within; /* seconds */
+    int64_t merge_within;                 /* seconds */
     const struct json *sealed_by_default; /* a list, or NULL */
     struct witness_policy witnessing;
 };

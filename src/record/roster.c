@@ -205,24 +205,47 @@ static enum status apply_party(struct members *members, uint64_t index, const st
     return recovery.data == NULL ? STATUS_DONE : roster_set_recovery(members, member, recovery, error);
 }
 
+static enum status note_ending(struct members *members, const struct key_ending *ending, struct error *error)
+{
+    void *grown = roster_room(members->ending, &members->ending_room, members->ending_count, sizeof *members->ending);
+    if (grown == NULL) return arena_full(error);
+    members->ending = grown;
+    members->ending[members->ending_count++] = *ending;
+    return STATUS_DONE;
+}
+
+static enum status retire(struct members *members, uint64_t index, struct held_key *key, struct error *error)
+{
+    if (key->retired) return STATUS_DONE;
+    key->retired = true;
+    key->retired_at = index;
+    if (key->use != KEY_SIGNING) return STATUS_DONE;
+    return note_ending(members, &(struct key_ending){key->owner->party, key->verifier.id, false, index, 0}, error);
+}
+
+static enum status compromise(struct members *members, uint64_t index, const struct json *body, struct held_key *key,
+                              struct error *error)
+{
+    struct key_ending ending = {key->owner->party, key->verifier.id, true, index, 0};
+    if (key->use != KEY_SIGNING || !time_parse(&ending.since, json_find_string(body, "since"))) return STATUS_DONE;
+    key->compromised = true;
+    key->has_successor = key_id_parse(&key->successor, json_find_string(body, "successor"));
+    return note_ending(members, &ending, error);
+}
+
 /* Retired: the signing or reader key of that id. Compromised: a signing key alone. */
-static void end_key(struct members *members, uint64_t index, const struct json *body, const struct member *owner)
+static enum status end_key(struct members *members, uint64_t index, const struct json *body, const struct member *owner,
+                           struct error *error)
 {
     uint32_t id;
-    if (!key_id_parse(&id, json_find_string(body, "of"))) return;
+    bool retires = slice_is(json_find_string(body, "change"), "retire");
+    if (!key_id_parse(&id, json_find_string(body, "of"))) return STATUS_DONE;
     for (size_t i = 0; i < members->key_count; i++) {
         struct held_key *key = members->key[i];
         if (key->owner != owner || key->verifier.id != id || key->use == KEY_RECOVERY) continue;
-        if (slice_is(json_find_string(body, "change"), "retire")) {
-            if (!key->retired) key->retired_at = index;
-            key->retired = true;
-        } else if (key->use == KEY_SIGNING) {
-            if (!key->compromised) key->compromised_at = index;
-            key->compromised = true;
-            if (!time_parse(&key->compromised_since, json_find_string(body, "since"))) key->compromised_since = 0;
-            key->has_successor = key_id_parse(&key->successor, json_find_string(body, "successor"));
-        }
+        return retires ? retire(members, index, key, error) : compromise(members, index, body, key, error);
     }
+    return STATUS_DONE;
 }
 
 static enum status apply_key(struct members *members, uint64_t index, const struct json *body, struct error *error)
@@ -234,8 +257,7 @@ static enum status apply_key(struct members *members, uint64_t index, const stru
     if (slice_is(change, "add")) return roster_add_key(members, owner, KEY_SIGNING, verifier, error);
     if (slice_is(change, "reader")) return roster_add_key(members, owner, KEY_READER, verifier, error);
     if (slice_is(change, "recovery")) return roster_set_recovery(members, owner, verifier, error);
-    end_key(members, index, body, owner);
-    return STATUS_DONE;
+    return end_key(members, index, body, owner, error);
 }
 
 enum status roster_apply(struct members *members, uint64_t index, const struct json *body, struct error *error)

@@ -19,10 +19,8 @@ struct held_key {
     struct reader_key reader; /* for KEY_READER; `verifier` then has but name, id and bytes */
     bool replaced;            /* a recovery key that another took the place of */
     bool retired, compromised, has_successor;
-    uint64_t retired_at;       /* the entry at which it was retired */
-    uint64_t compromised_at;   /* the first entry that called it so */
-    int64_t compromised_since; /* what it signed after this moment is contested; the last word counts */
-    uint32_t successor;        /* the key that may vouch for a compromised one */
+    uint64_t retired_at; /* the entry at which it was retired */
+    uint32_t successor;  /* the key that may vouch for a compromised one */
 };
 
 /* A founder's word about a record; the last one counts until the record takes effect. */
@@ -55,14 +53,17 @@ struct members {
     struct record_id genesis;
     bool begun, founded, exercise;
     struct policy policy;
-    size_t founder_count, count, key_count, decision_count, proposal_count, log_key_count, used_count;
-    size_t room, key_room, decision_room, proposal_room, log_key_room, used_room;
+    size_t founder_count, count, key_count, decision_count, proposal_count, log_key_count, used_count, ending_count,
+        delivery_count;
+    size_t room, key_room, decision_room, proposal_room, log_key_room, used_room, ending_room, delivery_room;
     struct member **member;
     struct held_key **key;
     struct decision *decision;
     struct proposal *proposal;
     struct log_key *log_key;
     struct used_key *used;
+    struct key_ending *ending;
+    struct delivery *delivery;             /* the sizes of each party rise */
     struct table by_name, by_key;          /* member, key */
     struct table by_decision, by_proposal; /* under the id of the record that they are about */
 };

@@ -21,9 +21,10 @@ const char *target_field(const struct record_kind *kind)
 
 static bool kind_fits(const struct record_kind *kind, const struct record_kind *target)
 {
-    /* What founds the register is changed by its own kinds, and what was taken back stays taken back. */
+    /* What founds the register is changed by its own kinds, and what was taken back or vouched for stays so. */
     if (slice_is(slice_from(kind->name), "retraction"))
-        return target->family != FAMILY_WHO && strcmp(target->name, "retraction") != 0;
+        return target->family != FAMILY_WHO && strcmp(target->name, "retraction") != 0 &&
+               strcmp(target->name, "vouch") != 0;
     for (size_t i = 0; i < COUNT_OF(fitting); i++) {
         if (strcmp(fitting[i].kind, kind->name) != 0) continue;
         for (size_t j = 0; j < COUNT_OF(fitting[i].targets) && fitting[i].targets[j] != NULL; j++)

@@ -1,5 +1,6 @@
 /* Records in: notes are decoded and their signatures checked by whoever brings them; whoever leads (writing.h) judges
  * them by the entries before them and appends what is admitted. */
+#include "register/outbox.h"
 #include "register/writing.h"
 
 #include <inttypes.h>
@@ -189,14 +190,19 @@ static void judge_all(struct truce_register *reg, struct submission *first, int6
     judge_close(&judge);
 }
 
+/* Where the group changes the log's key, the new one signs as soon as its entries are there, and not before. */
 static enum status append(struct truce_register *reg, struct error *error)
 {
     struct writing *w = reg->writing;
     struct slice entries[REGISTER_GROUP];
     uint64_t first;
+    bool changed;
     if (w->admitted == 0) return STATUS_DONE;
     for (size_t k = 0; k < w->admitted; k++) entries[k] = entry_at(w, k);
-    TRY(log_append(reg->log, entries, w->admitted, &first, error));
+    enum status status = log_key_follow(reg, &changed, error);
+    if (status == STATUS_DONE) status = log_append(reg->log, entries, w->admitted, &first, error);
+    if (status != STATUS_DONE && changed) log_sign_as_before(reg->log);
+    TRY(status);
     return first == w->base
                ? STATUS_DONE
                : error_set(error, STATUS_FAILED, "log-position", "The log grew behind this writer's back.", NULL);
@@ -292,20 +298,6 @@ void admit_group(struct truce_register *reg, struct submission *first)
 }
 
 /* ---- the whole */
-
-/* What the log has, the outbox no longer needs to keep. Best effort: a copy that stays is recognised as a duplicate. */
-static void outbox_remove(struct truce_register *reg, const struct record *record)
-{
-    char name[LIMIT_ORIGIN_BYTES + 64], path[REGISTER_PATH_SIZE];
-    OWN(buffer_clear) struct buffer kept = {0};
-    bool there = false;
-    snprintf(name, sizeof name, "outbox/%.*s.%08x.%010lld.note", SLICE(record->by), record->key_id,
-             (long long)record->seq);
-    if (register_path(path, reg->directory, name, NULL) == STATUS_DONE &&
-        file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &kept, &there, NULL) == STATUS_DONE && there &&
-        slice_equal(buffer_slice(&kept), record->note)) /* another record of the same place is not in the log */
-        (void)reg->system->remove(reg->system->context, path);
-}
 
 static enum status submission_open(struct submission *s, struct error *error)
 {

@@ -112,13 +112,14 @@ static enum truce_status answer_at(struct truce_register *reg, const struct truc
     return public_status(status, &why, error);
 }
 
-static enum status put_standing(struct truce_register *reg, const struct moment *moment, struct standing *standing,
-                                struct json_writer *w, struct error *error)
+static enum status put_standing(struct truce_register *reg, const struct moment *moment, const struct view *view,
+                                struct standing *standing, struct json_writer *w, struct error *error)
 {
     json_put_object(w);
     json_put_key(w, "agreements");
     TRY(standing_write_agreements(standing, w, error));
     put_moment(reg, moment, w);
+    TRY(marked_write(view, w, error));
     json_put_key(w, "open");
     TRY(standing_write_open(standing, w, error));
     put_register(reg, w);
@@ -135,7 +136,7 @@ static enum status standing_json(struct truce_register *reg, const struct moment
     (void)question;
     TRY(standing_open(&standing, view, moment->as_of, error));
     json_write_open(&w, out);
-    enum status status = put_standing(reg, moment, standing, &w, error);
+    enum status status = put_standing(reg, moment, view, standing, &w, error);
     standing_close(&standing);
     return status;
 }

@@ -1,41 +1,51 @@
 /* Records out: one, or those that a query finds, as JSON with what the register knows of them. */
+#include "register/sight.h"
 #include "register/writing.h"
 
 #include "json/write.h"
-#include "log/checkpoint.h"
+#include "register/heads.h"
+#include <inttypes.h>
 #include <stdlib.h>
 
-/* What the register knows of a record, put among the record's own fields. */
+/* What the register knows of a record, put among the record's own fields: canonical JSON under names that rise. */
+enum { EXTRAS_MOST = 6 };
 struct known {
     uint64_t index;
     int64_t received_ms;
     bool is_void;
+    size_t count;
+    struct extra {
+        const char *name;
+        struct buffer value;
+    } extra[EXTRAS_MOST];
 };
 
-/* The record's own fields with id, index, received (and void) put in their places. The text was canonical when it was
- * admitted, and the log compares what it reads with the tree: its members are cut out as they stand. */
+static void known_clear(struct known *known)
+{
+    for (size_t i = 0; i < known->count; i++) buffer_clear(&known->extra[i].value);
+    known->count = 0;
+}
+
+static struct buffer *add_extra(struct known *known, const char *name)
+{
+    known->extra[known->count].name = name;
+    return &known->extra[known->count++].value;
+}
+
+/* The record's own fields with the extras put in their places. The text was canonical when it was admitted, and the log
+ * compares what it reads with the tree: its members are cut out as they stand. */
 static enum status record_json(struct slice text, const struct known *known, struct buffer *out, struct error *error)
 {
-    char hex[HASH_HEX_SIZE], received[25];
-    struct hash id = hash_of(text);
     struct slice rest = slice_part(text, 1, SIZE_MAX), key = {NULL, 0}, value;
-    hash_format(&id, hex);
-    received_format(known->received_ms, received);
-    struct json extra[] = {
-        {.type = JSON_STRING, .key = slice_from("id"), .string = slice_from(hex)},
-        {.type = JSON_INTEGER, .key = slice_from("index"), .integer = (int64_t)known->index},
-        {.type = JSON_STRING, .key = slice_from("received"), .string = slice_from(received)},
-        {.type = JSON_TRUE, .key = slice_from("void")},
-    };
-    size_t next = 0, count = COUNT_OF(extra) - (known->is_void ? 0 : 1);
+    size_t next = 0;
     struct json_writer w;
     json_write_open(&w, out);
     json_put_object(&w);
     for (bool more = true; more;) {
         more = json_next_member(&rest, &key, &value);
-        while (next < count && (!more || slice_compare(extra[next].key, key) < 0)) {
-            json_put_key_slice(&w, extra[next].key);
-            json_put_tree(&w, &extra[next++]);
+        while (next < known->count && (!more || slice_compare(slice_from(known->extra[next].name), key) < 0)) {
+            json_put_key(&w, known->extra[next].name);
+            json_put_raw(&w, buffer_slice(&known->extra[next++].value));
         }
         if (!more) break;
         json_put_key_slice(&w, key);
@@ -52,14 +62,68 @@ struct teller {
     struct record record;
     truce_line *line;
     void *context;
-    bool is_void; /* of what is told; a search finds no void entries */
+    bool is_void;            /* of what is told; a search finds no void entries */
+    const struct view *view; /* where something is to be told that hangs on other records; or NULL */
+    int64_t at;
 };
+
+static int keep_line(void *context, enum truce_status status, const char *line, size_t size)
+{
+    (void)status;
+    buffer_put(context, slice_of(line, size));
+    return 0;
+}
 
 static void teller_clear(struct teller *teller)
 {
     buffer_clear(&teller->entry);
     buffer_clear(&teller->text);
     arena_clear(&teller->arena);
+}
+
+/* Which of these the record is: contested, late, not vouched for. */
+static enum status tell_marks(const struct view *view, struct known *known, struct error *error)
+{
+    const struct effects *effects = view_effects(view);
+    if (known->index >= view_size(view) || !effects_any_ended(effects)) return STATUS_DONE;
+    unsigned marks = effects_marks(effects, known->index);
+    bool unvouched = effects_of(effects, known->index, NULL) == EFFECT_UNVOUCHED;
+    struct json_writer w;
+    if (marks == 0 && !unvouched) return STATUS_DONE;
+    json_write_open(&w, add_extra(known, "marks"));
+    json_put_array(&w);
+    if ((marks & EFFECT_CONTESTED) != 0) json_put_string(&w, "contested");
+    if ((marks & EFFECT_LATE) != 0) json_put_string(&w, "late");
+    if (unvouched) json_put_string(&w, "unvouched");
+    json_put_close(&w);
+    return json_write_finish(&w, error);
+}
+
+static enum status tell_delivery(const struct teller *teller, struct known *known, struct error *error)
+{
+    struct json_writer w;
+    struct buffer *out = add_extra(known, "delivery");
+    json_write_open(&w, out);
+    TRY(delivery_write(teller->view, known->index, teller->at, &w, error));
+    TRY(json_write_finish(&w, error));
+    if (slice_is(buffer_slice(out), "[]")) known_clear(known); /* nobody was addressed; it is the first of the extras */
+    return STATUS_DONE;
+}
+
+static enum status know(const struct teller *teller, struct slice text, struct known *known, struct error *error)
+{
+    char hex[HASH_HEX_SIZE], received[25];
+    struct hash id = hash_of(text);
+    hash_format(&id, hex);
+    received_format(known->received_ms, received);
+    if (teller->view != NULL && teller->line == keep_line) TRY(tell_delivery(teller, known, error));
+    buffer_print(add_extra(known, "id"), "\"%s\"", hex);
+    buffer_print(add_extra(known, "index"), "%" PRIu64, known->index);
+    if (teller->view != NULL) TRY(tell_marks(teller->view, known, error));
+    buffer_print(add_extra(known, "received"), "\"%s\"", received);
+    if (known->is_void) buffer_put_string(add_extra(known, "void"), "true");
+    for (size_t i = 0; i < known->count; i++) TRY(buffer_finish(&known->extra[i].value, error));
+    return STATUS_DONE;
 }
 
 static enum status tell(void *context, uint64_t index, struct error *error)
@@ -73,7 +137,10 @@ static enum status tell(void *context, uint64_t index, struct error *error)
     TRY(entry_parse(&known.received_ms, &note, buffer_slice(&teller->entry), error));
     const uint8_t *end = memchr(note.data, '\n', note.size);
     size_t size = end == NULL ? note.size : (size_t)(end - note.data) + 1;
-    TRY(record_json(slice_part(note, 0, size), &known, &teller->text, error));
+    enum status status = know(teller, slice_part(note, 0, size), &known, error);
+    if (status == STATUS_DONE) status = record_json(slice_part(note, 0, size), &known, &teller->text, error);
+    known_clear(&known);
+    TRY(status);
     return public_line(teller->line, teller->context, STATUS_DONE, buffer_slice(&teller->text), error);
 }
 
@@ -127,19 +194,40 @@ static enum status query_from(const struct truce_query *asked, uint64_t known, s
     return STATUS_DONE;
 }
 
+/* Has any signing key ended? Only then can a record be marked. A writer beside us knows without waiting. */
+static enum status keys_ended(struct truce_register *reg, bool *ended, struct error *error)
+{
+    if (reg->writer == NULL) {
+        TRY(register_know(reg, error));
+        *ended = members_ending(reg->members, 0) != NULL;
+        return STATUS_DONE;
+    }
+    struct writing *w = reg->writer->writing;
+    pthread_rwlock_rdlock(&w->members_lock);
+    *ended = reg->writer->members != NULL && members_ending(reg->writer->members, 0) != NULL;
+    pthread_rwlock_unlock(&w->members_lock);
+    return STATUS_DONE;
+}
+
 enum truce_status truce_find(struct truce_register *reg, const struct truce_query *asked, truce_line *line,
                              void *context, struct truce_error *error)
 {
     struct error why;
     struct query query;
     struct teller teller = {.reg = reg, .line = line, .context = context};
+    struct look look = {.view = NULL};
+    bool ended = false;
     enum status status = register_catch_up(reg, NULL, NULL, &why);
+    if (status == STATUS_DONE) status = keys_ended(reg, &ended, &why);
+    if (status == STATUS_DONE && ended) status = look_begin(reg, &(struct truce_moment){0}, &look, &why);
+    teller.view = look.view;
     if (status == STATUS_DONE) status = query_from(asked, reg->seen, &query, &why);
     arena_init(&teller.arena, LIMIT_REQUEST_BYTES);
     query.read = read_record;
     query.reader = &teller;
     if (status == STATUS_DONE) status = index_find(reg->index, &query, tell, &teller, &why);
     teller_clear(&teller);
+    if (look.view != NULL) look_end(&look);
     return public_status(status, &why, error);
 }
 
@@ -168,24 +256,18 @@ static enum status find_one(struct truce_register *reg, const char *id, uint64_t
                      error_slice(slice_from(id)).text, NULL);
 }
 
-/* Under the published checkpoint where it covers the record; a reader cannot sign a newer one. */
+/* Under the head that most stand behind; a reader cannot sign a newer one. */
 static enum status show_proof(struct truce_register *reg, uint64_t index, struct buffer *out, struct error *error)
 {
-    OWN(buffer_clear) struct buffer checkpoint = {0};
-    char path[REGISTER_PATH_SIZE];
+    OWN(head_clear) struct head head = {.level = HEAD_DURABLE};
     struct log_proof proof;
-    struct note note;
-    struct checkpoint head;
-    if (index >= log_published(reg->log))
+    TRY(heads_find(reg, index, &head, error));
+    if (head.level == HEAD_DURABLE)
         return error_set(error, STATUS_FAILED, "proof-pending",
                          "No published checkpoint covers this record yet; its receipt holds a promise or a proof.",
                          NULL);
-    TRY(register_path(path, reg->directory, "log/checkpoint", error));
-    TRY(file_read_all(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &checkpoint, error));
-    TRY(note_parse(&note, buffer_slice(&checkpoint), error));
-    TRY(checkpoint_parse(&head, note.text, error));
     TRY(log_prove_inclusion(reg->log, index, head.size, &proof, error));
-    proof_format(out, index, &proof, buffer_slice(&checkpoint));
+    proof_format(out, index, &proof, buffer_slice(&head.note));
     return buffer_finish(out, error);
 }
 
@@ -200,31 +282,53 @@ static enum status show_note(struct truce_register *reg, uint64_t index, struct 
     return buffer_finish(out, error);
 }
 
-static int keep_line(void *context, enum truce_status status, const char *line, size_t size)
+/* Is it one whose answer changes with what others say: a notice or question, or anything once a key has ended? */
+static enum status is_changing(struct truce_register *reg, uint64_t index, bool *changing, struct error *error)
 {
-    (void)status;
-    buffer_put(context, slice_of(line, size));
-    return 0;
+    OWN(buffer_clear) struct buffer entry = {0};
+    struct arena arena;
+    struct record record;
+    int64_t received_ms;
+    TRY(keys_ended(reg, changing, error));
+    if (*changing) return STATUS_DONE;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    enum status status = register_read(reg, index, &entry, &arena, &record, &received_ms, error);
+    if (status == STATUS_DONE)
+        *changing = strcmp(record.kind->name, "notice") == 0 || strcmp(record.kind->name, "question") == 0;
+    arena_clear(&arena);
+    return status == STATUS_REFUSED ? STATUS_DONE : status; /* what is no record is told as it is */
 }
 
-static enum status show_json(struct truce_register *reg, uint64_t index, bool is_void, struct buffer *out,
-                             struct error *error)
+static enum status show_json(struct truce_register *reg, uint64_t index, bool is_void, bool *changing,
+                             struct buffer *out, struct error *error)
 {
+    struct look look = {.view = NULL};
     struct teller teller = {.reg = reg, .line = keep_line, .context = out, .is_void = is_void};
+    TRY(is_changing(reg, index, changing, error));
+    if (*changing) TRY(look_begin(reg, &(struct truce_moment){0}, &look, error));
+    teller.view = look.view;
+    teller.at = look.moment.as_of;
     enum status status = tell(&teller, index, error);
     teller_clear(&teller);
+    if (look.view != NULL) look_end(&look);
     return status;
 }
 
-static enum status show_found(struct truce_register *reg, const char *id, enum truce_form form, bool *is_void,
+/* *changing: later records may change the answer. */
+static enum status show_found(struct truce_register *reg, const char *id, enum truce_form form, bool *changing,
                               struct buffer *out, struct error *error)
 {
     uint64_t index;
-    TRY(find_one(reg, id, &index, is_void, error));
+    bool is_void;
+    TRY(find_one(reg, id, &index, &is_void, error));
     switch (form) {
-    case TRUCE_JSON: return show_json(reg, index, *is_void, out, error);
+    case TRUCE_JSON:
+        TRY(show_json(reg, index, is_void, changing, out, error));
+        *changing = *changing || is_void;
+        return STATUS_DONE;
     case TRUCE_NOTE: return show_note(reg, index, out, error);
     case TRUCE_PROOF: return show_proof(reg, index, out, error);
+    case TRUCE_RECEIPT: return receipt_of_now(reg, index, out, error);
     }
     return STATUS_USAGE;
 }
@@ -240,10 +344,11 @@ static enum status show(struct truce_register *reg, const char *id, enum truce_f
                         struct error *error)
 {
     struct record_id whole;
-    bool is_void = false, kept = form == TRUCE_JSON && reg->writer != NULL && hash_parse(&whole.hash, slice_from(id));
-    if (kept && shown_get(reg->writer->writing->shown, &whole, out)) return buffer_finish(out, error);
-    TRY(show_found(reg, id, form, &is_void, out, error));
-    if (kept && !is_void) shown_put(reg->writer->writing->shown, &whole, buffer_slice(out));
+    bool changing = false, kept = form == TRUCE_JSON && reg->writer != NULL && hash_parse(&whole.hash, slice_from(id));
+    if (kept) TRY(keys_ended(reg, &changing, error));
+    if (kept && !changing && shown_get(reg->writer->writing->shown, &whole, out)) return buffer_finish(out, error);
+    TRY(show_found(reg, id, form, &changing, out, error));
+    if (kept && !changing) shown_put(reg->writer->writing->shown, &whole, buffer_slice(out));
     return STATUS_DONE;
 }
 

@@ -1,4 +1,5 @@
 /* Opening and closing a register, and bringing what is derived up to the log. */
+#include "register/heads.h"
 #include "register/sight.h"
 #include "register/writing.h"
 
@@ -325,12 +326,14 @@ static enum status writer_catch_up(struct truce_register *reg, struct error *err
 enum status register_writer_ready(struct truce_register *reg, struct error *error)
 {
     struct writing *w = reg->writing;
+    bool changed;
     if (w->follower != NULL && reg->members != NULL) {
         struct followed followed = follow_wait(w->follower, 0, 0);
         w->indexed = followed.applied;
         return writer_open_index(reg, followed.generation, error);
     }
     TRY(register_know(reg, error));
+    TRY(log_key_follow(reg, &changed, error));
     w->indexed = reg->seen;
     if (w->follower != NULL || in_memory(reg)) return STATUS_DONE;
     recent_close(&w->recent);
@@ -402,28 +405,11 @@ static enum status last_received(struct truce_register *reg, struct error *error
     return STATUS_DONE;
 }
 
-/* Writers that come at the same moment take turns; one that stays is named after this patience. */
-enum { LOCK_TRIES = 150, LOCK_PAUSE_MS = 20 };
-
-static enum status open_for_writing(struct truce_register *reg, const char *path, struct error *error)
-{
-    const struct timespec pause = {0, LOCK_PAUSE_MS * 1000000L};
-    struct error why;
-    for (unsigned tries = 1;; tries++) {
-        enum status status = log_open(&reg->log, reg->system, path, LOG_WRITE, &reg->signer, &why);
-        if (status == STATUS_DONE) return status;
-        if (error != NULL) *error = why;
-        if (strcmp(why.code, "log-locked") != 0 || tries == LOCK_TRIES) return status;
-        nanosleep(&pause, NULL);
-    }
-}
-
 static enum status open_log(struct truce_register *reg, struct error *error)
 {
-    char path[REGISTER_PATH_SIZE], key[REGISTER_PATH_SIZE];
+    char path[REGISTER_PATH_SIZE];
     struct stat about;
     TRY(register_path(path, reg->directory, "log", error));
-    TRY(register_path(key, reg->directory, "log.key", error));
     if (stat(path, &about) != 0 || !S_ISDIR(about.st_mode))
         return error_at(error,
                         error_set(error, STATUS_FAILED, "register-absent",
@@ -431,8 +417,7 @@ static enum status open_log(struct truce_register *reg, struct error *error)
                                   reg->directory, NULL),
                         reg->directory);
     if (reg->mode == TRUCE_READ) return log_open(&reg->log, reg->system, path, LOG_READ, NULL, error);
-    TRY(key_file_read(reg->system, key, NULL, NULL, &reg->signer, error));
-    return open_for_writing(reg, path, error);
+    return log_key_open(reg, path, error);
 }
 
 enum status register_open(struct truce_register **out, const struct system *system, const char *directory,
@@ -447,6 +432,7 @@ enum status register_open(struct truce_register **out, const struct system *syst
     reg->mode = mode;
     memcpy(reg->directory, directory, strlen(directory) + 1);
     enum status status = sight_open(&reg->sight, error);
+    if (status == STATUS_DONE) status = heads_open(&reg->heads, error);
     if (status == STATUS_DONE && mode == TRUCE_WRITE) status = writing_open(&reg->writing, error);
     if (status == STATUS_DONE) status = open_log(reg, error);
     if (status == STATUS_DONE) status = last_received(reg, error);
@@ -464,6 +450,7 @@ enum status register_close(struct truce_register **reg, struct error *error)
     *reg = NULL;
     if (r == NULL) return STATUS_DONE;
     sight_close(&r->sight, r);
+    heads_close(&r->heads);
     if (r->writer != NULL) {
         r->writer->writing->beside--;
         r->log = NULL; /* the writer's */

@@ -17,6 +17,7 @@ enum { REGISTER_PATH_SIZE = 4096, REGISTER_GROUP = 1024 };
 
 struct writing;
 struct sight;
+struct heads;
 
 struct truce_register {
     const struct system *system;
@@ -33,6 +34,7 @@ struct truce_register {
     struct writing *writing;       /* open for writing: what its writers share (writing.h) */
     struct truce_register *writer; /* the register that this reader stands beside, whose log it shares; or NULL */
     struct sight *sight;           /* what answers are computed from; a reader beside a writer uses the writer's */
+    struct heads *heads;           /* what cosigners said of late; a reader beside a writer uses the writer's */
     unsigned generation;           /* beside a writer: of the index file that is open */
 };
 
@@ -60,6 +62,14 @@ MUST_USE enum status register_catch_up(struct truce_register *reg, truce_progres
 MUST_USE enum status register_look(struct truce_register *reg, struct error *error);
 /* As register_catch_up, and the members as of `seen`. */
 MUST_USE enum status register_know(struct truce_register *reg, struct error *error);
+
+/* ---- the log's key (log_key.c): log.key, and log-next.key for when the members change it */
+
+/* The key that the published checkpoint bears; log-next.key takes the place of log.key once it is that one. */
+MUST_USE enum status log_key_open(struct truce_register *reg, const char *log, struct error *error);
+/* The log signs as the members say, from the size that they say; *changed: by another key than before. log-next-key
+ * where the secret is not there. */
+MUST_USE enum status log_key_follow(struct truce_register *reg, bool *changed, struct error *error);
 
 /* For who leads (writing.h): index, members and follower are there; and the log has grown. */
 MUST_USE enum status register_writer_ready(struct truce_register *reg, struct error *error);
@@ -109,6 +119,10 @@ MUST_USE enum status register_admit(struct truce_register *reg, const struct sli
 /* Appends the receipt or refusal as a JSON object, without newline. */
 MUST_USE enum status receipts_put(struct receipts *receipts, struct truce_register *reg, const struct outcome *outcome,
                                   struct buffer *out, struct error *error);
+
+/* The receipt of an entry as it can be given at this moment: by the highest level of heads that cover it. */
+MUST_USE enum status receipt_of_now(struct truce_register *reg, uint64_t index, struct buffer *out,
+                                    struct error *error);
 
 /* Entry `index` taken apart; everything borrows from `entry` and `arena`. */
 MUST_USE enum status register_read(struct truce_register *reg, uint64_t index, struct buffer *entry,

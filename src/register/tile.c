@@ -1,12 +1,34 @@
 /* What others read of the log: the published checkpoint, tiles and bundles. */
-#include "register/register.h"
+#include "register/heads.h"
+
+static enum status head(struct truce_register *reg, enum head_level level, struct buffer *out, struct error *error)
+{
+    OWN(head_clear) struct head head = {.level = HEAD_DURABLE};
+    TRY(heads_newest(reg, level, &head, error));
+    if (head.level == HEAD_DURABLE)
+        return error_set(error, STATUS_FAILED, "tile-absent", "The published log has no {0}.", head_level_name(level),
+                         NULL);
+    buffer_put(out, buffer_slice(&head.note));
+    return buffer_finish(out, error);
+}
+
+/* The newest head that was published, with the cosignatures that it has. */
+static enum status checkpoint(struct truce_register *reg, struct buffer *out, struct error *error)
+{
+    OWN(head_clear) struct head published = {.level = HEAD_DURABLE}, cosigned = {.level = HEAD_DURABLE};
+    TRY(heads_newest(reg, HEAD_CHECKPOINT, &published, error));
+    TRY(heads_newest(reg, HEAD_COSIGNED, &cosigned, error));
+    bool same = cosigned.level != HEAD_DURABLE && cosigned.size == published.size;
+    buffer_put(out, buffer_slice(same ? &cosigned.note : &published.note));
+    return buffer_finish(out, error);
+}
 
 static enum status tile(struct truce_register *reg, const char *path, struct buffer *out, struct error *error)
 {
-    char file[REGISTER_PATH_SIZE];
-    if (strcmp(path, "checkpoint") != 0) return log_tile(reg->log, slice_from(path), out, error);
-    TRY(register_path(file, reg->directory, "log/checkpoint", error));
-    return file_read_all(reg->system, file, LIMIT_RECORD_NOTE_BYTES, out, error);
+    if (strcmp(path, "checkpoint") == 0) return checkpoint(reg, out, error);
+    if (strcmp(path, "cosigned") == 0) return head(reg, HEAD_COSIGNED, out, error);
+    if (strcmp(path, "mirrored") == 0) return head(reg, HEAD_MIRRORED, out, error);
+    return log_tile(reg->log, slice_from(path), out, error);
 }
 
 enum truce_status truce_tile(struct truce_register *reg, const char *path, struct truce_buffer *answer,

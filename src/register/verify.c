@@ -5,6 +5,8 @@
 #include "json/write.h"
 #include "log/checkpoint.h"
 #include "record/admission.h"
+#include "log/frames.h"
+#include "register/evidence.h"
 #include "register/seal_store.h"
 #include <dirent.h>
 #include <errno.h>
@@ -21,6 +23,12 @@ struct verifying {
     void *context;
     uint64_t faults;
     struct error stopped; /* the caller wants no more */
+    bool has_policy;
+    struct buffer policy_text; /* what the policy borrows from */
+    struct trust policy;
+    uint64_t cosigned; /* size of the largest head that satisfies the policy */
+    size_t cosignatures;
+    bool trusted; /* there is such a head */
 };
 
 static enum status fault_json(const struct error *fault, struct buffer *out)
@@ -83,8 +91,8 @@ static bool is_expected(const char *place)
 {
     const char *dot = strrchr(place, '.');
     if (strchr(place, '/') != NULL) return false;
-    return strcmp(place, "log") == 0 || strcmp(place, "server.lock") == 0 || strcmp(place, "keys") == 0 ||
-           strncmp(place, "index.", 6) == 0 || (dot != NULL && strcmp(dot, ".key") == 0);
+    return strcmp(place, "log") == 0 || strcmp(place, "server.lock") == 0 || strcmp(place, "witness.lock") == 0 ||
+           strcmp(place, "keys") == 0 || strncmp(place, "index.", 6) == 0 || (dot != NULL && strcmp(dot, ".key") == 0);
 }
 
 static void check_outbox(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
@@ -107,18 +115,142 @@ static void check_outbox(struct verifying *v, struct truce_register *reg, const 
     arena_clear(&arena);
 }
 
-static void check_sealed(struct verifying *v, const char *place)
+static void check_sealed(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
 {
     const struct seal_store store = {&system_real, v->options->path};
     struct error why;
     bool belongs = false;
+    (void)reg, (void)path;
     if (seal_store_check(&store, slice_from(place + strlen("sealed/")), &belongs, &why) != STATUS_DONE)
         found_at(v, &why, place);
     else if (!belongs)
         found_new(v, place, "verify-stray", "This file does not belong to a register.", NULL);
 }
 
-/* What is neither the log's, derived, a key nor in the outbox has no business in a register. */
+/* A signed head that is kept beside the log: of this log's history, and signed. The policy may trust it. */
+static void check_kept(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    struct note note;
+    struct checkpoint checkpoint;
+    struct hash root;
+    struct error why;
+    bool present, of_log = true;
+    size_t cosignatures;
+    const struct verifier *key = NULL;
+    enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
+    if (status == STATUS_DONE) status = note_parse(&note, buffer_slice(&text), &why);
+    if (status == STATUS_DONE) status = checkpoint_parse(&checkpoint, note.text, &why);
+    if (status == STATUS_DONE && reg != NULL && reg->members != NULL)
+        key = members_log_key_at(reg->members, checkpoint.size);
+    if (status == STATUS_DONE && key != NULL && !note_verify(&note, key, &present))
+        status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
+                           "The signed head does not bear this log's signature.", NULL);
+    if (status == STATUS_DONE && reg != NULL) {
+        of_log = checkpoint.size <= log_size(reg->log) &&
+                 log_root(reg->log, checkpoint.size, &root, NULL) == STATUS_DONE && hash_equal(&root, &checkpoint.root);
+        if (!of_log)
+            status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
+                               "The signed head is of another history than this log.", NULL);
+    }
+    if (status != STATUS_DONE) {
+        found_at(v, &why, place);
+        return;
+    }
+    if (!v->has_policy || !trust_allows(&v->policy, &note, &cosignatures)) return;
+    if (v->trusted && v->cosigned >= checkpoint.size) return;
+    v->trusted = true;
+    v->cosigned = checkpoint.size;
+    v->cosignatures = cosignatures;
+}
+
+static enum status evidence_open(struct evidence *out, const char *path, struct arena *arena, struct error *error)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    TRY(file_read_all(&system_real, path, EVIDENCE_BYTES_MOST, &text, error));
+    struct slice line = arena_copy(arena, buffer_slice(&text));
+    if (line.size != text.size) return arena_full(error);
+    TRY(evidence_read(out, line, arena, error));
+    return evidence_check(out, error);
+}
+
+static void check_evidence(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    OWN(arena_clear) struct arena arena;
+    struct evidence evidence;
+    struct error why;
+    (void)reg;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    if (evidence_open(&evidence, path, &arena, &why) != STATUS_DONE) found_at(v, &why, place);
+}
+
+static enum status pass_frame(void *context, const struct frame *frame, size_t at, struct error *error)
+{
+    (void)context, (void)frame, (void)at, (void)error;
+    return STATUS_DONE;
+}
+
+/* The state of a witness that works beside this register: what it holds is its own business, that it is whole is ours.
+ */
+static void check_witness(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    OWN(buffer_clear) struct buffer bytes = {0};
+    struct error why;
+    bool damaged = false;
+    size_t where = 0;
+    (void)reg;
+    enum status status = file_read_all(&system_real, path, SIZE_MAX / 2, &bytes, &why);
+    if (status == STATUS_DONE) status = frames_walk(buffer_slice(&bytes), pass_frame, NULL, &damaged, &where, &why);
+    if (status != STATUS_DONE) found_at(v, &why, place);
+    if (damaged) found_new(v, place, "verify-witness", "The state of the witness is damaged.", NULL);
+}
+
+/* What a witness that stopped at the wrong moment was writing: it counts for nothing, and the next start takes it away.
+ */
+static void pass_unfinished(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    (void)v, (void)reg, (void)path, (void)place;
+}
+
+/* What may stand in the folders of a register, and what is asked of it. */
+static const struct {
+    const char *folder, *name; /* NULL: of any name */
+    void (*check)(struct verifying *v, struct truce_register *reg, const char *path, const char *place);
+} known_files[] = {
+    {"outbox", NULL, check_outbox},
+    {"peers", "cosigned", check_kept},
+    {"peers", "mirrored", check_kept},
+    {"peers", "witness", check_witness},
+    {"peers", "witness.new", pass_unfinished},
+    {"peers/cosigners", NULL, check_kept},
+    {"peers/evidence", NULL, check_evidence},
+    {"sealed", NULL, check_sealed},
+    {"sealed/waiting", NULL, check_sealed},
+};
+
+static bool is_folder(const char *place)
+{
+    size_t size = strlen(place);
+    for (size_t i = 0; i < COUNT_OF(known_files); i++)
+        if (strncmp(known_files[i].folder, place, size) == 0 &&
+            (known_files[i].folder[size] == '\0' || known_files[i].folder[size] == '/'))
+            return true;
+    return false;
+}
+
+static void check_file(struct verifying *v, struct truce_register *reg, const char *path, const char *below,
+                       const char *name, const char *place)
+{
+    for (size_t i = 0; i < COUNT_OF(known_files); i++)
+        if (strcmp(known_files[i].folder, below) == 0 &&
+            (known_files[i].name == NULL || strcmp(known_files[i].name, name) == 0)) {
+            known_files[i].check(v, reg, path, place);
+            return;
+        }
+    found_new(v, place, "verify-stray", "This file does not belong to a register.", NULL);
+}
+
+/* What is neither the log's, derived, a key nor of a known folder has no business in a register. */
 static void check_files(struct verifying *v, struct truce_register *reg, const char *directory, const char *below)
 {
     char path[REGISTER_PATH_SIZE], place[REGISTER_PATH_SIZE];
@@ -129,16 +261,30 @@ static void check_files(struct verifying *v, struct truce_register *reg, const c
         snprintf(place, sizeof place, "%s%s%s", below, below[0] == '\0' ? "" : "/", entry->d_name);
         if (dot || is_expected(place)) continue;
         if (register_path(path, directory, entry->d_name, NULL) != STATUS_DONE || lstat(path, &about) != 0) continue;
-        if (S_ISDIR(about.st_mode) && (strcmp(place, "outbox") == 0 || strncmp(place, "sealed", 6) == 0))
+        if (S_ISDIR(about.st_mode) && is_folder(place))
             check_files(v, reg, path, place);
-        else if (S_ISREG(about.st_mode) && strncmp(place, "sealed/", 7) == 0)
-            check_sealed(v, place);
-        else if (S_ISREG(about.st_mode) && strcmp(below, "outbox") == 0)
-            check_outbox(v, reg, path, place);
         else
-            found_new(v, place, "verify-stray", "This file does not belong to a register.", NULL);
+            check_file(v, reg, path, below, S_ISREG(about.st_mode) ? entry->d_name : "", place);
     }
     if (dir != NULL) closedir(dir);
+}
+
+static enum status policy_open(struct verifying *v, struct error *error)
+{
+    if (v->options->policy == NULL) return STATUS_DONE;
+    TRY(file_read_all(&system_real, v->options->policy, LIMIT_RECORD_NOTE_BYTES, &v->policy_text, error));
+    v->has_policy = true;
+    return error_at(error, trust_read(&v->policy, buffer_slice(&v->policy_text), error), v->options->policy);
+}
+
+/* With a policy, the register is worth as much as the largest head that it trusts. */
+static void check_policy(struct verifying *v, struct truce_register *reg, const char *log)
+{
+    char path[REGISTER_PATH_SIZE];
+    if (!v->has_policy) return;
+    if (register_path(path, log, "checkpoint", NULL) == STATUS_DONE) check_kept(v, reg, path, "log/checkpoint");
+    if (!v->trusted)
+        found_new(v, "log", "verify-policy", "No signed head of this register satisfies the policy.", NULL);
 }
 
 /* ---- the entries, and the index beside them */
@@ -238,6 +384,28 @@ static enum status compare_index(struct verifying *v, const struct digesting *of
 
 /* ---- genesis and log */
 
+/* Does the published checkpoint bear this key's signature? Also where none is published. */
+static bool head_by(struct truce_register *reg, const struct verifier *key)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    char path[REGISTER_PATH_SIZE];
+    struct note note;
+    bool present;
+    return register_path(path, reg->directory, "log/checkpoint", NULL) != STATUS_DONE ||
+           file_read_all(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &text, NULL) != STATUS_DONE ||
+           note_parse(&note, buffer_slice(&text), NULL) != STATUS_DONE || note_verify(&note, key, &present);
+}
+
+/* Once the entries say who the members are: the key of that size, where it is not the genesis's. */
+static void check_head(struct verifying *v, struct truce_register *reg)
+{
+    const struct verifier *key = members_log_key_at(reg->members, log_published(reg->log));
+    if (key == NULL || !head_by(reg, key))
+        found_new(v, "log/checkpoint", "log-signature",
+                  "The checkpoint {0} bears no good signature of the log's key; it was changed, or the key is another.",
+                  "log/checkpoint");
+}
+
 /* The log's key is the genesis's; the genesis is believed because its hash was compared out of band, or not at all. */
 static enum status genesis_key(struct truce_register *reg, struct verifier *key, char genesis[HASH_HEX_SIZE],
                                struct error *error)
@@ -331,10 +499,11 @@ static void verify_register(struct verifying *v, struct verified *out, const cha
     struct truce_register *reg = NULL;
     struct verifier key;
     struct error why;
-    bool known = false;
+    bool known = false, later = false;
     *status = register_open(&reg, &system_real, v->options->path, TRUCE_READ, &why);
     if (*status == STATUS_DONE && log_size(reg->log) > 0)
         known = genesis_key(reg, &key, out->genesis, &why) == STATUS_DONE;
+    if (known) later = !head_by(reg, &key); /* the members may have changed it */
     if (reg != NULL && v->options->genesis != NULL && strcmp(v->options->genesis, out->genesis) != 0)
         found_new(v, "log entry 0", "verify-genesis", "The genesis is {0}, not the one that was asked for.",
                   out->genesis[0] == '\0' ? "?" : out->genesis);
@@ -345,16 +514,19 @@ static void verify_register(struct verifying *v, struct verified *out, const cha
             return;
         }
         known = true;
+        later = false;
     }
     unsigned threads = v->options->threads > 0 ? v->options->threads : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
-    *status = log_verify(&system_real, log, known ? &key : NULL, threads, found, v, error);
+    *status = log_verify(&system_real, log, known && !later ? &key : NULL, threads, found, v, error);
     if (*status == STATUS_UNVERIFIED) *status = STATUS_DONE; /* its faults were given out one by one */
     if (*status == STATUS_DONE && reg != NULL && v->faults == 0) {
         *status = verify_opened(v, reg, threads, out, error);
+        if (*status == STATUS_DONE && later) check_head(v, reg);
     } else if (*status == STATUS_DONE && reg == NULL && v->faults == 0) {
         found_at(v, &why, "log"); /* cannot be opened, though every byte of it holds: say why */
     }
     if (*status == STATUS_DONE) check_files(v, reg, v->options->path, "");
+    if (*status == STATUS_DONE) check_policy(v, reg, log);
     (void)register_close(&reg, NULL);
 }
 
@@ -386,20 +558,89 @@ static enum status verify_notes(struct verifying *v, struct verified *out, struc
     return STATUS_DONE;
 }
 
+/* ---- a file of evidence */
+
+static bool key_given(const struct verifying *v, const struct verifier *key)
+{
+    char text[VERIFIER_TEXT_SIZE];
+    verifier_format(key, text);
+    if (v->options->key != NULL && strcmp(v->options->key, text) == 0) return true;
+    for (size_t i = 0; i < v->policy.logs; i++)
+        if (memcmp(&v->policy.log[i].key, &key->key, sizeof key->key) == 0) return true;
+    for (size_t i = 0; i < v->policy.witnesses; i++)
+        if (memcmp(&v->policy.witness[i].key.key, &key->key, sizeof key->key) == 0) return true;
+    return false;
+}
+
+static enum status evidence_summary(const struct verifying *v, const struct evidence *evidence, struct buffer *answer,
+                                    struct error *error)
+{
+    struct json_writer w;
+    json_write_open(&w, answer);
+    json_put_object(&w);
+    json_put_key(&w, "evidence"), json_put_string(&w, evidence_name(evidence->kind));
+    json_put_key(&w, "faults"), json_put_integer(&w, (int64_t)v->faults);
+    json_put_key(&w, "keys"), json_put_array(&w);
+    for (size_t i = 0; i < evidence->keys; i++) {
+        char text[VERIFIER_TEXT_SIZE];
+        verifier_format(&evidence->key[i], text);
+        json_put_string(&w, text);
+    }
+    json_put_close(&w);
+    bool compared = v->options->key != NULL || v->has_policy;
+    json_put_key(&w, "trust"), json_put_string(&w, compared ? "keys" : "own-word");
+    json_put_close(&w);
+    return json_write_finish(&w, error);
+}
+
+/* It holds by itself under the keys that it names; that these are the right ones, only who has them by another way can
+ * say. */
+static enum status verify_evidence(struct verifying *v, struct buffer *answer, struct error *error)
+{
+    OWN(arena_clear) struct arena arena;
+    struct evidence evidence;
+    struct error why;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    enum status status = evidence_open(&evidence, v->options->path, &arena, &why);
+    if (status == STATUS_FAILED) {
+        if (error != NULL) *error = why;
+        return status;
+    }
+    if (status != STATUS_DONE) found_at(v, &why, v->options->path);
+    bool compared = v->options->key != NULL || v->has_policy;
+    for (size_t i = 0; status == STATUS_DONE && compared && i < evidence.keys; i++)
+        if (!key_given(v, &evidence.key[i]))
+            found_new(v, v->options->path, "evidence-key",
+                      "The evidence rests on the key \"{0}\", which is not among those that were given.",
+                      evidence.key[i].name);
+    return evidence_summary(v, &evidence, answer, error);
+}
+
+static bool is_evidence(const char *path)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    return file_read_all(&system_real, path, EVIDENCE_BYTES_MOST, &text, NULL) == STATUS_DONE &&
+           evidence_is(buffer_slice(&text));
+}
+
 static enum status summary(const struct verifying *v, const struct verified *out, struct buffer *answer,
                            struct error *error)
 {
     struct json_writer w;
     json_write_open(&w, answer);
     json_put_object(&w);
+    if (v->has_policy) {
+        json_put_key(&w, "cosignatures"), json_put_integer(&w, (int64_t)v->cosignatures);
+        json_put_key(&w, "cosigned"), json_put_integer(&w, (int64_t)v->cosigned);
+    }
     json_put_key(&w, "entries"), json_put_integer(&w, (int64_t)out->entries);
     json_put_key(&w, "faults"), json_put_integer(&w, (int64_t)v->faults);
     json_put_key(&w, "genesis"), json_put_string(&w, out->genesis);
     json_put_key(&w, "published"), json_put_integer(&w, (int64_t)out->published);
     json_put_key(&w, "root"), json_put_string(&w, out->root);
     json_put_key(&w, "standing"), json_put_string(&w, out->standing);
-    json_put_key(&w, "trust"),
-        json_put_string(&w, v->options->genesis != NULL && out->genesis[0] != '\0' ? "genesis" : "log-only");
+    bool genesis = v->options->genesis != NULL && out->genesis[0] != '\0';
+    json_put_key(&w, "trust"), json_put_string(&w, v->trusted ? "policy" : genesis ? "genesis" : "log-only");
     json_put_close(&w);
     return json_write_finish(&w, error);
 }
@@ -409,8 +650,10 @@ static enum status verify(struct verifying *v, struct buffer *answer, struct err
     struct verified out = {0};
     struct stat about;
     char log[REGISTER_PATH_SIZE];
+    bool evidence = false;
     enum status status = STATUS_DONE;
     TRY(crypto_start(error));
+    TRY(policy_open(v, error));
     if (stat(v->options->path, &about) != 0) return error_system(error, "open", v->options->path, errno);
     if (S_ISDIR(about.st_mode)) {
         TRY(register_path(log, v->options->path, "log", error));
@@ -422,6 +665,8 @@ static enum status verify(struct verifying *v, struct buffer *answer, struct err
                                       v->options->path, NULL),
                             v->options->path);
         verify_register(v, &out, log, error, &status);
+    } else if ((evidence = is_evidence(v->options->path))) {
+        status = verify_evidence(v, answer, error);
     } else {
         status = verify_notes(v, &out, error);
     }
@@ -430,7 +675,7 @@ static enum status verify(struct verifying *v, struct buffer *answer, struct err
         if (error != NULL) *error = v->stopped;
         return v->stopped.status;
     }
-    TRY(summary(v, &out, answer, error));
+    if (!evidence) TRY(summary(v, &out, answer, error));
     if (v->faults == 0) return STATUS_DONE;
     return error_set(error, STATUS_UNVERIFIED, "verify-failed", "Verification failed; faults found: {0}.",
                      error_number((int64_t)v->faults).text, NULL);
@@ -443,6 +688,7 @@ enum truce_status truce_verify(const struct truce_verify_options *options, truce
     struct verifying v = {.options = options, .line = fault, .progress = progress, .context = context};
     OWN(buffer_clear) struct buffer out = {0};
     enum status status = verify(&v, &out, &why);
+    buffer_clear(&v.policy_text);
     if (status == STATUS_DONE || status == STATUS_UNVERIFIED) {
         enum status kept = public_buffer(answer, &out, status == STATUS_DONE ? &why : NULL);
         if (status == STATUS_DONE) status = kept;

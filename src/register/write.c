@@ -1,4 +1,5 @@
 /* Records out of a writer's hands: completed, sealed, signed, and durable in the outbox before they are shown. */
+#include "register/outbox.h"
 #include "register/seal.h"
 
 #include "terms/terms.h"
@@ -20,47 +21,6 @@ enum status register_head(struct truce_register *reg, const struct verifier *aut
     TRY(index_find_head(reg->index, slice_from(author->name), author->id, &found, &seq, prev, error));
     *next_seq = found ? seq + 1 : 0;
     return STATUS_DONE;
-}
-
-/* outbox/NAME.KEYID.SEQ.note: one file a record, so that two writers with one key cannot take one seq. */
-static void outbox_name(char out[LIMIT_ORIGIN_BYTES + 64], const struct verifier *author, int64_t seq)
-{
-    snprintf(out, LIMIT_ORIGIN_BYTES + 64, "outbox/%s.%08" PRIx32 ".%010" PRId64 ".note", author->name, author->id,
-             seq);
-}
-
-static enum status outbox_path(char out[REGISTER_PATH_SIZE], struct truce_register *reg, const struct verifier *author,
-                               int64_t seq, struct error *error)
-{
-    char name[LIMIT_ORIGIN_BYTES + 64];
-    outbox_name(name, author, seq);
-    return register_path(out, reg->directory, name, error);
-}
-
-enum { HALF_WRITTEN_TRIES = 50, HALF_WRITTEN_PAUSE_MS = 20 };
-
-/* Steps over what the outbox holds already: a record written offline follows the one before it. */
-static enum status outbox_head(struct truce_register *reg, const struct verifier *author, int64_t *next_seq,
-                               struct record_id *prev, struct error *error)
-{
-    for (;;) {
-        OWN(buffer_clear) struct buffer text = {0};
-        char path[REGISTER_PATH_SIZE];
-        struct note note;
-        TRY(outbox_path(path, reg, author, *next_seq, error));
-        for (unsigned tries = 1;; tries++) { /* somebody may be writing it this moment, or submit may take it away */
-            bool there;
-            buffer_reset(&text);
-            TRY(file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &text, &there, error));
-            if (!there) return STATUS_DONE;
-            enum status status = note_parse(&note, buffer_slice(&text), error);
-            if (status == STATUS_DONE) break;
-            if (tries == HALF_WRITTEN_TRIES) return error_at(error, status, path);
-            nanosleep(&(struct timespec){0, HALF_WRITTEN_PAUSE_MS * 1000000L}, NULL);
-        }
-        prev->hash = hash_of(note.text);
-        ++*next_seq;
-    }
 }
 
 /* ---- writing */

@@ -161,6 +161,7 @@ void entries_sort(struct entries *entries);
 
 const struct entry *view_find(const struct view *view, struct slice hex_id); /* NULL if it is not among the entries */
 const struct entry *view_find_id(const struct view *view, const struct record_id *id);
+const struct entry *view_at(const struct view *view, uint64_t index); /* NULL if it is not among the entries */
 /* What stands now in the place of a record that its author replaced. */
 const struct entry *view_head(const struct view *view, const struct entry *entry);
 uint32_t view_stamp(struct view *view);                         /* a mark that no entry bears */

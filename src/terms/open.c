@@ -2,7 +2,7 @@
  * who was addressed. */
 #include "terms/write.h"
 
-static bool is_alternate(const struct entry *asked, struct slice by)
+bool names_alternate(const struct entry *asked, struct slice by)
 {
     const struct json *alternates = json_find(asked->body, "alternates");
     for (const struct json *m = alternates == NULL ? NULL : alternates->first; m != NULL; m = m->next)
@@ -25,7 +25,7 @@ static const char *state_of(const struct waiting *waiting, const struct entry *a
     for (size_t i = 0; i < waiting->naming.count; i++) {
         const struct entry *reply = waiting->naming.list[i];
         if (reply->sort != wanted || !reply->has_of || reply->act_time > at || !reply->counts) continue;
-        if (!slice_equal(reply->by, to) && !is_alternate(asked, reply->by)) continue;
+        if (!slice_equal(reply->by, to) && !names_alternate(asked, reply->by)) continue;
         struct slice receipt = json_find_string(reply->body, "receipt");
         if (!slice_is(receipt, "refused") && !slice_is(receipt, "unreadable")) return NULL;
         state = slice_is(receipt, "refused") ? "refused" : "unreadable";
@@ -70,6 +70,7 @@ static void put_waiting(struct json_writer *out, const struct waiting *waiting, 
     put_time(out, "at", asked->act_time);
     put_attempts(out, waiting, to);
     put_slice(out, "channel", json_find_string(asked->body, "channel"));
+    put_delivered(out, waiting->view, asked, to, waiting->at);
     put_time(out, "due", due);
     put_slice(out, "from", asked->by);
     json_put_key(out, "id");

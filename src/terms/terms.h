@@ -23,6 +23,7 @@ void view_members(struct view *view, struct members *members);
 struct members *view_give_members(struct view *view); /* the caller's from then on */
 
 uint64_t view_size(const struct view *view);
+const struct effects *view_effects(const struct view *view);
 /* What was heard of it is forgotten, and found anew when it is asked for. */
 void view_forget(struct view *view);
 /* Grows whenever something that evaluation reads comes to count, or ceases to. */
@@ -36,6 +37,15 @@ MUST_USE enum status standing_open(struct standing **out, struct view *view, int
 void standing_close(struct standing **standing);
 MUST_USE enum status standing_write_agreements(struct standing *standing, struct json_writer *out, struct error *error);
 MUST_USE enum status standing_write_open(struct standing *standing, struct json_writer *out, struct error *error);
+
+/* As the member "marked": which of the records that evaluation reads are contested, late or not vouched for, each a
+ * list of ids in the order of the log. Nothing where there are none. */
+MUST_USE enum status marked_write(const struct view *view, struct json_writer *out, struct error *error);
+
+/* What became of a notice or question, as a list: for each who was addressed {"delivered":…,"read":…,"to":…}, as known
+ * at a moment. `index` is its entry's; an empty list for any other. */
+MUST_USE enum status delivery_write(const struct view *view, uint64_t index, int64_t at, struct json_writer *out,
+                                    struct error *error);
 
 /* How the standing changes from one look to the next: as records come, and as time goes by. */
 struct changes;

@@ -210,6 +210,16 @@ static struct entry *find_index(const struct view *view, uint64_t index)
     return NULL;
 }
 
+const struct entry *view_at(const struct view *view, uint64_t index)
+{
+    return find_index(view, index);
+}
+
+const struct effects *view_effects(const struct view *view)
+{
+    return view->effects;
+}
+
 const struct entry *view_head(const struct view *view, const struct entry *entry)
 {
     if (!entry->is_replaced) return entry;
@@ -786,15 +796,30 @@ static enum status take_away(struct view *view, const struct record *record, str
     return of == NULL ? STATUS_DONE : note_counting(view, view_entry(view, of->number), false, error);
 }
 
+/* What somebody vouched for takes effect: itself, and what it replaces or takes away. */
+static enum status restore(struct view *view, struct error *error)
+{
+    uint64_t index, target;
+    for (size_t n = 0; effects_restored(view->effects, n, &index, &target); n++) {
+        const struct entry *entry = find_index(view, index), *other = find_index(view, target);
+        if (entry != NULL) TRY(settle(view, view_entry(view, entry->number), error));
+        if (other != NULL && other != entry) TRY(note_counting(view, view_entry(view, other->number), false, error));
+    }
+    return STATUS_DONE;
+}
+
 enum status view_add(struct view *view, uint64_t entry, int64_t received_ms, const struct record *record, bool is_void,
                      struct error *error)
 {
-    TRY(effects_add(view->effects, entry, record, is_void, error));
     enum sort sort = sort_of(slice_from(record->kind->name));
-    if (!is_void && record->kind->family == FAMILY_WHO)
+    if (!is_void && record->kind->family == FAMILY_WHO) {
         TRY(members_add(view->members, entry, received_ms, record, error));
+        TRY(effects_follow(view->effects, view->members, error));
+    }
+    TRY(effects_add(view->effects, entry, record, is_void, error));
     if (!is_void && sort < SORTS) TRY(keep(view, entry, received_ms, record, sort, error));
     if (!is_void && strcmp(record->kind->name, "retraction") == 0) TRY(take_away(view, record, error));
+    TRY(restore(view, error));
     view->size = entry + 1;
     return STATUS_DONE;
 }

@@ -32,4 +32,9 @@ void put_clock(struct json_writer *out, struct matter *matter, const struct judg
 /* Walks the readings in the order of their names; SIZE_MAX ends. */
 size_t reading_next(const struct agreement *agreement, struct slice *last);
 
+bool names_alternate(const struct entry *asked, struct slice by);
+/* {"delivered":{…}} as a member, if a mirror of the recipient or of an alternate is known at `at` to have had it. */
+void put_delivered(struct json_writer *out, const struct view *view, const struct entry *asked, struct slice to,
+                   int64_t at);
+
 #endif

@@ -12,12 +12,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define EXPECT(condition) ((condition) ? (void)0 : abort())
 
-enum { MOST = 40, HANDS = 6, NONE = -1 };
+enum { MOST = 40, HANDS = 7, DEVICE = 6, RECOVERY = 4, NONE = -1 };
 #define START_MS INT64_C(1473379200000)
 
 static struct signer hands[HANDS];
-static const char *const hand_names[HANDS] = {"north", "south", "office", "monitor", "north", "nobody"};
-static const char *const hand_uses[HANDS] = {"sign", "sign", "sign", "sign", "recovery", "sign"};
+static const char *const hand_names[HANDS] = {"north", "south", "office", "monitor", "north", "nobody", "north"};
+static const char *const hand_uses[HANDS] = {"sign", "sign", "sign", "sign", "recovery", "sign", "device"};
 static uint32_t key_ids[HANDS];
 
 struct walk {
@@ -100,6 +100,79 @@ static bool target_fits(const struct walk *walk, size_t i, int target)
                         &walk->record[target]) == TARGET_FITS;
 }
 
+/* ---- which keys were stolen when, and who vouched for what */
+
+/* Read from the records anew at every size. in[n]: what counts for anything once n entries are there. */
+static struct stolen {
+    bool held[MOST], names[MOST][MOST], in[MOST + 1][MOST];
+} stolen;
+
+static bool find_held(const struct walk *walk, size_t i)
+{
+    const struct key_ending *ending;
+    for (size_t n = 0; (ending = members_ending(walk->members, n)) != NULL; n++)
+        if (ending->compromised && ending->at < i && ending->key_id == walk->record[i].key_id &&
+            slice_equal(ending->party, walk->record[i].by))
+            return true;
+    return false;
+}
+
+static bool find_names(const struct walk *walk, size_t vouch, size_t i)
+{
+    char key_id[9];
+    struct record_id id;
+    const struct record *a = &walk->record[vouch], *b = &walk->record[i];
+    if (walk->is_void[vouch] || walk->is_void[i] || strcmp(a->kind->name, "vouch") != 0) return false;
+    snprintf(key_id, sizeof key_id, "%08x", b->key_id);
+    if (!slice_is(json_find_string(a->body, "of"), key_id) || !slice_equal(a->by, b->by)) return false;
+    if (b->kind->family == FAMILY_WHO) return false;
+    for (const struct json *item = json_find(a->body, "records")->first; item != NULL; item = item->next)
+        if (hash_parse(&id.hash, item->string) && record_id_equal(&id, &walk->id[i])) return true;
+    return false;
+}
+
+/* It is not held, or one that counts vouches for it. */
+static void find_in_force(const struct walk *walk, size_t size)
+{
+    bool *in = stolen.in[size], more = members_ending(walk->members, 0) != NULL;
+    for (size_t k = 0; k < MOST; k++) in[k] = k < size && !walk->is_void[k] && !stolen.held[k];
+    while (more) {
+        more = false;
+        for (size_t v = 0; v < size; v++)
+            for (size_t k = 0; k < size && in[v]; k++) {
+                more = more || (!in[k] && stolen.names[v][k]);
+                in[k] = in[k] || stolen.names[v][k];
+            }
+    }
+}
+
+static void find_stolen(const struct walk *walk)
+{
+    for (size_t i = 0; i < walk->size; i++) stolen.held[i] = !walk->is_void[i] && find_held(walk, i);
+    for (size_t i = 0; i < walk->size; i++)
+        for (size_t k = 0; k < walk->size; k++)
+            stolen.names[i][k] = members_ending(walk->members, 0) != NULL && find_names(walk, i, k);
+    for (size_t size = 0; size <= walk->size; size++) find_in_force(walk, size);
+}
+
+static bool held(const struct walk *walk, size_t i)
+{
+    (void)walk;
+    return stolen.held[i];
+}
+
+static bool names(const struct walk *walk, size_t vouch, size_t i)
+{
+    (void)walk;
+    return stolen.names[vouch][i];
+}
+
+static bool in_force(const struct walk *walk, size_t i, size_t size)
+{
+    (void)walk;
+    return stolen.in[size][i];
+}
+
 static bool same_line(const struct record *a, const struct record *b)
 {
     return a->kind == b->kind && slice_equal(a->by, b->by);
@@ -119,7 +192,8 @@ static bool retracted(const struct walk *walk, size_t i)
     for (size_t j = 0; j < walk->size; j++) {
         bool named;
         if (walk->is_void[j] || strcmp(walk->record[j].kind->name, "retraction") != 0) continue;
-        if (target_of(walk, j, &named) == (int)i && target_fits(walk, j, (int)i)) return true;
+        if (target_of(walk, j, &named) == (int)i && target_fits(walk, j, (int)i) && in_force(walk, j, walk->size))
+            return true;
     }
     return false;
 }
@@ -140,17 +214,50 @@ static void join(const struct walk *walk, struct lines *lines, size_t replacing,
         if (lines->line[i] == from) lines->line[i] = into;
 }
 
+/* What entry `i` replaces, once both are there and it counts for anything. */
+static void join_if(const struct walk *walk, struct lines *lines, size_t i, size_t size)
+{
+    int before = walk->is_void[i] || !walk->record[i].has_replaces ? NONE : arrived(walk, &walk->record[i].replaces);
+    if (before != NONE && before < (int)size) join(walk, lines, i, (size_t)before);
+}
+
+/* Who comes into force at entry t because v vouches, in the order in which v names them. */
+static void restored_by(const struct walk *walk, size_t v, size_t t, size_t out[MOST], size_t *count)
+{
+    struct record_id id;
+    if (strcmp(walk->record[v].kind->name, "vouch") != 0 || !in_force(walk, v, t + 1)) return;
+    for (const struct json *item = json_find(walk->record[v].body, "records")->first; item != NULL; item = item->next) {
+        int i = hash_parse(&id.hash, item->string) ? arrived(walk, &id) : NONE;
+        bool fits = i != NONE && i <= (int)t && names(walk, v, (size_t)i) && held(walk, (size_t)i);
+        if (!fits || in_force(walk, (size_t)i, t)) continue;
+        for (size_t k = 0; k < *count; k++) fits = fits && out[k] != (size_t)i;
+        if (fits) out[(*count)++] = (size_t)i;
+    }
+}
+
+/* All of them: t itself if somebody vouched for it before; whom it vouches for; whom those vouch for … */
+static size_t restored_at(const struct walk *walk, size_t t, size_t out[MOST])
+{
+    size_t count = 0;
+    if (held(walk, t) && in_force(walk, t, t + 1)) out[count++] = t;
+    restored_by(walk, t, t, out, &count);
+    for (size_t k = 0; k < count; k++) restored_by(walk, out[k], t, out, &count);
+    return count;
+}
+
 static void draw_lines(const struct walk *walk, struct lines *lines)
 {
     for (size_t i = 0; i < MOST; i++) lines->line[i] = lines->head[i] = i;
     for (size_t i = 0; i < walk->size; i++) {
+        size_t restored[MOST];
         if (walk->is_void[i]) continue;
-        int before = walk->record[i].has_replaces ? arrived(walk, &walk->record[i].replaces) : NONE;
-        if (before != NONE && before < (int)i) join(walk, lines, i, (size_t)before);
+        if (!held(walk, i)) join_if(walk, lines, i, i);
         for (size_t j = 0; j < i; j++)
-            if (!walk->is_void[j] && walk->record[j].has_replaces &&
+            if (!walk->is_void[j] && walk->record[j].has_replaces && in_force(walk, j, i) &&
                 record_id_equal(&walk->record[j].replaces, &walk->id[i]))
                 join(walk, lines, j, i);
+        size_t count = restored_at(walk, i, restored);
+        for (size_t k = 0; k < count; k++) join_if(walk, lines, restored[k], i + 1);
     }
 }
 
@@ -160,12 +267,34 @@ static enum effect plain(const struct walk *walk, const struct lines *lines, siz
     if (misplaced(walk, i)) return EFFECT_OUT_OF_PLACE;
     if (retracted(walk, i)) return EFFECT_RETRACTED;
     if (lines->head[lines->line[i]] != i) return EFFECT_REPLACED;
+    if (!in_force(walk, i, walk->size)) return EFFECT_UNVOUCHED;
     return waits(walk, i) ? EFFECT_WAITING : EFFECT_COUNTS;
+}
+
+static bool vouched(const struct walk *walk, size_t i)
+{
+    for (size_t v = 0; v < walk->size; v++)
+        if (names(walk, v, i) && in_force(walk, v, walk->size)) return true;
+    return false;
+}
+
+static unsigned marks(const struct walk *walk, size_t i)
+{
+    const struct key_ending *ending;
+    bool late = false, contested = false;
+    for (size_t n = 0; (ending = members_ending(walk->members, n)) != NULL && !walk->is_void[i]; n++) {
+        if (ending->key_id != walk->record[i].key_id || !slice_equal(ending->party, walk->record[i].by)) continue;
+        if (!ending->compromised) late = late || ending->at < i;
+        if (ending->compromised) contested = walk->record[i].written > ending->since;
+    }
+    contested = contested && !held(walk, i) && !vouched(walk, i);
+    return (late ? EFFECT_LATE : 0U) | (contested ? EFFECT_CONTESTED : 0U);
 }
 
 static void effects_hold(const struct walk *walk)
 {
     struct lines lines;
+    find_stolen(walk);
     draw_lines(walk, &lines);
     for (size_t i = 0; i < walk->size; i++) {
         uint64_t cause;
@@ -173,6 +302,7 @@ static void effects_hold(const struct walk *walk)
         EXPECT(effect == plain(walk, &lines, i));
         EXPECT(cause < walk->size);
         EXPECT(effect != EFFECT_REPLACED || cause == lines.head[lines.line[i]]);
+        EXPECT(effects_marks(walk->effects, i) == marks(walk, i));
     }
 }
 
@@ -228,6 +358,7 @@ static void admit(struct walk *walk, struct slice note, int64_t received_ms, boo
     walk->is_void[i] = status != STATUS_DONE;
     walk->received_ms[i] = received_ms;
     if (status == STATUS_DONE) EXPECT(members_add(walk->members, i, received_ms, record, &error) == STATUS_DONE);
+    EXPECT(effects_follow(walk->effects, walk->members, &error) == STATUS_DONE);
     EXPECT(effects_add(walk->effects, i, record, walk->is_void[i], &error) == STATUS_DONE);
     effects_hold(walk);
 }
@@ -318,6 +449,42 @@ static const struct record_kind *kind_of(unsigned number)
     return which < kinds ? &record_kinds[which] : record_kind_find(slice_from(often[which % COUNT_OF(often)]));
 }
 
+/* The recovery key adds a device, or says that north's first key was stolen and the device speaks for it; the device
+ * vouches for some of what was written. */
+static struct slice write_theft(struct walk *walk, const uint8_t *data)
+{
+    struct buffer typed = {0};
+    char device[VERIFIER_TEXT_SIZE], id[HASH_HEX_SIZE];
+    unsigned what = data[1] % 4;
+    const struct signer *signer = &hands[what < 2 ? RECOVERY : DEVICE];
+    verifier_format(&hands[DEVICE].verifier, device);
+    buffer_print(&typed,
+                 "{\"v\":1,\"register\":\"%s\",\"by\":\"north\",\"key\":\"%08x\",\"seq\":%u%s,"
+                 "\"written\":\"2016-09-09T00:00:%02uZ\",",
+                 walk->register_name, signer->verifier.id, data[4] / 32U, "", data[3] % 60U);
+    if (data[4] / 32 > 0) buffer_print(&typed, "\"prev\":\"%064d\",", 0);
+    if (what == 0)
+        buffer_print(&typed, "\"kind\":\"key\",\"party\":\"north\",\"change\":\"add\",\"verifier\":\"%s\"}", device);
+    if (what == 1)
+        buffer_print(&typed,
+                     "\"kind\":\"key\",\"party\":\"north\",\"change\":\"compromised\",\"of\":\"%08x\","
+                     "\"since\":\"%s-01-01T00:00:00Z\",\"successor\":\"%08x\"}",
+                     hands[data[2] % 8 == 0 ? DEVICE : 0].verifier.id, data[3] % 2 == 0 ? "2000" : "1500",
+                     hands[data[2] % 8 == 0 ? 0 : DEVICE].verifier.id);
+    if (what >= 2) {
+        buffer_print(&typed, "\"kind\":\"vouch\",\"of\":\"%08x\",\"records\":[", hands[0].verifier.id);
+        for (size_t k = 0; k < 3; k++) {
+            size_t which = walk->known_count == 0 ? 0 : (data[2] + k * (1U + data[3])) % walk->known_count;
+            hash_format(&walk->known[which].hash, id);
+            buffer_print(&typed, "%s\"%s\"", k == 0 ? "" : ",", id);
+        }
+        buffer_put_string(&typed, "]}");
+    }
+    struct slice note = write_note(walk, buffer_slice(&typed), signer);
+    buffer_clear(&typed);
+    return note;
+}
+
 /* Six bytes say one record: hand, kind, seed, whom it is about and when it is handed in. */
 static void step(struct walk *walk, const uint8_t *data)
 {
@@ -337,7 +504,7 @@ static void step(struct walk *walk, const uint8_t *data)
                                    .subject = hand_names[data[4] % HANDS],
                                    .brings = &hands[data[4] % HANDS]};
     random_record(&typed, &author, kind_of(data[1]), data[4] / 32);
-    struct slice note = write_note(walk, buffer_slice(&typed), signer);
+    struct slice note = data[0] >= 192 ? write_theft(walk, data) : write_note(walk, buffer_slice(&typed), signer);
     buffer_clear(&typed);
     if (note.data != NULL && data[5] % 3 == 0 && walk->held_count < COUNT_OF(walk->held))
         walk->held[walk->held_count++] = note;

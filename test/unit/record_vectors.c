@@ -161,6 +161,34 @@ static bool note_of(struct record *record, const struct json *file, const struct
     return good;
 }
 
+static void put_watchers(struct buffer *out, const char *what, int64_t quorum, const struct witness_entry *entries,
+                         size_t count)
+{
+    buffer_print(out, "; %s %d of", what, (int)quorum);
+    for (size_t i = 0; i < count; i++) buffer_print(out, " %s", entries[i].key.name);
+}
+
+/* What an entry left in force, in words. */
+static void in_force(const struct members *members, struct slice wanted)
+{
+    OWN(buffer_clear) struct buffer out = {0};
+    const struct policy *policy = members_policy(members);
+    const struct witness_policy *watching = members_witnessing(members);
+    buffer_print(&out, "log %08x; enrol %d; policy %d; grace %d", members_log_key(members)->id, (int)policy->enrol,
+                 (int)policy->change, (int)policy->grace_entries);
+    if (policy->has_quota) buffer_print(&out, "; quota %d %d", (int)policy->per_day, (int)policy->reserve);
+    put_watchers(&out, "quorum", watching->quorum, watching->witness, watching->witness_count);
+    put_watchers(&out, "mirrors", watching->mirror_quorum, watching->mirror, watching->mirror_count);
+    buffer_put_string(&out, "; readers");
+    for (size_t i = 0; i < members_count(members); i++) {
+        const struct reader_key *key;
+        struct slice party = members_at(members, i)->party;
+        for (size_t n = 0; (key = members_reader(members, party, n)) != NULL; n++)
+            buffer_print(&out, " %.*s:%08x", SLICE(party), key->id);
+    }
+    same(buffer_slice(&out), wanted, "state");
+}
+
 static void admission_log(const struct json *file, const struct json *log)
 {
     static struct small_log kept;
@@ -185,6 +213,7 @@ static void admission_log(const struct json *file, const struct json *log)
             break;
         }
         CHECK(members_add(members, kept.size, received, &record, &error) == STATUS_DONE);
+        if (json_find(entry, "state") != NULL) in_force(members, json_find_string(entry, "state"));
         kept.record[kept.size] = record;
         kept.received_ms[kept.size++] = received;
     }
@@ -208,7 +237,9 @@ static void effects_at(const struct effects *effects, const struct json *row)
         char got[64];
         uint64_t cause;
         enum effect effect = effects_of(effects, index, &cause);
-        snprintf(got, sizeof got, "%s %d", effect_name(effect), (int)cause);
+        unsigned marks = effects_marks(effects, index);
+        snprintf(got, sizeof got, "%s %d%s%s", effect_name(effect), (int)cause,
+                 (marks & EFFECT_CONTESTED) != 0 ? " contested" : "", (marks & EFFECT_LATE) != 0 ? " late" : "");
         same(slice_from(got), wanted->string, "effect");
     }
 }
@@ -228,14 +259,20 @@ static void effect(void)
     const struct json *file = vector_file(&arena, "spec/vectors/effect.json");
     for (const struct json *log = json_find(file, "logs")->first; log != NULL; log = log->next) {
         struct effects *effects;
+        struct members *members;
         struct error error;
+        bool with_members = json_find_bool(log, "members");
         const struct json *row = json_find(log, "at")->first;
         name_case(log);
-        CHECK(effects_open(&effects, &error) == STATUS_DONE);
+        CHECK(effects_open(&effects, &error) == STATUS_DONE && members_open(&members, &error) == STATUS_DONE);
         for (const struct json *entry = json_find(log, "entries")->first; entry != NULL && CHECK(row != NULL);
              entry = entry->next, row = row->next) {
             struct record record;
             if (!note_of(&record, file, entry)) break;
+            if (with_members) {
+                CHECK(members_add(members, effects_size(effects), 0, &record, &error) == STATUS_DONE);
+                CHECK(effects_follow(effects, members, &error) == STATUS_DONE);
+            }
             CHECK(effects_add(effects, effects_size(effects), &record, json_find_bool(entry, "void"), &error) ==
                   STATUS_DONE);
             effects_at(effects, row);
@@ -244,6 +281,7 @@ static void effect(void)
         effects_chains(effects, fault_met, &faults);
         if (!CHECK(faults == NULL)) fprintf(stderr, "    %s: a chain fault was not seen\n", at_case);
         effects_close(&effects);
+        members_close(&members);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "check.h"
 #include "log/checkpoint.h"
 #include "log/tree.h"
+#include "register/phrase.h"
 #include "register/register.h"
 #include "scratch.h"
 
@@ -117,7 +118,8 @@ static void receipts_prove(void)
     struct lines lines = {0};
     struct truce_buffer note = written(reg, key, "once");
     CHECK(truce_submit(reg, note.data, note.size, keep, &lines, &why) == TRUCE_DONE);
-    CHECK(strstr(lines.last, "\"level\":\"checkpoint\",\"promise\":null,\"proof\":\"c2sp.org/tlog-proof@v1") != NULL);
+    CHECK(strstr(lines.last, "\"level\":\"checkpoint\",\"phrase\":\"") != NULL);
+    CHECK(strstr(lines.last, "\",\"promise\":null,\"proof\":\"c2sp.org/tlog-proof@v1") != NULL);
     char first[8192];
     memcpy(first, lines.last, sizeof first);
     CHECK(truce_submit(reg, note.data, note.size, keep, &lines, &why) == TRUCE_DONE);
@@ -157,7 +159,8 @@ static void receipts_prove(void)
     note = written(reg, key, "promised");
     truce_receipt_level(reg, TRUCE_LEVEL_DURABLE);
     CHECK(truce_submit(reg, note.data, note.size, keep, &lines, &why) == TRUCE_DONE);
-    CHECK(strstr(lines.last, "\"level\":\"durable\",\"promise\":\"truce.example/test/promise/v1\\nindex 2\\n") != NULL);
+    CHECK(strstr(lines.last, "\"level\":\"durable\",\"phrase\":\"") != NULL);
+    CHECK(strstr(lines.last, "\",\"promise\":\"truce.example/test/promise/v1\\nindex 2\\n") != NULL);
     CHECK(strstr(lines.last, "\"proof\":null") != NULL);
     truce_free(&note);
     CHECK(truce_close(&reg, &why) == TRUCE_DONE);
@@ -481,7 +484,56 @@ static void messages_keep_what_was_typed(void)
     truce_language("en");
 }
 
-TESTS(outbox_keeps_what_is_not_in_the_log, reader_beside_a_writer, refused_genesis_leaves_nothing,
-      half_a_founding_is_taken_back, verify_looks_at_all, clock_that_jumps_back, slipped_in_entries_are_void,
-      receipts_prove, refusals_leave_a_trace, outbox_keeps_the_chain, rebuilt_is_incremental, fields_become_objects,
-      messages_keep_what_was_typed)
+/* The heads kept beside the log decide how high a receipt stands; each covers what it covers. */
+static void receipts_climb(void)
+{
+    char *directory, path[REGISTER_PATH_SIZE];
+    struct truce_key *key = founded(&directory);
+    struct truce_register *reg = opened(directory, TRUCE_WRITE);
+    struct lines lines = {0};
+    struct truce_buffer first = written(reg, key, "first"), second = written(reg, key, "second"), answer = {0};
+    CHECK(truce_submit(reg, first.data, first.size, keep, &lines, &why) == TRUCE_DONE);
+    CHECK(truce_publish(reg, &why) == TRUCE_DONE);
+    CHECK(truce_tile(reg, "checkpoint", &answer, &why) == TRUCE_DONE);
+    CHECK(register_path(path, reg->directory, "peers", NULL) == STATUS_DONE && mkdir(path, 0777) == 0);
+    CHECK(register_path(path, reg->directory, "peers/cosigned", NULL) == STATUS_DONE);
+    CHECK(file_create(&system_real, path, slice_of(answer.data, answer.size), 0666, NULL) == STATUS_DONE);
+    CHECK(truce_submit(reg, first.data, first.size, keep, &lines, &why) == TRUCE_DONE);
+    CHECK(strstr(lines.last, "\"index\":1,\"level\":\"cosigned\"") != NULL);
+    CHECK(truce_submit(reg, second.data, second.size, keep, &lines, &why) == TRUCE_DONE);
+    CHECK(strstr(lines.last, "\"index\":2,\"level\":\"checkpoint\"") != NULL);
+    CHECK(truce_submit(reg, second.data, second.size, keep, &lines, &why) == TRUCE_DONE);
+    CHECK(strstr(lines.last, "\"index\":2,\"level\":\"checkpoint\"") != NULL);
+    CHECK(register_path(path, reg->directory, "peers/mirrored", NULL) == STATUS_DONE);
+    CHECK(file_create(&system_real, path, slice_of(answer.data, answer.size), 0666, NULL) == STATUS_DONE);
+    truce_free(&answer);
+    struct record_id id;
+    char hex[HASH_HEX_SIZE];
+    const char *at = strstr(first.data, "\n");
+    id.hash = hash_of(slice_of(first.data, (size_t)(at - first.data) + 1));
+    hash_format(&id.hash, hex);
+    CHECK(truce_show(reg, hex, TRUCE_RECEIPT, &answer, &why) == TRUCE_DONE);
+    CHECK(strstr(answer.data, "\"index\":1,\"level\":\"mirrored\"") != NULL);
+    truce_free(&answer);
+    truce_free(&first);
+    truce_free(&second);
+    CHECK(truce_close(&reg, &why) == TRUCE_DONE);
+    truce_key_close(&key);
+    scratch_remove(directory);
+}
+
+/* spec/log.md gives this one: another program finds the same digits. */
+static void phrases_are_the_specified_ones(void)
+{
+    char phrase[PHRASE_SIZE];
+    struct hash leaf = hash_of(slice_from("abc"));
+    phrase_format(phrase, slice_from("truce.example/test#0123456789abcdef"), 258, &leaf);
+    CHECK_STRING(phrase, "907 851 129 613 928 196 593");
+    phrase_format(phrase, slice_from("truce.example/test#0123456789abcdef"), 259, &leaf);
+    CHECK(strcmp(phrase, "907 851 129 613 928 196 593") != 0);
+}
+
+TESTS(receipts_climb, phrases_are_the_specified_ones, outbox_keeps_what_is_not_in_the_log, reader_beside_a_writer,
+      refused_genesis_leaves_nothing, half_a_founding_is_taken_back, verify_looks_at_all, clock_that_jumps_back,
+      slipped_in_entries_are_void, receipts_prove, refusals_leave_a_trace, outbox_keeps_the_chain,
+      rebuilt_is_incremental, fields_become_objects, messages_keep_what_was_typed)

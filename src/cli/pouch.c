@@ -1,0 +1,203 @@
+#include "cli/cli.h"
+
+#include "cli/remote.h"
+#include "json/json.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- pack */
+
+static enum truce_status packed(const struct call *call, const struct truce_buffer *answer)
+{
+    struct arena arena;
+    const struct json *sums;
+    char records[24], evidence[24];
+    if (call->json) {
+        output_line(slice_of(answer->data, answer->size));
+        return TRUCE_DONE;
+    }
+    arena_init(&arena, answer->size * 64 + 65536);
+    if (json_read(&sums, slice_of(answer->data, answer->size), JSON_RELAXED, &arena, NULL) == STATUS_DONE) {
+        snprintf(records, sizeof records, "%" PRId64,
+                 json_find_integer(sums, "notes", 0) + json_find_integer(sums, "entries", 0));
+        snprintf(evidence, sizeof evidence, "%" PRId64, json_find_integer(sums, "evidence", 0));
+        say(TR("Packed: {0}. Records in it: {1}."), call_operand(call, 1), records, NULL);
+    }
+    arena_clear(&arena);
+    return TRUCE_DONE;
+}
+
+static enum truce_status pack(struct call *call)
+{
+    struct truce_error error;
+    struct truce_buffer answer = {0};
+    struct truce_register *reg;
+    struct truce_pouch_options options = {.path = call_operand(call, 1)};
+    const char *ids[OPERANDS_MOST + 1] = {NULL}, *from = call_option(call, "entries-from");
+    char *end = NULL;
+    for (size_t i = 2; i < call->options.operands; i++) ids[i - 2] = call_operand(call, i);
+    options.ids = ids;
+    options.has_from = from != NULL;
+    options.from = from == NULL ? 0 : strtoull(from, &end, 10);
+    if (from != NULL && (*end != '\0' || from[0] < '0' || from[0] > '9'))
+        return call_wrong(call, TR("The first entry to take along is a number, not \"{0}\"."), from, NULL);
+    enum truce_status status = call_open(call, TRUCE_READ, &reg);
+    if (status != TRUCE_DONE) return status;
+    status = truce_pouch_pack(reg, &options, &answer, &error);
+    status = status == TRUCE_DONE ? packed(call, &answer) : say_error(&error);
+    truce_free(&answer);
+    return call_close(&reg, status);
+}
+
+/* ---- open */
+
+struct unpacking {
+    struct call *call;
+    struct truce_register *reg;
+    struct remote remote;
+    uint64_t receipts, refused;
+};
+
+static int receipt_line(void *context, enum truce_status status, const char *line, size_t size)
+{
+    struct unpacking *u = context;
+    if (status == TRUCE_REFUSED)
+        u->refused++;
+    else
+        u->receipts++;
+    return status == TRUCE_REFUSED || u->call->json ? submit_line(u->call, status, line, size) : 0;
+}
+
+static enum truce_status take_remote(void *context, const char *notes, size_t size)
+{
+    struct unpacking *u = context;
+    return remote_submit(&u->remote, slice_of(notes, size), receipt_line, u);
+}
+
+static enum truce_status take_here(void *context, const char *notes, size_t size)
+{
+    struct unpacking *u = context;
+    struct truce_error error;
+    enum truce_status status = truce_submit(u->reg, notes, size, receipt_line, u, &error);
+    return status == TRUCE_DONE || status == TRUCE_REFUSED ? status : say_error(&error);
+}
+
+static void say_missing(const struct json *line)
+{
+    char from[24], to[24], by[80], key[16];
+    snprintf(by, sizeof by, "%.*s", SLICE(json_find_string(line, "by")));
+    snprintf(key, sizeof key, "%.*s", SLICE(json_find_string(line, "key")));
+    snprintf(from, sizeof from, "%" PRId64, json_find_integer(line, "from", 0));
+    snprintf(to, sizeof to, "%" PRId64, json_find_integer(line, "to", 0));
+    if (strcmp(from, to) == 0)
+        say(TR("Still missing of {0} (key {1}): the record of number {2}."), by, key, from, NULL);
+    else
+        say(TR("Still missing of {0} (key {1}): the records of numbers {2} to {3}."), by, key, from, to, NULL);
+}
+
+static int pouch_line(void *context, enum truce_status status, const char *text, size_t size)
+{
+    struct unpacking *u = context;
+    struct arena arena;
+    const struct json *line;
+    char message[1024];
+    (void)status;
+    if (u->call->json) return output_line_now(slice_of(text, size)) ? 0 : 1;
+    arena_init(&arena, size * 64 + 65536);
+    if (json_read(&line, slice_of(text, size), JSON_RELAXED, &arena, NULL) == STATUS_DONE) {
+        if (slice_is(json_find_string(line, "pouch"), "missing")) {
+            say_missing(line);
+        } else {
+            snprintf(message, sizeof message, "%.*s", SLICE(json_find_string(line, "message")));
+            say("{0}", message, NULL);
+        }
+    }
+    arena_clear(&arena);
+    return 0;
+}
+
+static void say_sums(const struct unpacking *u, const struct truce_buffer *answer)
+{
+    struct arena arena;
+    const struct json *sums;
+    arena_init(&arena, answer->size * 64 + 65536);
+    if (json_read(&sums, slice_of(answer->data, answer->size), JSON_RELAXED, &arena, NULL) == STATUS_DONE) {
+        char count[4][24];
+        snprintf(count[0], sizeof count[0], "%" PRId64, json_find_integer(sums, "notes", 0));
+        snprintf(count[1], sizeof count[1], "%" PRIu64, u->receipts);
+        snprintf(count[2], sizeof count[2], "%" PRId64, json_find_integer(sums, "kept", 0));
+        snprintf(count[3], sizeof count[3], "%" PRIu64, u->refused);
+        say(TR("Records in the pouch: {0}. With a receipt now: {1}. Newly kept to be handed in: {2}. Refused: {3}."),
+            count[0], count[1], count[2], count[3], NULL);
+    }
+    arena_clear(&arena);
+}
+
+/* Whoever has the log's key admits; everybody else keeps what the log has not, to be handed in or packed again. */
+static bool is_host(const struct call *call)
+{
+    char path[4096];
+    int size = snprintf(path, sizeof path, "%s/log.key", call->directory);
+    return size > 0 && (size_t)size < sizeof path && access(path, R_OK) == 0;
+}
+
+static enum truce_status open_pouch(struct call *call)
+{
+    static struct unpacking u;
+    struct truce_error error;
+    struct truce_buffer answer = {0};
+    truce_take *take = NULL;
+    u = (struct unpacking){.call = call};
+    if (call->options.operands > 2) return call_wrong(call, TR("One pouch is opened at a time."), NULL);
+    enum truce_status status = TRUCE_DONE;
+    if (call_option(call, "to") != NULL)
+        status = remote_open(call, &u.remote), take = take_remote;
+    else if (remote_beside(call, &u.remote))
+        take = take_remote;
+    else if (is_host(call))
+        take = take_here;
+    if (status == TRUCE_DONE) status = call_open(call, take == take_here ? TRUCE_WRITE : TRUCE_READ, &u.reg);
+    if (status != TRUCE_DONE) return status;
+    status = truce_pouch_open(u.reg, call_operand(call, 1), take, pouch_line, &u, &answer, &error);
+    if (answer.data != NULL && call->json) output_line(slice_of(answer.data, answer.size));
+    if (answer.data != NULL && !call->json) say_sums(&u, &answer);
+    if (status != TRUCE_DONE) say_error(&error);
+    truce_free(&answer);
+    remote_close(&u.remote);
+    return call_close(&u.reg, status);
+}
+
+static enum truce_status pouch(struct call *call)
+{
+    const char *what = call_operand(call, 0);
+    if (strcmp(what, "pack") == 0) return pack(call);
+    if (strcmp(what, "open") == 0) return open_pouch(call);
+    return call_wrong(call, TR("A pouch is packed with \"pack\" or opened with \"open\", not \"{0}\"."), what, NULL);
+}
+
+static const struct option options[] = {
+    {"entries-from", '\0', "N", N_("Take the log's entries from N on along, for a copy that was cut off.")},
+    {"to", '\0', "URL", N_("Hand what is in it in to the server at URL.")},
+    {"member", '\0', "NAME", N_("As this member of the server, with --token-file.")},
+    {"token-file", '\0', "FILE", N_("The member's token is the first line of FILE.")},
+    {"tls-ca", '\0', "FILE", N_("Trust the server's certificate by those in FILE (PEM), not by the system's.")},
+    END_OF_OPTIONS,
+};
+const struct command command_pouch = {
+    .name = "pouch",
+    .usage = "pack FILE [ID…] | open FILE",
+    .does = N_("Packs records into a file to be carried by hand, or takes what such a file holds."),
+    .more = N_(
+        "What is packed: all that waits in the outbox, evidence, the newest signed heads, and the records named, with "
+        "their proofs. Pouches may be opened in any order and any number of times: nothing is taken twice, what is "
+        "still missing is told, and of records that contradict each other both are kept. Where the log's key is "
+        "not, what is new waits in the outbox."),
+    .example = "truce pouch pack /media/stick/office.pouch",
+    .options = options,
+    .least = 2,
+    .most = OPERANDS_MOST,
+    .run = pouch,
+};

@@ -1,0 +1,449 @@
+/* Pouches: packed from what a register has that others may lack, opened into one as if each thing had come by the wire.
+ */
+#include "peer/pouch.h"
+
+#include "json/write.h"
+#include "register/evidence.h"
+#include "register/heads.h"
+#include "register/outbox.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static void put_counts(struct json_writer *w, const char *name, uint64_t count)
+{
+    json_put_key(w, name), json_put_integer(w, (int64_t)count);
+}
+
+/* ---- packing */
+
+struct packing {
+    struct truce_register *reg;
+    struct pouch_writer *writer;
+    struct pouch_counts counts;
+};
+
+static enum status put(struct packing *p, enum pouch_kind kind, struct slice bytes, uint64_t *count,
+                       struct error *error)
+{
+    const struct pouch_section section = {.kind = kind, .bytes = bytes};
+    ++*count;
+    return pouch_put(p->writer, &section, error);
+}
+
+static enum status pack_heads(struct packing *p, struct error *error)
+{
+    for (enum head_level level = HEAD_MIRRORED; level > HEAD_DURABLE; level--) {
+        OWN(head_clear) struct head head = {.level = HEAD_DURABLE};
+        TRY(heads_newest(p->reg, level, &head, error));
+        if (head.level != HEAD_DURABLE) TRY(put(p, POUCH_HEAD, buffer_slice(&head.note), &p->counts.heads, error));
+    }
+    return STATUS_DONE;
+}
+
+enum { ENTRIES_A_SECTION = 256 };
+struct bundle {
+    struct packing *packing;
+    struct buffer bytes;
+    uint64_t first;
+    unsigned count;
+};
+
+static enum status bundle_put(struct bundle *bundle, struct error *error)
+{
+    struct pouch_section section = {
+        .kind = POUCH_ENTRIES, .number = bundle->first, .bytes = buffer_slice(&bundle->bytes)};
+    if (bundle->count == 0) return STATUS_DONE;
+    TRY(buffer_finish(&bundle->bytes, error));
+    TRY(pouch_put(bundle->packing->writer, &section, error));
+    bundle->packing->counts.entries += bundle->count;
+    bundle->first += bundle->count;
+    bundle->count = 0;
+    buffer_reset(&bundle->bytes);
+    return STATUS_DONE;
+}
+
+static enum status bundle_add(void *context, uint64_t index, struct slice entry, struct error *error)
+{
+    struct bundle *bundle = context;
+    (void)index;
+    buffer_put_u16be(&bundle->bytes, (uint16_t)entry.size);
+    buffer_put(&bundle->bytes, entry);
+    return ++bundle->count == ENTRIES_A_SECTION ? bundle_put(bundle, error) : STATUS_DONE;
+}
+
+/* What is published: entries that no head covers prove nothing to whoever gets them. */
+static enum status pack_entries(struct packing *p, uint64_t from, struct error *error)
+{
+    struct bundle bundle = {.packing = p, .first = from};
+    uint64_t size = log_published(p->reg->log);
+    enum status status = from < size ? log_walk(p->reg->log, from, size, bundle_add, &bundle, error) : STATUS_DONE;
+    if (status == STATUS_DONE) status = bundle_put(&bundle, error);
+    buffer_clear(&bundle.bytes);
+    return status;
+}
+
+static enum status pack_waiting(void *context, struct slice note, struct error *error)
+{
+    struct packing *p = context;
+    struct note parsed;
+    struct record_id id;
+    bool found, is_void;
+    uint64_t entry;
+    if (note_parse(&parsed, note, NULL) != STATUS_DONE) return STATUS_DONE; /* verify tells of it */
+    id.hash = hash_of(parsed.text);
+    TRY(index_find_id(p->reg->index, &id, &found, &entry, &is_void, error));
+    return found ? STATUS_DONE : put(p, POUCH_NOTE, note, &p->counts.notes, error);
+}
+
+static enum status pack_record(struct packing *p, const char *id, struct error *error)
+{
+    struct truce_error why;
+    struct truce_buffer note = {0}, proof = {0};
+    enum truce_status status = truce_show(p->reg, id, TRUCE_NOTE, &note, &why);
+    if (status == TRUCE_DONE) status = truce_show(p->reg, id, TRUCE_PROOF, &proof, &why);
+    enum status done = status == TRUCE_DONE ? STATUS_DONE : (enum status)status;
+    if (done == STATUS_DONE)
+        done = put(p, POUCH_NOTE, slice_of(note.data, note.size), &p->counts.notes, error);
+    else
+        done = error_set(error, done, "record-absent", "No record of this register has an id that begins {0}.",
+                         error_slice(slice_from(id)).text, NULL);
+    if (done == STATUS_DONE) done = put(p, POUCH_PROOF, slice_of(proof.data, proof.size), &p->counts.proofs, error);
+    truce_free(&note);
+    truce_free(&proof);
+    return done;
+}
+
+static enum status pack_evidence(struct packing *p, struct error *error)
+{
+    char folder[REGISTER_PATH_SIZE], path[REGISTER_PATH_SIZE];
+    const struct system *s = p->reg->system;
+    OWN(buffer_clear) struct buffer names = {0};
+    TRY(register_path(folder, p->reg->directory, "peers/evidence", error));
+    if (s->list(s->context, folder, &names) != 0)
+        return errno == ENOENT ? STATUS_DONE : error_system(error, "list", folder, errno);
+    TRY(buffer_finish(&names, error));
+    for (size_t at = 0; at < names.size; at += strlen((const char *)names.data + at) + 1) {
+        OWN(buffer_clear) struct buffer line = {0};
+        TRY(register_path(path, folder, (const char *)names.data + at, error));
+        TRY(file_read_all(s, path, EVIDENCE_BYTES_MOST, &line, error));
+        if (evidence_is(buffer_slice(&line)))
+            TRY(put(p, POUCH_EVIDENCE, buffer_slice(&line), &p->counts.evidence, error));
+    }
+    return STATUS_DONE;
+}
+
+static enum status pack_all(struct packing *p, const struct truce_pouch_options *options, struct error *error)
+{
+    TRY(pack_heads(p, error));
+    if (options->has_from) TRY(pack_entries(p, options->from, error));
+    TRY(outbox_walk(p->reg, pack_waiting, p, error));
+    for (const char *const *id = options->ids; id != NULL && *id != NULL; id++) TRY(pack_record(p, *id, error));
+    TRY(pack_evidence(p, error));
+    return pouch_finish(p->writer, error);
+}
+
+static enum status counts_answer(const struct pouch_counts *counts, struct buffer *out, struct error *error)
+{
+    struct json_writer w;
+    json_write_open(&w, out);
+    json_put_object(&w);
+    put_counts(&w, "arrivals", counts->arrivals);
+    put_counts(&w, "entries", counts->entries);
+    put_counts(&w, "evidence", counts->evidence);
+    put_counts(&w, "heads", counts->heads);
+    put_counts(&w, "notes", counts->notes);
+    put_counts(&w, "proofs", counts->proofs);
+    put_counts(&w, "sealed", counts->sealed);
+    json_put_close(&w);
+    return json_write_finish(&w, error);
+}
+
+static enum status pack(struct truce_register *reg, const struct truce_pouch_options *options, struct buffer *out,
+                        struct error *error)
+{
+    struct packing p = {.reg = reg};
+    TRY(register_know(reg, error));
+    TRY(pouch_create(&p.writer, reg->system, options->path, members_register(reg->members), error));
+    enum status status = pack_all(&p, options, error);
+    pouch_writer_close(&p.writer);
+    TRY(status);
+    return counts_answer(&p.counts, out, error);
+}
+
+enum truce_status truce_pouch_pack(struct truce_register *reg, const struct truce_pouch_options *options,
+                                   struct truce_buffer *answer, struct truce_error *error)
+{
+    struct error why;
+    OWN(buffer_clear) struct buffer out = {0};
+    enum status status = pack(reg, options, &out, &why);
+    if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
+    return public_status(status, &why, error);
+}
+
+/* ---- opening */
+
+enum { GROUP_BYTES = 4 * 1024 * 1024 };
+
+struct opening {
+    struct truce_register *reg;
+    truce_take *take; /* NULL: the outbox keeps what the log has not */
+    truce_line *line;
+    void *context;
+    struct chains *chains;
+    struct pouch_counts counts;
+    struct buffer group; /* notes to be taken together */
+    size_t grouped;
+    uint64_t kept, held, known, conflicts, missing, forks;
+    bool refused; /* something was; the rest was taken all the same */
+};
+
+/* A line for whoever looks on: {"pouch":WHAT, …}. */
+static enum status tell(struct opening *o, struct buffer *text, struct error *error)
+{
+    TRY(buffer_finish(text, error));
+    return public_line(o->line, o->context, STATUS_UNVERIFIED, buffer_slice(text), error);
+}
+
+static enum status tell_fault(struct opening *o, const char *what, const struct error *fault, struct error *error)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    char message[1024];
+    struct json_writer w;
+    public_message(fault, message, sizeof message);
+    json_write_open(&w, &text);
+    json_put_object(&w);
+    json_put_key(&w, "code"), json_put_string(&w, fault->code);
+    json_put_key(&w, "message"), json_put_string(&w, message);
+    json_put_key(&w, "pouch"), json_put_string(&w, what);
+    json_put_close(&w);
+    o->refused = true;
+    TRY(json_write_finish(&w, error));
+    return tell(o, &text, error);
+}
+
+static enum status tell_gap(void *context, const struct chains_gap *gap, struct error *error)
+{
+    struct opening *o = context;
+    OWN(buffer_clear) struct buffer text = {0};
+    char key[9];
+    struct json_writer w;
+    snprintf(key, sizeof key, "%08x", gap->key_id);
+    o->missing += (uint64_t)(gap->to - gap->from + 1);
+    json_write_open(&w, &text);
+    json_put_object(&w);
+    json_put_key(&w, "by"), json_put_slice(&w, gap->by);
+    json_put_key(&w, "from"), json_put_integer(&w, gap->from);
+    json_put_key(&w, "key"), json_put_string(&w, key);
+    json_put_key(&w, "pouch"), json_put_string(&w, "missing");
+    json_put_key(&w, "to"), json_put_integer(&w, gap->to);
+    json_put_close(&w);
+    TRY(json_write_finish(&w, error));
+    return tell(o, &text, error);
+}
+
+/* Two notes for one place of a chain: both stay, as evidence, and nobody chooses between them here. */
+static enum status keep_conflict(struct opening *o, const struct record *record, struct slice other,
+                                 struct error *error)
+{
+    OWN(buffer_clear) struct buffer line = {0};
+    struct evidence evidence = {.kind = EVIDENCE_EQUIVOCATION, .first = other, .second = record->note, .keys = 1};
+    struct error why;
+    const struct verifier *key = members_key(o->reg->members, record->by, record->key_id);
+    o->conflicts++;
+    (void)!error_set(&why, STATUS_UNVERIFIED, "pouch-conflict",
+                     "Two records by \"{0}\" claim one place of its chain. Both are kept; neither is chosen.",
+                     error_slice(record->by).text, NULL);
+    if (key != NULL) {
+        evidence.key[0] = *key;
+        if (evidence_write(&line, &evidence, NULL) == STATUS_DONE)
+            TRY(evidence_keep(o->reg->system, o->reg->directory, buffer_slice(&line), error));
+    }
+    return tell_fault(o, "conflict", &why, error);
+}
+
+static enum status keep_note(struct opening *o, const struct record *record, struct error *error)
+{
+    OWN(buffer_clear) struct buffer other = {0};
+    enum outbox_kept kept;
+    bool found, is_void;
+    uint64_t entry;
+    TRY(index_find_id(o->reg->index, &record->id, &found, &entry, &is_void, error));
+    if (found) {
+        o->known++;
+        return STATUS_DONE;
+    }
+    TRY(outbox_keep(o->reg, record, &kept, &other, error));
+    switch (kept) {
+    case OUTBOX_KEPT: o->kept++; return STATUS_DONE;
+    case OUTBOX_HELD: o->held++; return STATUS_DONE;
+    case OUTBOX_OTHER: return keep_conflict(o, record, buffer_slice(&other), error);
+    }
+    return STATUS_DONE;
+}
+
+static enum status give_group(struct opening *o, struct error *error)
+{
+    if (o->grouped == 0) return STATUS_DONE;
+    TRY(buffer_finish(&o->group, error));
+    enum truce_status status = o->take(o->context, (const char *)o->group.data, o->group.size);
+    buffer_reset(&o->group);
+    o->grouped = 0;
+    if (status == TRUCE_REFUSED) o->refused = true;
+    if (status == TRUCE_DONE || status == TRUCE_REFUSED) return STATUS_DONE;
+    return error_set(error, STATUS_FAILED, "pouch-taken",
+                     "Not all of the pouch could be handed in. Open it again: nothing is taken twice.", NULL);
+}
+
+static enum status open_note(struct opening *o, struct slice note, struct error *error)
+{
+    OWN(arena_clear) struct arena arena;
+    struct record record;
+    struct error why;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    o->counts.notes++;
+    if (record_decode(&record, note, &arena, &why) != STATUS_DONE) return tell_fault(o, "note", &why, error);
+    TRY(chains_add(o->chains, o->reg, &record, error));
+    if (o->take == NULL) return keep_note(o, &record, error);
+    buffer_put(&o->group, note);
+    o->grouped++;
+    return o->grouped == REGISTER_GROUP || o->group.size >= GROUP_BYTES ? give_group(o, error) : STATUS_DONE;
+}
+
+/* A head that this log has not, at a size that it has, signed by its key: then two histories exist. */
+static enum status open_head(struct opening *o, struct slice bytes, struct error *error)
+{
+    struct note note;
+    struct checkpoint head;
+    struct hash root;
+    struct error why;
+    bool present;
+    const struct verifier *key = members_log_key(o->reg->members);
+    o->counts.heads++;
+    enum status status = note_parse(&note, bytes, &why);
+    if (status == STATUS_DONE) status = checkpoint_parse(&head, note.text, &why);
+    if (status == STATUS_DONE && (key == NULL || !note_verify(&note, key, &present)))
+        status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
+                           "The signed head does not bear this log's signature.", NULL);
+    if (status == STATUS_DONE && head.size <= log_size(o->reg->log)) {
+        TRY(log_root(o->reg->log, head.size, &root, error));
+        if (!hash_equal(&root, &head.root)) {
+            o->forks++;
+            status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
+                               "The signed head is of another history than this log.", NULL);
+        }
+    }
+    return status == STATUS_DONE ? STATUS_DONE : tell_fault(o, "head", &why, error);
+}
+
+static enum status open_evidence(struct opening *o, struct slice line, struct error *error)
+{
+    OWN(arena_clear) struct arena arena;
+    struct evidence evidence;
+    struct error why;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    o->counts.evidence++;
+    enum status status = evidence_read(&evidence, line, &arena, &why);
+    if (status == STATUS_DONE) status = evidence_check(&evidence, &why);
+    if (status != STATUS_DONE) return tell_fault(o, "evidence", &why, error);
+    return evidence_keep(o->reg->system, o->reg->directory, line, error);
+}
+
+static enum status open_section(struct opening *o, const struct pouch_section *section, struct error *error)
+{
+    switch (section->kind) {
+    case POUCH_HEAD: return open_head(o, section->bytes, error);
+    case POUCH_NOTE: return open_note(o, section->bytes, error);
+    case POUCH_EVIDENCE: return open_evidence(o, section->bytes, error);
+    case POUCH_PROOF: o->counts.proofs++; return STATUS_DONE;
+    case POUCH_ENTRIES:
+    case POUCH_SEALED:
+    case POUCH_ARRIVAL:
+    case POUCH_KINDS: break;
+    }
+    return STATUS_DONE;
+}
+
+static enum status open_all(struct opening *o, const char *path, struct error *error)
+{
+    struct pouch_reader *reader = NULL;
+    struct pouch_section section;
+    bool more = true;
+    TRY(pouch_open_file(&reader, o->reg->system, path, error));
+    enum status status = STATUS_DONE;
+    if (!slice_equal(pouch_register(reader), members_register(o->reg->members)))
+        status = error_at(error,
+                          error_set(error, STATUS_REFUSED, "pouch-register",
+                                    "The pouch is of the register \"{0}\"; this is \"{1}\".",
+                                    error_slice(pouch_register(reader)).text,
+                                    error_slice(members_register(o->reg->members)).text, NULL),
+                          path);
+    struct error broken = {.status = STATUS_DONE};
+    while (status == STATUS_DONE && more) {
+        status = pouch_next(reader, &section, &more, &broken);
+        if (status != STATUS_DONE || !more) break;
+        status = open_section(o, &section, error);
+    }
+    pouch_reader_close(&reader);
+    /* What was whole before the damage is taken all the same. */
+    if (status == STATUS_DONE || broken.status == STATUS_REFUSED) {
+        enum status given = give_group(o, error);
+        if (given == STATUS_DONE) given = chains_gaps(o->chains, tell_gap, o, error);
+        if (given != STATUS_DONE) return given;
+    }
+    if (broken.status != STATUS_DONE && error != NULL) *error = broken;
+    return status;
+}
+
+static enum status opened_answer(const struct opening *o, struct buffer *out, struct error *error)
+{
+    struct json_writer w;
+    json_write_open(&w, out);
+    json_put_object(&w);
+    put_counts(&w, "arrivals", o->counts.arrivals);
+    put_counts(&w, "conflicts", o->conflicts);
+    put_counts(&w, "entries", o->counts.entries);
+    put_counts(&w, "evidence", o->counts.evidence);
+    put_counts(&w, "forks", o->forks);
+    put_counts(&w, "heads", o->counts.heads);
+    put_counts(&w, "held", o->held);
+    put_counts(&w, "kept", o->kept);
+    put_counts(&w, "known", o->known);
+    put_counts(&w, "missing", o->missing);
+    put_counts(&w, "notes", o->counts.notes);
+    put_counts(&w, "proofs", o->counts.proofs);
+    put_counts(&w, "sealed", o->counts.sealed);
+    json_put_close(&w);
+    return json_write_finish(&w, error);
+}
+
+static enum status open_pouch(struct opening *o, const char *path, struct buffer *out, struct error *error)
+{
+    TRY(register_know(o->reg, error));
+    TRY(chains_open(&o->chains, error));
+    enum status status = open_all(o, path, error);
+    chains_close(&o->chains);
+    buffer_clear(&o->group);
+    TRY(status);
+    TRY(opened_answer(o, out, error));
+    if (o->forks > 0)
+        return error_set(error, STATUS_UNVERIFIED, "pouch-fork",
+                         "The pouch brings a signed head of another history than this log's.", NULL);
+    if (!o->refused) return STATUS_DONE;
+    return error_set(error, STATUS_REFUSED, "pouch-refused", "Something in the pouch was refused; the rest was taken.",
+                     NULL);
+}
+
+enum truce_status truce_pouch_open(struct truce_register *reg, const char *path, truce_take *take, truce_line *line,
+                                   void *context, struct truce_buffer *answer, struct truce_error *error)
+{
+    struct error why;
+    OWN(buffer_clear) struct buffer out = {0};
+    struct opening o = {.reg = reg, .take = take, .line = line, .context = context};
+    enum status status = open_pouch(&o, path, &out, &why);
+    if (out.size > 0) {
+        enum status kept = public_buffer(answer, &out, status == STATUS_DONE ? &why : NULL);
+        if (status == STATUS_DONE) status = kept;
+    }
+    return public_status(status, &why, error);
+}

@@ -1,0 +1,67 @@
+/* What a witness is asked, whatever it is. The first byte chooses: the rest is the body as it came ('b'), or the lines
+ * of one whose checkpoint text is signed here ('s'), for no fuzzer finds a signature by itself. */
+#include "crash/disk.h"
+#include "fuzz.h"
+#include "peer/witness_internal.h"
+
+static struct signer key, log_key;
+static char logs[600];
+
+static void start(void)
+{
+    static const uint8_t seed[SEED_BYTES] = {1}, log_seed[SEED_BYTES] = {2};
+    char text[VERIFIER_TEXT_SIZE];
+    if (logs[0] != '\0') return;
+    EXPECT(crypto_start(NULL) == STATUS_DONE);
+    EXPECT(cosigner_from_seed(&key, slice_from("w.example"), seed, NULL) == STATUS_DONE);
+    EXPECT(signer_from_seed(&log_key, slice_from("l.example"), log_seed, NULL) == STATUS_DONE);
+    verifier_format(&log_key.verifier, text);
+    snprintf(logs, sizeof logs, "log %s\n", text);
+}
+
+/* Lines up to the first empty one as they are, then the text with its signature. */
+static void put_signed(struct buffer *out, struct slice rest)
+{
+    const uint8_t *split = rest.size == 0 ? NULL : memmem(rest.data, rest.size, "\n\n", 2);
+    size_t head = split == NULL ? 0 : (size_t)(split - rest.data) + 2;
+    buffer_put(out, slice_part(rest, 0, head));
+    if (note_sign(out, slice_part(rest, head, SIZE_MAX), &log_key, NULL) != STATUS_DONE) buffer_reset(out);
+}
+
+static void judge(struct witness *witness, struct slice body)
+{
+    struct witness_answer answer = {0};
+    const struct witness_log *log = &witness->trusted.logs[0];
+    uint64_t before = log->head.size;
+    int64_t time_s = log->head.time_s;
+    witness_judge(witness, body, &answer);
+    EXPECT(answer.status == 200 || answer.status == 400 || answer.status == 403 || answer.status == 404 ||
+           answer.status == 409 || answer.status == 422);
+    EXPECT(answer.type != NULL && answer.body.size > 0);
+    EXPECT(log->head.size >= before && log->head.time_s >= time_s);
+    EXPECT(answer.status == 200 || log->head.size == before);
+    buffer_clear(&answer.body);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct buffer body = {0};
+    start();
+    struct disk *disk = disk_open(1);
+    struct system system = disk_system(disk);
+    struct witness *witness;
+    const struct witness_options options = {
+        .system = &system, .directory = "/w", .key = &key, .logs = slice_from(logs), .override = true};
+    EXPECT(witness_open(&witness, &options, NULL) == STATUS_DONE);
+    struct slice rest = slice_part(slice_of(data, size), 1, SIZE_MAX);
+    if (size > 0 && data[0] == 's')
+        put_signed(&body, rest);
+    else
+        buffer_put(&body, rest);
+    judge(witness, buffer_slice(&body));
+    judge(witness, buffer_slice(&body)); /* once more, from what the first left */
+    witness_close(&witness);
+    buffer_clear(&body);
+    disk_close(&disk);
+    return 0;
+}
