@@ -227,9 +227,9 @@ TRUCE_CHECKED enum truce_status truce_sealed_list(struct truce_register *reg, tr
 TRUCE_CHECKED enum truce_status truce_sealed_gather(const char *directory, const char *notes, size_t size,
                                                     struct truce_buffer *files, struct truce_error *error);
 
-/* Overwrites and removes the ciphers of a record (of the pointers, if any; a pointer means what is below it too), so that
- * nothing here can be opened: {"erased":[{"cipher","level","pointer","was"}],"id"}. Whoever opened them before may have
- * kept them, and what was revealed stays in the log. */
+/* Overwrites and removes the ciphers of a record (of the pointers, if any; a pointer means what is below it too), so
+ * that nothing here can be opened: {"erased":[{"cipher","level","pointer","was"}],"id"}. Whoever opened them before may
+ * have kept them, and what was revealed stays in the log. */
 TRUCE_CHECKED enum truce_status truce_erase(struct truce_register *reg, const char *id, const char *const *pointers,
                                             struct truce_buffer *answer, struct truce_error *error);
 /* The fields of a notice that asks every other member to erase them as well, for truce_write. */

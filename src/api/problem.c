@@ -9,10 +9,10 @@ static const struct {
     const char *code;
     unsigned status, retry_s;
 } statuses[] = {
-    {"http-target", 414, 0},   {"index-ambiguous", 409, 0}, {"index-behind", 503, 30}, {"index-busy", 503, 1},
-    {"index-full", 503, 30},   {"index-io", 503, 30},       {"index-prefix", 404, 0},  {"log-append-failed", 503, 60},
-    {"log-closed", 503, 60},   {"log-full", 503, 30},       {"log-locked", 503, 5},    {"out-of-memory", 503, 5},
-    {"proof-pending", 404, 1}, {"record-absent", 404, 0},   {"serve-busy", 503, 1},    {"system", 503, 30},
+    {"http-target", 414, 0},   {"index-ambiguous", 409, 0}, {"index-behind", 503, 30},  {"index-busy", 503, 1},
+    {"index-full", 503, 30},   {"index-io", 503, 30},       {"index-prefix", 404, 0},   {"log-append-failed", 503, 60},
+    {"log-closed", 503, 60},   {"log-full", 503, 30},       {"log-locked", 503, 5},     {"out-of-memory", 503, 5},
+    {"proof-pending", 404, 1}, {"record-absent", 404, 0},   {"serve-busy", 503, 1},     {"system", 503, 30},
     {"seal-erased", 410, 0},   {"seal-name", 404, 0},       {"seal-none-here", 404, 0}, {"seal-waiting", 503, 60},
     {"term-unknown", 404, 0},  {"tile-absent", 404, 0},     {"tile-path", 404, 0},
 };

@@ -9,11 +9,7 @@ static const char *const names_list[] = {"kind",   "by",   "from", "to",    "bbo
 static const char *const names_why[] = {"reading", NULL};
 static const char *const names_events[] = {"after", NULL}, *const names_changes[] = {"after", NULL};
 
-enum {
-    NOTES_BODY_MOST = 16 * 1024 * 1024,
-    SEALED_BODY_MOST = 2 * 1024 * 1024,
-    HEAD_BODY_MOST = 128 * 1024
-};
+enum { NOTES_BODY_MOST = 16 * 1024 * 1024, SEALED_BODY_MOST = 2 * 1024 * 1024, HEAD_BODY_MOST = 128 * 1024 };
 
 /* One row a route; what stands behind {id} and its like goes to visit.segment. */
 const struct route routes[] = {

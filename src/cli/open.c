@@ -48,8 +48,9 @@ const struct command command_open = {
     .name = "open",
     .usage = "ID --key FILE [--rebox]",
     .does = N_("Opens what a record sealed to this reader, and checks it against the record."),
-    .more = N_("Every value shown is the one that was sealed: it fits the hash in the signed record. What was sealed to "
-               "others stays closed. What is opened here is shown and kept nowhere."),
+    .more =
+        N_("Every value shown is the one that was sealed: it fits the hash in the signed record. What was sealed to "
+           "others stays closed. What is opened here is shown and kept nowhere."),
     .example = "truce open 3f9c21d0 --key liaison-reader.key",
     .options = options,
     .least = 1,

@@ -55,8 +55,9 @@ const struct command command_reveal = {
     .name = "reveal",
     .usage = "ID POINTER --key FILE --reader-key FILE [--submit]",
     .does = N_("Makes the record that opens to all what its author sealed."),
-    .more = N_("Anybody can check it against the hash in the sealed record, and it counts from then on. It stays in the "
-               "log for good: what is revealed can no longer be erased."),
+    .more =
+        N_("Anybody can check it against the hash in the sealed record, and it counts from then on. It stays in the "
+           "log for good: what is revealed can no longer be erased."),
     .example = "truce reveal 3f9c21d0 /where/point --key un-monitor.key --reader-key un-monitor-reader.key --submit",
     .options = options,
     .least = 2,

@@ -128,8 +128,8 @@ static enum truce_status submit_sealed(struct call *call, const struct target *t
     if (status != TRUCE_DONE) return say_error(&error);
     struct slice all = slice_of(files.data, files.size);
     if (files.size > 0)
-        status = to != NULL ? remote_put_sealed(&target->remote, all, say_sealed, call)
-                            : put_sealed_here(call, target, all);
+        status =
+            to != NULL ? remote_put_sealed(&target->remote, all, say_sealed, call) : put_sealed_here(call, target, all);
     truce_free(&files);
     return status;
 }
@@ -177,11 +177,11 @@ const struct command command_submit = {
     .name = "submit",
     .usage = "[FILE…] [--to URL]",
     .does = N_("Admits signed notes to the log and gives a receipt for each."),
-    .more =
-        N_("Several notes may follow each other in a file; \"-\" or no file is the standard input. Each note gives one "
-           "line of JSON: its receipt, or the reason why it was refused (then the exit status is 4). Nothing of a "
-           "refused note is written. While truce serve holds the register, the notes go through it. The ciphers of what "
-           "the notes seal go with them."),
+    .more = N_(
+        "Several notes may follow each other in a file; \"-\" or no file is the standard input. Each note gives one "
+        "line of JSON: its receipt, or the reason why it was refused (then the exit status is 4). Nothing of a "
+        "refused note is written. While truce serve holds the register, the notes go through it. The ciphers of what "
+        "the notes seal go with them."),
     .example = "truce write statement --key a.key --from words.json | truce submit",
     .options = options,
     .most = OPERANDS_MOST,

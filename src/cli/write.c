@@ -97,8 +97,8 @@ static enum truce_status look(struct call *call, struct truce_register *reg, con
     struct truce_error error;
     struct arena arena;
     const struct json *view;
-    enum truce_status status = truce_write_view(reg, key, call_operand(call, 0), (const char *)object.data,
-                                                object.size, &sealing->options, &answer, &error);
+    enum truce_status status = truce_write_view(reg, key, call_operand(call, 0), (const char *)object.data, object.size,
+                                                &sealing->options, &answer, &error);
     if (status != TRUCE_DONE) return say_error(&error);
     arena_init(&arena, answer.size * 64 + 65536);
     bool dry = call_has(call, "dry-run");
@@ -127,8 +127,8 @@ static enum truce_status write_fields(struct call *call, struct truce_register *
 {
     struct truce_buffer note = {0};
     struct truce_error error;
-    enum truce_status status = truce_write_sealed(reg, key, kind, (const char *)object.data, object.size, sealing,
-                                                  &note, &error);
+    enum truce_status status =
+        truce_write_sealed(reg, key, kind, (const char *)object.data, object.size, sealing, &note, &error);
     if (status != TRUCE_DONE) return say_error(&error);
     status = give_or_submit(call, reg, slice_of(note.data, note.size));
     truce_free(&note);

@@ -1,4 +1,5 @@
-/* The secret half of a reader's key, and its file: as that of a key that signs, with ff ‖ "truce-reader/v1" ‖ secret. */
+/* The secret half of a reader's key, and its file: as that of a key that signs, with ff ‖ "truce-reader/v1" ‖ secret.
+ */
 #ifndef TRUCE_CRYPTO_READER_SECRET_H
 #define TRUCE_CRYPTO_READER_SECRET_H
 

@@ -9,7 +9,7 @@
 enum {
     SEAL_SALT_BYTES = 32,
     SEAL_KEY_BYTES = 32,
-    SEAL_READER_BYTES = 32, /* an X25519 key, either half */
+    SEAL_READER_BYTES = 32,                        /* an X25519 key, either half */
     SEAL_BOX_BYTES = 4 + 32 + 16 + SEAL_KEY_BYTES, /* reader's key id ‖ box: a fresh key, its tag, the content key */
     SEAL_BOXES_MOST = 256,
     SEAL_BOXES_EACH_MOST = 4, /* of one key id: what nobody can open cannot crowd out what somebody can */

@@ -21,7 +21,7 @@ MUST_USE enum status secret_line_format(struct buffer *out, const struct secret_
 /* Says key-passphrase-needed or key-passphrase-wrong where that is the matter, else key-file-form. */
 MUST_USE enum status secret_line_parse(struct secret_line *out, struct slice text, struct slice passphrase,
                                        struct error *error);
-void secret_line_clear(struct secret_line *line);      /* wipes; works with OWN() */
+void secret_line_clear(struct secret_line *line);            /* wipes; works with OWN() */
 MUST_USE enum status secret_line_wrong(struct error *error); /* key-file-form */
 
 #endif

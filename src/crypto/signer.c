@@ -55,7 +55,8 @@ void signer_clear(struct signer *signer)
 
 enum status signer_format(const struct signer *signer, struct slice passphrase, struct buffer *out, struct error *error)
 {
-    OWN(secret_line_clear) struct secret_line line = {slice_from(signer->verifier.name), signer->verifier.id, KEPT, {0}};
+    OWN(secret_line_clear)
+    struct secret_line line = {slice_from(signer->verifier.name), signer->verifier.id, KEPT, {0}};
     line.bytes[0] = (uint8_t)signer->verifier.algorithm;
     memcpy(line.bytes + 1, signer->secret.bytes, SEED_BYTES); /* libsodium's secret begins with the seed */
     return secret_line_format(out, &line, passphrase, error);

@@ -231,7 +231,10 @@ static enum status open_for_writing(struct index *index, struct error *error)
     bool empty;
     TRY(recognise(index, &empty, error));
     if (empty) TRY(make_tables(index, error));
-    TRY(run(index, "PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000", error));
+    TRY(run(
+        index,
+        "PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000",
+        error));
     return settle(index, error);
 }
 

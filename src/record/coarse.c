@@ -205,7 +205,8 @@ static struct spread spread_of_list(const struct json *list)
 /* As evaluation takes a bearing: the middle of the sector, half its depth, and ten degrees either way. */
 static struct spread spread_of_bearing(const struct json *bearing)
 {
-    int64_t least = json_find_integer(bearing, "least_m", 0) * 1000, most = json_find_integer(bearing, "most_m", 0) * 1000;
+    int64_t least = json_find_integer(bearing, "least_m", 0) * 1000,
+            most = json_find_integer(bearing, "most_m", 0) * 1000;
     int degrees = (int)json_find_integer(bearing, "degrees", 0);
     return (struct spread){geo_bearing(point_of(json_find(bearing, "from")), degrees, (least + most) / 2),
                            (most - least) / 2 + most * 175 / 1000};
@@ -364,7 +365,8 @@ enum status taking_take(struct taking *taking, struct slice pointer, const char 
     case COARSE_NOTHING: break;
     }
     *found = true;
-    if (coarse_of(taking->kind, parent) == COARSE_PLACE) return take_of_place(taking, parent, value, level, request, error);
+    if (coarse_of(taking->kind, parent) == COARSE_PLACE)
+        return take_of_place(taking, parent, value, level, request, error);
     if (level_is_cell(level)) return no_cell(pointer, level, error);
     TRY(schema_check_sealed(taking->kind, pointer, value, error));
     TRY(add(taking, pointer, level, value, request, error));

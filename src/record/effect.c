@@ -55,7 +55,7 @@ struct effects {
     struct entry *entries;
     struct waiting *waiting;
     struct slice *authors;
-    struct slice *bodies; /* of those whose fitting depends on what they say, while their target has not arrived */
+    struct slice *bodies;   /* of those whose fitting depends on what they say, while their target has not arrived */
     struct ending *endings; /* few: looked through, as are the vouchings */
     struct vouching *vouchings;
     uint32_t *restored; /* by the last entry added, in their order */

@@ -87,8 +87,9 @@ static const struct field where_fields[] = {
     OBJECTS("line", PICK, FIELD_LIST, shape_point),
     OBJECTS("polygon", PICK, FIELD_LIST, shape_point), /* the last point joins the first; not repeated */
     OBJECT("bearing", PICK, shape_bearing),
-    OBJECT("cell", PICK, shape_cell), /* all that is told: the centre of a cell; its reach_m or else radius_m is its reach */
-    PLAIN("place", FIELD_SLUG, PICK),  /* a place of the agreement, or the last `area` of that name */
+    OBJECT("cell", PICK,
+           shape_cell), /* all that is told: the centre of a cell; its reach_m or else radius_m is its reach */
+    PLAIN("place", FIELD_SLUG, PICK),     /* a place of the agreement, or the last `area` of that name */
     INTEGER("radius_m", MAY, 0, 1000000), /* error of the position */
     STRING("name", MAY, 200),
     END_OF_FIELDS,

@@ -39,8 +39,8 @@ static enum status parse_reader(void *out, struct slice text, struct slice passp
     return reader_secret_parse(out, text, passphrase, error);
 }
 
-static enum status open_with_passphrase(secret_parse *parse, struct slice text, const char *path,
-                                        truce_passphrase *ask, void *context, void *out, struct error *error)
+static enum status open_with_passphrase(secret_parse *parse, struct slice text, const char *path, truce_passphrase *ask,
+                                        void *context, void *out, struct error *error)
 {
     char passphrase[PASSPHRASE_MOST];
     long size = ask(context, path, passphrase, sizeof passphrase);

@@ -13,7 +13,7 @@ static size_t digit_at(struct slice text, size_t at)
     const uint8_t *p = text.data + at;
     if (*p >= '0' && *p <= '9') return 1;
     bool two = at + 1 < text.size;
-    if (two && p[0] == 0xD9 && p[1] >= 0xA0 && p[1] <= 0xA9) return 2; /* U+0660 … U+0669 */
+    if (two && p[0] == 0xD9 && p[1] >= 0xA0 && p[1] <= 0xA9) return 2;  /* U+0660 … U+0669 */
     return two && p[0] == 0xDB && p[1] >= 0xB0 && p[1] <= 0xB9 ? 2 : 0; /* U+06F0 … U+06F9 */
 }
 
@@ -49,7 +49,7 @@ static bool next_telephone(struct slice text, size_t *at, struct slice *found)
             ++*at;
             continue;
         }
-        for (size_t i = from; i < text.size && i - from < RUN_MOST; i += digit > 0 ? digit : 1) {
+        for (size_t i = from; i < text.size && i - from<RUN_MOST; i += digit> 0 ? digit : 1) {
             digit = digit_at(text, i);
             if (digit == 0 && !joins(text.data[i])) break;
             if (digit > 0) digits++, end = i + digit;
@@ -64,10 +64,10 @@ static bool next_telephone(struct slice text, size_t *at, struct slice *found)
 /* ---- names: a title, and the word behind it */
 
 static const char *const titles[] = {
-    "Mr",     "Mrs",    "Ms",     "Miss",   "Dr",     "Sheikh", "Haj",    "Hajji",  "Abu",    "Umm",
-    "Captain", "Major", "Colonel", "Lieutenant", "Sergeant", "named", "called",
-    "السيد", "السيدة", "الآنسة", "الدكتور", "الدكتورة", "الشيخ", "الحاج", "الحاجة", "أبو", "أم",
-    "النقيب", "الرائد", "العقيد", "العميد", "الملازم", "الرقيب", "اسمه", "اسمها", "يدعى", "تدعى",
+    "Mr",      "Mrs",      "Ms",      "Miss",       "Dr",       "Sheikh", "Haj",    "Hajji",  "Abu",    "Umm",
+    "Captain", "Major",    "Colonel", "Lieutenant", "Sergeant", "named",  "called", "السيد",  "السيدة", "الآنسة",
+    "الدكتور", "الدكتورة", "الشيخ",   "الحاج",      "الحاجة",   "أبو",    "أم",     "النقيب", "الرائد", "العقيد",
+    "العميد",  "الملازم",  "الرقيب",  "اسمه",       "اسمها",    "يدعى",   "تدعى",
 };
 
 static bool is_space(uint8_t c)
@@ -164,8 +164,8 @@ static void walk(struct looking *l, const struct json *value)
     if (slice_is(value->key, "sealed") || slice_is(value->key, "source") || slice_is(value->key, "basis")) return;
     size_t index = 0;
     for (const struct json *m = value->first; m != NULL; m = m->next, index++) {
-        size_t pushed = value->type == JSON_ARRAY ? json_path_push_index(&l->path, index)
-                                                  : json_path_push(&l->path, m->key);
+        size_t pushed =
+            value->type == JSON_ARRAY ? json_path_push_index(&l->path, index) : json_path_push(&l->path, m->key);
         bool told = languages ? !slice_is(m->key, "original") : is_told(m->key);
         if (m->type == JSON_STRING && told) look_at(l, m->string);
         walk(l, m);

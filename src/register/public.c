@@ -40,12 +40,8 @@ static const struct {
     const char *code;
     bool word[ERROR_ARGUMENTS];
 } spoken[] = {
-    {"system", {[0] = true, [2] = true}},
-    {"log-append-failed", {[1] = true}},
-    {"log-full", {[1] = true}},
-    {"witness-full", {[1] = true}},
-    {"witness-logs", {[1] = true}},
-    {"witness-write", {[1] = true}},
+    {"system", {[0] = true, [2] = true}}, {"log-append-failed", {[1] = true}}, {"log-full", {[1] = true}},
+    {"witness-full", {[1] = true}},       {"witness-logs", {[1] = true}},      {"witness-write", {[1] = true}},
 };
 
 void public_message(const struct error *error, char *out, size_t size)

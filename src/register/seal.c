@@ -16,9 +16,10 @@ static bool can_read(const struct sealer *sealer, struct slice party)
 
 static enum status no_key(struct slice party, struct error *error)
 {
-    return error_set(error, STATUS_REFUSED, "seal-reader",
-                     "\"{0}\" has announced no reader's key here: a record of kind \"key\" with change \"reader\" does.",
-                     error_slice(party).text, NULL);
+    return error_set(
+        error, STATUS_REFUSED, "seal-reader",
+        "\"{0}\" has announced no reader's key here: a record of kind \"key\" with change \"reader\" does.",
+        error_slice(party).text, NULL);
 }
 
 static bool has_box(struct slice boxes, uint32_t id)
@@ -99,8 +100,7 @@ static bool is_listed(const char *const *list, struct slice text)
 static bool is_asked(const struct sealer *sealer, struct slice pointer, bool exactly)
 {
     for (size_t i = 0; i < sealer->requests; i++)
-        if (slice_equal(sealer->request[i].pointer, pointer) &&
-            (!exactly || !level_is_cell(sealer->request[i].level)))
+        if (slice_equal(sealer->request[i].pointer, pointer) && (!exactly || !level_is_cell(sealer->request[i].level)))
             return true;
     return false;
 }
@@ -208,9 +208,10 @@ static enum status put_boxes(struct buffer *boxes, const struct making *m, const
     for (size_t i = 0; i < request->readers; i++)
         TRY(seal_boxes_for(boxes, m->sealer->members, request->reader[i], key, m->error));
     if (request->readers > 0) return buffer_finish(boxes, m->error);
-    return error_set(m->error, STATUS_REFUSED, "seal-nobody",
-                     "Nobody could open what is sealed at \"{0}\": name a reader, or announce a reader's key of your own.",
-                     error_slice(request->pointer).text, NULL);
+    return error_set(
+        m->error, STATUS_REFUSED, "seal-nobody",
+        "Nobody could open what is sealed at \"{0}\": name a reader, or announce a reader's key of your own.",
+        error_slice(request->pointer).text, NULL);
 }
 
 static void put_readers(struct json_writer *w, const struct seal_request *request)

@@ -191,8 +191,8 @@ static enum status gather_note(const struct seal_store *store, struct slice note
     return STATUS_DONE;
 }
 
-enum truce_status truce_sealed_gather(const char *directory, const char *notes, size_t size,
-                                      struct truce_buffer *files, struct truce_error *error)
+enum truce_status truce_sealed_gather(const char *directory, const char *notes, size_t size, struct truce_buffer *files,
+                                      struct truce_error *error)
 {
     const struct seal_store store = {&system_real, directory};
     OWN(buffer_clear) struct buffer out = {0};
@@ -223,8 +223,8 @@ static bool is_asked(const char *const *pointers, struct slice pointer)
     return false;
 }
 
-static enum status erase_items(const struct seal_store *store, const struct record *record,
-                               const char *const *pointers, struct json_writer *w, size_t *count, struct error *error)
+static enum status erase_items(const struct seal_store *store, const struct record *record, const char *const *pointers,
+                               struct json_writer *w, size_t *count, struct error *error)
 {
     struct sealed_item item;
     char hex[HASH_HEX_SIZE];
@@ -288,7 +288,7 @@ enum truce_status truce_erase(struct truce_register *reg, const char *id, const 
 
 static void put_text(struct json_writer *w, const char *const *pointers)
 {
-    static const char *const before[] = {"يُرجى محو القيم المختومة في هذا السجل وتأكيد ذلك",
+    static const char *const before[] = {"يُرجى إتلاف القيم المحجوبة في هذه الوثيقة وتأكيد ذلك",
                                          "Please erase the sealed values of this record and confirm it"};
     static const char *const languages[] = {"ar", "en"};
     json_put_object(w);

@@ -20,8 +20,7 @@ enum truce_status truce_reader_open(struct truce_reader **out, const char *path,
     struct truce_reader *reader = calloc(1, sizeof *reader);
     if (reader == NULL) return public_status(arena_full(&why), &why, error);
     enum status status = crypto_start(&why);
-    if (status == STATUS_DONE)
-        status = reader_file_read(&system_real, path, ask, context, &reader->secret, &why);
+    if (status == STATUS_DONE) status = reader_file_read(&system_real, path, ask, context, &reader->secret, &why);
     if (status == STATUS_DONE)
         *out = reader;
     else
@@ -81,7 +80,7 @@ static enum status find_record(struct sealed_record *out, struct truce_register 
 
 enum opened { OPENED, OPENED_NOT_KEPT, OPENED_ABSENT, OPENED_ERASED, OPENED_NOT_TO_YOU, OPENED_BROKEN };
 static const char *const opened_names[] = {
-    [OPENED] = "opened",         [OPENED_NOT_KEPT] = "not-kept",     [OPENED_ABSENT] = "absent",
+    [OPENED] = "opened",        [OPENED_NOT_KEPT] = "not-kept",     [OPENED_ABSENT] = "absent",
     [OPENED_ERASED] = "erased", [OPENED_NOT_TO_YOU] = "not-to-you", [OPENED_BROKEN] = "broken"};
 
 /* Text and arena hold the opening. */

@@ -327,8 +327,7 @@ enum status seal_store_check(const struct seal_store *store, struct slice name, 
     struct slice after;
     bool waiting = slice_starts(name, "waiting/"), named;
     snprintf(text, sizeof text, "sealed/%.*s", SLICE(name));
-    named = name.size < NAME_SIZE - 8 &&
-            name_parse(waiting ? slice_part(name, 8, SIZE_MAX) : name, &cipher, &after);
+    named = name.size < NAME_SIZE - 8 && name_parse(waiting ? slice_part(name, 8, SIZE_MAX) : name, &cipher, &after);
     *belongs = slice_is(name, "lock") || slice_is(name, "waiting") ||
                (named && (after.size == 0 || slice_is(after, ".new") || (!waiting && slice_is(after, ".erased")) ||
                           (!waiting && slice_is(after, ".erased.new"))));

@@ -28,8 +28,8 @@ enum seal_state { SEAL_ABSENT, SEAL_HERE, SEAL_WAITING, SEAL_ERASED };
 MUST_USE enum status seal_store_get(const struct seal_store *store, const struct hash *cipher, struct buffer *file,
                                     enum seal_state *state, struct error *error);
 
-/* One file; boxes are added to those that are there. `named`: a record in the log names it, or our own hand is about to;
- * else it waits, and there is room for few (seal-waiting). seal-erased. *changed: not all of it was there. */
+/* One file; boxes are added to those that are there. `named`: a record in the log names it, or our own hand is about
+ * to; else it waits, and there is room for few (seal-waiting). seal-erased. *changed: not all of it was there. */
 MUST_USE enum status seal_store_put(const struct seal_store *store, const struct seal_file *file, bool named,
                                     bool *changed, struct error *error);
 

@@ -114,7 +114,8 @@ static enum status prepare(const struct writing_of *what, struct completion *com
     time_format(reg->system->now_ms(reg->system->context) / 1000, written);
     completion->written = slice_from(written);
     TRY(check_terms(completion, error));
-    TRY(sealer_open(completion->sealer, reg->members, slice_from(author->name), completion->kind, what->options, error));
+    TRY(sealer_open(completion->sealer, reg->members, slice_from(author->name), completion->kind, what->options,
+                    error));
     return register_head(reg, author, &completion->seq, &completion->prev, error);
 }
 

@@ -74,7 +74,7 @@ struct entry {
     uint32_t number; /* its place among the entries */
     enum sort sort;
     const struct record_kind *kind;
-    const struct json *body; /* NULL for reports, passages and claims */
+    const struct json *body;   /* NULL for reports, passages and claims */
     const struct json *sealed; /* as it was signed, where something in it is sealed; else NULL (unseal.c) */
     struct slice by;
     symbol author;
@@ -141,8 +141,7 @@ static inline struct entry *view_entry(const struct view *view, size_t number)
 }
 
 /* ---- unseal.c: what is said by a record with sealed values, once those that its author revealed are put in */
-MUST_USE enum status unseal(struct view *view, const struct entry *entry, const struct json **out,
-                            struct error *error);
+MUST_USE enum status unseal(struct view *view, const struct entry *entry, const struct json **out, struct error *error);
 /* The record that a reveal is about, or NULL. */
 const struct entry *unseal_target(const struct view *view, const struct entry *reveal);
 

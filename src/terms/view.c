@@ -112,8 +112,8 @@ static bool tells_in_numbers(enum sort sort)
 
 static bool is_unread(struct slice key)
 {
-    static const char *const names[] = {"basis", "casualties", "key",    "observer", "prev", "register",
-                                        "seq",   "source",     "text",   "v"};
+    static const char *const names[] = {"basis",    "casualties", "key",    "observer", "prev",
+                                        "register", "seq",        "source", "text",     "v"};
     if (key.size == 0 || memchr("bckoprstv", key.data[0], 9) == NULL) return false;
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (key.size > 0 && key.data[0] == (uint8_t)names[i][0] && slice_is(key, names[i])) return true;

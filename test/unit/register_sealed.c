@@ -252,8 +252,8 @@ static void the_writer_chooses(void)
         if (code != NULL) CHECK_STRING(code, "seal-request");
     }
     static const char *const absent[] = {"/weapon", NULL}, *const line[] = {"/text=1km", NULL},
-                            *const never[] = {"/by", NULL}, *const unsealed[] = {"/text", "/when", NULL},
-                            *const other[] = {"/act", NULL}, *const coarse[] = {"/where=1km:liaison", NULL};
+                             *const never[] = {"/by", NULL}, *const unsealed[] = {"/text", "/when", NULL},
+                             *const other[] = {"/act", NULL}, *const coarse[] = {"/where=1km:liaison", NULL};
     CHECK_STRING(refused(office, "report", report, &(struct truce_write_options){.seal = absent}), "seal-absent");
     CHECK_STRING(refused(office, "report", report, &(struct truce_write_options){.seal = line}), "seal-level");
     CHECK_STRING(refused(office, "report", report, &(struct truce_write_options){.seal = never}), "record-sealed");
@@ -297,14 +297,15 @@ static void what_stands_in_the_clear_is_looked_at(void)
 {
     static const struct {
         const char *text, *code;
-    } cases[] = {{"Call +963 944 123 456 at night", "plain-telephone"},
-                 {"\xD8\xA7\xD8\xAA\xD8\xB5\xD9\x84 \xD9\xA0\xD9\xA9\xD9\xA4\xD9\xA4\xD9\xA1\xD9\xA2\xD9\xA3\xD9\xA4",
-                  "plain-telephone"},
-                 {"Seen by Dr Haddad there", "plain-name"},
-                 {"\xD9\x82\xD8\xA7\xD9\x84 \xD8\xA7\xD9\x84\xD8\xB9\xD9\x82\xD9\x8A\xD8\xAF \xD8\xAE\xD8\xA7\xD9\x84\xD8\xAF",
-                  "plain-name"},
-                 {"On 2016-09-12 at 10:05, 120 mm, 1,000,000 people", NULL},
-                 {"The captain of the ship was called away", NULL}};
+    } cases[] = {
+        {"Call +963 944 123 456 at night", "plain-telephone"},
+        {"\xD8\xA7\xD8\xAA\xD8\xB5\xD9\x84 \xD9\xA0\xD9\xA9\xD9\xA4\xD9\xA4\xD9\xA1\xD9\xA2\xD9\xA3\xD9\xA4",
+         "plain-telephone"},
+        {"Seen by Dr Haddad there", "plain-name"},
+        {"\xD9\x82\xD8\xA7\xD9\x84 \xD8\xA7\xD9\x84\xD8\xB9\xD9\x82\xD9\x8A\xD8\xAF \xD8\xAE\xD8\xA7\xD9\x84\xD8\xAF",
+         "plain-name"},
+        {"On 2016-09-12 at 10:05, 120 mm, 1,000,000 people", NULL},
+        {"The captain of the ship was called away", NULL}};
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char object[400];
         struct truce_buffer view = {0};
@@ -343,8 +344,8 @@ static void only_what_was_sealed_is_revealed(void)
          "\"0000000000000000000000000000000000000000000000000000000000000000\",\"value\":{\"lat_e7\":1,\"lon_e7\":2}}",
          "seal-fit"}};
     for (size_t i = 0; i < COUNT_OF(openings); i++) {
-        what = (struct truce_reveal){
-            .id = report_id, .opening = openings[i][0], .opening_size = strlen(openings[i][0])};
+        what =
+            (struct truce_reveal){.id = report_id, .opening = openings[i][0], .opening_size = strlen(openings[i][0])};
         CHECK(truce_reveal_object(reg, &what, &object, &error) != TRUCE_DONE);
         CHECK_STRING(error.code, openings[i][1]);
     }
@@ -528,18 +529,16 @@ static void an_exercise_seals_nothing(void)
     done(truce_key_new("north", TRUCE_USE_SIGN, path("north.recovery"), NULL, &recovery, &error));
     done(truce_key_open(&founder, path("north.key"), NULL, NULL, &error));
     snprintf(genesis, sizeof genesis,
-             "{\"exercise\":true,\"log_key\":\"!log\",\"nonce\":\"!nonce\",\"founders\":[{\"party\":\"north\",\"names\":{\"en\":\"N\",\"original\":\"en\"},\"role\":"
+             "{\"exercise\":true,\"log_key\":\"!log\",\"nonce\":\"!nonce\",\"founders\":[{\"party\":\"north\","
+             "\"names\":{\"en\":\"N\",\"original\":\"en\"},\"role\":"
              "\"party\",\"key\":\"%.*s\",\"recovery\":\"%.*s\"}],\"thresholds\":{\"enrol\":1,\"policy\":1},"
              "\"sealed_by_default\":[{\"kind\":\"report\",\"pointers\":[\"/where\"]}]}",
              (int)key.size, key.data, (int)recovery.size, recovery.data);
     FILE *out = fopen(file, "w");
     fputs(genesis, out);
     fclose(out);
-    const struct truce_init_options options = {.directory = directory,
-                                               .origin = "truce.example/exercise",
-                                               .name = "north",
-                                               .genesis = file,
-                                               .key = founder};
+    const struct truce_init_options options = {
+        .directory = directory, .origin = "truce.example/exercise", .name = "north", .genesis = file, .key = founder};
     if (done(truce_init(&options, &answer, &error)) && done(truce_open(&reg, directory, TRUCE_READ, &error))) {
         done(truce_write(reg, founder, "report", report, sizeof report - 1, &note, &error));
         CHECK(note.data != NULL && strstr(note.data, "362012345") != NULL && strstr(note.data, "sealed") == NULL);
@@ -567,4 +566,5 @@ static void end(void)
 
 TESTS(begin, policy_and_report, its_readers_open_it, what_stays_covers_what_was_taken, the_writer_chooses,
       too_much_is_refused, what_stands_in_the_clear_is_looked_at, only_what_was_sealed_is_revealed,
-      a_newer_key_gets_a_box, a_lie_is_not_shown, ciphers_travel, strangers_wait, what_is_erased_is_gone, it_still_verifies, an_exercise_seals_nothing, end)
+      a_newer_key_gets_a_box, a_lie_is_not_shown, ciphers_travel, strangers_wait, what_is_erased_is_gone,
+      it_still_verifies, an_exercise_seals_nothing, end)

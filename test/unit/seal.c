@@ -39,7 +39,8 @@ static bool opens(struct slice file, const struct reader_secret *reader, const s
     struct seal_file parsed;
     struct seal_key key;
     return seal_file_next(&parsed, &file, NULL) == STATUS_DONE && file.size == 0 &&
-           reader_secret_unbox(&key, &parsed, reader) && seal_decrypt(out, parsed.cipher, hash, &key, NULL) == STATUS_DONE;
+           reader_secret_unbox(&key, &parsed, reader) &&
+           seal_decrypt(out, parsed.cipher, hash, &key, NULL) == STATUS_DONE;
 }
 
 static void opens_for_its_readers(void)
@@ -82,8 +83,8 @@ static void sizes_tell_a_class_alone(void)
     OWN(buffer_clear) struct buffer long_text = {0}, too_long = {0};
     static const struct {
         size_t opening, cipher;
-    } classes[] = {{0, 256}, {215, 256}, {216, 1024}, {983, 1024}, {984, 4096}, {16343, 16384}, {16344, 65536},
-                   {65495, 65536}};
+    } classes[] = {{0, 256},    {215, 256},     {216, 1024},    {983, 1024},
+                   {984, 4096}, {16343, 16384}, {16344, 65536}, {65495, 65536}};
     for (size_t i = 0; i < 65496; i++) buffer_put_byte(&long_text, i % 7 == 0 ? 0x80 : 0); /* like padding */
     struct seal_key key;
     seal_key_random(&key);
@@ -131,10 +132,11 @@ static void boxes_have_one_order(void)
 static void heads_have_one_form(void)
 {
     OWN(buffer_clear) struct buffer cipher = {0};
-    static const char *const bad[] = {"truce-sealed/v1 0256 0\n", "truce-sealed/v1 256 00\n", "truce-sealed/v1 257 0\n",
-                                      "truce-sealed/v1 256 0",    "truce-sealed/v1 256  0\n", "truce-sealed/v2 256 0\n",
-                                      "truce-sealed/v1 128 0\n",  "truce-sealed/v1 256 1\n",  "truce-sealed/v1 256 +0\n",
-                                      "truce-sealed/v1 256 0 \n", "truce-sealed/v1 999999999256 0\n", ""};
+    static const char *const bad[] = {
+        "truce-sealed/v1 0256 0\n", "truce-sealed/v1 256 00\n",         "truce-sealed/v1 257 0\n",
+        "truce-sealed/v1 256 0",    "truce-sealed/v1 256  0\n",         "truce-sealed/v2 256 0\n",
+        "truce-sealed/v1 128 0\n",  "truce-sealed/v1 256 1\n",          "truce-sealed/v1 256 +0\n",
+        "truce-sealed/v1 256 0 \n", "truce-sealed/v1 999999999256 0\n", ""};
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         struct seal_file file;
         buffer_reset(&cipher);
@@ -267,5 +269,6 @@ static void cells_reach_over_what_is_taken(void)
     }
 }
 
-TESTS(a_record_gives_up_so_many_values, cells_reach_over_what_is_taken, opens_for_its_readers, no_byte_can_change, sizes_tell_a_class_alone, boxes_have_one_order, heads_have_one_form,
-      readers_keys_are_kept_as_others_are, cells_hold_their_points, cells_are_those_of_the_rule)
+TESTS(a_record_gives_up_so_many_values, cells_reach_over_what_is_taken, opens_for_its_readers, no_byte_can_change,
+      sizes_tell_a_class_alone, boxes_have_one_order, heads_have_one_form, readers_keys_are_kept_as_others_are,
+      cells_hold_their_points, cells_are_those_of_the_rule)

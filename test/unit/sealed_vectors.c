@@ -36,8 +36,8 @@ static void made_alike(const struct json *one)
     OWN(buffer_clear) struct buffer text = {0}, cipher = {0};
     const struct sealed_by by = {json_find_string(one, "register"), json_find_string(one, "by"),
                                  json_find_integer(one, "seq", -1)};
-    struct opening opening = {json_find_string(one, "level"), json_find_string(one, "pointer"), {0},
-                              json_find(one, "value")};
+    struct opening opening = {
+        json_find_string(one, "level"), json_find_string(one, "pointer"), {0}, json_find(one, "value")};
     struct seal_key key;
     struct hash hash;
     char hex[HASH_HEX_SIZE];
@@ -112,7 +112,8 @@ static void other_ciphers_do_not_open(void)
         struct error error;
         memcpy(key.bytes, hex_of(one, "content_key").data, sizeof key.bytes);
         CHECK(hash_parse(&hash, json_find_string(one, "hash")));
-        bool opened = seal_decrypt(&text, vector_bytes(&arena, one, "cipher_base64"), &hash, &key, &error) == STATUS_DONE;
+        bool opened =
+            seal_decrypt(&text, vector_bytes(&arena, one, "cipher_base64"), &hash, &key, &error) == STATUS_DONE;
         if (!CHECK(!opened && text.size == 0)) fprintf(stderr, "    %.*s\n", SLICE(json_find_string(one, "name")));
         CHECK_STRING(error.code, "seal-cipher");
     }

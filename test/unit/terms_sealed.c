@@ -9,8 +9,10 @@ static const char *const agreement =
     "\"groups\":{\"sides\":[\"a\",\"b\"]},\"anchors\":{\"start\":{\"local\":\"2020-01-01T00:00:00\",\"zone\":\"z\"}},"
     "\"places\":{\"town\":{\"point\":{\"lat_e7\":0,\"lon_e7\":0},\"radius_m\":1000}},"
     "\"readings\":{\"monitor\":{\"trust\":[\"m\",\"s\"],\"links\":\"m\",\"need\":[\"report\",\"found\",\"admitted\"],"
-    "\"unless\":[\"not-found\"],\"conflict\":\"maybe\"}},\"channels\":{\"line\":{}},\"classes\":{\"attacks\":[\"shelling\"]},"
-    "\"force\":{\"assent\":\"sides\",\"from\":\"start\",\"release\":{\"suspend\":\"b\"}},\"terms\":[{\"id\":\"quiet\",\"clause\":{\"en\":\"c\"},"
+    "\"unless\":[\"not-found\"],\"conflict\":\"maybe\"}},\"channels\":{\"line\":{}},\"classes\":{\"attacks\":["
+    "\"shelling\"]},"
+    "\"force\":{\"assent\":\"sides\",\"from\":\"start\",\"release\":{\"suspend\":\"b\"}},\"terms\":[{\"id\":\"quiet\","
+    "\"clause\":{\"en\":\"c\"},"
     "\"who\":\"*\",\"rule\":{\"at_most\":0,\"of\":{\"act\":\"shelling\",\"place\":\"town\"}},"
     "\"watch\":{\"share\":[1,2],\"grace\":\"P1D\",\"of\":[\"town\"]}}]}";
 
@@ -181,7 +183,8 @@ static void a_sealed_watch_is_no_watch_until_revealed(void)
     static const char moments[] = "{\"from\":\"2020-01-01T01:00:00Z\",\"to\":\"2020-01-02T23:00:00Z\"}";
     agree(&log);
     hash_for(hash, log.size, "/when/exact", moments);
-    snprintf(text, sizeof text, ",\"sealed\":[{\"hash\":\"%s\",\"level\":\"exact\",\"pointer\":\"/when/exact\"}]", hash);
+    snprintf(text, sizeof text, ",\"sealed\":[{\"hash\":\"%s\",\"level\":\"exact\",\"pointer\":\"/when/exact\"}]",
+             hash);
     watch(&log, text, "2020-01-02T23:59:59Z");
     CHECK_STRING(verdict(&log), "not-observed");
     put_reveal(text, "@watch", "/when/exact", "exact", moments);
