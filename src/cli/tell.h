@@ -8,6 +8,10 @@
 #include "tell/say.h"
 
 void tell_record(struct doc *doc, const struct json *record);
+/* Its members alone, each in a line of its own. */
+void tell_members(struct doc *doc, unsigned depth, const struct json *record);
+/* What a reader can see of sealed fields: the "fields" of truce_unseal, or what truce_write_view says a reader sees. */
+void tell_opened(struct doc *doc, unsigned depth, const struct json *fields);
 void tell_standing(struct doc *doc, const struct json *answer, struct records *records);
 void tell_why(struct doc *doc, const struct json *answer, struct records *records);
 void tell_intake(struct doc *doc, const struct json *answer, struct records *records);

@@ -333,6 +333,12 @@ static enum status show_found(struct truce_register *reg, const char *id, enum t
     return STATUS_USAGE;
 }
 
+enum status register_note(struct truce_register *reg, const char *id, struct buffer *out, struct error *error)
+{
+    bool is_void;
+    return show_found(reg, id, TRUCE_NOTE, &is_void, out, error);
+}
+
 /* Beside a writer many ask for the same: what they got is kept (shown.h). */
 static enum status show(struct truce_register *reg, const char *id, enum truce_form form, struct buffer *out,
                         struct error *error)

@@ -7,6 +7,7 @@
 #include "record/admission.h"
 #include "log/frames.h"
 #include "register/evidence.h"
+#include "register/seal_store.h"
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
@@ -114,6 +115,18 @@ static void check_outbox(struct verifying *v, struct truce_register *reg, const 
     arena_clear(&arena);
 }
 
+static void check_sealed(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    const struct seal_store store = {&system_real, v->options->path};
+    struct error why;
+    bool belongs = false;
+    (void)reg, (void)path;
+    if (seal_store_check(&store, slice_from(place + strlen("sealed/")), &belongs, &why) != STATUS_DONE)
+        found_at(v, &why, place);
+    else if (!belongs)
+        found_new(v, place, "verify-stray", "This file does not belong to a register.", NULL);
+}
+
 /* A signed head that is kept beside the log: of this log's history, and signed. The policy may trust it. */
 static void check_kept(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
 {
@@ -211,6 +224,8 @@ static const struct {
     {"peers", "witness.new", pass_unfinished},
     {"peers/cosigners", NULL, check_kept},
     {"peers/evidence", NULL, check_evidence},
+    {"sealed", NULL, check_sealed},
+    {"sealed/waiting", NULL, check_sealed},
 };
 
 static bool is_folder(const char *place)
