@@ -456,7 +456,7 @@ TRUCE_API void truce_door_close(struct truce_door **door);
 struct truce_rules {
     bool exercise, is_public; /* as the genesis and the policy in force say */
 };
-TRUCE_API void truce_door_rules(const struct truce_door *door, struct truce_rules *out);
+TRUCE_API void truce_door_rules(struct truce_door *door, struct truce_rules *out);
 
 struct truce_visitor {
     char party[TRUCE_TOKEN_NAME_SIZE];
