@@ -2,11 +2,11 @@
 #include "cli/cli.h"
 
 #include "json/write.h"
-#include "system/clock.h"
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { PEERS_MOST = OPTIONS_MOST, LOGS_BYTES_MOST = 4 * 1024 * 1024 };
 static const char listen_default[] = "127.0.0.1:8081";
@@ -139,11 +139,12 @@ static enum truce_status vote(const struct call *call, struct truce_witness *wit
 {
     struct truce_error error;
     struct truce_buffer note = {0};
-    const struct timespec until = clock_deadline(VOTE_WAIT_S * 1000), pause = {0, VOTE_PAUSE_MS * 1000000L};
+    const struct timespec pause = {0, VOTE_PAUSE_MS * 1000000L};
+    unsigned tries = VOTE_WAIT_S * 1000 / VOTE_PAUSE_MS;
     enum truce_status status;
     while ((status = truce_witness_vote(witness, call_option(call, "log"), call_option(call, "vote"), &note, &error)) !=
                TRUCE_DONE &&
-           strcmp(error.code, "witness-unconfirmed") == 0 && !clock_past(&until))
+           strcmp(error.code, "witness-unconfirmed") == 0 && tries-- > 0)
         nanosleep(&pause, NULL);
     if (status != TRUCE_DONE) return say_error(&error);
     note_give(call, slice_of(note.data, note.size));

@@ -1,5 +1,6 @@
 /* The witness without a wire: every status and body, what it keeps, many threads at once, restarts, damage. */
 #include "check.h"
+#include "log/frames.h"
 #include "made_log.h"
 #include "peer/vote.h"
 #include "peer/witness_internal.h"
@@ -600,6 +601,9 @@ static void alone_and_override(void)
     w = opened_among(directory, 3);
     CHECK(witness_alive(w, &error) == STATUS_DONE);
     CHECK(hear(w, 0, false, 8, clock_ms / 1000) == STATUS_DONE);
+    buffer_reset(&about);
+    CHECK(witness_about(w, &about, &error) == STATUS_DONE); /* that somebody overrode it once is not forgotten */
+    CHECK(memmem(about.data, about.size, "\"override\":\"20", 14) != NULL);
     witness_close(&w);
     CHECK(open_it(&w, alone, &error) == STATUS_REFUSED);
     scratch_remove(directory);
@@ -691,6 +695,63 @@ static void any_cut_and_any_change(void)
     CHECK(file_read_all(&system_real, path, 1 << 20, &whole, NULL) == STATUS_DONE);
     CHECK(slice_equal(buffer_slice(&whole), buffer_slice(&changed)));
     machine.sync = sync_counted;
+    scratch_remove(directory);
+}
+
+/* Frames that are sound each, and were never written so. */
+static void put_head_item(struct buffer *out, bool other, uint64_t size, uint64_t time_s)
+{
+    OWN(buffer_clear) struct buffer note = {0};
+    made_log_checkpoint(&log_, other, size, &note);
+    buffer_put_byte(out, 'H');
+    buffer_put_u32be(out, (uint32_t)(8 + note.size));
+    buffer_put_u64be(out, time_s);
+    buffer_put(out, buffer_slice(&note));
+}
+
+static void put_sound(struct buffer *out, uint64_t number, struct slice items)
+{
+    OWN(buffer_clear) struct buffer frame = {0};
+    frame_begin(&frame);
+    buffer_put(&frame, items);
+    CHECK(frame_end(&frame, number, 1, NULL) == STATUS_DONE);
+    buffer_put(out, buffer_slice(&frame));
+}
+
+static void a_state_that_goes_back(void)
+{
+    static const struct {
+        uint64_t number, size, time_s;
+        bool other, good;
+    } rows[] = {
+        {1, 13, 1000, false, true}, {1, 12, 1000, false, false}, {1, 13, 999, false, false},
+        {1, 13, 1000, true, false}, {2, 14, 1000, false, false}, {0, 14, 1000, false, false},
+        {1, 14, 1001, true, true}, /* what roots follow from each other, it cannot tell */
+    };
+    char *directory = scratch("witness"), text[VERIFIER_TEXT_SIZE];
+    struct error error;
+    struct witness *w = opened(directory);
+    witness_close(&w);
+    verifier_format(&key.verifier, text);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        OWN(buffer_clear) struct buffer file = {0}, items = {0}, more = {0};
+        buffer_put_byte(&items, 'K');
+        buffer_put_u32be(&items, (uint32_t)strlen(text));
+        buffer_put_string(&items, text);
+        put_head_item(&items, false, 13, 1000);
+        put_sound(&file, 0, buffer_slice(&items));
+        put_head_item(&more, rows[i].other, rows[i].size, rows[i].time_s);
+        put_sound(&file, rows[i].number, buffer_slice(&more));
+        put_state(directory, buffer_slice(&file));
+        enum status status = open_it(&w, (struct setting){.directory = directory, .override = true}, &error);
+        if (!CHECK((status == STATUS_DONE) == rows[i].good)) fprintf(stderr, "    row %zu\n", i);
+        if (status == STATUS_DONE) {
+            CHECK_INT(w->trusted.logs[0].head.size, rows[i].size);
+            witness_close(&w);
+        } else {
+            CHECK_STRING(error.code, "witness-damaged");
+        }
+    }
     scratch_remove(directory);
 }
 
@@ -820,14 +881,37 @@ static void *bring(void *context)
     return NULL;
 }
 
+/* Keeps whoever leads at the disk, so that the others gather. */
+static _Atomic bool busy;
+static void *keep_busy(void *context)
+{
+    (void)context;
+    OWN(buffer_clear) struct buffer body = {0};
+    made_log_ask(&second, false, 7, 7, &body);
+    while (busy) {
+        struct witness_answer answer;
+        clock_ms += 1000;
+        CHECK_INT(ask_bytes(shared, buffer_slice(&body), &answer), 200);
+        buffer_clear(&answer.body);
+    }
+    return NULL;
+}
+
 static void threads_compare_and_store(void)
 {
     char *directory = scratch("witness");
-    pthread_t thread[THREADS];
+    int64_t began = clock_ms;
+    pthread_t thread[THREADS], other;
     shared = opened(directory);
+    CHECK_INT(ask(shared, &second, false, 0, 7), 200);
     machine.sync = sync_slow; /* so that many wait together */
+    busy = true;
+    CHECK(pthread_create(&other, NULL, keep_busy, NULL) == 0);
     for (size_t i = 0; i < THREADS; i++) CHECK(pthread_create(&thread[i], NULL, bring, (void *)(uintptr_t)i) == 0);
     for (size_t i = 0; i < THREADS; i++) pthread_join(thread[i], NULL);
+    busy = false;
+    pthread_join(other, NULL);
+    clock_ms = began;
     for (uint64_t size = 1; size <= STEPS; size++) {
         if (size > log_.fork) CHECK(granted[0][size] == 0 || granted[1][size] == 0);
         CHECK(granted[0][size] + granted[1][size] <= 1); /* from one size only one went on */
@@ -978,5 +1062,5 @@ static void starts(void)
 
 TESTS(starts, votes_are_kept, votes_are_strict, statuses, refusals, malformed, other_lines, time_never_goes_back,
       forks_are_kept, bad_logs, keys_of_a_log, peers_confirm, a_backup_is_noticed, two_roots_stop_it,
-      alone_and_override, any_cut_and_any_change, another_key, compaction, a_disk_that_fails, threads_compare_and_store,
-      threads_share_a_sync)
+      alone_and_override, any_cut_and_any_change, a_state_that_goes_back, another_key, compaction, a_disk_that_fails,
+      threads_compare_and_store, threads_share_a_sync)

@@ -193,6 +193,11 @@ static void a_client_that_remembers(void)
     CHECK(ask_for(&client, &prover, 21, &out, &error) == STATUS_REFUSED);
     CHECK_STRING(error.code, "cosign-ahead");
     CHECK_INT(out.seen, 23);
+    prover.asked = 0;
+    client.old = 23; /* it remembers more than the checkpoint has: nothing can be proved from there */
+    CHECK(ask_for(&client, &prover, 21, &out, &error) == STATUS_REFUSED);
+    CHECK_STRING(error.code, "cosign-ahead");
+    CHECK_INT(prover.asked, 0);
     prover.other = true;
     client.old = 23;
     CHECK(ask_for(&client, &prover, 30, &out, &error) == STATUS_REFUSED);
@@ -294,6 +299,19 @@ static void put_cosignature(struct buffer *out, const struct signer *signer, uin
     CHECK(note_cosign_line(out, parsed.text, time, signer, NULL) == STATUS_DONE);
 }
 
+/* A cosignature of a text that only begins as the checkpoint does, with the rest of that text before it. */
+static void put_longer(struct buffer *out, uint64_t size)
+{
+    OWN(buffer_clear) struct buffer note = {0}, text = {0};
+    struct note parsed;
+    made_log_checkpoint(&log_, false, size, &note);
+    CHECK(note_parse(&parsed, buffer_slice(&note), NULL) == STATUS_DONE);
+    buffer_put(&text, parsed.text);
+    buffer_put_string(&text, "\nand more\n");
+    buffer_put_string(out, "and more\n\n");
+    CHECK(note_cosign_line(out, buffer_slice(&text), 1700000000, &key.signer, NULL) == STATUS_DONE);
+}
+
 static void witnesses_that_lie(void)
 {
     struct canned fake;
@@ -328,8 +346,10 @@ static void witnesses_that_lie(void)
         buffer_put_string(&fake.body, rows[i].body);
         fake.status = rows[i].status;
         fake.type = rows[i].type;
+        unsigned asked = fake.asked;
         CHECK(ask_for(&client, &prover, 5, &out, &error) != STATUS_DONE);
         CHECK_STRING(error.code, rows[i].code);
+        CHECK_INT(fake.asked - asked, 1);
         CHECK_INT(line.size, 0);
     }
 
@@ -348,6 +368,9 @@ static void witnesses_that_lie(void)
     fake.type = "text/plain";
     buffer_reset(&fake.body);
     put_cosignature(&fake.body, &key.signer, 4, 1700000000);
+    CHECK(ask_for(&client, &prover, 5, &out, &error) == STATUS_UNVERIFIED);
+    buffer_reset(&fake.body);
+    put_longer(&fake.body, 5);
     CHECK(ask_for(&client, &prover, 5, &out, &error) == STATUS_UNVERIFIED);
     buffer_reset(&fake.body);
     put_cosignature(&fake.body, &stranger, 5, 1700000000);
@@ -386,6 +409,30 @@ static unsigned ask_patiently(const struct running *w, struct slice body)
     return status;
 }
 
+/* A request as the wire has it: a witness that waits for its peers says when to come again. */
+static bool says_when_to_retry(const char *url)
+{
+    char request[600], head[4096];
+    OWN(buffer_clear) struct buffer body = {0};
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    const char *port = strrchr(url, ':');
+    at.sin_port = htons((uint16_t)strtoul(port + 1, NULL, 10));
+    made_log_ask(&log_, false, 5, 6, &body);
+    int wire = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int size =
+        snprintf(request, sizeof request,
+                 "POST /add-checkpoint HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: %zu\r\n"
+                 "\r\n",
+                 body.size);
+    bool sent = connect(wire, (struct sockaddr *)&at, sizeof at) == 0 && send(wire, request, (size_t)size, 0) == size &&
+                send(wire, body.data, body.size, 0) == (ssize_t)body.size;
+    ssize_t got, used = 0;
+    while (sent && (got = recv(wire, head + used, sizeof head - 1 - (size_t)used, 0)) > 0) used += got;
+    head[used] = '\0';
+    close(wire);
+    return strstr(head, "HTTP/1.1 503") == head && strstr(head, "\r\nRetry-After: 10\r\n") != NULL;
+}
+
 static void a_backup_put_back(void)
 {
     char *directory = scratch("wire"), *backup = scratch("backup");
@@ -395,7 +442,8 @@ static void a_backup_put_back(void)
     const char *urls[3];
     for (size_t i = 0; i < 3; i++) {
         canned_start(&peer[i]);
-        peer[i].status = 503; /* not there yet */
+        peer[i].status = 404; /* not there yet: what it says of itself does not count */
+        serve_note(&peer[i], 5, 0);
         urls[i] = peer[i].url;
     }
     if (!run(&w, directory, NULL, 0, true)) exit(1);
@@ -409,8 +457,10 @@ static void a_backup_put_back(void)
     /* The disk is gone; the backup knows of 5 alone, and somebody shows it another tree. */
     if (!run(&w, backup, urls, 3, false)) exit(1);
     made_log_ask(&log_, true, 5, 9, &body);
+    for (int i = 0; i < 100 && peer[2].asked < 2; i++) nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
     CHECK_INT(fetch(w.url, "add-checkpoint", "POST", buffer_slice(&body)), 503);
     CHECK(answered("application/problem+json", "{\"code\":\"witness-unconfirmed\""));
+    CHECK(says_when_to_retry(w.url));
     serve_note(&peer[0], 9, time(NULL));
     peer[0].status = 200;
     serve_note(&peer[1], 8, 0);
@@ -419,6 +469,10 @@ static void a_backup_put_back(void)
     CHECK(slice_is(buffer_slice(&result.body), "9\n"));
     made_log_ask(&log_, false, 9, 10, &body);
     CHECK_INT(fetch(w.url, "add-checkpoint", "POST", buffer_slice(&body)), 200);
+    unsigned answered_before = peer[0].asked, absent_before = peer[2].asked;
+    for (int i = 0; i < 200 && peer[2].asked == absent_before; i++)
+        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    CHECK(peer[2].asked > absent_before && peer[0].asked == answered_before); /* who answered is left in peace */
     stop(&w);
     for (size_t i = 0; i < 3; i++) canned_stop(&peer[i]);
     scratch_remove(directory);
