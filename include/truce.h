@@ -359,6 +359,50 @@ TRUCE_API bool truce_token_read(const char *authorization, size_t size, char nam
 /* Compares in a time that tells nothing. */
 TRUCE_API bool truce_token_equal(const char a[TRUCE_TOKEN_HASH_SIZE], const char b[TRUCE_TOKEN_HASH_SIZE]);
 
+/* ---- sessions: a member comes in at a server's door by a key of its own (spec/http.md) */
+
+/* Makes a session key and the letter by which `signing`, a party's signing key, lets it speak for the party: a new file
+ * `path` with both. Times are seconds of UTC. `verifier` gets the session key's "name+hash+base64". */
+struct truce_letter {
+    const char *register_name; /* ORIGIN#16 digits */
+    int64_t from, until;
+};
+TRUCE_CHECKED enum truce_status truce_session_new(const struct truce_key *signing, const struct truce_letter *letter,
+                                                  const char *path, struct truce_buffer *verifier,
+                                                  struct truce_error *error);
+/* What a server at `url` is handed to come in: the letter, and the challenge that it gave, signed. Refuses a challenge
+ * that is for another register, or for a server that is called otherwise: it would be passed on. */
+TRUCE_CHECKED enum truce_status truce_session_answer(const char *path, const char *url, const char *challenge,
+                                                     size_t size, struct truce_buffer *notes,
+                                                     struct truce_error *error);
+
+/* The server's side: a door of a register that is open for writing, for any thread. */
+struct truce_door;
+TRUCE_CHECKED enum truce_status truce_door_open(struct truce_door **out, struct truce_register *writer,
+                                                struct truce_error *error);
+TRUCE_API void truce_door_close(struct truce_door **door);
+
+struct truce_rules {
+    bool exercise, is_public; /* as the genesis and the policy in force say */
+};
+TRUCE_API void truce_door_rules(const struct truce_door *door, struct truce_rules *out);
+
+struct truce_visitor {
+    char party[TRUCE_TOKEN_NAME_SIZE];
+    int64_t until; /* the token opens nothing from then on; it may end sooner */
+};
+/* `host` is how the client calls the server: "https://register.example:8443". */
+TRUCE_CHECKED enum truce_status truce_door_challenge(struct truce_door *door, const char *host,
+                                                     struct truce_buffer *challenge, struct truce_error *error);
+TRUCE_CHECKED enum truce_status truce_door_enter(struct truce_door *door, const char *host, const char *notes,
+                                                 size_t size, struct truce_buffer *token, struct truce_visitor *visitor,
+                                                 struct truce_error *error);
+/* Is this the hash of a token that opens the door now? */
+TRUCE_API bool truce_door_knows(struct truce_door *door, const char hash[TRUCE_TOKEN_HASH_SIZE],
+                                struct truce_visitor *out);
+TRUCE_API void truce_door_leave(struct truce_door *door, const char hash[TRUCE_TOKEN_HASH_SIZE]);
+TRUCE_API uint64_t truce_door_count(struct truce_door *door); /* sessions that are open */
+
 /* ---- a witness: it remembers the newest signed head of each log that it trusts, and cosigns what follows from that
  * (C2SP tlog-witness; spec/witness.md). It needs no register. */
 

@@ -33,10 +33,9 @@ static enum status check_address(struct api *api, const struct api_options *opti
     if (!address_read(options->address, api->host, &api->loopback))
         return error_set(error, STATUS_USAGE, "serve-listen", "\"{0}\" is no address of this machine.",
                          error_slice(slice_from(options->address)).text, NULL);
-    if (api->loopback || (api->tls && options->members != NULL)) return STATUS_DONE;
+    if (api->loopback || api->tls) return STATUS_DONE;
     return error_set(error, STATUS_USAGE, "serve-address",
-                     "Beyond this machine ({0}) the register is served with TLS and to members alone: give "
-                     "--tls-cert, --tls-key and --members.",
+                     "Beyond this machine ({0}) the register is served with TLS alone: give --tls-cert and --tls-key.",
                      options->address, NULL);
 }
 
@@ -105,7 +104,7 @@ static enum status parts_open(struct api *api, const struct api_options *options
     struct now now;
     TRY(first_now(api, &now, error));
     api->grown_to = now.size;
-    TRY(gate_open(&api->gate, options->members, error));
+    TRY(gate_open(&api->gate, options->members, api->loopback, api->reg, error));
     api->parts = PART_GATE;
     TRY(pump_open(&api->pump, api->reg, wake, api, error));
     api->parts = PART_PUMP;
@@ -123,6 +122,7 @@ enum status api_start(struct api **out, struct truce_register *reg, const struct
     if (api == NULL) return arena_full(error);
     api->reg = reg;
     api->tls = options->certificate != NULL;
+    api->called = options->called;
     api->began_ns = clock_steady_ns();
     pthread_mutex_init(&api->now_lock, NULL);
     counts_open(&api->counts);
@@ -141,9 +141,18 @@ enum status api_start(struct api **out, struct truce_register *reg, const struct
     return status;
 }
 
-enum status api_members(struct api *api, struct error *error)
+enum status api_renew(struct api *api, struct error *error)
 {
-    return gate_read(&api->gate, error);
+    struct error why;
+    enum status certificate = http_renew(api->server, true, &why), members = gate_read(&api->gate, error);
+    if (certificate == STATUS_DONE) return members;
+    *error = why;
+    return certificate;
+}
+
+enum status api_look(struct api *api, struct error *error)
+{
+    return http_renew(api->server, false, error);
 }
 
 void api_stop(struct api **out)

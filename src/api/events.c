@@ -27,7 +27,7 @@ void get_events(struct visit *visit)
         visit_fault(visit, 0, &why);
         return;
     }
-    struct listener *listener = listener_open(&visit->api->feed, from);
+    struct listener *listener = listener_open(&visit->api->feed, from, &visit->api->gate, &visit->guest);
     if (listener == NULL) {
         (void)!arena_full(&why);
         visit_fault(visit, 0, &why);

@@ -165,6 +165,8 @@ struct listener {
     struct feed *feed;
     uint64_t at; /* the next event to be sent; the flow's while it runs */
     bool greeted;
+    struct gate *gate;
+    struct guest guest;
 };
 
 static enum flow_state listener_fill(struct flow *flow, struct truce_register *reader, struct buffer *out)
@@ -186,7 +188,7 @@ static void listener_free(struct flow *flow)
     free(listener);
 }
 
-struct listener *listener_open(struct feed *feed, uint64_t from)
+struct listener *listener_open(struct feed *feed, uint64_t from, struct gate *gate, const struct guest *guest)
 {
     struct listener *listener = calloc(1, sizeof *listener);
     if (listener == NULL) return NULL;
@@ -195,6 +197,8 @@ struct listener *listener_open(struct feed *feed, uint64_t from)
     listener->flow.free = listener_free;
     listener->flow.state = FLOW_ENDED;
     listener->feed = feed;
+    listener->gate = gate;
+    listener->guest = *guest;
     pthread_mutex_lock(&feed->mutex);
     if (feed->ring == NULL) feed->ring = calloc(FEED_EVENTS, EVENT_SIZE);
     bool good = feed->ring != NULL;
@@ -222,6 +226,7 @@ static bool copy_ring(struct listener *listener, struct buffer *out)
 enum http_stream listener_source(void *context, bool beat, struct buffer *out)
 {
     struct listener *listener = context;
+    if (!gate_still(listener->gate, &listener->guest)) return HTTP_STREAM_END;
     if (!listener->greeted) buffer_put_string(out, "retry: 2000\n\n");
     listener->greeted = true;
     enum flow_state state = flow_take(&listener->flow, out);

@@ -4,6 +4,7 @@
 #ifndef TRUCE_API_FEED_H
 #define TRUCE_API_FEED_H
 
+#include "api/gate.h"
 #include "api/pump.h"
 #include "base/arena.h"
 
@@ -27,9 +28,10 @@ MUST_USE enum status feed_open(struct feed *feed, struct truce_register *writer,
 void feed_close(struct feed *feed);
 void feed_grown(struct feed *feed, uint64_t size); /* the log has; from any thread */
 
-/* One who listens, from entry `from` on; UINT64_MAX: what is new. NULL if memory is out. */
+/* One who listens, from entry `from` on; UINT64_MAX: what is new. NULL if memory is out. It ends when what let the
+ * guest in holds no more. */
 struct listener;
-struct listener *listener_open(struct feed *feed, uint64_t from);
+struct listener *listener_open(struct feed *feed, uint64_t from, struct gate *gate, const struct guest *guest);
 enum http_stream listener_source(void *listener, bool beat, struct buffer *out);
 void listener_close(void *listener);
 

@@ -113,18 +113,21 @@ enum status gate_read(struct gate *gate, struct error *error)
     return STATUS_DONE;
 }
 
-enum status gate_open(struct gate *gate, const char *file, struct error *error)
+enum status gate_open(struct gate *gate, const char *file, bool loopback, struct truce_register *reg,
+                      struct error *error)
 {
-    *gate = (struct gate){.file = file};
+    *gate = (struct gate){.file = file, .loopback = loopback};
     pthread_rwlock_init(&gate->lock, NULL);
     pthread_mutex_init(&gate->tries_lock, NULL);
     enum status status = gate_read(gate, error);
+    if (status == STATUS_DONE && truce_door_open(&gate->door, reg, NULL) != TRUCE_DONE) status = arena_full(error);
     if (status != STATUS_DONE) gate_close(gate);
     return status;
 }
 
 void gate_close(struct gate *gate)
 {
+    truce_door_close(&gate->door);
     free(gate->members);
     pthread_mutex_destroy(&gate->tries_lock);
     pthread_rwlock_destroy(&gate->lock);
@@ -133,17 +136,30 @@ void gate_close(struct gate *gate)
 /* ---- who may come in */
 
 /* All are compared, so that the time does not tell which one it was. */
-static bool is_member(struct gate *gate, const char *name, const char *hash)
+static bool is_member(struct gate *gate, const char *name, const char *hash, struct guest *out)
 {
     bool found = false;
     pthread_rwlock_rdlock(&gate->lock);
     for (size_t i = 0; i < gate->count; i++) {
         bool named = name[0] == '\0' || strcmp(name, gate->members[i].name) == 0;
         bool same = truce_token_equal(hash, gate->members[i].hash);
+        if (named && same && !found) memcpy(out->name, gate->members[i].name, sizeof out->name);
         found = found || (named && same);
     }
     pthread_rwlock_unlock(&gate->lock);
     return found;
+}
+
+static bool has_session(struct gate *gate, const char *name, const char *hash, struct guest *out)
+{
+    struct truce_visitor visitor;
+    if (!truce_door_knows(gate->door, hash, &visitor)) return false;
+    if (name[0] != '\0' && strcmp(name, visitor.party) != 0) return false;
+    out->session = true;
+    out->until = visitor.until;
+    memcpy(out->name, visitor.party, sizeof out->name);
+    memcpy(out->hash, hash, sizeof out->hash);
+    return true;
 }
 
 /* One more failure of this address; true if there were too many lately. Nobody can guess a token: this keeps the noise
@@ -160,18 +176,70 @@ static bool failed_often(struct gate *gate, struct slice address)
     return often;
 }
 
-bool gate_lets_in(struct gate *gate, const struct http_request *request, bool *again)
+const char *gate_cookie(const struct http_request *request)
+{
+    return http_over_tls(request) ? "__Host-truce-session" : "truce-session";
+}
+
+static bool by_cookie(struct gate *gate, const struct http_request *request, struct guest *out)
+{
+    char said[256], name[TRUCE_TOKEN_NAME_SIZE], hash[TRUCE_TOKEN_HASH_SIZE];
+    struct slice token;
+    if (!http_cookie(request, gate_cookie(request), &token)) return false;
+    int size = snprintf(said, sizeof said, "Bearer %.*s", SLICE(token));
+    return size > 0 && (size_t)size < sizeof said && truce_token_read(said, (size_t)size, name, hash) &&
+           has_session(gate, name, hash, out);
+}
+
+static bool by_header(struct gate *gate, struct slice said, struct guest *out)
 {
     char name[TRUCE_TOKEN_NAME_SIZE], hash[TRUCE_TOKEN_HASH_SIZE];
+    return said.size > 0 && truce_token_read((const char *)said.data, said.size, name, hash) &&
+           (is_member(gate, name, hash, out) || has_session(gate, name, hash, out));
+}
+
+/* What strangers may have. */
+static bool is_open(const struct gate *gate, enum access access)
+{
+    struct truce_rules rules;
+    if (access == ACCESS_ALL) return true;
+    truce_door_rules(gate->door, &rules);
+    if (gate->file == NULL && gate->loopback && rules.exercise) return true;
+    return access == ACCESS_READ && rules.is_public;
+}
+
+void gate_know(struct gate *gate, const struct http_request *request, struct guest *guest)
+{
+    *guest = (struct guest){.known = http_over_socket(request)};
+    if (!guest->known)
+        guest->known = by_header(gate, http_header(request, "Authorization"), guest) || by_cookie(gate, request, guest);
+}
+
+bool gate_still(struct gate *gate, const struct guest *guest)
+{
+    struct truce_visitor visitor;
+    return !guest->session || truce_door_knows(gate->door, guest->hash, &visitor);
+}
+
+bool gate_lets_in(struct gate *gate, const struct http_request *request, enum access access, struct guest *guest,
+                  bool *again)
+{
     struct slice said = http_header(request, "Authorization");
+    gate_know(gate, request, guest);
     *again = false;
-    if (gate->file == NULL || http_over_socket(request)) return true;
-    if (said.size > 0 && truce_token_read((const char *)said.data, said.size, name, hash) &&
-        is_member(gate, name, hash))
-        return true;
-    /* A browser's first request has no token, and its reader is then asked for one: that is no attempt. */
+    if (guest->known || is_open(gate, access)) return true;
+    /* A browser's first request has no token, and its reader is then asked for one; its cookie may have ended with the
+     * session: neither is an attempt. */
     *again = said.size > 0 && failed_often(gate, http_address(request));
     return false;
+}
+
+uint64_t gate_share(const struct http_request *request, const struct guest *guest)
+{
+    static const uint64_t of_member = UINT64_C(1) << 32, of_address = UINT64_C(2) << 32;
+    if (guest->name[0] != '\0') return of_member | table_hash(slice_from(guest->name));
+    if (guest->known || host_is_loopback(http_header(request, "Host"))) return 0;
+    return of_address | table_hash(http_address(request));
 }
 
 /* ---- browsers that were led here */
@@ -182,6 +250,25 @@ static struct slice host_name(struct slice host)
     size_t size = host.size;
     while (size > 0 && host.data[size - 1] >= '0' && host.data[size - 1] <= '9') size--;
     return size > 0 && host.data[size - 1] == ':' && size < host.size ? slice_part(host, 0, size - 1) : host;
+}
+
+unsigned host_port(struct slice host, bool tls)
+{
+    unsigned port = 0;
+    struct slice name = host_name(host);
+    if (name.size == host.size) return tls ? 443 : 80;
+    for (size_t i = name.size + 1; i < host.size && port <= UINT16_MAX; i++)
+        port = port * 10 + (unsigned)(host.data[i] - '0');
+    return port;
+}
+
+bool host_bare(struct slice host, char *out, size_t size)
+{
+    struct slice name = host_name(host);
+    if (name.size > 2 && name.data[0] == '[' && name.data[name.size - 1] == ']')
+        name = slice_part(name, 1, name.size - 2);
+    int length = snprintf(out, size, "%.*s", SLICE(name));
+    return length > 0 && (size_t)length < size;
 }
 
 static bool is_127(struct slice name)

@@ -92,6 +92,7 @@ void get_metrics(struct visit *visit)
     put_log(visit, &body);
     put_wire(api, &body);
     counts_write(&api->counts, &body);
+    metric_put(&body, "truce_sessions", "gauge", "Sessions of members that are open", truce_door_count(api->gate.door));
     cache_counts(&api->cache, &body);
     put_process(api, &body);
     visit_cache(visit, "no-store", NULL);

@@ -16,6 +16,7 @@
 struct api {
     struct truce_register *reg;
     struct http_server *_Atomic server; /* NULL until it listens */
+    const char *called;                 /* the Host by which clients call the server, or NULL: it is known without */
     bool tls, loopback;
     char host[64]; /* as an address shows it */
     struct gate gate;
@@ -75,6 +76,10 @@ void get_heads(struct visit *visit);
 void post_cosignatures(struct visit *visit);
 void get_tile(struct visit *visit);
 void get_events(struct visit *visit);
+void get_session(struct visit *visit);
+void post_session(struct visit *visit);
+void get_session_challenge(struct visit *visit);
+void post_session_end(struct visit *visit);
 void get_healthz(struct visit *visit);
 void get_metrics(struct visit *visit);
 

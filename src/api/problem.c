@@ -9,11 +9,23 @@ static const struct {
     const char *code;
     unsigned status, retry_s;
 } statuses[] = {
-    {"http-target", 414, 0},   {"index-ambiguous", 409, 0}, {"index-behind", 503, 30}, {"index-busy", 503, 1},
-    {"index-full", 503, 30},   {"index-io", 503, 30},       {"index-prefix", 404, 0},  {"log-append-failed", 503, 60},
-    {"log-closed", 503, 60},   {"log-full", 503, 30},       {"log-locked", 503, 5},    {"out-of-memory", 503, 5},
-    {"proof-pending", 404, 1}, {"record-absent", 404, 0},   {"serve-busy", 503, 1},    {"system", 503, 30},
-    {"term-unknown", 404, 0},  {"tile-absent", 404, 0},     {"tile-path", 404, 0},
+    {"http-target", 414, 0},         {"index-ambiguous", 409, 0},
+    {"index-behind", 503, 30},       {"index-busy", 503, 1},
+    {"index-full", 503, 30},         {"index-io", 503, 30},
+    {"index-prefix", 404, 0},        {"log-append-failed", 503, 60},
+    {"log-closed", 503, 60},         {"log-full", 503, 30},
+    {"log-locked", 503, 5},          {"out-of-memory", 503, 5},
+    {"proof-pending", 404, 1},       {"record-absent", 404, 0},
+    {"serve-busy", 503, 1},          {"system", 503, 30},
+    {"session-address", 421, 0},     {"session-form", 400, 0},
+    {"session-letter", 400, 0},      {"session-answer", 400, 0},
+    {"session-host", 403, 0},        {"session-key-use", 403, 0},
+    {"session-late", 403, 0},        {"session-letter-ended", 403, 0},
+    {"session-letter-time", 403, 0}, {"session-many", 429, 60},
+    {"session-member", 403, 0},      {"session-register", 403, 0},
+    {"session-signature", 403, 0},   {"session-unknown", 403, 0},
+    {"session-used", 403, 0},        {"term-unknown", 404, 0},
+    {"tile-absent", 404, 0},         {"tile-path", 404, 0},
 };
 
 /* RFC 9110's phrases, which are a problem's title. */

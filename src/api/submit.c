@@ -3,17 +3,21 @@
 #include "api/internal.h"
 
 #include "system/clock.h"
+#include "system/system.h"
+#include <inttypes.h>
 #include <stdio.h>
 
 enum {
     NOTES_MOST = 65536, /* in one request, so that the lines of the answer fit in memory */
-    NOTE_LINES = 3
+    NOTE_LINES = 3,
+    DAY_S = 86400
 };
 
 struct submission {
     struct visit *visit;
     struct buffer lines;
     uint64_t receipts, refused;
+    bool quota; /* one was refused because its author's day is full */
     char first_id[ROOT_SIZE];
 };
 
@@ -36,7 +40,9 @@ static int take_line(void *context, enum truce_status status, const char *line, 
     buffer_put_byte(&submission->lines, '\n');
     if (status == TRUCE_REFUSED) {
         submission->refused++;
-        counts_refusal(&submission->visit->api->counts, refusal_code(slice_of(line, size)));
+        struct slice code = refusal_code(slice_of(line, size));
+        counts_refusal(&submission->visit->api->counts, code);
+        submission->quota = submission->quota || slice_is(code, "admission-quota");
     } else if (submission->receipts++ == 0) {
         (void)sscanf(line, "{\"id\":\"%64[0-9a-f]\"", submission->first_id);
     }
@@ -70,6 +76,14 @@ static void put_unix_lines(struct buffer *out, struct slice text)
     if (text.size > 0 && text.data[text.size - 1] != '\n') buffer_put_byte(out, '\n');
 }
 
+struct slice visit_notes(const struct http_request *request, struct buffer *unix_lines)
+{
+    struct slice notes = notes_of(request);
+    if (notes.data == http_body(request).data) return notes;
+    put_unix_lines(unix_lines, notes);
+    return buffer_slice(unix_lines);
+}
+
 /* ---- what is answered */
 
 /* The machine failed behind some that were admitted: their receipts are given out, and the last line says what failed.
@@ -82,11 +96,22 @@ static void give_broken(struct visit *visit, struct submission *submission, cons
     visit_give(visit, "application/x-ndjson", &submission->lines);
 }
 
+/* A day's quota ends with the day, in UTC. */
+static void put_retry(struct visit *visit, const struct submission *submission)
+{
+    char seconds[24];
+    int64_t now_s = system_real.now_ms(system_real.context) / 1000;
+    if (!submission->quota) return;
+    snprintf(seconds, sizeof seconds, "%" PRId64, DAY_S - now_s % DAY_S);
+    http_add(visit->response, "Retry-After", seconds);
+}
+
 /* A browser goes on to the record; what was refused it is told in a page. */
 static void give_page(struct visit *visit, struct submission *submission, const struct truce_error *error)
 {
     char place[96];
     buffer_clear(&submission->lines);
+    put_retry(visit, submission);
     if (submission->refused > 0) {
         visit_problem(visit, error);
         return;
@@ -103,6 +128,7 @@ static void give_lines(struct visit *visit, struct submission *submission)
     snprintf(place, sizeof place, "/records/%s", submission->first_id);
     http_status(visit->response, submission->refused > 0 ? 422 : 201);
     visit_cache(visit, "no-store", NULL);
+    put_retry(visit, submission);
     if (submission->refused == 0 && submission->receipts == 1) http_add(visit->response, "Location", place);
     visit_give(visit, "application/x-ndjson", &submission->lines);
 }
@@ -144,9 +170,5 @@ void post_records(struct visit *visit)
         visit_fault(visit, 413, &why);
         return;
     }
-    if (notes.data != http_body(visit->request).data) {
-        put_unix_lines(&unix_lines, notes);
-        notes = buffer_slice(&unix_lines);
-    }
-    submit(visit, notes);
+    submit(visit, visit_notes(visit->request, &unix_lines));
 }

@@ -219,8 +219,8 @@ static void refuse(struct visit *visit, unsigned status, const char *code, const
 static bool stranger(struct visit *visit)
 {
     bool again;
-    if (visit->route != NULL && visit->route->open) return false;
-    if (gate_lets_in(&visit->api->gate, visit->request, &again)) return false;
+    enum access access = visit->route == NULL ? ACCESS_READ : visit->route->access;
+    if (gate_lets_in(&visit->api->gate, visit->request, access, &visit->guest, &again)) return false;
     counts_gate_failure(&visit->api->counts);
     if (again) {
         http_add(visit->response, "Retry-After", "60");
@@ -228,9 +228,13 @@ static bool stranger(struct visit *visit)
         refuse(visit, 429, "gate-tries", "Too many attempts without a member's token came from this address.", NULL);
         return true;
     }
-    http_add(visit->response, "WWW-Authenticate", "Basic realm=\"truce\", charset=\"UTF-8\"");
+    /* Basic has a browser ask for name and token; where there are none, its page leads to the way in. */
+    if (visit->api->gate.file != NULL)
+        http_add(visit->response, "WWW-Authenticate", "Basic realm=\"truce\", charset=\"UTF-8\"");
     http_add(visit->response, "WWW-Authenticate", "Bearer realm=\"truce\"");
-    refuse(visit, 401, "gate-token", "Only members can read and write here: a member's name and token are needed.",
+    refuse(visit, 401, "gate-token",
+           "Only members come in here: by a session of their party (truce session), or by a token that the host gave "
+           "them.",
            NULL);
     return true;
 }
@@ -282,7 +286,8 @@ struct http_plan visit_begin(void *context, const struct http_request *request, 
     if (!let_in(&visit)) return (struct http_plan){.where = HTTP_REFUSED};
     if (http_method(request) == HTTP_OPTIONS) return (struct http_plan){.where = HTTP_HERE};
     return (struct http_plan){.where = visit.form == FORM_HTML ? HTTP_ASIDE : visit.route->where,
-                              .body_most = visit.route->body_most};
+                              .body_most = visit.route->body_most,
+                              .share = gate_share(request, &visit.guest)};
 }
 
 /* A reader for the visit: the loop's own, or one of those shared aside. */
@@ -310,6 +315,7 @@ void visit_answer(void *context, const struct http_request *request, struct http
     }
     if (!choose_form(&visit)) return; /* cannot be: begin chose it */
     bool here = visit.form != FORM_HTML && visit.route->where == HTTP_HERE;
+    gate_know(&visit.api->gate, request, &visit.guest);
     keep_language(&visit);
     if (visit.route->reads && take_reader(&visit, here, &error) != TRUCE_DONE) {
         visit_problem(&visit, &error);

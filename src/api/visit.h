@@ -3,6 +3,7 @@
 #ifndef TRUCE_API_VISIT_H
 #define TRUCE_API_VISIT_H
 
+#include "api/gate.h"
 #include "api/now.h"
 #include "http/http.h"
 #include "page/page.h"
@@ -22,8 +23,8 @@ struct route {
     size_t body_most;
     unsigned forms;
     const char *const *names; /* of the query, ended by NULL; others are refused */
-    bool open;                /* outside the gate */
-    bool reads;               /* with a reader of the register */
+    enum access access;
+    bool reads; /* with a reader of the register */
     void (*answer)(struct visit *visit);
 };
 
@@ -37,10 +38,14 @@ struct visit {
     bool pages;                    /* problems are told as pages */
     struct truce_register *reader; /* where the route reads */
     bool borrowed;                 /* it is one of those shared */
+    struct guest guest;
 };
 
 /* A value of the query; NULL if it is absent or empty. An ask_value, with the visit as context. */
 const char *visit_value(void *visit, const char *name);
+
+/* Signed notes as they came in the body, or in the field "notes" of a form; then written into the buffer. */
+struct slice visit_notes(const struct http_request *request, struct buffer *unix_lines);
 
 /* ---- answering: each is the last call of a handler */
 

@@ -53,7 +53,7 @@ static bool read_about(char *text, const char *about[ABOUT_MOST + 1])
     return true;
 }
 
-static enum truce_status accept_one(struct call *call, struct truce_register *reg, const struct remote *remote,
+static enum truce_status accept_one(struct call *call, struct truce_register *reg, struct remote *remote,
                                     const struct truce_key *key, struct slice text,
                                     const struct truce_acceptance *acceptance)
 {

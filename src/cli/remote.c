@@ -40,7 +40,12 @@ enum truce_status remote_open(const struct call *call, struct remote *out)
 {
     struct truce_error error;
     const char *member = call_option(call, "member"), *file = call_option(call, "token-file");
-    *out = (struct remote){.url = call_option(call, "to"), .authority = call_option(call, "tls-ca")};
+    *out = (struct remote){.url = call_option(call, "to"),
+                           .authority = call_option(call, "tls-ca"),
+                           .session = call_option(call, "session")};
+    if (out->session != NULL && file != NULL)
+        return call_wrong(call, TR("--session and --token-file are two ways to come in: give one."), NULL);
+    if (out->session != NULL) return remote_enter(out);
     if (file == NULL && member != NULL) return call_wrong(call, TR("--member goes with --token-file."), NULL);
     if (file == NULL) return TRUCE_DONE;
     OWN(buffer_clear) struct buffer text = {0};
@@ -57,13 +62,30 @@ enum truce_status remote_open(const struct call *call, struct remote *out)
     return status == TRUCE_DONE ? status : say_error(&error);
 }
 
-void remote_close(struct remote *remote)
+static void forget(struct remote *remote)
 {
     if (remote->said.data != NULL) explicit_bzero(remote->said.data, remote->said.size);
     truce_free(&remote->said);
 }
 
 /* ---- one request */
+
+enum { URL_SIZE = 4096 };
+
+static enum status fetch(const struct remote *remote, const char *path, struct http_call call,
+                         struct http_result *result, struct error *error)
+{
+    char url[URL_SIZE];
+    size_t size = strlen(remote->url);
+    while (size > 0 && remote->url[size - 1] == '/') size--;
+    snprintf(url, sizeof url, "%.*s%s", (int)(size < 4000 ? size : 4000), remote->url, path);
+    call.url = url;
+    call.socket = remote->socket[0] == '\0' ? NULL : remote->socket;
+    call.language = language_code(words_language_now());
+    call.authorization = remote->said.data;
+    call.certificate_authority = remote->authority;
+    return http_fetch(&call, result, error);
+}
 
 /* What the server says of the whole: a problem as RFC 9457 has it. */
 static enum truce_status say_problem(struct slice text, unsigned status)
@@ -124,25 +146,96 @@ static enum truce_status say_lost(const struct error *error)
     return TRUCE_FAILED;
 }
 
-static enum truce_status submit_part(const struct remote *remote, struct slice notes, truce_line *line, void *context)
+/* ---- a session */
+
+/* What the token is said in, out of {"party","token","until"}. */
+static enum truce_status keep_token(struct remote *remote, struct slice text, unsigned status)
 {
-    char url[4096];
+    struct truce_error error;
+    struct arena arena;
+    const struct json *session;
+    char token[TOKEN_SIZE] = "";
+    arena_init(&arena, text.size * 64 + 65536);
+    if (json_read(&session, text, JSON_RELAXED, &arena, NULL) == STATUS_DONE)
+        snprintf(token, sizeof token, "%.*s", SLICE(json_find_string(session, "token")));
+    arena_clear(&arena);
+    if (status != 201 || token[0] == '\0') return say_problem(text, status);
+    enum truce_status said = truce_token_say(NULL, token, &remote->said, &error);
+    explicit_bzero(token, sizeof token);
+    return said == TRUCE_DONE ? said : say_error(&error);
+}
+
+static enum truce_status say_fault(const struct error *error)
+{
+    struct truce_error told;
+    words_error(&told, error);
+    return say_error(&told);
+}
+
+static enum truce_status hand_in_answer(struct remote *remote, struct slice notes)
+{
     struct error error;
     struct http_result result = {0};
-    size_t size = strlen(remote->url);
-    while (size > 0 && remote->url[size - 1] == '/') size--;
-    snprintf(url, sizeof url, "%.*s/records", (int)(size < 4000 ? size : 4000), remote->url);
-    const struct http_call call = {.url = url,
-                                   .socket = remote->socket[0] == '\0' ? NULL : remote->socket,
-                                   .method = "POST",
-                                   .body = notes,
-                                   .type = "text/plain; charset=utf-8",
-                                   .accept = "application/x-ndjson",
-                                   .language = language_code(words_language_now()),
-                                   .authorization = remote->said.data,
-                                   .certificate_authority = remote->authority};
+    const struct http_call call = {
+        .method = "POST", .body = notes, .type = "text/plain; charset=utf-8", .accept = "application/json"};
+    if (fetch(remote, "/session", call, &result, &error) != STATUS_DONE) return say_fault(&error);
+    enum truce_status status = keep_token(remote, buffer_slice(&result.body), result.status);
+    if (result.body.data != NULL) explicit_bzero(result.body.data, result.body.size);
+    buffer_clear(&result.body);
+    return status;
+}
+
+enum truce_status remote_enter(struct remote *remote)
+{
+    struct error error;
+    struct truce_error why;
+    struct http_result result = {0};
+    struct truce_buffer notes = {0};
+    enum truce_status status;
+    forget(remote);
+    if (fetch(remote, "/session/challenge", (struct http_call){.method = "GET"}, &result, &error) != STATUS_DONE)
+        return say_fault(&error);
+    if (result.status != 200)
+        status = say_problem(buffer_slice(&result.body), result.status);
+    else if ((status = truce_session_answer(remote->session, remote->url, (const char *)result.body.data,
+                                            result.body.size, &notes, &why)) != TRUCE_DONE)
+        say_error(&why);
+    else
+        status = hand_in_answer(remote, slice_of(notes.data, notes.size));
+    truce_free(&notes);
+    buffer_clear(&result.body);
+    return status;
+}
+
+/* The server forgets it by itself some time; it is asked to, and not waited for. */
+void remote_close(struct remote *remote)
+{
+    struct error error;
+    struct http_result result = {0};
+    const struct http_call call = {.method = "POST", .connect_s = ASK_S, .total_s = ASK_S};
+    if (remote->session != NULL && remote->said.data != NULL &&
+        fetch(remote, "/session/end", call, &result, &error) == STATUS_DONE)
+        buffer_clear(&result.body);
+    forget(remote);
+}
+
+/* ---- handing in */
+
+static enum truce_status submit_part(struct remote *remote, struct slice notes, bool again, truce_line *line,
+                                     void *context)
+{
+    struct error error;
+    struct http_result result = {0};
+    const struct http_call call = {
+        .method = "POST", .body = notes, .type = "text/plain; charset=utf-8", .accept = "application/x-ndjson"};
     enum truce_status status = TRUCE_FAILED;
-    if (http_fetch(&call, &result, &error) != STATUS_DONE)
+    enum status came = fetch(remote, "/records", call, &result, &error);
+    if (came == STATUS_DONE && result.status == 401 && remote->session != NULL && again) { /* the session has ended */
+        buffer_clear(&result.body);
+        status = remote_enter(remote);
+        return status == TRUCE_DONE ? submit_part(remote, notes, false, line, context) : status;
+    }
+    if (came != STATUS_DONE)
         status = say_lost(&error);
     else if (strcmp(result.type, "application/x-ndjson") == 0)
         status = give_lines(buffer_slice(&result.body), result.status, line, context);
@@ -170,13 +263,13 @@ static size_t part_size(struct slice notes)
     return notes.size;
 }
 
-enum truce_status remote_submit(const struct remote *remote, struct slice notes, truce_line *line, void *context)
+enum truce_status remote_submit(struct remote *remote, struct slice notes, truce_line *line, void *context)
 {
     enum truce_status out = TRUCE_DONE;
     do {
         struct slice part = slice_part(notes, 0, part_size(notes));
         notes = slice_part(notes, part.size, notes.size);
-        enum truce_status status = submit_part(remote, part, line, context);
+        enum truce_status status = submit_part(remote, part, true, line, context);
         if (status == TRUCE_FAILED) return status;
         if (status != TRUCE_DONE) out = status;
     } while (notes.size > 0);

@@ -10,16 +10,19 @@ struct remote {
     const char *authority;    /* PEM file, or NULL */
     char socket[4096];        /* "" over the network */
     struct truce_buffer said; /* for Authorization; empty if none */
+    const char *session;      /* the file of a session key, or NULL */
 };
 
 /* Does a server hold the call's register? */
 bool remote_beside(const struct call *call, struct remote *out);
-/* The server of --to, with --member, --token-file and --tls-ca. */
+/* The server of --to, with --session, or --member and --token-file, and --tls-ca. A session is opened. */
 enum truce_status remote_open(const struct call *call, struct remote *out);
-void remote_close(struct remote *remote);
+void remote_close(struct remote *remote); /* ends the session */
+/* Opens one: its token is said from then on. */
+enum truce_status remote_enter(struct remote *remote);
 
 /* Hands notes in as truce_submit does; says what went wrong, but for refusals, which are lines. */
-enum truce_status remote_submit(const struct remote *remote, struct slice notes, truce_line *line, void *context);
+enum truce_status remote_submit(struct remote *remote, struct slice notes, truce_line *line, void *context);
 
 /* Where the server listens for this machine: DIRECTORY/server.lock. False if the path is too long. */
 bool remote_socket(const struct call *call, char *out, size_t size);

@@ -4,11 +4,13 @@
 #include "json/json.h"
 #include "json/write.h"
 #include "tell/typed.h"
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 static const char listen_default[] = "127.0.0.1:8080";
+enum { LOOK_S = 60 };
 
 /* ---- what it was called with */
 
@@ -49,7 +51,8 @@ static enum truce_status read_options(const struct call *call, struct serving *o
     if (listen == NULL) listen = listen_default;
     *out = (struct serving){.options = {.certificate = call_option(call, "tls-cert"),
                                         .certificate_key = call_option(call, "tls-key"),
-                                        .members = call_option(call, "members")}};
+                                        .members = call_option(call, "members"),
+                                        .called = call_option(call, "host")}};
     out->options.address = out->address;
     out->options.socket = out->socket;
     if (!listen_read(listen, out->address, &out->options.port))
@@ -111,13 +114,17 @@ static void say_serving(const struct call *call, const struct serving *serving, 
 
 /* ---- until it is told to stop */
 
-/* SIGHUP reads the members again; SIGTERM and SIGINT end the wait, and a second one of them ends the program. */
+/* SIGHUP reads members and certificate again, as does each minute in which the certificate's files changed; SIGTERM and
+ * SIGINT end the wait, and a second one of them ends the program. */
 static void wait_for_end(struct api *api, const sigset_t *signals)
 {
-    for (int signal = SIGHUP; signal == SIGHUP;) {
+    static const struct timespec a_look = {.tv_sec = LOOK_S};
+    for (int signal = SIGHUP; signal == SIGHUP || signal < 0;) {
         struct error error;
-        if (sigwait(signals, &signal) != 0) return;
-        if (signal == SIGHUP && api_members(api, &error) != STATUS_DONE) say_fault(&error);
+        signal = sigtimedwait(signals, NULL, &a_look);
+        if (signal < 0 && errno != EAGAIN && errno != EINTR) return;
+        if (signal == SIGHUP && api_renew(api, &error) != STATUS_DONE) say_fault(&error);
+        if (signal < 0 && api_look(api, &error) != STATUS_DONE) say_fault(&error);
     }
     pthread_sigmask(SIG_UNBLOCK, signals, NULL);
 }
@@ -164,7 +171,8 @@ static const struct option options[] = {
     {"listen", '\0', "ADDR:PORT", N_("Listen here; 127.0.0.1:8080 if not given. Port 0 is any that is free.")},
     {"tls-cert", '\0', "FILE", N_("The server's certificate, and those above it (PEM).")},
     {"tls-key", '\0', "FILE", N_("The certificate's secret key (PEM).")},
-    {"members", '\0', "FILE", N_("Let in only those whose tokens FILE knows (truce member add).")},
+    {"members", '\0', "FILE", N_("Let in those too whose tokens FILE knows (truce member add).")},
+    {"host", '\0', "HOST[:PORT]", N_("What clients call the server, if not by its certificate's names and its port.")},
     {"peers-ca", '\0', "FILE", N_("Trust the certificates of witnesses by those in FILE (PEM), not by the system's.")},
     {"connections", '\0', "N", N_("At most so many connections at once.")},
     {"per-address", '\0', "N", N_("At most so many of them from one address.")},
@@ -175,10 +183,13 @@ const struct command command_serve = {
     .name = "serve",
     .usage = "[--listen ADDR:PORT] [--members FILE] [--tls-cert FILE --tls-key FILE]",
     .does = N_("Serves the register over HTTP: pages for people, JSON for programs."),
-    .more = N_("An address beyond this machine needs TLS and members. The server holds the register: records come in "
-               "through it, also those of truce submit in the register's directory; reading commands go on beside it. "
-               "SIGTERM gives out every receipt that is owed, publishes a checkpoint and ends; SIGHUP reads the "
-               "members again."),
+    .more =
+        N_("Members come in by a session key of their party (truce session); a register that its policy makes public "
+           "is read by anybody, and an exercise on this machine is open to it unless --members is given. An "
+           "address beyond this machine needs TLS. The server holds the register: records come in "
+           "through it, also those of truce submit in the register's directory; reading commands go on beside it. "
+           "SIGTERM gives out every receipt that is owed, publishes a checkpoint and ends; SIGHUP reads "
+           "members and certificate again, which is also done when the certificate's files change."),
     .example = "truce serve -C cell --listen 127.0.0.1:8080",
     .options = options,
     .run = serve,

@@ -73,7 +73,7 @@ int receipt_say(void *context, enum truce_status status, const char *line, size_
     return 0;
 }
 
-static const char *const only_to[] = {"member", "token-file", "tls-ca"};
+static const char *const only_to[] = {"session", "member", "token-file", "tls-ca"};
 
 /* The worse of two: a failure of the machine outweighs a refusal. */
 static enum truce_status worse(enum truce_status a, enum truce_status b)
@@ -87,7 +87,7 @@ struct target {
     struct remote remote;
 };
 
-static enum truce_status submit_notes(struct call *call, const struct target *target, struct slice notes)
+static enum truce_status submit_notes(struct call *call, struct target *target, struct slice notes)
 {
     struct truce_error error;
     if (target->reg == NULL) return remote_submit(&target->remote, notes, submit_line, call);
@@ -97,7 +97,7 @@ static enum truce_status submit_notes(struct call *call, const struct target *ta
     return status == TRUCE_DONE || status == TRUCE_REFUSED ? status : say_error(&error);
 }
 
-static enum truce_status submit_file(struct call *call, const struct target *target, const char *path)
+static enum truce_status submit_file(struct call *call, struct target *target, const char *path)
 {
     OWN(buffer_clear) struct buffer notes = {0};
     enum truce_status status = file_read(&notes, path);
@@ -129,6 +129,7 @@ static enum truce_status submit(struct call *call)
 
 static const struct option options[] = {
     {"to", '\0', "URL", N_("Hand them in to the server at URL: https://register.example:8443.")},
+    {"session", '\0', "FILE", N_("Come in by the session key in FILE (truce session new).")},
     {"member", '\0', "NAME", N_("As this member of the server, with --token-file.")},
     {"token-file", '\0', "FILE", N_("The member's token is the first line of FILE.")},
     {"tls-ca", '\0', "FILE", N_("Trust the server's certificate by those in FILE (PEM), not by the system's.")},

@@ -32,7 +32,7 @@ static enum truce_status object_of(struct call *call, struct buffer *out)
     return TRUCE_DONE;
 }
 
-static enum truce_status submit_note(struct call *call, struct truce_register *reg, const struct remote *remote,
+static enum truce_status submit_note(struct call *call, struct truce_register *reg, struct remote *remote,
                                      struct slice note)
 {
     struct truce_error error;
@@ -44,7 +44,7 @@ static enum truce_status submit_note(struct call *call, struct truce_register *r
 }
 
 /* `remote`: the server that holds the register, or NULL. */
-static enum truce_status write_record(struct call *call, struct truce_register *reg, const struct remote *remote,
+static enum truce_status write_record(struct call *call, struct truce_register *reg, struct remote *remote,
                                       const struct truce_key *key, const struct writing *writing)
 {
     struct truce_buffer note = {0};

@@ -68,6 +68,7 @@ enum http_where { HTTP_HERE, HTTP_ASIDE, HTTP_REFUSED };
 struct http_plan {
     enum http_where where; /* HTTP_REFUSED: the response that `begin` filled is sent, the body is not read */
     size_t body_most;      /* bytes; a larger body (said or sent) is refused by 413 */
+    uint64_t share;        /* requests of one share take turns with those of others; 0: of none */
 };
 
 struct http_handlers {
@@ -91,12 +92,14 @@ struct http_options {
     const char *socket;  /* a path for a second door on this machine, made with mode 0600; or NULL */
     const char *certificate, *certificate_key; /* PEM files; NULL: no TLS */
     unsigned loops, workers;                   /* threads; 0: 2 and 16. Workers start when they are needed */
+    unsigned share;                            /* of the workers, for one share at once; 0: the default */
     unsigned connections, per_address;         /* at once; 0: the defaults. An IPv6 address is its first 64 bits */
     unsigned head_s, body_s, idle_s, answer_s; /* time limits; 0: the defaults. See below */
 };
 enum {
     HTTP_CONNECTIONS = 4096,
     HTTP_PER_ADDRESS = 512,
+    HTTP_SHARE = 8,
     HTTP_HEAD_S = 15,
     HTTP_BODY_S = 60,
     HTTP_IDLE_S = 60,
@@ -118,6 +121,13 @@ MUST_USE enum status http_start(struct http_server **out, const struct http_opti
 uint16_t http_port(const struct http_server *server);
 /* Streams may have something to send. From any thread, as often as one likes: many wakes become one. */
 void http_wake(struct http_server *server);
+
+/* Reads certificate and key again if their files are not as they were when they were last looked at, or `anyhow`.
+ * Connections that are there go on as they are; the next handshakes see the new ones. If these are not usable, the old
+ * ones stay in force (http-certificate, or what reading failed by). Not for two threads at once. */
+MUST_USE enum status http_renew(struct http_server *server, bool anyhow, struct error *error);
+/* Does the certificate in force prove this name, or numeric address? Not without TLS. */
+bool http_certifies(const struct http_server *server, const char *name);
 
 /* Takes no new connection, ends streams, lets every request that is whole be answered (at most HTTP_STOP_S), closes.
  * Returns when the last handler has: one that never ends holds it up. Not to be called from a handler. */

@@ -91,6 +91,7 @@ static enum MHD_Result head_is_there(struct http_request *request, const char *m
     if (refused == 0) {
         response_init(&response, MHD_HTTP_FORBIDDEN);
         request->plan = handlers->begin(handlers->context, request, &response);
+        request->share = share_enter(&server->crew, request->plan.share);
         if (request->plan.where == HTTP_REFUSED)
             response_ready(&response, request);
         else if (request->length > request->plan.body_most)
@@ -106,6 +107,16 @@ static enum MHD_Result head_is_there(struct http_request *request, const char *m
     return peer_enter(peer, request->unread ? PHASE_BODY : PHASE_ANSWER) ? MHD_YES : MHD_NO;
 }
 
+/* Within what all bodies, and those of one share, may take together. */
+static bool body_fits(struct http_request *request, size_t more)
+{
+    struct http_server *server = request->peer->loop->server;
+    struct share *share = request->share;
+    bool fits = atomic_fetch_add(&server->body_bytes, more) <= HTTP_BODIES_BYTES;
+    if (share != NULL && atomic_fetch_add(&share->body_bytes, more) > HTTP_SHARE_BYTES) fits = false;
+    return fits && !request->body.failed;
+}
+
 static enum MHD_Result more_of_body(struct http_request *request, const char *data, size_t *size)
 {
     struct peer *peer = request->peer;
@@ -114,8 +125,7 @@ static enum MHD_Result more_of_body(struct http_request *request, const char *da
     if (*size > request->plan.body_most - request->body.size) return refuse_body(request, MHD_HTTP_CONTENT_TOO_LARGE);
     size_t before = request->body.size;
     buffer_put(&request->body, slice_of(data, *size));
-    if (request->body.failed || atomic_fetch_add(&server->body_bytes, request->body.size - before) > HTTP_BODIES_BYTES)
-        return refuse_body(request, MHD_HTTP_SERVICE_UNAVAILABLE);
+    if (!body_fits(request, request->body.size - before)) return refuse_body(request, MHD_HTTP_SERVICE_UNAVAILABLE);
     atomic_fetch_add_explicit(&peer->loop->bytes_in, *size, memory_order_relaxed);
     *size = 0;
     unsigned limit_s = server->options.body_s + (unsigned)(request->body.size / HTTP_LEAST_RATE);
@@ -203,10 +213,12 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     struct loop *loop = context;
     const union MHD_ConnectionInfo *about = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     if (about == NULL) return;
-    if (what == MHD_CONNECTION_NOTIFY_STARTED)
-        *own = peer_of(loop->server, about->connect_fd);
-    else
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
         peer_close(loop->server, about->connect_fd);
+        return;
+    }
+    tls_enter(loop->tls ? loop->server->tls : NULL); /* in the loop's own thread, before the handshake */
+    *own = peer_of(loop->server, about->connect_fd);
 }
 
 /* Targets are decoded by parse.c, once and strictly: the library leaves them as they came. */
@@ -227,29 +239,20 @@ static unsigned idle_most(const struct http_options *options)
     return most + 60;
 }
 
-enum status loop_start(struct loop *loop, const char *certificate, const char *key, struct error *error)
+enum status loop_start(struct loop *loop, bool tls, struct error *error)
 {
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET |
-                     (certificate == NULL ? 0 : MHD_USE_TLS);
-    struct MHD_OptionItem tls[] = {
-        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)certificate},
-        {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key},
-        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t) "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
-        {MHD_OPTION_END, 0, NULL},
-    };
-    const struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
-    loop->tls = certificate != NULL;
-    loop->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, loop, MHD_OPTION_URI_LOG_CALLBACK, on_target, loop,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, loop, MHD_OPTION_NOTIFY_CONNECTION, on_connection, loop,
-        MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, loop, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_POOL_BYTES,
-        MHD_OPTION_CONNECTION_LIMIT, 1U << 20, MHD_OPTION_CONNECTION_TIMEOUT, idle_most(&loop->server->options),
-        MHD_OPTION_THREAD_STACK_SIZE, (size_t)HTTP_STACK_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY,
-        certificate == NULL ? none : tls, MHD_OPTION_END);
+                     (tls ? MHD_USE_TLS : 0);
+    struct MHD_OptionItem options[3] = {{MHD_OPTION_END, 0, NULL}};
+    if (tls) tls_options(options);
+    loop->tls = tls;
+    loop->daemon =
+        MHD_start_daemon(flags, 0, NULL, NULL, on_request, loop, MHD_OPTION_URI_LOG_CALLBACK, on_target, loop,
+                         MHD_OPTION_NOTIFY_COMPLETED, on_completed, loop, MHD_OPTION_NOTIFY_CONNECTION, on_connection,
+                         loop, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, loop, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                         (size_t)HTTP_POOL_BYTES, MHD_OPTION_CONNECTION_LIMIT, 1U << 20, MHD_OPTION_CONNECTION_TIMEOUT,
+                         idle_most(&loop->server->options), MHD_OPTION_THREAD_STACK_SIZE, (size_t)HTTP_STACK_BYTES,
+                         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
     if (loop->daemon != NULL) return STATUS_DONE;
-    if (loop->tls)
-        return error_set(error, STATUS_FAILED, "http-certificate",
-                         "The certificate and its key are not usable: both are PEM files, and they belong together.",
-                         NULL);
     return error_system(error, "start", "libmicrohttpd", errno);
 }

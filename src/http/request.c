@@ -184,8 +184,10 @@ void request_clear(struct http_request *request)
 {
     if (request->body.data != NULL) {
         atomic_fetch_sub(&request->peer->loop->server->body_bytes, request->body.size);
+        if (request->share != NULL) atomic_fetch_sub(&request->share->body_bytes, request->body.size);
         buffer_clear(&request->body);
     }
+    if (request->share != NULL) share_leave(&request->peer->loop->server->crew, request->share);
     buffer_clear(&request->form_text);
     if (request->text != request->inline_text) free(request->text);
     if (request->ready != NULL) MHD_destroy_response(request->ready);

@@ -1,7 +1,5 @@
 #include "http/server.h"
 
-#include "system/system.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,7 +9,6 @@
 enum {
     LOOPS = 2,
     WORKERS = 16,
-    PEM_BYTES = 1024 * 1024,
     SPARE_DESCRIPTORS = 128 /* for files, the log and the like, beside the connections */
 };
 
@@ -42,6 +39,7 @@ static void fill_in(struct http_options *options)
     if (options->loops > HTTP_LOOPS_MOST) options->loops = HTTP_LOOPS_MOST;
     options->workers = or_default(options->workers, WORKERS);
     if (options->workers > HTTP_WORKERS_MOST) options->workers = HTTP_WORKERS_MOST;
+    options->share = or_default(options->share, HTTP_SHARE);
     options->connections = or_default(options->connections, HTTP_CONNECTIONS);
     options->per_address = or_default(options->per_address, HTTP_PER_ADDRESS);
     options->head_s = or_default(options->head_s, HTTP_HEAD_S);
@@ -63,7 +61,7 @@ static struct http_server *make(const struct http_options *options, const struct
     for (size_t i = 0; i < HTTP_DRAINS; i++) server->drains[i].socket = -1;
     pthread_mutex_init(&server->lock, NULL);
     pthread_mutex_init(&server->stream_lock, NULL);
-    crew_open(&server->crew, server->options.workers);
+    crew_open(&server->crew, server->options.workers, server->options.share);
     atomic_store(&server->tick, 1); /* 0 means: no limit */
     return server;
 }
@@ -88,45 +86,27 @@ static void discard(struct http_server *server)
     pthread_mutex_destroy(&server->stream_lock);
     buffer_clear(&server->late);
     peers_clear(server);
+    crew_free(&server->crew);
+    tls_close(&server->tls);
     free(server);
 }
 
 /* ---- starting */
 
-static void wipe(struct buffer *secret)
-{
-    if (secret->data != NULL) explicit_bzero(secret->data, secret->capacity);
-    buffer_clear(secret);
-}
-
-static enum status start_loops(struct http_server *server, const char *certificate, const char *key,
-                               struct error *error)
+static enum status start_loops(struct http_server *server, struct error *error)
 {
     unsigned count = server->options.loops;
     server->loop_count = server->local_count = count;
-    if (certificate != NULL && server->local.socket >= 0) {
+    if (server->tls != NULL && server->local.socket >= 0) {
         server->first_local = count;
         server->local_count = 1;
         server->loop_count++;
     }
     for (unsigned i = 0; i < server->loop_count; i++) {
         server->loops[i].server = server;
-        TRY(loop_start(&server->loops[i], i < count ? certificate : NULL, key, error));
+        TRY(loop_start(&server->loops[i], i < count && server->tls != NULL, error));
     }
     return STATUS_DONE;
-}
-
-static enum status start_tls_loops(struct http_server *server, struct error *error)
-{
-    OWN(buffer_clear) struct buffer certificate = {0};
-    OWN(wipe) struct buffer key = {0};
-    TRY(file_read_all(&system_real, server->options.certificate, PEM_BYTES, &certificate, error));
-    TRY(file_read_all(&system_real, server->options.certificate_key, PEM_BYTES, &key, error));
-    buffer_put_byte(&certificate, '\0');
-    buffer_put_byte(&key, '\0');
-    TRY(buffer_finish(&certificate, error));
-    TRY(buffer_finish(&key, error));
-    return start_loops(server, (const char *)certificate.data, (const char *)key.data, error);
 }
 
 /* What is sent to those who are too slow; it is the same for all of them, for there is no request yet. */
@@ -156,9 +136,8 @@ static enum status start(struct http_server *server, struct error *error)
     TRY(door_open_tcp(&server->tcp, options->address, options->port, &server->port, error));
     if (options->socket != NULL) TRY(door_open_local(&server->local, options->socket, error));
     if (options->certificate != NULL)
-        TRY(start_tls_loops(server, error));
-    else
-        TRY(start_loops(server, NULL, NULL, error));
+        TRY(tls_open(&server->tls, options->certificate, options->certificate_key, error));
+    TRY(start_loops(server, error));
     return porter_start(server, error);
 }
 

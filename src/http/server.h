@@ -34,17 +34,19 @@ enum {
     HTTP_ANSWER_HEAD_BYTES = 2 * 1024,  /* what http_add takes in one response */
     HTTP_TAG_BYTES = 96,
     HTTP_TYPE_BYTES = 96,
-    HTTP_WAITING = 512,     /* requests that wait for a worker */
-    HTTP_LEAST_RATE = 4096, /* bytes a second that lengthen a limit: a slow network is no attack */
-    HTTP_MOVE_S = 5,        /* over which the rate of an answer that is late is looked at */
-    HTTP_DRAINS = 64,       /* connections that are drained after a refusal */
+    HTTP_WAITING = 512,       /* requests that wait for a worker */
+    HTTP_SHARE_WAITING = 128, /* those of one share */
+    HTTP_LEAST_RATE = 4096,   /* bytes a second that lengthen a limit: a slow network is no attack */
+    HTTP_MOVE_S = 5,          /* over which the rate of an answer that is late is looked at */
+    HTTP_DRAINS = 64,         /* connections that are drained after a refusal */
     HTTP_DRAIN_BYTES = 256 * 1024,
     HTTP_DRAIN_S = 2,
     HTTP_STREAM_KEEP_BYTES = 4096, /* a waiting stream's buffer that is larger is given back */
     HTTP_ADDRESS_BUCKETS = 1024,
     PEER_TEXT_BYTES = 512 /* targets up to about half of it need no memory of their own */
 };
-#define HTTP_BODIES_BYTES ((uint64_t)256 << 20) /* of all requests together; beyond it new ones are refused by 503 */
+#define HTTP_BODIES_BYTES ((uint64_t)256 << 20)  /* of all requests together; beyond it new ones are refused by 503 */
+#define HTTP_SHARE_BYTES (HTTP_BODIES_BYTES / 4) /* the same of one share */
 
 enum phase {
     PHASE_OPEN, /* nothing came yet */
@@ -81,6 +83,7 @@ struct http_request {
     size_t text_size;
     struct slice path, query, pairs, form;
     struct buffer body, form_text;
+    struct share *share; /* or NULL */
     struct MHD_Response *ready;
     unsigned ready_status;
     bool ready_stream;
@@ -139,10 +142,24 @@ struct drain {
     size_t bytes;
 };
 
+/* Requests that belong together, whatever their connections: those of one member. Made for its first request, gone with
+ * its last. */
+struct share {
+    uint64_t key;
+    unsigned requests, running, waiting, most; /* at most so many run at once */
+    _Atomic uint64_t body_bytes;
+    struct http_request *first, **last; /* that wait for the crew */
+    bool has_turn;                      /* stands among the crew's turns */
+    struct share *next_turn, *next;
+};
+
 struct crew {
-    pthread_mutex_t lock;
+    pthread_mutex_t lock; /* guards the shares too */
     pthread_cond_t more;
-    struct http_request *first, **last;
+    struct share *turns, **last_turn; /* shares of which one request may run now, in order */
+    struct share *shares;             /* all but `others` */
+    struct share others;              /* requests of no share */
+    unsigned share_most;              /* of one share, at once */
     unsigned waiting, idle, started, most;
     bool ending;
     pthread_t thread[HTTP_WORKERS_MOST];
@@ -182,6 +199,7 @@ struct http_server {
     _Atomic uint64_t streams;
 
     struct crew crew;
+    struct tls *tls;    /* NULL: none */
     struct buffer late; /* the whole answer 408, made before there is anybody to answer */
     _Atomic uint64_t body_bytes, connections, refused, cut_off, busy;
 };
@@ -237,15 +255,34 @@ void request_clear(struct http_request *request);
 
 /* ---- loop.c: the library's callbacks */
 
-MUST_USE enum status loop_start(struct loop *loop, const char *certificate, const char *key, struct error *error);
+MUST_USE enum status loop_start(struct loop *loop, bool tls, struct error *error);
 void request_answer(struct http_request *request); /* runs the handler, makes `ready` */
 
 /* ---- crew.c */
 
-void crew_open(struct crew *crew, unsigned most);
+void crew_open(struct crew *crew, unsigned most, unsigned share_most);
 bool crew_push(struct http_server *server, struct http_request *request); /* false: too many wait */
 void crew_drop(struct http_server *server);                               /* what waits gets no answer */
 void crew_close(struct crew *crew);
+void crew_free(struct crew *crew); /* when there are no requests any more */
+
+/* ---- share.c: the crew's lock is taken by the first two, and held by those who call the others */
+
+/* The share of that key for one more request, NULL for key 0 or where there is no memory; and its end. */
+struct share *share_enter(struct crew *crew, uint64_t key);
+void share_leave(struct crew *crew, struct share *share);
+/* A request to the end of its share's queue; false where too many of it wait. */
+bool share_push(struct crew *crew, struct http_request *request);
+/* The next one that may run, or NULL; its share has one more running until share_done. `all`: whether it may or not. */
+struct http_request *share_take(struct crew *crew, bool all);
+void share_done(struct crew *crew, struct share *share);
+
+/* ---- tls.c: certificates */
+
+MUST_USE enum status tls_open(struct tls **out, const char *certificate, const char *key, struct error *error);
+void tls_close(struct tls **tls); /* when no loop runs any more */
+void tls_enter(struct tls *tls);  /* the calling thread's handshakes are given its certificate; NULL: none */
+void tls_options(struct MHD_OptionItem out[3]);
 
 /* ---- thread.c */
 

@@ -70,6 +70,7 @@ static const struct {
     [TAG_FORM] = {"form", IS_FLOW, FLOWS},
     [TAG_LABEL] = {"label", IS_PHRASING, PHRASES},
     [TAG_INPUT] = {"input", IS_PHRASING | IS_VOID, 0},
+    [TAG_TEXTAREA] = {"textarea", IS_PHRASING | IS_PLAIN, IS_TEXT},
     [TAG_SELECT] = {"select", IS_PHRASING, IS_OPTION},
     [TAG_OPTION] = {"option", IS_OPTION | IS_PLAIN, IS_TEXT},
     [TAG_BUTTON] = {"button", IS_PHRASING, PHRASES},

@@ -52,6 +52,7 @@ enum html_tag {
     TAG_LABEL,
     TAG_INPUT,
     TAG_SELECT,
+    TAG_TEXTAREA,
     TAG_OPTION,
     TAG_BUTTON,
     TAG_A,

@@ -60,6 +60,15 @@ MUST_USE enum status page_heads(struct buffer *out, const struct page *page, con
 MUST_USE enum status page_problem(struct buffer *out, const struct page *page, unsigned status, const char *code,
                                   const char *message, struct error *error);
 
+/* The way in at a server's door: a challenge to be answered, or the session that there is. */
+struct page_door {
+    const char *challenge, *host; /* as the server gives it, and how it is called here */
+    const char *party;            /* whose session there is, or NULL */
+    int64_t until;                /* of that session */
+};
+MUST_USE enum status page_session(struct buffer *out, const struct page *page, const struct page_door *door,
+                                  struct error *error);
+
 /* ---- assets: embedded at build, at addresses that hold their hash */
 
 struct asset {

@@ -27,6 +27,18 @@ static size_t problem_of(unsigned status)
     return COUNT_OF(problems);
 }
 
+static void put_way_in(struct sheet *sheet)
+{
+    OWN(address_clear) struct address address;
+    address_open(&address, "/session");
+    html_begin(&sheet->html, TAG_P);
+    html_begin(&sheet->html, TAG_A);
+    html_address(&sheet->html, ATTR_HREF, &address);
+    html_words(&sheet->html, TR("Coming in"));
+    html_end(&sheet->html, TAG_A);
+    html_end(&sheet->html, TAG_P);
+}
+
 enum status page_problem(struct buffer *out, const struct page *page, unsigned status, const char *code,
                          const char *message, struct error *error)
 {
@@ -44,6 +56,7 @@ enum status page_problem(struct buffer *out, const struct page *page, unsigned s
     html_words_in(&sheet.html, TAG_P, NULL,
                   known ? truce_word(problems[which].advice)
                         : TR("What was written stays written. The same can be asked again in a moment."));
+    if (status == 401) put_way_in(&sheet);
     SAY_P(&sheet, "quiet", TR("Code: {0} ({1})"), hole(HOLE_CODE, slice_from(code)),
           hole(HOLE_CODE, slice_from(number)));
     return sheet_close(&sheet, error);

@@ -310,6 +310,8 @@ static enum status policy_check(const struct members *members, const struct json
 
 /* ---- quota */
 
+enum { DAY_MS = 86400000 };
+
 static bool in_reserve(const struct record *record)
 {
     static const char *const kinds[] = {"notice", "acknowledgement", "question", "answer", "standing", "key"};
@@ -324,10 +326,12 @@ static enum status quota_check(const struct members *members, const struct recor
     const struct policy *policy = &members->policy;
     if (!policy->has_quota || members->exercise) return STATUS_DONE;
     int64_t most = policy->per_day + (in_reserve(record) ? policy->reserve : 0);
-    if (log->count_day(log->context, record->by, received_ms / 86400000) < (uint64_t)most) return STATUS_DONE;
+    if (log->count_day(log->context, record->by, received_ms / DAY_MS) < (uint64_t)most) return STATUS_DONE;
+    char again[TIME_TEXT_SIZE];
+    time_format((received_ms / DAY_MS + 1) * (DAY_MS / 1000), again);
     return error_set(error, STATUS_REFUSED, "admission-quota",
-                     "\"{0}\" has reached its {1} records for this day (UTC). The record can be handed in tomorrow.",
-                     error_slice(record->by).text, error_number(most).text, NULL);
+                     "\"{0}\" has reached its {1} records for this day (UTC). The record can be handed in from {2} on.",
+                     error_slice(record->by).text, error_number(most).text, again, NULL);
 }
 
 /* ---- the whole */

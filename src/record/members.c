@@ -330,6 +330,11 @@ bool members_exercise(const struct members *members)
     return members->exercise;
 }
 
+bool members_public(const struct members *members)
+{
+    return members->policy.open;
+}
+
 struct slice members_register(const struct members *members)
 {
     return members->register_name;
@@ -411,4 +416,19 @@ const struct verifier *members_key(const struct members *members, struct slice p
 {
     const struct held_key *key = roster_key(members, party, key_id);
     return key != NULL && key->use == KEY_SIGNING ? &key->verifier : NULL;
+}
+
+const struct verifier *members_key_in_force(const struct members *members, struct slice party, uint32_t key_id,
+                                            int64_t now)
+{
+    const struct held_key *key = roster_key(members, party, key_id);
+    bool speaks = key != NULL && key->use == KEY_SIGNING && !key->retired && !key->compromised;
+    return speaks && now < key->owner->until ? &key->verifier : NULL;
+}
+
+bool members_knows_key(const struct members *members, const struct public_key *key)
+{
+    for (size_t i = 0; i < members->used_count; i++)
+        if (memcmp(members->used[i].bytes, key->bytes, sizeof key->bytes) == 0) return true;
+    return false;
 }

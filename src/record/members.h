@@ -18,6 +18,7 @@ MUST_USE enum status members_add(struct members *members, uint64_t index, int64_
 
 bool members_founded(const struct members *members);          /* every founder approved the genesis */
 bool members_exercise(const struct members *members);         /* genesis says exercise: true */
+bool members_public(const struct members *members);           /* the policy in force says public: true */
 struct slice members_register(const struct members *members); /* origin#16hex, or {NULL,0} before the genesis */
 struct slice members_origin(const struct members *members);
 const struct verifier *members_log_key(const struct members *members); /* in force now; NULL before the genesis */
@@ -41,6 +42,12 @@ const struct member *members_find(const struct members *members, struct slice pa
 
 /* A signing key that is or was this party's: its verifier, or NULL. Whether it may still sign is admission's matter. */
 const struct verifier *members_key(const struct members *members, struct slice party, uint32_t key_id);
+/* The same, where it speaks for the party now: the membership has not ended, the key is neither retired nor
+ * compromised. */
+const struct verifier *members_key_in_force(const struct members *members, struct slice party, uint32_t key_id,
+                                            int64_t now);
+/* Has or had this key any use in the register? */
+bool members_knows_key(const struct members *members, const struct public_key *key);
 
 /* The ends of signing keys, in the order in which they took effect; NULL behind the last. */
 struct key_ending {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { KEY_FILE_MOST = 1024, PASSPHRASE_MOST = 1024 };
+enum { KEY_FILE_MOST = 8192, PASSPHRASE_MOST = 1024 };
 
 /* A key that others may read is not a secret: it is refused rather than quietly used. */
 static enum status check_mode(const char *path, struct error *error)
@@ -19,10 +19,17 @@ static enum status check_mode(const char *path, struct error *error)
                     path);
 }
 
-static void wipe(struct buffer *buffer)
+void secret_wipe(struct buffer *buffer)
 {
     if (buffer->data != NULL) crypto_wipe(buffer->data, buffer->capacity);
     buffer_clear(buffer);
+}
+
+static enum status is_session(const char *path, struct error *error)
+{
+    return error_set(error, STATUS_USAGE, "key-session",
+                     "The key in {0} is a session key: it opens the door of a server, and signs nothing else.", path,
+                     NULL);
 }
 
 static enum status open_with_passphrase(struct slice text, const char *path, truce_passphrase *ask, void *context,
@@ -36,13 +43,19 @@ static enum status open_with_passphrase(struct slice text, const char *path, tru
     return status;
 }
 
+enum status secret_file_read(const struct system *system, const char *path, struct buffer *out, struct error *error)
+{
+    TRY(check_mode(path, error));
+    return file_read_all(system, path, KEY_FILE_MOST, out, error);
+}
+
 enum status key_file_read(const struct system *system, const char *path, truce_passphrase *ask, void *context,
                           struct signer *out, struct error *error)
 {
-    OWN(wipe) struct buffer text = {0};
+    OWN(secret_wipe) struct buffer text = {0};
     struct error why;
-    TRY(check_mode(path, error));
-    TRY(file_read_all(system, path, KEY_FILE_MOST, &text, error));
+    TRY(secret_file_read(system, path, &text, error));
+    if (slice_starts(buffer_slice(&text), SESSION_FILE_HEAD)) return error_at(error, is_session(path, error), path);
     enum status status = signer_parse(out, buffer_slice(&text), slice_from(""), &why);
     if (status != STATUS_DONE && ask != NULL && strcmp(why.code, "key-passphrase-needed") == 0)
         status = open_with_passphrase(buffer_slice(&text), path, ask, context, out, &why);
@@ -54,7 +67,7 @@ enum status key_file_read(const struct system *system, const char *path, truce_p
 enum status key_file_create(const struct system *system, const char *path, const struct signer *signer,
                             struct slice passphrase, struct error *error)
 {
-    OWN(wipe) struct buffer text = {0};
+    OWN(secret_wipe) struct buffer text = {0};
     TRY(signer_format(signer, passphrase, &text, error));
     return file_create(system, path, buffer_slice(&text), 0600, error);
 }

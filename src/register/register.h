@@ -158,6 +158,16 @@ MUST_USE enum status key_file_read(const struct system *system, const char *path
 MUST_USE enum status key_file_create(const struct system *system, const char *path, const struct signer *signer,
                                      struct slice passphrase, struct error *error);
 
+/* The bytes of any secret file, refused where others may read it; and what is done with them in the end. */
+MUST_USE enum status secret_file_read(const struct system *system, const char *path, struct buffer *out,
+                                      struct error *error);
+void secret_wipe(struct buffer *buffer);
+/* A session key's file begins with this line, so that it can be taken for no other key. */
+#define SESSION_FILE_HEAD "TRUCE+SESSION+KEY\n"
+
+/* A fresh token, and the hash that is kept of it. */
+MUST_USE enum status token_new(struct truce_buffer *token, char hash[TRUCE_TOKEN_HASH_SIZE], struct error *error);
+
 /* ---- one moment resolved: the log's first `size` entries, the world at `as_of` */
 struct moment {
     uint64_t size;

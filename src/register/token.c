@@ -12,15 +12,12 @@ static void token_hash(struct slice token, char hash[TRUCE_TOKEN_HASH_SIZE])
     hash_format(&of_token, hash);
 }
 
-enum truce_status truce_token_new(struct truce_buffer *token, char hash[TRUCE_TOKEN_HASH_SIZE],
-                                  struct truce_error *error)
+enum status token_new(struct truce_buffer *token, char hash[TRUCE_TOKEN_HASH_SIZE], struct error *error)
 {
-    struct error why;
     uint8_t bytes[TOKEN_BYTES];
     char text[BASE64_SIZE(TOKEN_BYTES)];
     OWN(buffer_clear) struct buffer out = {0};
-    enum status status = crypto_start(&why);
-    if (status != STATUS_DONE) return public_status(status, &why, error);
+    TRY(crypto_start(error));
     crypto_random(bytes, sizeof bytes);
     base64_format(text, sizeof text, slice_of(bytes, sizeof bytes));
     for (char *c = text; *c != '\0'; c++) *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
@@ -29,7 +26,14 @@ enum truce_status truce_token_new(struct truce_buffer *token, char hash[TRUCE_TO
     buffer_put_string(&out, text);
     crypto_wipe(bytes, sizeof bytes);
     crypto_wipe(text, sizeof text);
-    return public_status(public_buffer(token, &out, &why), &why, error);
+    return public_buffer(token, &out, error);
+}
+
+enum truce_status truce_token_new(struct truce_buffer *token, char hash[TRUCE_TOKEN_HASH_SIZE],
+                                  struct truce_error *error)
+{
+    struct error why;
+    return public_status(token_new(token, hash, &why), &why, error);
 }
 
 enum truce_status truce_token_say(const char *name, const char *token, struct truce_buffer *authorization,

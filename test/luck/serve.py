@@ -82,7 +82,7 @@ class Served:
     """truce serve on any free port, from `with` to its end."""
 
     def __init__(self, register, *words):
-        self.register, self.words = register, words
+        self.register, self.words, self.token, self.trusted = register, words, None, None
 
     def __enter__(self):
         self.process = subprocess.Popen([PROGRAM, "serve", "-C", self.register, "--listen", "127.0.0.1:0", "--json",
@@ -109,11 +109,30 @@ class Served:
             check(code == 0, "the server ends with 0, not %d: %r" % (code, err[-300:]))
 
     def connect(self, timeout=20):
+        if self.url.startswith("https"):
+            return http.client.HTTPSConnection(self.host, self.port, timeout=timeout,
+                                               context=ssl.create_default_context(cafile=self.trusted))
         return http.client.HTTPConnection(self.host, self.port, timeout=timeout)
+
+    def session(self, key, file=None):
+        """Comes in by a session key that this signing key signs a letter for; from then on its token is said."""
+        file = file or os.path.join(self.register, "..", "session-%d" % time.monotonic_ns())
+        if not os.path.exists(file):
+            made = truce("session", "new", "-C", self.register, "--key", key, "--out", file)
+            check(made.returncode == 0, "a session key is made: %r" % made.stderr)
+        self.token = None
+        challenge = self.ask("/session/challenge")[2]
+        answer = truce("session", "answer", "--session", file, "--to", self.url, stdin=challenge)
+        status, _, data = self.post(answer.stdout, "/session")
+        check(status == 201, "it opens the door: %r %r" % (answer.stderr, data))
+        self.token = json.loads(data)["token"]
+        return file
 
     def ask(self, path, method="GET", body=None, connection=None, **headers):
         """Status, headers in lower case, body."""
         own = connection or self.connect()
+        if self.token:
+            headers.setdefault("Authorization", "Bearer " + self.token)
         own.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
         answer = own.getresponse()
         data = answer.read()
@@ -407,7 +426,7 @@ def links(folder):
 # ---- who may come in
 
 def gate(folder):
-    register, members = loaded(folder, "gate"), os.path.join(folder, "members")
+    (register, key), members = own(folder, "gate"), os.path.join(folder, "members")
     token = truce("member", "add", "un-monitor", "--members", members)
     check(token.returncode == 0 and len(token.stdout.strip()) == 43, "a token is made: %r" % token.stderr)
     token = token.stdout.strip().decode()
@@ -415,7 +434,7 @@ def gate(folder):
           hashlib.sha256(token.encode()).hexdigest() in open(members).read(), "the file has its hash alone")
     basic = lambda name, word: "Basic " + base64.b64encode(("%s:%s" % (name, word)).encode()).decode()
     with Served(register, "--members", members) as s:
-        for path in ("/standing", "/records", "/metrics", "/checkpoint", "/nothing", "/assets/x.css", "/events"):
+        for path in ("/standing", "/records", "/metrics", "/checkpoint", "/nothing", "/events"):
             status, head, data = s.ask(path)
             check(status == 401 and "Basic" in head["www-authenticate"] and json.loads(data)["code"] == "gate-token",
                   "%s is for members" % path)
@@ -445,7 +464,7 @@ def gate(folder):
         s.process.send_signal(signal.SIGHUP)
         time.sleep(0.3)
         check(s.ask("/standing", Authorization="Bearer " + other)[0] == 200, "a file that names nobody is not taken")
-        note = note_list(register, 1000, 2)
+        note = [report(register, key, words) for words in ("one", "two")]
         check(truce("submit", "-C", register, "-", stdin=note[0]).returncode == 0, "the socket asks for no token")
         check(truce("submit", "--to", s.url, "-", stdin=note[1]).returncode == 1, "the network does")
         word = os.path.join(folder, "token")
@@ -493,7 +512,7 @@ def doors(folder):
                     "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"],
                    check=True, capture_output=True)
     tls = ("--tls-cert", certificate, "--tls-key", key)
-    for words in (("--listen", "0.0.0.0:0"), ("--listen", "0.0.0.0:0", "--members", members), ("--listen", "[::]:0", *tls),
+    for words in (("--listen", "0.0.0.0:0"), ("--listen", "0.0.0.0:0", "--members", members),
                   ("--listen", "192.0.2.1:0")):
         result = truce("serve", "-C", register, *words)
         check(result.returncode == 2 and b"serve-address" in result.stderr, "refused: %s: %r" % (words, result.stderr[-200:]))
@@ -638,6 +657,8 @@ def own_register(folder):
     watch = truce("write", "coverage", *key, "when.from=2026-01-05T06:00:00Z", "when.to=2026-01-05T18:00:00Z",
                   "where.point=36.25,37.12", "where.radius_m=3000", "method=patrol")
     with Served(register) as s:
+        check(s.ask("/records")[0] == 401, "a register of one's own has a door")
+        s.session(register + "/keys/office.key")
         status, head, data = s.ask("/records")
         check(status == 200 and len(lines(data)) == 2 + (watch.returncode == 0) and report.returncode == 0,
               "the record is there: %r %r" % (report.stderr[-200:], watch.stderr[-200:]))
@@ -786,6 +807,214 @@ def events(folder):
         except http.client.HTTPException:
             rest = b""
         check(b"data" not in rest and s.process.wait(10) == 0, "a stop ends the streams")
+
+
+# ---- the register's door
+
+def own(folder, name):
+    register = os.path.join(folder, name)
+    truce("init", register, "--origin", "truce.example/own", "--name", "office", "--yes")
+    return register, register + "/keys/office.key"
+
+
+def certificate(folder, name, *, key=None, names="DNS:localhost,IP:127.0.0.1"):
+    files = [os.path.join(folder, "%s.%s" % (name, kind)) for kind in ("pem", "key")]
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-keyout", files[1], "-out", files[0], "-days", "2", "-subj", "/CN=localhost", "-addext",
+                    "subjectAltName=" + names], check=True, capture_output=True)
+    return files
+
+
+def report(register, key, words):
+    made = truce("write", "report", "-C", register, "--key", key, "act=shelling", "method=heard",
+                 "when.from=2026-01-05T06:00:00Z", "when.to=2026-01-05T06:05:00Z", "where.point=36.25,37.12", "text.en=" + words)
+    assert made.returncode == 0, made.stderr
+    return made.stdout
+
+
+def sessions(folder):
+    register, key = own(folder, "door")
+    tls = certificate(folder, "door")
+    with Served(register, "--tls-cert", tls[0], "--tls-key", tls[1]) as s:
+        s.trusted = tls[0]
+        file = s.session(key)
+        check(oct(os.stat(file).st_mode & 0o777) == "0o600", "a session key is its owner's alone")
+        check(s.ask("/standing")[0] == 200, "a session reads")
+        to = ("submit", "--to", "https://127.0.0.1:%d" % s.port, "--tls-ca", tls[0])
+        result = truce(*to, "--session", file, "-", stdin=report(register, key, "one"))
+        check(result.returncode == 0 and b'"index":1' in result.stdout, "and hands in: %r" % result.stderr)
+        check(truce(*to, "-", stdin=report(register, key, "two")).returncode == 1, "without one nothing is taken")
+        check(truce(*to, "--session", key, "-", stdin=b"").returncode == 1, "a signing key is no session key")
+        open_now = re.search(rb"truce_sessions (\d+)", s.ask("/metrics")[2])[1]
+        check(open_now == b"1", "submit has ended its own session: %r" % open_now)
+        challenge = s.ask("/session/challenge")[2]
+        answer = truce("session", "answer", "--session", file, "--to", s.url, stdin=challenge)
+        status, head, _ = s.post(answer.stdout, "/session", Accept=HTML)
+        cookie = head["set-cookie"]
+        check(status == 303 and cookie.startswith("__Host-truce-session=") and
+              all(part in cookie for part in ("; Path=/", "; HttpOnly", "; SameSite=Strict", "; Secure")),
+              "a browser gets a cookie that no other host can set: %s" % cookie)
+        for host in ("other.example:%d" % s.port, "localhost:1", "localhost", "127.0.0.2:%d" % s.port):
+            check(s.ask("/session/challenge", Host=host)[0] == 421, "no challenge as %s" % host)
+        check(s.ask("/session/challenge", Host="LocalHost:%d" % s.port)[0] == 200, "but as the certificate says")
+        # the letter is worth nothing once the key that signed it is retired
+        old = re.match(rb"([^+]*)\+([0-9a-f]{8})\+", truce("key", "public", key).stdout)[2].decode()
+        new = truce("key", "new", "office", "--out", os.path.join(folder, "office2.key")).stdout.strip().decode()
+        for change in (("change=add", "verifier=" + new), ("change=retire", "of=" + old)):
+            made = truce("write", "key", "-C", register, "--key", key, "party=office", *change)
+            check(s.post(made.stdout)[0] == 201, "a change of keys: %r" % made.stderr)
+        check(s.ask("/standing")[0] == 401, "a session ends with the key that signed its letter")
+        s.token = None
+        s.session(os.path.join(folder, "office2.key"))
+        check(s.ask("/standing")[0] == 200, "the new key opens")
+    with Served(register, "--host", "Register.example:1") as s:
+        check(s.ask("/session/challenge")[0] == 421 and
+              s.ask("/session/challenge", Host="127.0.0.1:%d" % s.port)[0] == 421, "--host is the only name then")
+
+
+def certificates(folder):
+    """A certificate is replaced while connections live on; a broken one is told and not taken."""
+    register, key = own(folder, "certificates")
+    tls, next_ = certificate(folder, "first"), certificate(folder, "second")
+    pem = lambda s: ssl.get_server_certificate(("127.0.0.1", s.port)).strip()
+    with Served(register, "--tls-cert", tls[0], "--tls-key", tls[1]) as s:
+        s.trusted = tls[0]
+        s.session(key)
+        before = pem(s)
+        old = s.connect()
+        check(s.ask("/standing", connection=old)[0] == 200, "a connection")
+        open(tls[0], "w").write("nonsense")
+        s.process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        check(pem(s) == before, "a broken file leaves the old one in force")
+        shutil.copy(next_[0], tls[0])
+        s.process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        check(pem(s) == before, "and so does a certificate of another key")
+        shutil.copy(next_[1], tls[1])
+        s.process.send_signal(signal.SIGHUP)
+        deadline = time.time() + 5
+        while pem(s) == before and time.time() < deadline:
+            time.sleep(0.05)
+        check(pem(s) == open(next_[0]).read().strip(), "both together are taken without a restart")
+        check(s.ask("/standing", connection=old)[0] == 200, "who was connected is still")
+        s.trusted = next_[0]
+        check(s.ask("/standing")[0] == 200, "and comes anew")
+        for version, fails in ((ssl.TLSVersion.TLSv1_1, True), (ssl.TLSVersion.TLSv1_2, False),
+                               (ssl.TLSVersion.TLSv1_3, False)):
+            context = ssl.create_default_context(cafile=next_[0])
+            context.set_ciphers("ALL:@SECLEVEL=0")
+            context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, version
+            check(shakes(s, context) != fails, "%s" % version.name)
+        context = ssl.create_default_context(cafile=next_[0])
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers("ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA384:AES128-GCM-SHA256")
+        check(not shakes(s, context), "no cipher without authenticated encryption, no exchange without forward secrecy")
+        code, err = s.stop()
+        check(code == 0 and err.count(b"http-certificate") == 2, "each fault is told: %r" % err[-300:])
+
+
+def shakes(s, context):
+    try:
+        with socket.create_connection(("127.0.0.1", s.port), 5) as plain, \
+                context.wrap_socket(plain, server_hostname="localhost"):
+            return True
+    except (ssl.SSLError, ConnectionError):
+        return False
+
+
+def bad_tls(folder):
+    """Handshakes that never end, dripped heads and bodies, half-open and slow readers over TLS, streams never read."""
+    register, key = own(folder, "bad-tls")
+    tls = certificate(folder, "bad")
+    with Served(register, "--tls-cert", tls[0], "--tls-key", tls[1], "--per-address", "300", "--connections", "700") as s:
+        s.trusted = tls[0]
+        s.session(key)
+        context = ssl.create_default_context(cafile=tls[0])
+
+        def wrapped(data=b""):
+            c = context.wrap_socket(s.raw(source="127.0.0.2"), server_hostname="localhost")
+            c.sendall(data)
+            return c
+
+        def rate(seconds):
+            """Requests a second of four good clients, and the longest that one took."""
+            counts, slowest, until = [0] * 4, [0] * 4, time.time() + seconds
+
+            def good(k):
+                connection = s.connect()
+                while time.time() < until:
+                    began = time.time()
+                    status = s.ask(("/checkpoint", "/session", "/records?limit=1")[counts[k] % 3], connection=connection)[0]
+                    slowest[k] = max(slowest[k], time.time() - began)
+                    counts[k] += status == 200
+
+            threads = [threading.Thread(target=good, args=(k,)) for k in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            return sum(counts) / seconds, max(slowest)
+
+        bearer = ("Authorization: Bearer %s\r\nHost: localhost\r\n" % s.token).encode()
+        alone, _ = rate(3)
+        silent = [s.raw(source="127.0.0.2") for _ in range(60)]  # no handshake at all
+        hello = [s.raw(bytes.fromhex("16030102000100"), source="127.0.0.2") for _ in range(60)]  # one that never ends
+        heads = [wrapped(b"GET /standing HTTP/1.1\r\nHost: loc") for _ in range(20)]
+        bodies = [wrapped(b"POST /%s HTTP/1.1\r\n%sContent-Length: 9000\r\n\r\n{" % (path, bearer))
+                  for path in (b"session", b"records", b"session/end") for _ in range(5)]
+        unread = [wrapped(b"GET /events?after=0 HTTP/1.1\r\n%s\r\n" % bearer) for _ in range(20)]
+        large = wrapped(b"POST /session HTTP/1.1\r\nHost: localhost:%d\r\nContent-Length: 100000000\r\n\r\n" % s.port)
+        check(b" 413 " in large.recv(200), "a huge body is refused before it is read")
+        stop = threading.Event()
+        floods = [0]
+
+        def drip():
+            while not stop.is_set():
+                for c in heads + bodies + hello[:10]:
+                    try:
+                        c.send(b"a")
+                    except OSError:
+                        pass
+                time.sleep(0.2)
+
+        def flood():
+            while not stop.is_set():
+                try:
+                    s.raw(os.urandom(200), timeout=2, source="127.0.0.3").close()
+                    floods[0] += 1
+                except OSError:
+                    pass
+                time.sleep(0.002)
+
+        bad = [threading.Thread(target=work, daemon=True) for work in (drip, flood)]
+        for thread in bad:
+            thread.start()
+        under, slowest = rate(3)
+        print("TLS: %.0f requests a second alone, %.0f under attack (%.2f), none longer than %.0f ms; %d floods" %
+              (alone, under, under / alone, slowest * 1000, floods[0]))
+        check(slowest < 5, "good clients are served on: %.3f s at most" % slowest)
+        deadline, ended = time.time() + 30, set()
+        waited = {id(c): c for c in silent + hello}
+        while waited and time.time() < deadline:
+            for c in list(waited.values()):
+                c.setblocking(False)
+                try:
+                    gone = c.recv(100) == b""
+                except BlockingIOError:
+                    gone = False
+                except OSError:
+                    gone = True
+                if gone:
+                    del waited[id(c)]
+            time.sleep(0.1)
+        check(not waited, "handshakes that never end are cut off: %d are left" % len(waited))
+        stop.set()
+        for thread in bad:
+            thread.join()
+        check(s.ask("/healthz")[0] == 200 and s.ask("/standing")[0] == 200, "and all goes on")
+        for c in heads + bodies + unread + [large]:
+            c.close()
 
 
 # ---- bad luck
@@ -1021,7 +1250,7 @@ def run(test):
 
 
 TOP = tempfile.mkdtemp()
-TESTS = (routes, filters, streamed, methods, problems, languages, links, gate, browsers, doors, handing_in, many_hands, many_tongues, own_register, tiles, events,
+TESTS = (routes, filters, streamed, methods, problems, languages, links, gate, browsers, doors, handing_in, many_hands, many_tongues, own_register, sessions, certificates, bad_tls, tiles, events,
          bad_clients, disk_full, lost_index, stopped, gone_client, idle_memory)
 try:
     first = truce("case", "load", "syria-2016", "-C", os.path.join(TOP, "case"))

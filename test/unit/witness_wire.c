@@ -257,7 +257,7 @@ struct canned {
 static struct http_plan canned_begin(void *context, const struct http_request *request, struct http_response *response)
 {
     (void)context, (void)request, (void)response;
-    return (struct http_plan){HTTP_HERE, 1 << 20};
+    return (struct http_plan){.where = HTTP_HERE, .body_most = 1 << 20};
 }
 static void canned_answer(void *context, const struct http_request *request, struct http_response *response)
 {
