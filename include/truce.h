@@ -68,8 +68,9 @@ typedef long truce_passphrase(void *context, const char *path, char *out, size_t
 
 /* What a key is for; each use has keys of its own. */
 enum truce_use {
-    TRUCE_USE_SIGN,  /* records, and what a log says */
-    TRUCE_USE_COSIGN /* signed heads, by a witness or a mirror */
+    TRUCE_USE_SIGN,   /* records, and what a log says */
+    TRUCE_USE_COSIGN, /* signed heads, by a witness or a mirror */
+    TRUCE_USE_READ    /* what others seal; opened with truce_reader_open */
 };
 /* Makes a key and its secret file (which must not exist); `verifier` gets "name+hash+base64". No passphrase: NULL. */
 TRUCE_CHECKED enum truce_status truce_key_new(const char *name, enum truce_use use, const char *path,
@@ -81,6 +82,14 @@ TRUCE_CHECKED enum truce_status truce_key_open(struct truce_key **out, const cha
 TRUCE_CHECKED enum truce_status truce_key_public(const struct truce_key *key, struct truce_buffer *verifier,
                                                  struct truce_error *error);
 TRUCE_API void truce_key_close(struct truce_key **key); /* wipes */
+
+/* A reader's key: it opens what was sealed to it, and signs nothing. */
+struct truce_reader;
+TRUCE_CHECKED enum truce_status truce_reader_open(struct truce_reader **out, const char *path, truce_passphrase *ask,
+                                                  void *context, struct truce_error *error);
+TRUCE_CHECKED enum truce_status truce_reader_public(const struct truce_reader *reader, struct truce_buffer *key,
+                                                    struct truce_error *error);
+TRUCE_API void truce_reader_close(struct truce_reader **reader); /* wipes */
 
 /* ---- a register: a directory with log/, index, outbox/ and the log's key */
 
@@ -126,10 +135,27 @@ TRUCE_CHECKED enum truce_status truce_about(struct truce_register *reg, struct t
 
 /* Completes a record (v, register, by, key, seq, prev, written; text normalised), checks and signs it, and keeps the
  * note durably in outbox/ before giving it out. `object` is relaxed JSON of the kind's own fields; an envelope field in
- * it must agree. `reg` may be open for reading only. */
+ * it must agree. `reg` may be open for reading only. What the register's policy names for the kind is sealed. */
 TRUCE_CHECKED enum truce_status truce_write(struct truce_register *reg, const struct truce_key *key, const char *kind,
                                             const char *object, size_t size, struct truce_buffer *note,
                                             struct truce_error *error);
+
+/* The same, and what is sealed besides. Lists are ended by NULL and may be NULL. */
+struct truce_write_options {
+    const char *const *seal;     /* "POINTER[=LEVEL][:READER,…]", with level exact, 1km, 10km or hash */
+    const char *const *unsealed; /* pointers that policy seals and that are to stand all the same */
+    const char *const *readers;  /* parties that may open what names no readers of its own */
+};
+TRUCE_CHECKED enum truce_status truce_write_sealed(struct truce_register *reg, const struct truce_key *key,
+                                                   const char *kind, const char *object, size_t size,
+                                                   const struct truce_write_options *options, struct truce_buffer *note,
+                                                   struct truce_error *error);
+/* Who would see what, before anything is signed or kept: {"everyone":{…},"readers":[{"reader","sees":[{"level",
+ * "pointer","value"}]}],"warnings":[{"code","message","pointer","words"}]}. */
+TRUCE_CHECKED enum truce_status truce_write_view(struct truce_register *reg, const struct truce_key *key,
+                                                 const char *kind, const char *object, size_t size,
+                                                 const struct truce_write_options *options, struct truce_buffer *answer,
+                                                 struct truce_error *error);
 
 /* The value that a command line's FIELD=VALUE gives to the kind's field: {"field":"a/b","value":"…"} is put into the
  * object by the field's own type. Paths are separated by dots or slashes, indexes are numbers, sets and lists of plain
@@ -165,6 +191,51 @@ TRUCE_API void truce_receipt_level(struct truce_register *reg,
  * their lines come. TRUCE_REFUSED if any was refused. */
 TRUCE_CHECKED enum truce_status truce_submit(struct truce_register *reg, const char *notes, size_t size,
                                              truce_line *line, void *context, struct truce_error *error);
+
+/* ---- what is sealed: spec/sealed.md. Ciphers lie in sealed/ beside the log, and travel beside the notes. */
+
+/* What this reader can see of a record: {"fields":[{"level","pointer","readers","salt","state","value"}],"id"}; `state`
+ * is "opened" (then with salt and value, checked against the record's hash), "not-to-you", "absent", "not-kept",
+ * "erased" or "broken". `box_again`: what was opened is also encrypted to the keys that the readers named have now. */
+TRUCE_CHECKED enum truce_status truce_unseal(struct truce_register *reg, const char *id,
+                                             const struct truce_reader *reader, bool box_again,
+                                             struct truce_buffer *answer, struct truce_error *error);
+
+/* The fields of a record of kind "reveal", for truce_write: from what `reader` can open, or from an opening. */
+struct truce_reveal {
+    const char *id, *pointer, *level; /* level NULL: "exact" */
+    const struct truce_reader *reader;
+    const char *opening; /* {"level","pointer","salt","value"}, canonical; or NULL */
+    size_t opening_size;
+};
+TRUCE_CHECKED enum truce_status truce_reveal_object(struct truce_register *reg, const struct truce_reveal *what,
+                                                    struct truce_buffer *object, struct truce_error *error);
+
+/* Ciphers that follow each other. A line each: {"cipher","state"} with state "kept", "known" or "waiting" (no record
+ * names it yet), or a refusal {"cipher","message","refused"}. TRUCE_REFUSED if any was. seal-file for what is none. */
+TRUCE_CHECKED enum truce_status truce_sealed_put(struct truce_register *reg, const void *files, size_t size,
+                                                 truce_line *line, void *context, struct truce_error *error);
+/* How many bytes the first of them has; 0 if it is none. */
+TRUCE_API size_t truce_sealed_size(const char *files, size_t size);
+/* One cipher with its boxes, by its hash. seal-none-here, seal-erased. */
+TRUCE_CHECKED enum truce_status truce_sealed_get(struct truce_register *reg, const char *cipher,
+                                                 struct truce_buffer *file, struct truce_error *error);
+/* A line each: {"cipher","state"} with state "here", "waiting" or "erased". */
+TRUCE_CHECKED enum truce_status truce_sealed_list(struct truce_register *reg, truce_line *line, void *context,
+                                                  struct truce_error *error);
+/* Those that signed notes name and that lie in this directory, one after the other; the directory need hold no log. */
+TRUCE_CHECKED enum truce_status truce_sealed_gather(const char *directory, const char *notes, size_t size,
+                                                    struct truce_buffer *files, struct truce_error *error);
+
+/* Overwrites and removes the ciphers of a record (of the pointers, if any; a pointer means what is below it too), so
+ * that nothing here can be opened: {"erased":[{"cipher","level","pointer","was"}],"id"}. Whoever opened them before may
+ * have kept them, and what was revealed stays in the log. */
+TRUCE_CHECKED enum truce_status truce_erase(struct truce_register *reg, const char *id, const char *const *pointers,
+                                            struct truce_buffer *answer, struct truce_error *error);
+/* The fields of a notice that asks every other member to erase them as well, for truce_write. */
+TRUCE_CHECKED enum truce_status truce_erase_request(struct truce_register *reg, const struct truce_key *key,
+                                                    const char *id, const char *const *pointers,
+                                                    struct truce_buffer *object, struct truce_error *error);
 
 /* ---- pouches: what is carried by hand where there is no network (spec/pouch.md) */
 
@@ -431,7 +502,7 @@ TRUCE_API void truce_door_close(struct truce_door **door);
 struct truce_rules {
     bool exercise, is_public; /* as the genesis and the policy in force say */
 };
-TRUCE_API void truce_door_rules(const struct truce_door *door, struct truce_rules *out);
+TRUCE_API void truce_door_rules(struct truce_door *door, struct truce_rules *out);
 
 struct truce_visitor {
     char party[TRUCE_TOKEN_NAME_SIZE];

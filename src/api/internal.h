@@ -64,6 +64,8 @@ void post_records(struct visit *visit);
 void get_record(struct visit *visit);
 void get_record_note(struct visit *visit);
 void get_record_proof(struct visit *visit);
+void post_sealed(struct visit *visit);
+void get_sealed(struct visit *visit);
 void get_record_receipt(struct visit *visit);
 void get_standing(struct visit *visit);
 void get_waiting(struct visit *visit);

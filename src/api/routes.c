@@ -9,7 +9,12 @@ static const char *const names_list[] = {"kind",   "by",   "from", "to",    "bbo
 static const char *const names_why[] = {"reading", NULL};
 static const char *const names_events[] = {"after", NULL}, *const names_changes[] = {"after", NULL};
 
-enum { NOTES_BODY_MOST = 16 * 1024 * 1024, SESSION_BODY_MOST = 16 * 1024, HEAD_BODY_MOST = 128 * 1024 };
+enum {
+    NOTES_BODY_MOST = 16 * 1024 * 1024,
+    SESSION_BODY_MOST = 16 * 1024,
+    HEAD_BODY_MOST = 128 * 1024,
+    SEALED_BODY_MOST = 2 * 1024 * 1024
+};
 
 /* One row a route; what stands behind {id} and its like goes to visit.segment. */
 const struct route routes[] = {
@@ -27,6 +32,8 @@ const struct route routes[] = {
     {HTTP_GET, "/records/{id}/note", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_record_note},
     {HTTP_GET, "/records/{id}/proof", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_record_proof},
     {HTTP_GET, "/records/{id}/receipt", HTTP_HERE, 0, FORM_JSON, NULL, ACCESS_READ, true, get_record_receipt},
+    {HTTP_POST, "/sealed", HTTP_ASIDE, SEALED_BODY_MOST, FORM_JSON, NULL, ACCESS_MEMBER, true, post_sealed},
+    {HTTP_GET, "/sealed/{cipher}", HTTP_ASIDE, 0, FORM_TEXT, NULL, ACCESS_MEMBER, true, get_sealed},
     {HTTP_GET, "/events", HTTP_HERE, 0, FORM_EVENTS, names_events, ACCESS_READ, false, get_events},
     {HTTP_GET, "/checkpoint", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_checkpoint},
     {HTTP_GET, "/cosigned", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_cosigned_head},

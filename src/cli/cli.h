@@ -33,9 +33,10 @@ extern const struct option global_options[];
 const struct command *command_find(const char *name);
 
 extern const struct command command_init, command_key, command_write, command_sign, command_submit, command_list,
-    command_show, command_standing, command_why, command_verify, command_rebuild, command_import, command_case,
-    command_terms, command_intake, command_search_text, command_serve, command_witness, command_mirror,
-    command_arrivals, command_member, command_pouch, command_bench, command_anchor, command_session, command_help;
+    command_show, command_open, command_reveal, command_erase, command_standing, command_why, command_verify,
+    command_rebuild, command_import, command_case, command_terms, command_intake, command_search_text, command_serve,
+    command_witness, command_mirror, command_arrivals, command_member, command_pouch, command_bench, command_anchor,
+    command_session, command_help;
 
 /* ---- what a call was given */
 
@@ -83,6 +84,7 @@ enum truce_status passphrase_new(const struct call *call, char out[PASSPHRASE_SI
 /* Opens the key of --key, asking at the terminal if it is under a passphrase and --passphrase-file is not given. */
 enum truce_status key_open(struct call *call, struct truce_key **key);
 enum truce_status key_open_at(struct call *call, const char *path, struct truce_key **key);
+enum truce_status reader_open_at(struct call *call, const char *path, struct truce_reader **reader);
 
 /* Completes, signs and prints a record by the key of --key, and hands it in: to the server that holds the register, if
  * there is one. */
@@ -95,6 +97,13 @@ enum truce_status write_object(struct call *call, const struct writing *writing)
 
 /* Prints a note, with --json inside an object. */
 void note_give(const struct call *call, struct slice note);
+/* A record of that kind, written with the key and printed, or handed in with --submit. */
+enum truce_status note_write(struct call *call, struct truce_register *reg, const struct truce_key *key,
+                             const char *kind, struct slice object);
+/* With the key of --key and the call's register, opened so that what is written can be handed in if it is to be. */
+typedef enum truce_status note_writer(struct call *call, struct truce_register *reg, const struct truce_key *key,
+                                      const void *context);
+enum truce_status note_written(struct call *call, bool hands_in, note_writer *write, const void *context);
 /* truce_line functions; context is the call. One prints receipts and refusals as they are, one says them to people. */
 int submit_line(void *context, enum truce_status status, const char *line, size_t size);
 int receipt_say(void *context, enum truce_status status, const char *line, size_t size);

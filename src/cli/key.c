@@ -28,7 +28,9 @@ static enum truce_status key_new(struct call *call)
     char passphrase[PASSPHRASE_SIZE];
     const char *path = call_option(call, "out");
     if (!call_needs(call, "out")) return TRUCE_USAGE;
-    enum truce_use use = call_has(call, "cosign") ? TRUCE_USE_COSIGN : TRUCE_USE_SIGN;
+    bool cosigns = call_has(call, "cosign"), reads = call_has(call, "read");
+    if (cosigns && reads) return call_wrong(call, TR("A key has one use: --cosign or --read, not both."), NULL);
+    enum truce_use use = cosigns ? TRUCE_USE_COSIGN : reads ? TRUCE_USE_READ : TRUCE_USE_SIGN;
     enum truce_status status = passphrase_new(call, passphrase);
     if (status != TRUCE_DONE) return status;
     status =
@@ -37,11 +39,24 @@ static enum truce_status key_new(struct call *call)
     return status == TRUCE_DONE ? give(call, path, &verifier) : say_error(&error);
 }
 
+static enum truce_status reader_public(struct call *call)
+{
+    struct truce_error error;
+    struct truce_buffer public_half = {0};
+    struct truce_reader *reader;
+    enum truce_status status = reader_open_at(call, call_operand(call, 1), &reader);
+    if (status != TRUCE_DONE) return status;
+    status = truce_reader_public(reader, &public_half, &error);
+    truce_reader_close(&reader);
+    return status == TRUCE_DONE ? give(call, call_operand(call, 1), &public_half) : say_error(&error);
+}
+
 static enum truce_status key_public(struct call *call)
 {
     struct truce_error error;
     struct truce_buffer verifier = {0};
     struct truce_key *key;
+    if (call_has(call, "read")) return reader_public(call);
     enum truce_status status = key_open_at(call, call_operand(call, 1), &key);
     if (status != TRUCE_DONE) return status;
     status = truce_key_public(key, &verifier, &error);
@@ -60,6 +75,7 @@ static enum truce_status key(struct call *call)
 static const struct option options[] = {
     {"out", '\0', "FILE", N_("Where the new secret key goes; the file must not exist.")},
     {"cosign", '\0', NULL, N_("Make a key that cosigns signed heads, for a witness or a mirror.")},
+    {"read", '\0', NULL, N_("Make, or show, a key that opens what others seal.")},
     OPTION_PASSPHRASE,
     OPTION_PASSPHRASE_FILE,
     END_OF_OPTIONS,
@@ -69,7 +85,8 @@ const struct command command_key = {
     .usage = "new NAME --out FILE | public FILE",
     .does = N_("Makes a signing key, or shows the public half of one."),
     .more = N_("The secret stays in FILE, which only its owner may read. What is printed is the verifier key "
-               "(name+hash+base64), to be enrolled."),
+               "(name+hash+base64), to be enrolled. A reader's key signs nothing: a record of kind \"key\" with change "
+               "\"reader\" announces it."),
     .example = "truce key new un-monitor --out un-monitor.key",
     .options = options,
     .least = 2,

@@ -106,6 +106,14 @@ const char *options_value(const struct options *options, const char *name)
     return NULL;
 }
 
+void options_values(const struct options *options, const char *name, const char *out[], size_t room)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < options->count && count + 1 < room; i++)
+        if (strcmp(options->given[i]->name, name) == 0) out[count++] = options->value[i];
+    out[count] = NULL;
+}
+
 bool options_has(const struct options *options, const char *name)
 {
     for (size_t i = 0; i < options->count; i++)

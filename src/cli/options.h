@@ -37,6 +37,8 @@ bool options_parse(struct options *out, const struct option *const *tables, int 
 
 /* The value given last, or NULL. */
 const char *options_value(const struct options *options, const char *name);
+/* Every value given, in order, ended by NULL; those that do not fit are left out. */
+void options_values(const struct options *options, const char *name, const char *out[], size_t room);
 bool options_has(const struct options *options, const char *name);
 
 #endif

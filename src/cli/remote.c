@@ -222,19 +222,19 @@ void remote_close(struct remote *remote)
 
 /* ---- handing in */
 
-static enum truce_status submit_part(struct remote *remote, struct slice notes, bool again, truce_line *line,
-                                     void *context)
+/* Posts a body to a path of the server, which answers line by line. */
+static enum truce_status post(struct remote *remote, const char *path, const char *type, struct slice body, bool again,
+                              truce_line *line, void *context)
 {
     struct error error;
     struct http_result result = {0};
-    const struct http_call call = {
-        .method = "POST", .body = notes, .type = "text/plain; charset=utf-8", .accept = "application/x-ndjson"};
+    const struct http_call call = {.method = "POST", .body = body, .type = type, .accept = "application/x-ndjson"};
     enum truce_status status = TRUCE_FAILED;
-    enum status came = fetch(remote, "/records", call, &result, &error);
+    enum status came = fetch(remote, path, call, &result, &error);
     if (came == STATUS_DONE && result.status == 401 && remote->session != NULL && again) { /* the session has ended */
         buffer_clear(&result.body);
         status = remote_enter(remote);
-        return status == TRUCE_DONE ? submit_part(remote, notes, false, line, context) : status;
+        return status == TRUCE_DONE ? post(remote, path, type, body, false, line, context) : status;
     }
     if (came != STATUS_DONE)
         status = say_lost(&error);
@@ -244,6 +244,31 @@ static enum truce_status submit_part(struct remote *remote, struct slice notes, 
         status = say_problem(buffer_slice(&result.body), result.status);
     buffer_clear(&result.body);
     return status;
+}
+
+static enum truce_status submit_part(struct remote *remote, struct slice notes, truce_line *line, void *context)
+{
+    return post(remote, "/records", "text/plain; charset=utf-8", notes, true, line, context);
+}
+
+/* As many ciphers in one request as a server takes. */
+enum truce_status remote_put_sealed(struct remote *remote, struct slice files, truce_line *line, void *context)
+{
+    enum truce_status out = TRUCE_DONE;
+    while (files.size > 0) {
+        struct slice rest = files;
+        do {
+            size_t size = truce_sealed_size((const char *)rest.data, rest.size);
+            if (size == 0) size = rest.size; /* none of ours: the server says so */
+            rest = slice_part(rest, size, SIZE_MAX);
+        } while (rest.size > 0 && files.size - rest.size < PART_BYTES);
+        enum truce_status status = post(remote, "/sealed", "application/octet-stream",
+                                        slice_part(files, 0, files.size - rest.size), true, line, context);
+        if (status == TRUCE_FAILED) return status;
+        if (status != TRUCE_DONE) out = status;
+        files = rest;
+    }
+    return out;
 }
 
 /* ---- many notes in several requests */
@@ -270,7 +295,7 @@ enum truce_status remote_submit(struct remote *remote, struct slice notes, truce
     do {
         struct slice part = slice_part(notes, 0, part_size(notes));
         notes = slice_part(notes, part.size, notes.size);
-        enum truce_status status = submit_part(remote, part, true, line, context);
+        enum truce_status status = submit_part(remote, part, line, context);
         if (status == TRUCE_FAILED) return status;
         if (status != TRUCE_DONE) out = status;
     } while (notes.size > 0);

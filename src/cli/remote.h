@@ -24,6 +24,9 @@ enum truce_status remote_enter(struct remote *remote);
 /* Hands notes in as truce_submit does; says what went wrong, but for refusals, which are lines. */
 enum truce_status remote_submit(struct remote *remote, struct slice notes, truce_line *line, void *context);
 
+/* The same with ciphers of sealed values, as truce_sealed_put takes them. */
+enum truce_status remote_put_sealed(struct remote *remote, struct slice files, truce_line *line, void *context);
+
 /* Where the server listens for this machine: DIRECTORY/server.lock. False if the path is too long. */
 bool remote_socket(const char *directory, char *out, size_t size);
 

@@ -98,6 +98,13 @@ enum truce_status key_open_at(struct call *call, const char *path, struct truce_
     return status == TRUCE_DONE ? status : say_error(&error);
 }
 
+enum truce_status reader_open_at(struct call *call, const char *path, struct truce_reader **reader)
+{
+    struct truce_error error;
+    enum truce_status status = truce_reader_open(reader, path, passphrase_given, call, &error);
+    return status == TRUCE_DONE ? status : say_error(&error);
+}
+
 enum truce_status key_open(struct call *call, struct truce_key **key)
 {
     if (!call_needs(call, "key")) return TRUCE_USAGE;

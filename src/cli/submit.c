@@ -102,11 +102,49 @@ static enum truce_status submit_notes(struct call *call, struct target *target, 
     return status == TRUCE_DONE || status == TRUCE_REFUSED ? status : say_error(&error);
 }
 
+/* ---- what the notes seal goes with them, behind them: a cipher is kept for the record that names it */
+
+static int say_sealed(void *context, enum truce_status status, const char *line, size_t size)
+{
+    const struct call *call = context;
+    if (status == TRUCE_REFUSED && !call->json) say_refused(slice_of(line, size));
+    return 0;
+}
+
+static enum truce_status put_sealed_here(struct call *call, struct target *target, struct slice files)
+{
+    struct truce_register *reader = target->reg;
+    struct truce_error error;
+    enum truce_status status = reader == NULL ? call_open(call, TRUCE_READ, &reader) : TRUCE_DONE;
+    if (status != TRUCE_DONE) return status;
+    status = truce_sealed_put(reader, files.data, files.size, say_sealed, call, &error);
+    if (status == TRUCE_FAILED) say_error(&error);
+    return target->reg == NULL ? call_close(&reader, status) : status;
+}
+
+static enum truce_status submit_sealed(struct call *call, struct target *target, struct slice notes)
+{
+    struct truce_buffer files = {0};
+    struct truce_error error;
+    const char *from = call_option(call, "sealed"), *to = call_option(call, "to");
+    if (from == NULL && to == NULL) return TRUCE_DONE; /* they lie where they are kept */
+    enum truce_status status = truce_sealed_gather(from == NULL ? call->directory : from, (const char *)notes.data,
+                                                   notes.size, &files, &error);
+    if (status != TRUCE_DONE) return say_error(&error);
+    struct slice all = slice_of(files.data, files.size);
+    if (files.size > 0)
+        status =
+            to != NULL ? remote_put_sealed(&target->remote, all, say_sealed, call) : put_sealed_here(call, target, all);
+    truce_free(&files);
+    return status;
+}
+
 static enum truce_status submit_file(struct call *call, struct target *target, const char *path)
 {
     OWN(buffer_clear) struct buffer notes = {0};
     enum truce_status status = file_read(&notes, path);
-    return status == TRUCE_DONE ? submit_notes(call, target, buffer_slice(&notes)) : status;
+    if (status == TRUCE_DONE) status = submit_notes(call, target, buffer_slice(&notes));
+    return status == TRUCE_FAILED ? status : worse(status, submit_sealed(call, target, buffer_slice(&notes)));
 }
 
 static enum truce_status open_target(struct call *call, struct target *target)
@@ -137,6 +175,7 @@ static const struct option options[] = {
     {"session", '\0', "FILE", N_("Come in by the session key in FILE (truce session new).")},
     {"member", '\0', "NAME", N_("As this member of the server, with --token-file.")},
     {"token-file", '\0', "FILE", N_("The member's token is the first line of FILE.")},
+    {"sealed", '\0', "DIR", N_("Take the ciphers of what the notes seal from this register's directory.")},
     {"tls-ca", '\0', "FILE", N_("Trust the server's certificate by those in FILE (PEM), not by the system's.")},
     END_OF_OPTIONS,
 };
@@ -144,10 +183,11 @@ const struct command command_submit = {
     .name = "submit",
     .usage = "[FILE…] [--to URL]",
     .does = N_("Admits signed notes to the log and gives a receipt for each."),
-    .more =
-        N_("Several notes may follow each other in a file; \"-\" or no file is the standard input. Each note gives one "
-           "line of JSON: its receipt, or the reason why it was refused (then the exit status is 4). Nothing of a "
-           "refused note is written. While truce serve holds the register, the notes go through it."),
+    .more = N_(
+        "Several notes may follow each other in a file; \"-\" or no file is the standard input. Each note gives one "
+        "line of JSON: its receipt, or the reason why it was refused (then the exit status is 4). Nothing of a "
+        "refused note is written. While truce serve holds the register, the notes go through it. The ciphers of what "
+        "the notes seal go with them."),
     .example = "truce write statement --key a.key --from words.json | truce submit",
     .options = options,
     .most = OPERANDS_MOST,

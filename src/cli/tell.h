@@ -8,6 +8,10 @@
 #include "tell/say.h"
 
 void tell_record(struct doc *doc, const struct json *record);
+/* Its members alone, each in a line of its own. */
+void tell_members(struct doc *doc, unsigned depth, const struct json *record);
+/* What a reader can see of sealed fields: the "fields" of truce_unseal, or what truce_write_view says a reader sees. */
+void tell_opened(struct doc *doc, unsigned depth, const struct json *fields);
 void tell_standing(struct doc *doc, const struct json *answer, struct records *records);
 void tell_why(struct doc *doc, const struct json *answer, struct records *records);
 void tell_intake(struct doc *doc, const struct json *answer, struct records *records);
@@ -28,6 +32,8 @@ struct voice doc_voice(struct doc_voice *in, const struct json *agreement);
 void tell_moment(struct doc *doc, const struct json *answer);
 /* "LABEL: VALUE" as a line, where the value is there; label is in the reader's language and has the hole {0}. */
 void tell_value(struct doc *doc, unsigned depth, const char *label, struct slice value);
+/* Records whose key ended, so that nobody takes them for undisputed: what "marked" says. */
+void tell_marked(struct doc *doc, struct records *records, const struct json *marked);
 void tell_not_a_finding(struct doc *doc, unsigned depth);
 /* "kind 3f2a91c0, AUTHOR, TIME: its words", into the text of the next piece; `time` may be {NULL,0}: its own. */
 void tell_record_line(struct doc *doc, struct records *records, struct slice id, struct slice time);

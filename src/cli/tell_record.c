@@ -9,7 +9,7 @@
 
 static void put_label(struct doc *doc, struct slice key)
 {
-    char id[80];
+    char id[ERROR_POINTER_SIZE + 32];
     snprintf(id, sizeof id, "%.*s", SLICE(key));
     buffer_put_string(doc_text(doc), words_label(LABEL_FIELD, id));
     buffer_put_string(doc_text(doc), ": ");
@@ -22,7 +22,8 @@ static bool is_text(const struct json *value)
 
 static bool is_point(const struct json *value)
 {
-    return json_find(value, "lat_e7") != NULL && json_find(value, "lon_e7") != NULL;
+    return value->type == JSON_OBJECT && value->size == 2 && json_find(value, "lat_e7") != NULL &&
+           json_find(value, "lon_e7") != NULL;
 }
 
 /* The reader's language; beside a translation, whose it is: a person's, a machine's, and never the signed original. */
@@ -72,10 +73,33 @@ static bool all_plain(const struct json *array)
 
 static void put_members(struct doc *doc, unsigned depth, const struct json *object);
 
+/* "/where/point (exact): for un-monitor, liaison" */
+static void put_sealed_line(struct doc *doc, unsigned depth, const struct json *item)
+{
+    OWN(buffer_clear) struct buffer readers = {0};
+    char pointer[ERROR_POINTER_SIZE], level[16];
+    const struct json *list = json_find(item, "readers");
+    snprintf(pointer, sizeof pointer, "%.*s", SLICE(json_find_string(item, "pointer")));
+    snprintf(level, sizeof level, "%.*s", SLICE(json_find_string(item, "level")));
+    for (const struct json *r = list == NULL ? NULL : list->first; r != NULL; r = r->next) {
+        words_isolate(&readers, r->string);
+        if (r->next != NULL) buffer_put_string(&readers, TR(", "));
+    }
+    buffer_put_byte(&readers, '\0');
+    if (readers.failed) return;
+    words_fill(doc_text(doc), list == NULL ? TR("{0} ({1}): it is not said who can open it") : TR("{0} ({1}): for {2}"),
+               pointer, level, (const char *)readers.data, NULL);
+    doc_line(doc, depth);
+}
+
 static void put_member(struct doc *doc, unsigned depth, const struct json *member)
 {
     put_label(doc, member->key);
-    if (is_text(member)) {
+    if (slice_is(member->key, "sealed") && member->type == JSON_ARRAY) {
+        doc_line(doc, depth);
+        for (const struct json *item = member->first; item != NULL; item = item->next)
+            put_sealed_line(doc, depth + 1, item);
+    } else if (is_text(member)) {
         put_text(doc_text(doc), member);
         doc_line(doc, depth);
     } else if (is_plain(member)) {
@@ -124,6 +148,50 @@ static bool among(const char *const *names, size_t count, struct slice key)
     for (size_t i = 0; i < count; i++)
         if (slice_is(key, names[i])) return true;
     return false;
+}
+
+void tell_members(struct doc *doc, unsigned depth, const struct json *record)
+{
+    for (const struct json *member = record->first; member != NULL; member = member->next)
+        if (!among(never, COUNT_OF(never), member->key)) put_member(doc, depth, member);
+}
+
+static const struct {
+    const char *state, *sentence;
+} unopened[] = {
+    {"not-to-you", N_("{0} ({1}): not sealed to this key")},
+    {"absent", N_("{0} ({1}): what is sealed is not kept here")},
+    {"not-kept", N_("{0} ({1}): its author kept the opening to itself")},
+    {"erased", N_("{0} ({1}): erased here")},
+    {"broken", N_("{0} ({1}): what is kept is not what the record sealed")},
+};
+
+/* A field that was opened: its value stands under its pointer and level. */
+static void put_opened(struct doc *doc, unsigned depth, const struct json *field, const struct json *value)
+{
+    struct json shown = *value;
+    char pointer[ERROR_POINTER_SIZE], level[16], label[ERROR_POINTER_SIZE + 32];
+    snprintf(pointer, sizeof pointer, "%.*s", SLICE(json_find_string(field, "pointer")));
+    snprintf(level, sizeof level, "%.*s", SLICE(json_find_string(field, "level")));
+    snprintf(label, sizeof label, "%s (%s)", pointer, level);
+    shown.key = slice_from(label);
+    put_member(doc, depth, &shown);
+}
+
+void tell_opened(struct doc *doc, unsigned depth, const struct json *fields)
+{
+    for (const struct json *field = fields == NULL ? NULL : fields->first; field != NULL; field = field->next) {
+        const struct json *value = json_find(field, "value");
+        char pointer[ERROR_POINTER_SIZE], level[16];
+        if (value != NULL) put_opened(doc, depth, field, value);
+        snprintf(pointer, sizeof pointer, "%.*s", SLICE(json_find_string(field, "pointer")));
+        snprintf(level, sizeof level, "%.*s", SLICE(json_find_string(field, "level")));
+        for (size_t i = 0; value == NULL && i < COUNT_OF(unopened); i++) {
+            if (!slice_is(json_find_string(field, "state"), unopened[i].state)) continue;
+            words_fill(doc_text(doc), truce_word(unopened[i].sentence), pointer, level, NULL);
+            doc_line(doc, depth);
+        }
+    }
 }
 
 void tell_record(struct doc *doc, const struct json *record)

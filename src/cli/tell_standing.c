@@ -253,8 +253,7 @@ static void put_open(struct doc *doc, struct records *records, const struct json
     put_proposals(doc, records, proposals);
 }
 
-/* Records whose key ended, so that nobody takes them for undisputed. */
-static void put_marked(struct doc *doc, struct records *records, const struct json *marked)
+void tell_marked(struct doc *doc, struct records *records, const struct json *marked)
 {
     for (const char *const *mark = mark_names; *mark != NULL && marked != NULL; mark++) {
         const struct json *list = json_find(marked, *mark);
@@ -278,5 +277,5 @@ void tell_standing(struct doc *doc, const struct json *answer, struct records *r
          agreement = agreement->next)
         put_agreement(doc, records, agreement);
     put_open(doc, records, answer);
-    put_marked(doc, records, json_find(answer, "marked"));
+    tell_marked(doc, records, json_find(answer, "marked"));
 }

@@ -339,4 +339,5 @@ void tell_why(struct doc *doc, const struct json *answer, struct records *record
     const struct json *rivals = json_find(it, "rival");
     for (const struct json *rival = rivals == NULL ? NULL : rivals->first; rival != NULL; rival = rival->next)
         put_rival(&why, it, rival);
+    tell_marked(doc, records, json_find(answer, "marked"));
 }

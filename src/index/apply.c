@@ -183,6 +183,9 @@ static enum status add_references(struct index *index, uint64_t entry, const str
         for (const struct json *item = value->first; item != NULL; item = item->next)
             TRY(add_reference(index, entry, reference_fields[i], item, error));
     }
+    const struct json *sealed = json_find(record->body, "sealed");
+    for (const struct json *item = sealed == NULL ? NULL : sealed->first; item != NULL; item = item->next)
+        TRY(add_reference(index, entry, "cipher", json_find(item, "cipher"), error));
     return STATUS_DONE;
 }
 

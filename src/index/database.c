@@ -231,7 +231,10 @@ static enum status open_for_writing(struct index *index, struct error *error)
     bool empty;
     TRY(recognise(index, &empty, error));
     if (empty) TRY(make_tables(index, error));
-    TRY(run(index, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000", error));
+    TRY(run(
+        index,
+        "PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000",
+        error));
     return settle(index, error);
 }
 
@@ -249,6 +252,12 @@ static enum status open_in_turn(struct index *index, struct error *error)
         if (strcmp(why.code, "index-busy") != 0 || waited_ms >= INDEX_BUSY_MS) return status;
         sqlite3_sleep(PAUSE_MS);
     }
+}
+
+enum status index_scrub(struct index *index, struct error *error)
+{
+    if (sqlite3_db_readonly(index->database, "main") == 1) return STATUS_DONE;
+    return run(index, "PRAGMA wal_checkpoint(TRUNCATE)", error);
 }
 
 enum status index_open(struct index **out, const char *path, struct error *error)

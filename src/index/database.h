@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 enum {
-    INDEX_VERSION = 2,              /* user_version: raise it whenever tables or what is put in them change */
+    INDEX_VERSION = 3,              /* user_version: raise it whenever tables or what is put in them change */
     INDEX_APPLICATION = 0x74727563, /* application_id: "truc" */
     INDEX_BUSY_MS = 10000,          /* how long one process waits for another's transaction */
     INDEX_BAND_E7 = 50000,          /* height of a band of points, about 550 m */

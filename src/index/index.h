@@ -59,7 +59,8 @@ MUST_USE enum status index_find_source(struct index *index, struct slice by, str
                                        struct error *error);
 MUST_USE enum status index_count_day(struct index *index, struct slice by, int64_t day, uint64_t *count,
                                      struct error *error);
-/* Entries that name this record (about, of, replaces, agreement, parts, records), in order, from entry `after` on. */
+/* Entries that name this record (about, of, replaces, agreement, parts, records) or this cipher of a sealed value, in
+ * order, from entry `after` on. */
 MUST_USE enum status index_find_references(struct index *index, const struct record_id *id, uint64_t after,
                                            uint64_t limit, enum status (*visit)(void *, uint64_t, struct error *),
                                            void *context, struct error *error);
@@ -103,6 +104,10 @@ MUST_USE enum status index_dump(struct index *index, struct buffer *out, struct 
 
 /* SHA-256 of the same, without holding it. */
 MUST_USE enum status index_digest(struct index *index, struct hash *out, struct error *error);
+
+/* Nothing that was taken out of a table stays in a free page or in the -wal. As far as it can be done beside others who
+ * read; a handle that may only read does nothing. */
+MUST_USE enum status index_scrub(struct index *index, struct error *error);
 
 /* Removes what belongs to an index at path (its -wal and -shm too). */
 MUST_USE enum status index_remove(const char *path, struct error *error);

@@ -47,13 +47,14 @@ enum status place_read(struct place *out, const struct json *where, struct buffe
         const struct json *value = json_find(where, forms[i].field);
         if (value == NULL) continue;
         place.type = forms[i].type;
+        place.radius_mm = json_find_integer(value, "reach_m", 0) * 1000; /* of a cell */
         forms[i].put(points, value);
         break;
     }
     TRY(buffer_finish(points, error));
     place.points = (const struct point *)(const void *)points->data;
     place.count = points->size / sizeof(struct point);
-    if (place.type == PLACE_CIRCLE) place.radius_mm = json_find_integer(where, "radius_m", 0) * 1000;
+    if (place.type == PLACE_CIRCLE) place.radius_mm += json_find_integer(where, "radius_m", 0) * 1000;
     if (place.type == PLACE_CIRCLE && place.radius_mm == 0) place.type = PLACE_POINT;
     *out = place;
     return STATUS_DONE;

@@ -1,4 +1,5 @@
 #include "page/sheet.h"
+#include "tell/delivery.h"
 
 #include "base/time.h"
 #include <assert.h>
@@ -450,4 +451,18 @@ void sheet_submit(struct sheet *sheet, const char *words)
     html_words(html, words);
     html_end(html, TAG_BUTTON);
     html_end(html, TAG_P);
+}
+
+enum { MARKED_MOST = 50 };
+
+void sheet_marked(struct sheet *sheet, const struct json *marked)
+{
+    for (const char *const *mark = mark_names; *mark != NULL && marked != NULL; mark++) {
+        const struct json *list = json_find(marked, *mark);
+        if (list == NULL || list->size == 0) continue;
+        sheet_heading(sheet, TAG_H2, mark_heading(*mark));
+        sheet_begin(sheet, TAG_DIV, "marked");
+        sheet_records(sheet, list, MARKED_MOST);
+        html_end(&sheet->html, TAG_DIV);
+    }
 }

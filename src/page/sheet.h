@@ -95,6 +95,8 @@ void why_address(struct address *address, struct slice agreement, struct slice t
 /* Is its result, or the one before, a breach? Then the sentence below stands with it. */
 bool sheet_is_breached(const struct json *thing);
 /* "Computed from signed records; not a finding of responsibility." */
+/* Records whose key ended, so that nobody takes them for undisputed: what "marked" says. */
+void sheet_marked(struct sheet *sheet, const struct json *marked);
 void sheet_not_a_finding(struct sheet *sheet);
 
 /* ---- shapes: what a word says, drawn in one ink; never without its word (mark.c) */

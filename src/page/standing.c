@@ -2,7 +2,6 @@
  * channels and clauses stand in the agreement's own order. */
 #include "page/days.h"
 #include "page/sheet.h"
-#include "tell/delivery.h"
 #include "tell/term.h"
 
 #include <inttypes.h>
@@ -317,21 +316,6 @@ static void put_agreement(struct sheet *sheet, const struct json *standing)
     for (const struct json *term = terms->first; term != NULL; term = term->next) put_term(sheet, standing, term);
 }
 
-enum { MARKED_MOST = 50 };
-
-/* Records whose key ended, so that nobody takes them for undisputed. */
-static void put_marked(struct sheet *sheet, const struct json *marked)
-{
-    for (const char *const *mark = mark_names; *mark != NULL && marked != NULL; mark++) {
-        const struct json *list = json_find(marked, *mark);
-        if (list == NULL || list->size == 0) continue;
-        sheet_heading(sheet, TAG_H2, mark_heading(*mark));
-        sheet_begin(sheet, TAG_DIV, "marked");
-        sheet_records(sheet, list, MARKED_MOST);
-        html_end(&sheet->html, TAG_DIV);
-    }
-}
-
 enum status page_standing(struct buffer *out, const struct page *page, const struct json *answer, struct error *error)
 {
     const struct json *agreements = json_find(answer, "agreements");
@@ -349,6 +333,6 @@ enum status page_standing(struct buffer *out, const struct page *page, const str
     for (const struct json *standing = agreements == NULL ? NULL : agreements->first; standing != NULL;
          standing = standing->next)
         put_agreement(&sheet, standing);
-    put_marked(&sheet, json_find(answer, "marked"));
+    sheet_marked(&sheet, json_find(answer, "marked"));
     return sheet_close(&sheet, error);
 }

@@ -337,5 +337,6 @@ enum status page_why(struct buffer *out, const struct page *page, const struct j
         if (!reading_was_told(readings, reading)) put_reading(&sheet, reading);
     put_rivals(&sheet, it);
     html_end(&sheet.html, TAG_DIV);
+    sheet_marked(&sheet, json_find(answer, "marked"));
     return sheet_close(&sheet, error);
 }

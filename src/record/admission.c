@@ -161,6 +161,12 @@ static enum status target_refuse(struct error *error, enum target_fault fault, c
                            "The record named is by \"{0}\": only its author may do this.", error_slice(target->by).text,
                            NULL);
         break;
+    case TARGET_NOT_SEALED:
+        return error_at(error,
+                        error_set(error, STATUS_REFUSED, "admission-reveal",
+                                  "This is not what the record sealed there: place, level, hash or form differs.",
+                                  NULL),
+                        "/value");
     }
     char pointer[32] = "/";
     memcpy(pointer + 1, field.data, field.size < 30 ? field.size : 30);
@@ -180,7 +186,7 @@ static enum status target_check(const struct record *record, const struct admiss
     if (field != NULL) {
         const struct record *target = target_find(log, json_find_string(record->body, field));
         if (target != NULL)
-            TRY(target_refuse(error, target_judge(record->kind, record->by, target), record, target,
+            TRY(target_refuse(error, target_judge(record->kind, record->by, record->body, target), record, target,
                               slice_from(field)));
     }
     if (!record->has_replaces) return STATUS_DONE;

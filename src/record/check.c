@@ -253,6 +253,24 @@ static enum status sealed_form(const struct plan *plan, const struct json *list,
     return status == STATUS_DONE ? status : error_under(error, status, list->key);
 }
 
+enum status schema_check_sealed(const struct record_kind *kind, struct slice pointer, const struct json *value,
+                                struct error *error)
+{
+    const struct sealing none = {.count = 0};
+    const struct plan *plan = plan_of_kind(kind);
+    const struct plan_field *field = NULL;
+    unsigned at;
+    for (struct slice rest = pointer; rest.size > 0; plan = field->object) {
+        field = plan == NULL ? NULL : plan_find(plan, next_step(&rest), &at);
+        bool through = field != NULL && rest.size > 0 && field->field->count != FIELD_SINGLE;
+        if (field == NULL || through) return sealed_wrong(error, "\"{0}\" names no field of this kind.", pointer);
+        if (!may_seal(kind, field)) return sealed_wrong(error, "\"{0}\" names a field that is never sealed.", pointer);
+    }
+    if (field == NULL) return sealed_wrong(error, "\"{0}\" names no field of this kind.", pointer);
+    return field->field->count == FIELD_SINGLE ? item_check(field, value, &none, error)
+                                               : list_check(field, value, &none, error);
+}
+
 enum status schema_check(const struct record_kind *kind, const struct json *object, struct error *error)
 {
     if (object->type != JSON_OBJECT)

@@ -35,6 +35,7 @@ struct waiting {
     uint32_t next; /* the next one that waits for the same id, or NOBODY */
     uint32_t last; /* of those; kept at the first */
     enum wait what;
+    uint32_t body; /* the place of its text among the bodies, or NOBODY */
 };
 
 /* What became of an author's key. */
@@ -54,10 +55,11 @@ struct effects {
     struct entry *entries;
     struct waiting *waiting;
     struct slice *authors;
+    struct slice *bodies;   /* of those whose fitting depends on what they say, while their target has not arrived */
     struct ending *endings; /* few: looked through, as are the vouchings */
     struct vouching *vouchings;
     uint32_t *restored; /* by the last entry added, in their order */
-    size_t count, room, waiting_count, waiting_room, author_count, author_room;
+    size_t count, room, waiting_count, waiting_room, author_count, author_room, body_count, body_room;
     size_t ending_count, ending_room, vouching_count, vouching_room, restored_count, restored_room;
     size_t followed; /* endings of the members that are known here */
     struct table by_id, by_waiting, by_author, by_seq;
@@ -85,6 +87,7 @@ void effects_close(struct effects **effects)
     free(e->entries);
     free(e->waiting);
     free(e->authors);
+    free(e->bodies);
     free(e->endings);
     free(e->vouchings);
     free(e->restored);
@@ -268,7 +271,7 @@ static enum status wait_for(struct effects *effects, const struct record_id *id,
     effects->waiting = waiting;
     uint32_t first = find_waiting(effects, id), number = (uint32_t)effects->waiting_count++;
     effects->waiting[number] =
-        (struct waiting){.id = *id, .entry = entry, .next = NOBODY, .last = number, .what = what};
+        (struct waiting){.id = *id, .entry = entry, .next = NOBODY, .last = number, .what = what, .body = NOBODY};
     if (what != WAIT_PREV) effects->entries[entry].missing++;
     if (first == NOBODY) return table_put(&effects->by_waiting, id_hash(id), number, error);
     effects->waiting[effects->waiting[first].last].next = number; /* in the log's order */
@@ -303,12 +306,25 @@ static enum status reference(struct effects *effects, uint32_t entry, const stru
     return STATUS_DONE;
 }
 
+/* The entry that came last in waiting is one whose text will be asked for. */
+static enum status keep_body(struct effects *effects, const struct record *record, struct error *error)
+{
+    void *bodies = grown(effects->bodies, &effects->body_room, effects->body_count, sizeof *effects->bodies);
+    struct slice text = arena_copy(&effects->arena, slice_part(record->text, 0, record->text.size - 1));
+    if (bodies != NULL) effects->bodies = bodies;
+    if (bodies == NULL || text.data == NULL) return arena_full(error);
+    effects->waiting[effects->waiting_count - 1].body = (uint32_t)effects->body_count;
+    effects->bodies[effects->body_count++] = text;
+    return STATUS_DONE;
+}
+
 static enum status references(struct effects *effects, uint32_t entry, const struct record *record, struct error *error)
 {
     struct record_id id;
     const char *field = target_field(record->kind);
     if (field != NULL && hash_parse(&id.hash, json_find_string(record->body, field)))
         TRY(reference(effects, entry, &id, WAIT_TARGET, error));
+    if (target_asks_body(record->kind) && effects->entries[entry].missing > 0) TRY(keep_body(effects, record, error));
     const struct json *about = record->kind->needs_about ? json_find(record->body, "about") : NULL;
     for (const struct json *item = about == NULL ? NULL : about->first; item != NULL; item = item->next)
         if (hash_parse(&id.hash, item->string)) TRY(reference(effects, entry, &id, WAIT_ABOUT, error));
@@ -317,16 +333,29 @@ static enum status references(struct effects *effects, uint32_t entry, const str
     return STATUS_DONE;
 }
 
+static enum target_fault judge_late(const struct effects *effects, const struct waiting *waiting,
+                                    const struct record *target)
+{
+    const struct entry *entry = &effects->entries[waiting->entry];
+    const struct json *body = NULL;
+    struct arena arena;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    if (waiting->body != NOBODY &&
+        json_read(&body, effects->bodies[waiting->body], JSON_CANONICAL, &arena, NULL) != STATUS_DONE)
+        body = NULL;
+    enum target_fault fault = target_judge(entry->kind, effects->authors[entry->author], body, target);
+    arena_clear(&arena);
+    return fault;
+}
+
 /* Those who waited for this record; what they may be about is judged now. */
 static void arrive(struct effects *effects, uint32_t target, const struct record *record)
 {
     uint32_t i = find_waiting(effects, &record->id);
     for (; i != NOBODY; i = effects->waiting[i].next) {
         const struct waiting *waiting = &effects->waiting[i];
-        const struct entry *entry = &effects->entries[waiting->entry];
-        struct slice by = effects->authors[entry->author];
         if (waiting->what != WAIT_PREV) effects->entries[waiting->entry].missing--;
-        if (waiting->what == WAIT_TARGET && target_judge(entry->kind, by, record) != TARGET_FITS)
+        if (waiting->what == WAIT_TARGET && judge_late(effects, waiting, record) != TARGET_FITS)
             misplace(effects, waiting->entry, target);
         else
             refer(effects, waiting->entry, target, waiting->what);
@@ -571,7 +600,7 @@ const char *effect_name(enum effect effect)
 
 /* ---- kept, and taken again. A kind is kept as its place in the table of kinds. */
 
-enum { KEPT_TABLES = 4, KEPT_COUNTS = 6 };
+enum { KEPT_TABLES = 4, KEPT_COUNTS = 7 };
 
 static struct table *kept_table(struct effects *e, size_t i)
 {
@@ -590,11 +619,11 @@ static bool keep_tables(struct effects *e, effects_sink *sink, void *context)
     return true;
 }
 
-static bool keep_authors(const struct effects *e, effects_sink *sink, void *context)
+static bool keep_slices(const struct slice *slices, size_t count, effects_sink *sink, void *context)
 {
-    for (size_t i = 0; i < e->author_count; i++) {
-        const uint64_t size = e->authors[i].size;
-        if (!sink(context, &size, sizeof size) || !sink(context, e->authors[i].data, size)) return false;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t size = slices[i].size;
+        if (!sink(context, &size, sizeof size) || !sink(context, slices[i].data, size)) return false;
     }
     return true;
 }
@@ -608,7 +637,8 @@ bool effects_keep(const struct effects *effects, effects_sink *sink, void *conte
 {
     struct effects copy = *effects; /* its tables, not what stands in them */
     const uint64_t counts[KEPT_COUNTS] = {effects->count,        effects->waiting_count,  effects->author_count,
-                                          effects->ending_count, effects->vouching_count, effects->followed};
+                                          effects->ending_count, effects->vouching_count, effects->followed,
+                                          effects->body_count};
     if (!sink(context, counts, sizeof counts)) return false;
     for (size_t i = 0; i < effects->count; i++) {
         struct entry entry = effects->entries[i];
@@ -618,7 +648,8 @@ bool effects_keep(const struct effects *effects, effects_sink *sink, void *conte
     return keep_array(sink, context, effects->waiting, effects->waiting_count, sizeof *effects->waiting) &&
            keep_array(sink, context, effects->endings, effects->ending_count, sizeof *effects->endings) &&
            keep_array(sink, context, effects->vouchings, effects->vouching_count, sizeof *effects->vouchings) &&
-           keep_authors(effects, sink, context) && keep_tables(&copy, sink, context);
+           keep_slices(effects->authors, effects->author_count, sink, context) &&
+           keep_slices(effects->bodies, effects->body_count, sink, context) && keep_tables(&copy, sink, context);
 }
 
 static enum status cut_short(struct error *error)
@@ -627,15 +658,16 @@ static enum status cut_short(struct error *error)
                      NULL);
 }
 
-static enum status take_authors(struct effects *e, effects_source *source, void *context, struct error *error)
+static enum status take_slices(struct effects *e, struct slice *slices, size_t count, size_t most,
+                               effects_source *source, void *context, struct error *error)
 {
-    char name[LIMIT_NAME_BYTES];
-    for (size_t i = 0; i < e->author_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         uint64_t size;
-        if (!source(context, &size, sizeof size) || size > sizeof name || (size > 0 && !source(context, name, size)))
-            return cut_short(error);
-        e->authors[i] = arena_copy(&e->arena, slice_of(name, size));
-        if (e->authors[i].data == NULL) return arena_full(error);
+        if (!source(context, &size, sizeof size) || size > most) return cut_short(error);
+        uint8_t *bytes = arena_get(&e->arena, size + 1);
+        if (bytes == NULL) return arena_full(error);
+        if (size > 0 && !source(context, bytes, size)) return cut_short(error);
+        slices[i] = slice_of(bytes, size);
     }
     return STATUS_DONE;
 }
@@ -679,7 +711,9 @@ enum status effects_take(struct effects *effects, effects_source *source, void *
     TRY(take_array(&e->endings, &e->ending_room, counts[3], sizeof *e->endings, source, context, error));
     TRY(take_array(&e->vouchings, &e->vouching_room, counts[4], sizeof *e->vouchings, source, context, error));
     e->authors = malloc((counts[2] + 1) * sizeof *e->authors);
-    if (e->authors == NULL) return arena_full(error);
+    e->bodies = malloc((counts[6] + 1) * sizeof *e->bodies);
+    if (e->authors == NULL || e->bodies == NULL) return arena_full(error);
+    e->body_room = counts[6] + 1;
     e->author_room = counts[2] + 1;
     e->count = counts[0];
     e->waiting_count = counts[1];
@@ -687,7 +721,9 @@ enum status effects_take(struct effects *effects, effects_source *source, void *
     e->ending_count = counts[3];
     e->vouching_count = counts[4];
     e->followed = counts[5];
+    e->body_count = counts[6];
     for (size_t i = 0; i < e->count; i++) e->entries[i].kind = record_kinds + (uintptr_t)e->entries[i].kind;
-    TRY(take_authors(e, source, context, error));
+    TRY(take_slices(e, e->authors, e->author_count, LIMIT_NAME_BYTES, source, context, error));
+    TRY(take_slices(e, e->bodies, e->body_count, LIMIT_RECORD_TEXT_BYTES, source, context, error));
     return take_tables(e, source, context, error);
 }

@@ -74,13 +74,22 @@ static enum status where_rule(const struct json *object, struct json_path *path,
     return STATUS_DONE;
 }
 
+static const struct field cell_fields[] = {
+    INTEGER("lat_e7", NEED, -900000000, 900000000),
+    INTEGER("lon_e7", NEED, -1800000000, 1800000000),
+    INTEGER("reach_m", MAY, 0, 1000000), /* how far it reaches; `radius_m` is then the sealed position's own error */
+    END_OF_FIELDS,
+};
+static const struct shape shape_cell = {"cell", cell_fields, NULL};
+
 static const struct field where_fields[] = {
     OBJECT("point", PICK, shape_point),
     OBJECTS("line", PICK, FIELD_LIST, shape_point),
     OBJECTS("polygon", PICK, FIELD_LIST, shape_point), /* the last point joins the first; not repeated */
     OBJECT("bearing", PICK, shape_bearing),
-    OBJECT("cell", PICK, shape_point), /* all that is told: a 10 km cell's centre, radius_m says how far it reaches */
-    PLAIN("place", FIELD_SLUG, PICK),  /* a place of the agreement, or the last `area` of that name */
+    OBJECT("cell", PICK,
+           shape_cell), /* all that is told: the centre of a cell; its reach_m or else radius_m is its reach */
+    PLAIN("place", FIELD_SLUG, PICK),     /* a place of the agreement, or the last `area` of that name */
     INTEGER("radius_m", MAY, 0, 1000000), /* error of the position */
     STRING("name", MAY, 200),
     END_OF_FIELDS,

@@ -106,4 +106,9 @@ const char *role_name(enum role role);
  * their bytes). Codes record-…; error->pointer is set. */
 MUST_USE enum status schema_check(const struct record_kind *kind, const struct json *object, struct error *error);
 
+/* The same for a value that is not in the record: may this kind's field at the pointer be sealed, and is this a value
+ * of it? */
+MUST_USE enum status schema_check_sealed(const struct record_kind *kind, struct slice pointer, const struct json *value,
+                                         struct error *error);
+
 #endif

@@ -1,5 +1,7 @@
 #include "record/target.h"
 
+#include "record/opening.h"
+
 /* Kinds whose target must be of certain kinds; the others may be about any. */
 static const struct {
     const char *kind, *targets[3];
@@ -39,12 +41,25 @@ static bool names(const struct json *list, struct slice party)
     return false;
 }
 
-enum target_fault target_judge(const struct record_kind *kind, struct slice by, const struct record *target)
+bool target_asks_body(const struct record_kind *kind)
+{
+    return strcmp(kind->name, "reveal") == 0;
+}
+
+static bool reveals(const struct json *body, const struct record *target)
+{
+    struct opening opening;
+    return opening_of_reveal(&opening, body) && opening_check(&opening, target, NULL) == STATUS_DONE;
+}
+
+enum target_fault target_judge(const struct record_kind *kind, struct slice by, const struct json *body,
+                               const struct record *target)
 {
     if (!kind_fits(kind, target->kind)) return TARGET_WRONG_KIND;
     if (kind->condition == SAY_OWN && !slice_equal(by, target->by)) return TARGET_NOT_OWN;
     if (kind->condition == SAY_ADDRESSEE && !names(json_find(target->body, "to"), by) &&
         !names(json_find(target->body, "alternates"), by))
         return TARGET_NOT_ADDRESSED;
+    if (target_asks_body(kind) && !reveals(body, target)) return TARGET_NOT_SEALED;
     return TARGET_FITS;
 }

@@ -162,6 +162,7 @@ static enum status why_json(struct truce_register *reg, const struct moment *mom
     json_write_open(&w, out);
     json_put_object(&w);
     put_moment(reg, moment, &w);
+    TRY(marked_write(view, &w, error));
     put_register(reg, &w);
     TRY(put_root(reg, moment->size, &w, error));
     json_put_key(&w, "why");

@@ -1,6 +1,6 @@
 /* What a writer leaves out is filled in, and the result is signed: one way for `write`, `sign`, import and worked
  * cases. */
-#include "register/register.h"
+#include "register/seal.h"
 
 #include "json/write.h"
 #include "text/utf8.h"
@@ -155,5 +155,6 @@ enum status complete_and_sign(struct buffer *note, const struct completion *what
     TRY(put_members(&c, members, count, &w));
     TRY(json_write_finish(&w, error));
     TRY(json_read(&whole, buffer_slice(&text), JSON_RELAXED, arena, error));
+    if (what->sealer != NULL) TRY(seal_record(what->sealer, what->kind, &whole, arena, error));
     return record_sign(note, whole, what->signer, error);
 }

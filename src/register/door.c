@@ -5,7 +5,10 @@
  * D1  A challenge that this door did not give, gave to a client that called another host, or gave long ago, opens
  *     nothing; and none opens twice. Until it is answered nothing is kept of it: whoever asks for many fills no memory.
  * D2  A token opens nothing once the letter, the key that signed it, or the membership has ended, or after SESSION_S.
- * D3  Of a token only its hash is kept. */
+ * D3  Of a token only its hash is kept.
+ *
+ * A group that could not be written takes the writer's members with it until they are read again. Meanwhile nothing is
+ * admitted, so that what was known of rules, keys and memberships last is what holds. */
 #include "crypto/mac.h"
 #include "register/session.h"
 #include "register/writing.h"
@@ -45,6 +48,7 @@ struct truce_door {
     size_t sessions; /* slots that were ever open */
     struct used used[USED_MOST];
     size_t used_count;
+    _Atomic bool exercise, is_public; /* as known last */
 };
 
 static int64_t now_s(const struct truce_door *door)
@@ -331,12 +335,15 @@ void truce_door_close(struct truce_door **door)
     *door = NULL;
 }
 
-void truce_door_rules(const struct truce_door *door, struct truce_rules *out)
+void truce_door_rules(struct truce_door *door, struct truce_rules *out)
 {
     const struct members *members = members_enter(door);
-    *out = (struct truce_rules){.exercise = members != NULL && members_exercise(members),
-                                .is_public = members != NULL && members_public(members)};
+    if (members != NULL) {
+        door->exercise = members_exercise(members);
+        door->is_public = members_public(members);
+    }
     members_leave(door);
+    *out = (struct truce_rules){.exercise = door->exercise, .is_public = door->is_public};
 }
 
 enum truce_status truce_door_challenge(struct truce_door *door, const char *host, struct truce_buffer *challenge,
@@ -371,7 +378,7 @@ bool truce_door_knows(struct truce_door *door, const char hash[TRUCE_TOKEN_HASH_
     pthread_mutex_unlock(&door->mutex);
     if (!known) return false;
     const struct members *members = members_enter(door);
-    known = members != NULL && members_key_in_force(members, slice_from(visitor.party), key_id, now) != NULL;
+    known = members == NULL || members_key_in_force(members, slice_from(visitor.party), key_id, now) != NULL;
     members_leave(door);
     if (known) *out = visitor;
     return known;

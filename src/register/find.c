@@ -197,15 +197,15 @@ static enum status query_from(const struct truce_query *asked, uint64_t known, s
 /* Has any signing key ended? Only then can a record be marked. A writer beside us knows without waiting. */
 static enum status keys_ended(struct truce_register *reg, bool *ended, struct error *error)
 {
-    if (reg->writer == NULL) {
-        TRY(register_know(reg, error));
-        *ended = members_ending(reg->members, 0) != NULL;
-        return STATUS_DONE;
-    }
-    struct writing *w = reg->writer->writing;
-    pthread_rwlock_rdlock(&w->members_lock);
-    *ended = reg->writer->members != NULL && members_ending(reg->writer->members, 0) != NULL;
-    pthread_rwlock_unlock(&w->members_lock);
+    struct writing *w = reg->writer == NULL ? NULL : reg->writer->writing;
+    bool known = false;
+    if (w != NULL) pthread_rwlock_rdlock(&w->members_lock);
+    if (w != NULL) known = reg->writer->members != NULL;
+    if (known) *ended = members_ending(reg->writer->members, 0) != NULL;
+    if (w != NULL) pthread_rwlock_unlock(&w->members_lock);
+    if (known) return STATUS_DONE;
+    TRY(register_know(reg, error)); /* there is no writer, or nobody has handed in anything since it began */
+    *ended = members_ending(reg->members, 0) != NULL;
     return STATUS_DONE;
 }
 
@@ -331,6 +331,12 @@ static enum status show_found(struct truce_register *reg, const char *id, enum t
     case TRUCE_RECEIPT: return receipt_of_now(reg, index, out, error);
     }
     return STATUS_USAGE;
+}
+
+enum status register_note(struct truce_register *reg, const char *id, struct buffer *out, struct error *error)
+{
+    bool is_void;
+    return show_found(reg, id, TRUCE_NOTE, &is_void, out, error);
 }
 
 /* Beside a writer many ask for the same: what they got is kept (shown.h). */

@@ -1,6 +1,7 @@
 /* Secret key files: mode 0600, one line, never in arguments. */
 #include "register/register.h"
 
+#include "crypto/reader_secret.h"
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -32,13 +33,26 @@ static enum status is_session(const char *path, struct error *error)
                      NULL);
 }
 
-static enum status open_with_passphrase(struct slice text, const char *path, truce_passphrase *ask, void *context,
-                                        struct signer *out, struct error *error)
+/* What a secret file is read as: a key that signs, or one that reads. */
+typedef enum status secret_parse(void *out, struct slice text, struct slice passphrase, struct error *error);
+
+static enum status parse_signer(void *out, struct slice text, struct slice passphrase, struct error *error)
+{
+    return signer_parse(out, text, passphrase, error);
+}
+
+static enum status parse_reader(void *out, struct slice text, struct slice passphrase, struct error *error)
+{
+    return reader_secret_parse(out, text, passphrase, error);
+}
+
+static enum status open_with_passphrase(secret_parse *parse, struct slice text, const char *path, truce_passphrase *ask,
+                                        void *context, void *out, struct error *error)
 {
     char passphrase[PASSPHRASE_MOST];
     long size = ask(context, path, passphrase, sizeof passphrase);
     if (size < 0 || size >= PASSPHRASE_MOST) size = 0;
-    enum status status = signer_parse(out, text, slice_of(passphrase, (size_t)size), error);
+    enum status status = parse(out, text, slice_of(passphrase, (size_t)size), error);
     crypto_wipe(passphrase, sizeof passphrase);
     return status;
 }
@@ -49,19 +63,31 @@ enum status secret_file_read(const struct system *system, const char *path, stru
     return file_read_all(system, path, KEY_FILE_MOST, out, error);
 }
 
-enum status key_file_read(const struct system *system, const char *path, truce_passphrase *ask, void *context,
-                          struct signer *out, struct error *error)
+static enum status read_secret(const struct system *system, const char *path, secret_parse *parse,
+                               truce_passphrase *ask, void *context, void *out, struct error *error)
 {
     OWN(secret_wipe) struct buffer text = {0};
     struct error why;
     TRY(secret_file_read(system, path, &text, error));
     if (slice_starts(buffer_slice(&text), SESSION_FILE_HEAD)) return error_at(error, is_session(path, error), path);
-    enum status status = signer_parse(out, buffer_slice(&text), slice_from(""), &why);
+    enum status status = parse(out, buffer_slice(&text), slice_from(""), &why);
     if (status != STATUS_DONE && ask != NULL && strcmp(why.code, "key-passphrase-needed") == 0)
-        status = open_with_passphrase(buffer_slice(&text), path, ask, context, out, &why);
+        status = open_with_passphrase(parse, buffer_slice(&text), path, ask, context, out, &why);
     if (status == STATUS_DONE) return STATUS_DONE;
     if (error != NULL) *error = why;
     return error_at(error, status, path);
+}
+
+enum status key_file_read(const struct system *system, const char *path, truce_passphrase *ask, void *context,
+                          struct signer *out, struct error *error)
+{
+    return read_secret(system, path, parse_signer, ask, context, out, error);
+}
+
+enum status reader_file_read(const struct system *system, const char *path, truce_passphrase *ask, void *context,
+                             struct reader_secret *out, struct error *error)
+{
+    return read_secret(system, path, parse_reader, ask, context, out, error);
 }
 
 enum status key_file_create(const struct system *system, const char *path, const struct signer *signer,
@@ -83,11 +109,27 @@ static enum status verifier_answer(const struct signer *signer, struct truce_buf
     return public_buffer(out, &answer, error);
 }
 
+static enum status reader_new(const char *name, const char *path, const char *passphrase, struct truce_buffer *key,
+                              struct error *error)
+{
+    OWN(reader_secret_clear) struct reader_secret secret;
+    OWN(secret_wipe) struct buffer line = {0};
+    OWN(buffer_clear) struct buffer answer = {0};
+    char text[READER_KEY_TEXT_SIZE];
+    TRY(reader_secret_random(&secret, slice_from(name), error));
+    TRY(reader_secret_format(&secret, slice_from(passphrase == NULL ? "" : passphrase), &line, error));
+    TRY(file_create(&system_real, path, buffer_slice(&line), 0600, error));
+    reader_key_format(&secret.key, text);
+    buffer_put_string(&answer, text);
+    return public_buffer(key, &answer, error);
+}
+
 static enum status key_new(const char *name, enum truce_use use, const char *path, const char *passphrase,
                            struct truce_buffer *verifier, struct error *error)
 {
     OWN(signer_clear) struct signer signer;
     TRY(crypto_start(error));
+    if (use == TRUCE_USE_READ) return reader_new(name, path, passphrase, verifier, error);
     if (use == TRUCE_USE_COSIGN)
         TRY(cosigner_random(&signer, slice_from(name), error));
     else

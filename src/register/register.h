@@ -138,11 +138,16 @@ MUST_USE enum status register_read(struct truce_register *reg, uint64_t index, s
                                    struct arena *arena, struct record *record, int64_t *received_ms,
                                    struct error *error);
 
+/* The note of the record whose id is, or begins with, these digits: as truce_show gives it. */
+MUST_USE enum status register_note(struct truce_register *reg, const char *id, struct buffer *out, struct error *error);
+
 /* ---- completing and signing what somebody writes */
 
 /* A string replaced while a record is completed ("@label" in a case); false leaves it as it is. */
 typedef bool complete_string(void *context, struct slice string, struct buffer *out);
+struct sealer;
 struct completion {
+    struct sealer *sealer; /* what seals it (seal.h), or NULL: it is signed as it stands */
     const struct record_kind *kind;
     const struct json *object; /* relaxed: the kind's own fields, and envelope fields that the writer sets */
     struct slice register_name;
@@ -167,6 +172,9 @@ MUST_USE enum status key_file_read(const struct system *system, const char *path
 MUST_USE enum status key_file_create(const struct system *system, const char *path, const struct signer *signer,
                                      struct slice passphrase, struct error *error);
 
+struct reader_secret;
+MUST_USE enum status reader_file_read(const struct system *system, const char *path, truce_passphrase *ask,
+                                      void *context, struct reader_secret *out, struct error *error);
 /* The bytes of any secret file, refused where others may read it; and what is done with them in the end. */
 MUST_USE enum status secret_file_read(const struct system *system, const char *path, struct buffer *out,
                                       struct error *error);

@@ -8,6 +8,7 @@
 #include "log/frames.h"
 #include "register/arrivals.h"
 #include "register/evidence.h"
+#include "register/seal_store.h"
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
@@ -113,6 +114,18 @@ static void check_outbox(struct verifying *v, struct truce_register *reg, const 
     }
     if (status != STATUS_DONE) found_at(v, &why, place);
     arena_clear(&arena);
+}
+
+static void check_sealed(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    const struct seal_store store = {&system_real, v->options->path};
+    struct error why;
+    bool belongs = false;
+    (void)reg, (void)path;
+    if (seal_store_check(&store, slice_from(place + strlen("sealed/")), &belongs, &why) != STATUS_DONE)
+        found_at(v, &why, place);
+    else if (!belongs)
+        found_new(v, place, "verify-stray", "This file does not belong to a register.", NULL);
 }
 
 /* A signed head that is kept beside the log: of this log's history, and signed. The policy may trust it. */
@@ -264,6 +277,8 @@ static const struct {
     {"peers/seen", "target", check_target},
     {"peers/seen", "cosigned", check_kept},
     {"peers/evidence", NULL, check_evidence},
+    {"sealed", NULL, check_sealed},
+    {"sealed/waiting", NULL, check_sealed},
 };
 
 static bool is_folder(const char *place)

@@ -1,5 +1,6 @@
-/* Records out of a writer's hands: completed, signed, and durable in the outbox before they are shown. */
+/* Records out of a writer's hands: completed, sealed, signed, and durable in the outbox before they are shown. */
 #include "register/outbox.h"
+#include "register/seal.h"
 
 #include "terms/terms.h"
 #include <errno.h>
@@ -83,6 +84,7 @@ static enum status write_once(struct truce_register *reg, struct completion *com
     char path[REGISTER_PATH_SIZE];
     TRY(outbox_head(reg, &completion->signer->verifier, &completion->seq, &completion->prev, error));
     TRY(complete_and_sign(note, completion, arena, error));
+    TRY(seal_keep(completion->sealer, reg, error)); /* what a record names is there before the record is */
     TRY(outbox_path(path, reg, &completion->signer->verifier, completion->seq, error));
     enum status status = file_create(reg->system, path, buffer_slice(note), 0644, error);
     struct stat about;
@@ -90,40 +92,103 @@ static enum status write_once(struct truce_register *reg, struct completion *com
     return status != STATUS_DONE ? status : take_back_late(reg, completion, buffer_slice(note), path, taken, error);
 }
 
-static enum status write_record(struct truce_register *reg, const struct truce_key *key, const char *kind_name,
-                                struct slice object, struct buffer *note, struct arena *arena, struct error *error)
+/* What somebody wants written, and how. */
+struct writing_of {
+    struct truce_register *reg;
+    const struct truce_key *key;
+    const char *kind;
+    struct slice object;
+    const struct truce_write_options *options;
+};
+
+static enum status prepare(const struct writing_of *what, struct completion *completion, char written[TIME_TEXT_SIZE],
+                           struct arena *arena, struct error *error)
 {
-    struct completion completion = {.signer = &key->signer};
-    char written[TIME_TEXT_SIZE], outbox[REGISTER_PATH_SIZE];
-    TRY(kind_find(kind_name, &completion.kind, error));
-    TRY(json_read(&completion.object, object, JSON_RELAXED, arena, error));
+    struct truce_register *reg = what->reg;
+    const struct verifier *author = &what->key->signer.verifier;
+    completion->signer = &what->key->signer;
+    TRY(kind_find(what->kind, &completion->kind, error));
+    TRY(json_read(&completion->object, what->object, JSON_RELAXED, arena, error));
     TRY(register_know(reg, error));
-    completion.register_name = members_register(reg->members);
+    completion->register_name = members_register(reg->members);
     time_format(reg->system->now_ms(reg->system->context) / 1000, written);
-    completion.written = slice_from(written);
-    TRY(check_terms(&completion, error));
-    TRY(register_path(outbox, reg->directory, "outbox", error));
-    TRY(directory_make(reg->system, outbox, error));
-    TRY(register_head(reg, &key->signer.verifier, &completion.seq, &completion.prev, error));
+    completion->written = slice_from(written);
+    TRY(check_terms(completion, error));
+    TRY(sealer_open(completion->sealer, reg->members, slice_from(author->name), completion->kind, what->options,
+                    error));
+    return register_head(reg, author, &completion->seq, &completion->prev, error);
+}
+
+static enum status write_record(const struct writing_of *what, struct completion *completion, struct buffer *note,
+                                struct arena *arena, struct error *error)
+{
+    char written[TIME_TEXT_SIZE], outbox[REGISTER_PATH_SIZE];
+    TRY(prepare(what, completion, written, arena, error));
+    TRY(register_path(outbox, what->reg->directory, "outbox", error));
+    TRY(directory_make(what->reg->system, outbox, error));
     for (unsigned tries = 0;; tries++) {
         bool taken = false;
         buffer_reset(note);
-        enum status status = write_once(reg, &completion, arena, note, &taken, error);
+        enum status status = write_once(what->reg, completion, arena, note, &taken, error);
         if (!taken || tries == 1000) return status;
     }
+}
+
+/* The note is made as it would be, and only its text is looked at. */
+static enum status view_record(const struct writing_of *what, struct completion *completion, struct buffer *out,
+                               struct arena *arena, struct error *error)
+{
+    OWN(buffer_clear) struct buffer unsent = {0};
+    char written[TIME_TEXT_SIZE];
+    struct note parsed;
+    TRY(prepare(what, completion, written, arena, error));
+    TRY(outbox_head(what->reg, &completion->signer->verifier, &completion->seq, &completion->prev, error));
+    TRY(complete_and_sign(&unsent, completion, arena, error));
+    TRY(note_parse(&parsed, buffer_slice(&unsent), error));
+    return seal_view(completion->sealer, parsed.text, out, error);
+}
+
+typedef enum status written_as(const struct writing_of *what, struct completion *completion, struct buffer *out,
+                               struct arena *arena, struct error *error);
+
+static enum truce_status write_as(written_as *as, const struct writing_of *what, struct truce_buffer *answer,
+                                  struct truce_error *error)
+{
+    struct error why;
+    OWN(buffer_clear) struct buffer out = {0};
+    struct arena arena;
+    struct sealer *sealer = calloc(1, sizeof *sealer);
+    if (sealer == NULL) return public_status(arena_full(&why), &why, error);
+    struct completion completion = {.sealer = sealer};
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    enum status status = as(what, &completion, &out, &arena, &why);
+    arena_clear(&arena);
+    sealer_clear(sealer);
+    free(sealer);
+    if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
+    return public_status(status, &why, error);
+}
+
+enum truce_status truce_write_sealed(struct truce_register *reg, const struct truce_key *key, const char *kind,
+                                     const char *object, size_t size, const struct truce_write_options *options,
+                                     struct truce_buffer *note, struct truce_error *error)
+{
+    const struct writing_of what = {reg, key, kind, slice_of(object, size), options};
+    return write_as(write_record, &what, note, error);
+}
+
+enum truce_status truce_write_view(struct truce_register *reg, const struct truce_key *key, const char *kind,
+                                   const char *object, size_t size, const struct truce_write_options *options,
+                                   struct truce_buffer *answer, struct truce_error *error)
+{
+    const struct writing_of what = {reg, key, kind, slice_of(object, size), options};
+    return write_as(view_record, &what, answer, error);
 }
 
 enum truce_status truce_write(struct truce_register *reg, const struct truce_key *key, const char *kind,
                               const char *object, size_t size, struct truce_buffer *note, struct truce_error *error)
 {
-    struct error why;
-    OWN(buffer_clear) struct buffer out = {0};
-    struct arena arena;
-    arena_init(&arena, LIMIT_REQUEST_BYTES);
-    enum status status = write_record(reg, key, kind, slice_of(object, size), &out, &arena, &why);
-    arena_clear(&arena);
-    if (status == STATUS_DONE) status = public_buffer(note, &out, &why);
-    return public_status(status, &why, error);
+    return truce_write_sealed(reg, key, kind, object, size, NULL, note, error);
 }
 
 /* ---- signing what is complete already */

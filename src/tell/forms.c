@@ -63,11 +63,19 @@ static void csv_integer(struct buffer *out, const struct json *object, const cha
     if (json_find(object, key) != NULL) buffer_print(out, "%" PRId64, json_find_integer(object, key, 0));
 }
 
+/* Words of a closed list, with a space between. */
+static void csv_words(struct buffer *out, const struct json *list)
+{
+    for (const struct json *word = list == NULL ? NULL : list->first; word != NULL; word = word->next) {
+        buffer_put(out, word->string);
+        if (word->next != NULL) buffer_put_byte(out, ' ');
+    }
+}
+
 void csv_titles(struct buffer *out)
 {
-    buffer_put_string(out,
-                      "id,index,received,kind,by,written,when_from,when_to,lat,lon,radius_m,act,actor,void,text_ar,"
-                      "text_en\r\n");
+    buffer_put_string(out, "id,index,received,kind,by,written,when_from,when_to,lat,lon,radius_m,act,actor,void,marks,"
+                           "text_ar,text_en\r\n");
 }
 
 void csv_record(struct buffer *out, const struct json *record)
@@ -91,6 +99,7 @@ void csv_record(struct buffer *out, const struct json *record)
     csv_cell(out, json_find_string(told, "act")), buffer_put_byte(out, ',');
     csv_cell(out, json_find_string(told, "actor")), buffer_put_byte(out, ',');
     buffer_put_string(out, json_find_bool(record, "void") ? "true," : ",");
+    csv_words(out, json_find(record, "marks")), buffer_put_byte(out, ',');
     csv_cell(out, json_find_string(text, "ar")), buffer_put_byte(out, ',');
     csv_cell(out, json_find_string(text, "en")), buffer_put_string(out, "\r\n");
 }
@@ -180,6 +189,7 @@ bool geojson_record(struct buffer *out, const struct json *record)
             json_put_key(&w, first[i]), json_put_tree(&w, json_find(record, first[i]));
     for (size_t i = 0; i < COUNT_OF(second); i++)
         json_put_key(&w, second[i]), json_put_tree(&w, json_find(record, second[i]));
+    if (json_find(record, "marks") != NULL) json_put_key(&w, "marks"), json_put_tree(&w, json_find(record, "marks"));
     if (json_find(where, "radius_m") != NULL)
         json_put_key(&w, "radius_m"), json_put_integer(&w, json_find_integer(where, "radius_m", 0));
     json_put_key(&w, "received"), json_put_slice(&w, json_find_string(record, "received"));

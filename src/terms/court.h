@@ -9,7 +9,8 @@
 /* ---- for taking facts out of what was kept (keep.c) */
 MUST_USE enum status view_grow(struct view *view, struct error *error); /* by a block of entries */
 MUST_USE enum status view_known(struct view *view, struct entry *entry, struct error *error);
-MUST_USE enum status view_body(struct view *view, struct entry *entry, const struct json *body, struct error *error);
+MUST_USE enum status view_body(struct view *view, const struct json *body, const struct json **out,
+                               struct error *error);
 MUST_USE enum status view_rooms(struct view *view, size_t mentions, size_t awaited, struct error *error);
 MUST_USE enum status view_await_again(struct view *view, size_t mentions, size_t awaited, struct error *error);
 size_t view_awaited_size(void);

@@ -34,6 +34,7 @@ enum sort {
     SORT_PARTY,
     SORT_AGREEMENT,
     SORT_PART,
+    SORT_REVEAL,
     SORTS
 };
 
@@ -73,7 +74,8 @@ struct entry {
     uint32_t number; /* its place among the entries */
     enum sort sort;
     const struct record_kind *kind;
-    const struct json *body; /* NULL for reports, passages and claims */
+    const struct json *body;   /* NULL for reports, passages and claims */
+    const struct json *sealed; /* as it was signed, where something in it is sealed; else NULL (unseal.c) */
     struct slice by;
     symbol author;
     struct record_id id;
@@ -137,6 +139,14 @@ static inline struct entry *view_entry(const struct view *view, size_t number)
 {
     return &view->blocks[number / ENTRY_BLOCK][number % ENTRY_BLOCK];
 }
+
+/* ---- unseal.c: what is said by a record with sealed values, once those that its author revealed are put in */
+MUST_USE enum status unseal(struct view *view, const struct entry *entry, const struct json **out, struct error *error);
+/* The record that a reveal is about, or NULL. */
+const struct entry *unseal_target(const struct view *view, const struct entry *reveal);
+
+/* view.c: the record is read anew, for reveals about it came to count or ceased to. */
+MUST_USE enum status view_unsealed(struct view *view, struct entry *entry, struct error *error);
 
 bool sort_is_act(enum sort sort);
 enum sort sort_of(struct slice kind); /* SORTS for kinds that are not read */

@@ -14,7 +14,7 @@ struct kept {
     int64_t last;
 };
 
-enum { LAYOUT = 1 };
+enum { LAYOUT = 2 };
 
 /* ---- writing */
 
@@ -44,13 +44,20 @@ static void count_all(const struct view *view, struct kept *k)
     }
 }
 
+/* What was sealed is read again with what was revealed (view_unsealed). */
+static const struct json *kept_body(const struct entry *entry)
+{
+    return entry->sealed != NULL ? entry->sealed : entry->body;
+}
+
 static enum status write_bodies(const struct view *view, struct buffer *out, struct error *error)
 {
     for (size_t i = 0; i < view->count; i++) {
         struct json_writer w;
-        if (view_entry(view, i)->body == NULL) continue;
+        const struct json *kept = kept_body(view_entry(view, i));
+        if (kept == NULL) continue;
         json_write_open(&w, out);
-        json_put_tree(&w, view_entry(view, i)->body);
+        json_put_tree(&w, kept);
         TRY(json_write_finish(&w, error));
         buffer_put_byte(out, '\n');
     }
@@ -198,12 +205,12 @@ static enum status take_bodies(struct take *t, struct view *view, uint64_t size)
     for (size_t i = 0; i < view->count && status == STATUS_DONE; i++) {
         struct entry *e = view_entry(view, i);
         const struct json *tree;
-        if (e->body == NULL) continue;
+        if (kept_body(e) == NULL) continue;
         const uint8_t *end = memchr(text.data + from, '\n', size - from);
         size_t length = end == NULL ? size - from : (size_t)(end - (text.data + from));
         arena_reset(&arena);
         status = json_read(&tree, slice_of(text.data + from, length), JSON_RELAXED, &arena, t->error);
-        if (status == STATUS_DONE) status = view_body(view, e, tree, t->error);
+        if (status == STATUS_DONE) status = view_body(view, tree, e->sealed != NULL ? &e->sealed : &e->body, t->error);
         from += length + 1;
     }
     arena_clear(&arena);
@@ -218,6 +225,7 @@ static enum status take_rest(struct take *t, struct view *view, const struct kep
     TRY(take(t, view->awaited, k->awaited * view_awaited_size()));
     TRY(view_await_again(view, k->mentions, k->awaited, t->error));
     TRY(effects_take(view->effects, t->source, t->context, t->error));
+    for (size_t i = 0; i < view->count; i++) TRY(view_unsealed(view, view_entry(view, i), t->error));
     view->size = k->size;
     view->last = k->last;
     return STATUS_DONE;

@@ -87,6 +87,7 @@ static const char *const sorts[SORTS] = {
     [SORT_PARTY] = "party",
     [SORT_AGREEMENT] = "agreement",
     [SORT_PART] = "part",
+    [SORT_REVEAL] = "reveal",
 };
 
 enum sort sort_of(struct slice kind)
@@ -111,8 +112,8 @@ static bool tells_in_numbers(enum sort sort)
 
 static bool is_unread(struct slice key)
 {
-    static const char *const names[] = {"basis", "casualties", "key",    "observer", "prev", "register",
-                                        "seq",   "sealed",     "source", "text",     "v"};
+    static const char *const names[] = {"basis",    "casualties", "key",    "observer", "prev",
+                                        "register", "seq",        "source", "text",     "v"};
     if (key.size == 0 || memchr("bckoprstv", key.data[0], 9) == NULL) return false;
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (key.size > 0 && key.data[0] == (uint8_t)names[i][0] && slice_is(key, names[i])) return true;
@@ -330,7 +331,8 @@ void view_naming(const struct view *view, const struct entry *entry, struct entr
     view_versions(view, entry, &versions);
     for (size_t i = 0; i < versions.count; i++)
         for (uint32_t m = versions.list[i]->mentions; m > 0; m = view->mentions[m - 1].next)
-            if (!view->mentions[m - 1].replaces) entries_put(out, view_entry(view, view->mentions[m - 1].by));
+            if (!view->mentions[m - 1].replaces && view_entry(view, view->mentions[m - 1].by)->sort != SORT_REVEAL)
+                entries_put(out, view_entry(view, view->mentions[m - 1].by));
     out->full = out->full || versions.full;
     entries_clear(&versions);
 }
@@ -410,7 +412,8 @@ static enum status note_counting(struct view *view, struct entry *entry, bool is
         view->changed_room = room;
     }
     view->changed[view->changed_count++] = entry->number;
-    return STATUS_DONE;
+    const struct entry *revealed = entry->sort == SORT_REVEAL ? unseal_target(view, entry) : NULL;
+    return revealed == NULL ? STATUS_DONE : view_unsealed(view, view_entry(view, revealed->number), error);
 }
 
 /* An entry has come: itself, its other versions, and those that waited for it may count now, or no longer. */
@@ -470,7 +473,8 @@ enum status ground_read(struct ground *out, const struct json *where, struct sym
         if (slice_is(m->key, "line") || slice_is(m->key, "polygon")) list = m;
         if (slice_is(m->key, "bearing")) bearing = m;
         if (slice_is(m->key, "place")) name = m->string;
-        if (slice_is(m->key, "radius_m")) radius_mm = m->integer * 1000;
+        if (slice_is(m->key, "radius_m")) radius_mm += m->integer * 1000;
+        if (slice_is(m->key, "cell")) radius_mm += json_find_integer(m, "reach_m", 0) * 1000;
     }
     if (point != NULL)
         out->disc = (struct disc){point_of(point), 0};
@@ -687,9 +691,9 @@ enum status view_known(struct view *view, struct entry *entry, struct error *err
     return asks && !entries_put(&view->asking, entry) ? arena_full(error) : STATUS_DONE;
 }
 
-enum status view_body(struct view *view, struct entry *entry, const struct json *body, struct error *error)
+enum status view_body(struct view *view, const struct json *body, const struct json **out, struct error *error)
 {
-    return keep_body(view, body, &entry->body, error);
+    return keep_body(view, body, out, error);
 }
 
 enum status view_rooms(struct view *view, size_t mentions, size_t awaited, struct error *error)
@@ -747,9 +751,13 @@ static enum status keep(struct view *view, uint64_t index, int64_t received_ms, 
                             .written = record->written,
                             .replaces = record->replaces,
                             .has_replaces = record->has_replaces};
+    if (json_find(body, "sealed") != NULL) {
+        TRY(keep_body(view, body, &entry->sealed, error));
+        TRY(unseal(view, entry, &body, error));
+    }
     if (!tells_in_numbers(sort)) TRY(keep_body(view, body, &entry->body, error));
     if (!tells_in_numbers(sort)) TRY(number_names(view, body, error));
-    TRY(symbols_put(&view->symbols, json_find_string(body, "by"), &entry->author, error));
+    TRY(symbols_put(&view->symbols, json_find_string(record->body, "by"), &entry->author, error));
     entry->by = symbols_name(&view->symbols, entry->author);
     if (sort <= SORT_RESPONSE) TRY(read_tales(view, entry, body, error));
     TRY(read_words_of(view, entry, body, error));
@@ -761,6 +769,24 @@ static enum status keep(struct view *view, uint64_t index, int64_t received_ms, 
     if (entry->last > view->last) view->last = entry->last;
     TRY(name_all(view, entry, error));
     return settle(view, entry, error);
+}
+
+/* What was found out about the entry rests on what it said before: all is heard anew. */
+enum status view_unsealed(struct view *view, struct entry *entry, struct error *error)
+{
+    const struct json *body;
+    if (entry->sealed == NULL) return STATUS_DONE;
+    TRY(unseal(view, entry, &body, error));
+    if (!tells_in_numbers(entry->sort)) TRY(keep_body(view, body, &entry->body, error));
+    if (!tells_in_numbers(entry->sort)) TRY(number_names(view, body, error));
+    entry->own = entry->told = NULL;
+    if (entry->sort <= SORT_RESPONSE) TRY(read_tales(view, entry, body, error));
+    TRY(read_words_of(view, entry, body, error));
+    entry->tells_event = tells_event(entry, body);
+    find_moments(entry, body);
+    if (entry->last > view->last) view->last = entry->last;
+    view_forget(view);
+    return STATUS_DONE;
 }
 
 /* A retraction is no fact of its own: it only takes one away. */

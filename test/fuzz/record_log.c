@@ -95,8 +95,8 @@ static bool waits(const struct walk *walk, size_t i)
 
 static bool target_fits(const struct walk *walk, size_t i, int target)
 {
-    return target < (int)i ||
-           target_judge(walk->record[i].kind, walk->record[i].by, &walk->record[target]) == TARGET_FITS;
+    return target < (int)i || target_judge(walk->record[i].kind, walk->record[i].by, walk->record[i].body,
+                                           &walk->record[target]) == TARGET_FITS;
 }
 
 /* ---- which keys were stolen when, and who vouched for what */

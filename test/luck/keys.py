@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "interop"))
@@ -185,14 +186,45 @@ def log_key(r):
     r.anchor("w0", "w1")
 
 
+class Served:
+    def __init__(self, r):
+        self.r = r
+
+    def __enter__(self):
+        self.server = subprocess.Popen([PROGRAM, "serve", "-C", self.r.directory, "--listen", "127.0.0.1:0", "--json"],
+                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+                                       env={**os.environ, "LC_ALL": "C.UTF-8"})
+        self.url = json.loads(self.server.stdout.readline())["url"]
+        return self
+
+    def get(self, path):
+        with urllib.request.urlopen(self.url + path) as answer:
+            return answer.read().decode()
+
+    def __exit__(self, *ignored):
+        self.server.send_signal(signal.SIGTERM)
+        check(self.server.wait(30) == 0, "the server ends well")
+
+
+def public(r):
+    """A register is open to all once the policy that says so is in force, and not when it is agreed."""
+    def is_open():
+        with Served(r) as served:
+            try:
+                return served.get("checkpoint") != ""
+            except urllib.error.HTTPError as error:
+                return error.code != 401
+    r.agree(r.say("north", "policy", "public=true"), "south")
+    check(not is_open(), "a policy that waits for its anchor opens nothing")
+    r.anchor("w0", "w1")
+    check(is_open(), "one in force does")
+
+
 def log_key_while_served(r):
     """The same in a server that goes on: what it gives out from then on bears the new key."""
     new = r.key("third", ORIGIN)
     os.rename(r.path("third"), os.path.join(r.directory, "log-next.key"))
-    server = subprocess.Popen([PROGRAM, "serve", "-C", r.directory, "--listen", "127.0.0.1:0", "--json"], stdout=subprocess.PIPE,
-                              stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C.UTF-8"})
-    try:
-        url = json.loads(server.stdout.readline())["url"]
+    with Served(r) as served:
         change = r.say("north", "key", "party=north", "change=log", "verifier=" + new)
         r.agree(change, "south")
         key = records.Key(new)
@@ -202,16 +234,12 @@ def log_key_while_served(r):
         name, id, signature = records.signature_line(lines.splitlines()[0])
         check(id == key.id and records.holds(key.bytes, signature, (text + "\n").encode()), "a receipt bears the new key's signature")
         for _ in range(100):
-            with urllib.request.urlopen(url + "checkpoint") as answer:
-                text, lines = answer.read().decode().split("\n\n")
+            text, lines = served.get("checkpoint").split("\n\n")
             name, id, signature = records.signature_line(lines.splitlines()[0])
             if int(text.split("\n")[1]) > receipt["index"]:
                 break
             time.sleep(0.1)
         check(id == key.id and records.holds(key.bytes, signature, (text + "\n").encode()), "and so does the published head")
-    finally:
-        server.send_signal(signal.SIGTERM)
-        check(server.wait(30) == 0, "the server ends well")
     check(r.verified(), "verified after the server")
     r.say("office", "report", *report("and opened again"))
     check(r.verified(), "verified by the key in its place")
@@ -253,6 +281,10 @@ def endings(r):
         if path.startswith("index."):
             os.remove(os.path.join(r.directory, path))
     check(r.run("standing", "--json", "--as-of", "2026-12-24T00:00:00Z") == standing, "what was kept is what is seen afresh")
+    with Served(r) as served:
+        check(json.loads(served.get("records/" + late))["marks"] == ["contested", "late"], "a server tells so before anybody writes")
+        check(",contested late," in served.get("records?f=csv"), "and in a table")
+        check("متنازع عليها" in served.get("records/" + late + "?f=html&lang=ar"), "and on a page")
     # all keys lost: the founders give the office a new one
     spare = r.key("spare", "office")
     add = r.say("south", "key", "party=office", "change=add", "verifier=" + spare)
@@ -272,6 +304,7 @@ def main():
         policy(r)
         delivery(r)
         log_key(r)
+        public(r)
         log_key_while_served(r)
         endings(r)
         check(r.verified(), "verified in the end")
