@@ -527,8 +527,7 @@ enum status mirror_open(struct truce_mirror **out, const struct system *system,
     TRY(crypto_start(error));
     struct truce_mirror *m = calloc(1, sizeof *m);
     if (m == NULL) return arena_full(error);
-    const struct source_options source = {
-        .where = options->source, .authorization = options->authorization, .authority = options->authority};
+    const struct source_options source = {.where = options->source, .access = options->access};
     m->system = system;
     m->options = *options;
     m->key = options->key;
