@@ -51,8 +51,8 @@ enum truce_status remote_read(const struct call *call, const char *url, struct r
 {
     struct truce_error error;
     const char *member = call_option(call, "member"), *file = call_option(call, "token-file");
-    *out = (struct remote){
-        .url = url, .authority = call_option(call, "tls-ca"), .session = call_option(call, "session")};
+    *out =
+        (struct remote){.url = url, .authority = call_option(call, "tls-ca"), .session = call_option(call, "session")};
     if (out->session != NULL && file != NULL)
         return call_wrong(call, TR("--session and --token-file are two ways to come in: give one."), NULL);
     if (file == NULL && member != NULL) return call_wrong(call, TR("--member goes with --token-file."), NULL);

@@ -19,7 +19,7 @@ struct source {
     struct source_options options;
     char base[SOURCE_PATH_SIZE]; /* without a slash at its end */
     const struct maker *maker;
-    pthread_mutex_t mutex; /* guards what follows */
+    pthread_mutex_t mutex;      /* guards what follows */
     char said[TRUCE_SAID_SIZE]; /* in Authorization, or "" */
     unsigned entered;           /* so many sessions were opened */
 };
@@ -62,8 +62,9 @@ static enum status enter(struct source *source, unsigned seen, struct error *err
     if (entered) source->entered++;
     pthread_mutex_unlock(&source->mutex);
     if (late || entered) return STATUS_DONE;
-    return error_set(error, STATUS_FAILED, "source-session", "{0} opened no session ({1}): {2}", source->base, why.code,
-                     error_slice(slice_from(why.message)).text, NULL);
+    return error_set(error, STATUS_FAILED, "source-session",
+                     "The door of {0} does not open to this session key. What it says: {2} ({1}).", source->base,
+                     why.code, error_slice(slice_from(why.message)).text, NULL);
 }
 
 static enum status fetch_as(struct source *source, struct http_call *call, unsigned *seen, struct http_result *result,
@@ -193,7 +194,7 @@ void source_close(struct source **source)
 {
     if (*source == NULL) return;
     pthread_mutex_destroy(&(*source)->mutex);
-    explicit_bzero((*source)->said, sizeof (*source)->said);
+    explicit_bzero((*source)->said, sizeof(*source)->said);
     free(*source);
     *source = NULL;
 }
