@@ -400,6 +400,29 @@ TRUCE_API void truce_mirror_close(struct truce_mirror **mirror);
 TRUCE_CHECKED enum truce_status truce_arrivals(struct truce_register *reg, truce_line *line, void *context,
                                                struct truce_error *error);
 
+/* ---- a change of host: the log goes on under another key when its host is gone (spec/take-over.md) */
+
+struct truce_take_over {
+    const char *copy;      /* the directory of a full copy, or what is left of the host's */
+    const char *directory; /* the new one; a call that was cut short is made again */
+    const char *votes; /* witnesses' votes (truce_witness_vote), one behind the other; may be NULL if there are none */
+    size_t votes_size;
+    const char *const *aside; /* names of witnesses whose votes are left out on purpose */
+    size_t aside_count;
+    const struct truce_key
+        *key;            /* the log's new key, to become its host; NULL: a copy, which will follow the new host */
+    const char *records; /* with it: the notes that put the key in force, one behind the other */
+    size_t records_size;
+    truce_line *line; /* receipts and refusals of what is handed in again; may be NULL */
+    void *context;
+};
+/* {"base","beside","entries","host","missing":[{"by","from","key","to"}],"needed","new_key","old_key","receipts",
+ * "refused","void","votes":[{"fate","size","witness"}],"waiting"}. What the copy has beyond the base, and in its
+ * outbox, comes into the new outbox, and as the host in to the log. TRUCE_UNVERIFIED where a vote is of another history
+ * (the evidence is kept). */
+TRUCE_CHECKED enum truce_status truce_take_over(const struct truce_take_over *options, struct truce_buffer *answer,
+                                                struct truce_error *error);
+
 /* The index from the log, into a new file that replaces the old one. */
 TRUCE_CHECKED enum truce_status truce_rebuild(struct truce_register *reg, truce_progress *progress, void *context,
                                               struct truce_error *error);

@@ -6,6 +6,7 @@
 #include "log/checkpoint.h"
 #include "record/admission.h"
 #include "log/frames.h"
+#include "log/vote.h"
 #include "register/arrivals.h"
 #include "register/evidence.h"
 #include "register/seal_store.h"
@@ -214,6 +215,41 @@ static void check_arrivals(struct verifying *v, struct truce_register *reg, cons
     arrivals_close(&arrivals);
 }
 
+/* By whom a vote is signed is checked where the policy still knows the witness. */
+static enum status check_vote(struct truce_register *reg, struct slice bytes, struct error *error)
+{
+    OWN(vote_clear) struct vote vote = {.size = 0};
+    struct note note, head;
+    struct checkpoint checkpoint;
+    struct hash root;
+    TRY(note_parse(&note, bytes, error));
+    TRY(vote_read(&vote, bytes, error));
+    const struct witness_policy *policy = reg == NULL || reg->members == NULL ? NULL : members_witnessing(reg->members);
+    for (size_t i = 0; policy != NULL && i < policy->witness_count; i++)
+        if (slice_is(note.signature[0].name, policy->witness[i].key.name))
+            TRY(vote_check(&vote, bytes, &policy->witness[i].key, error));
+    if (reg == NULL || vote.size == 0 || vote.size > log_size(reg->log)) return STATUS_DONE;
+    TRY(note_parse(&head, buffer_slice(&vote.checkpoint), error));
+    TRY(checkpoint_parse(&checkpoint, head.text, error));
+    TRY(log_root(reg->log, vote.size, &root, error));
+    if (hash_equal(&root, &checkpoint.root)) return STATUS_DONE;
+    return error_set(error, STATUS_UNVERIFIED, "verify-vote",
+                     "A vote for a change of host holds a head of another history than this log.", NULL);
+}
+
+static void check_votes(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    struct error why;
+    struct slice note;
+    enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
+    struct slice rest = buffer_slice(&text);
+    while (status == STATUS_DONE && note_next(&rest, &note)) status = check_vote(reg, note, &why);
+    if (status == STATUS_DONE && rest.size > 0)
+        status = error_set(&why, STATUS_REFUSED, "vote-form", "Behind the last vote stands what is none.", NULL);
+    if (status != STATUS_DONE) found_at(v, &why, place);
+}
+
 static enum status evidence_open(struct evidence *out, const char *path, struct arena *arena, struct error *error)
 {
     OWN(buffer_clear) struct buffer text = {0};
@@ -274,6 +310,7 @@ static const struct {
     {"peers", "witness.new", pass_unfinished},
     {"peers/cosigners", NULL, check_kept},
     {"peers", "arrivals", check_arrivals},
+    {"peers", "votes", check_votes},
     {"peers/seen", "target", check_target},
     {"peers/seen", "cosigned", check_kept},
     {"peers/evidence", NULL, check_evidence},
