@@ -96,7 +96,8 @@ static void tell_all(struct doc *doc, const struct json *answer, struct records 
     doc_line(doc, 0);
     for (const struct json *v = votes == NULL ? NULL : votes->first; v != NULL; v = v->next) tell_vote(doc, v);
     words_fill(doc_text(doc), TR("Records beyond that, or waiting: {0}. With a receipt now: {1}. Refused: {2}."),
-               number_of(answer, "waiting", a), number_of(answer, "receipts", b), number_of(answer, "refused", c), NULL);
+               number_of(answer, "waiting", a), number_of(answer, "receipts", b), number_of(answer, "refused", c),
+               NULL);
     doc_line(doc, 0);
     for (const struct json *m = missing == NULL ? NULL : missing->first; m != NULL; m = m->next) tell_gap(doc, m);
     if (json_find_integer(answer, "beside", 0) > 0) {

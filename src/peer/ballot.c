@@ -1,7 +1,7 @@
 #include "peer/ballot.h"
 
 static const char *const fates[] = {
-    [BALLOT_COUNTS] = "counts", [BALLOT_TWICE] = "twice",  [BALLOT_STRANGER] = "stranger",
+    [BALLOT_COUNTS] = "counts", [BALLOT_TWICE] = "twice", [BALLOT_STRANGER] = "stranger",
     [BALLOT_OTHER] = "other",   [BALLOT_ASIDE] = "aside",
 };
 
@@ -166,14 +166,15 @@ static enum status check_enough(const struct ballot *b, struct error *error)
 enum status ballot_count(struct ballot *b, struct truce_register *copy, uint64_t published, const char *const *aside,
                          size_t aside_count, struct error *error)
 {
-    uint64_t size = copy->seen, at = size, largest;
+    uint64_t size = copy->seen, next = size, largest, none = published; /* none: where no vote says anything */
     do {
-        b->base = at;
-        TRY(count_at(b, copy, at, aside, aside_count, &largest, error));
+        b->base = next;
+        TRY(count_at(b, copy, b->base, aside, aside_count, &largest, error));
         TRY(check_reach(b, size, error));
         TRY(check_enough(b, error));
-        at = largest == 0 ? published : largest;
-    } while (at < b->base);
-    b->base = at;
+        next = largest > 0 ? largest : none;
+        none = next;
+    } while (next < b->base);
+    b->base = next;
     return STATUS_DONE;
 }

@@ -144,8 +144,8 @@ static enum status publish_base(struct take_over *t, struct error *error)
     if (log_published(t->reg->log) >= t->ballot.base) return STATUS_DONE;
     for (size_t i = 0; i < t->ballot.votes; i++)
         if (t->ballot.vote[i].fate == BALLOT_COUNTS && t->ballot.vote[i].vote.size == t->ballot.base)
-            return log_publish_signed(t->reg->log, buffer_slice(&t->ballot.vote[i].vote.checkpoint),
-                                      &t->ballot.old_key, error);
+            return log_publish_signed(t->reg->log, buffer_slice(&t->ballot.vote[i].vote.checkpoint), &t->ballot.old_key,
+                                      error);
     TRY(register_path(path, t->copy->directory, "log/checkpoint", error));
     TRY(file_read_all(t->copy->system, path, LIMIT_RECORD_NOTE_BYTES, &head, error));
     return log_publish_signed(t->reg->log, buffer_slice(&head), &t->ballot.old_key, error);
@@ -246,7 +246,8 @@ static enum status give_group(struct handing_in *h, struct error *error)
 {
     struct truce_error why;
     if (h->count == 0) return STATUS_DONE;
-    enum truce_status status = truce_submit(h->host, (const char *)h->notes.data, h->notes.size, receipt_line, h->t, &why);
+    enum truce_status status =
+        truce_submit(h->host, (const char *)h->notes.data, h->notes.size, receipt_line, h->t, &why);
     buffer_reset(&h->notes);
     h->count = 0;
     if (status == TRUCE_DONE || status == TRUCE_REFUSED) return STATUS_DONE;
@@ -384,9 +385,10 @@ static enum status take_over_into(struct take_over *t, struct error *error)
     return status == STATUS_DONE ? closed : status;
 }
 
-static enum status take_over(const struct truce_take_over *options, struct buffer *out, struct error *error)
+enum status take_over_all(const struct system *system, const struct truce_take_over *options, struct buffer *out,
+                          struct error *error)
 {
-    struct take_over t = {.system = &system_real, .options = options};
+    struct take_over t = {.system = system, .options = options};
     TRY(register_open(&t.copy, &system_real, options->copy, TRUCE_READ, error));
     enum status status = register_know(t.copy, error);
     if (status == STATUS_DONE) status = chains_open(&t.chains, error);
@@ -404,7 +406,7 @@ enum truce_status truce_take_over(const struct truce_take_over *options, struct 
 {
     struct error why;
     OWN(buffer_clear) struct buffer out = {0};
-    enum status status = take_over(options, &out, &why);
+    enum status status = take_over_all(&system_real, options, &out, &why);
     if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
     return public_status(status, &why, error);
 }

@@ -19,13 +19,18 @@ struct take_over {
     const struct truce_take_over *options;
     struct truce_register *copy, *reg; /* what is taken over from; what it becomes */
     struct ballot ballot;
-    struct chains *chains;                      /* of what waits in the outbox */
+    struct chains *chains;             /* of what waits in the outbox */
     uint64_t waiting, is_void, beside; /* beside: another record holds that place of the chain */
     uint64_t entries;                  /* of the log, before those were handed in */
     uint64_t receipts, refused;        /* of what waited, once it could be handed in here */
 };
 
-/* The records that put the new key in force, behind the base; its head; and the directory is a host's (take_over_key.c). */
+/* The records that put the new key in force, behind the base; its head; and the directory is a host's
+ * (take_over_key.c). */
 MUST_USE enum status take_over_key(struct take_over *t, struct error *error);
+
+/* All of it; `answer` as truce_take_over gives it. */
+MUST_USE enum status take_over_all(const struct system *system, const struct truce_take_over *options,
+                                   struct buffer *answer, struct error *error);
 
 #endif

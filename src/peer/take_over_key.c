@@ -13,7 +13,7 @@ struct founding {
     struct arena arena;
     struct record record[RECORDS_MOST];
     const struct record *group[RECORDS_MOST]; /* those that are not in the log yet */
-    size_t records, grouped, here; /* here: behind the base already, from a call that was cut short */
+    size_t records, grouped, here;            /* here: behind the base already, from a call that was cut short */
     struct buffer entries[RECORDS_MOST];
     int64_t received_ms;
     struct index *index; /* of all that the log has */
@@ -87,8 +87,7 @@ static enum status admit_all(struct take_over *t, struct founding *f, struct err
     struct judge judge;
     enum status status = STATUS_DONE;
     judge_open(&judge, t->reg, f->index, f->members, log_size(t->reg->log), f->group);
-    for (size_t i = 0; i < f->records && status == STATUS_DONE; i++)
-        status = admit(t, f, &judge, &f->record[i], error);
+    for (size_t i = 0; i < f->records && status == STATUS_DONE; i++) status = admit(t, f, &judge, &f->record[i], error);
     judge_close(&judge);
     return status;
 }
@@ -147,19 +146,21 @@ static enum status sign_head(struct take_over *t, struct error *error)
     return log_publish_signed(t->reg->log, buffer_slice(&note), &signer->verifier, error);
 }
 
+/* Whole or not at all, for a half of it would be in the way for ever. */
 static enum status keep_key(struct take_over *t, struct error *error)
 {
     OWN(signer_clear) struct signer kept = {0};
-    struct error why;
+    OWN(secret_wipe) struct buffer secret = {0};
     char path[REGISTER_PATH_SIZE];
+    struct error why;
     TRY(register_path(path, t->reg->directory, "log.key", error));
-    if (key_file_create(t->system, path, &t->options->key->signer, slice_from(""), &why) == STATUS_DONE)
-        return STATUS_DONE;
-    TRY(key_file_read(t->system, path, NULL, NULL, &kept, error)); /* from a call that was cut short */
-    if (memcmp(&kept.verifier.key, &t->ballot.new_key.key, sizeof kept.verifier.key) == 0) return STATUS_DONE;
-    return error_at(error,
-                    error_set(error, STATUS_REFUSED, "take-over-other", "There is another log key in {0}.", path, NULL),
-                    path);
+    if (key_file_read(t->system, path, NULL, NULL, &kept, &why) == STATUS_DONE)
+        return memcmp(&kept.verifier.key, &t->ballot.new_key.key, sizeof kept.verifier.key) == 0
+                   ? STATUS_DONE /* from a call that was cut short */
+                   : error_set(error, STATUS_REFUSED, "take-over-other", "There is another log key in {0}.", path,
+                               NULL);
+    TRY(signer_format(&t->options->key->signer, slice_from(""), &secret, error));
+    return file_replace(t->system, path, buffer_slice(&secret), 0600, error);
 }
 
 /* From here on the log is written to, and follows nobody. */

@@ -94,7 +94,8 @@ static bool is_expected(const char *place)
     const char *dot = strrchr(place, '.');
     if (strchr(place, '/') != NULL) return false;
     return strcmp(place, "log") == 0 || strcmp(place, "server.lock") == 0 || strcmp(place, "witness.lock") == 0 ||
-           strcmp(place, "keys") == 0 || strncmp(place, "index.", 6) == 0 || (dot != NULL && strcmp(dot, ".key") == 0);
+           strcmp(place, "keys") == 0 || strncmp(place, "index.", 6) == 0 ||
+           (dot != NULL && strcmp(dot, ".key") == 0) || strcmp(place, "log.key.new") == 0;
 }
 
 static void check_outbox(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
@@ -291,8 +292,8 @@ static void check_witness(struct verifying *v, struct truce_register *reg, const
     if (damaged) found_new(v, place, "verify-witness", "The state of the witness is damaged.", NULL);
 }
 
-/* What a witness that stopped at the wrong moment was writing: it counts for nothing, and the next start takes it away.
- */
+/* What was being written beside a file to replace it when all stopped: it counts for nothing, and the next to write
+ * takes its place. */
 static void pass_unfinished(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
 {
     (void)v, (void)reg, (void)path, (void)place;
@@ -303,19 +304,12 @@ static const struct {
     const char *folder, *name; /* NULL: of any name */
     void (*check)(struct verifying *v, struct truce_register *reg, const char *path, const char *place);
 } known_files[] = {
-    {"outbox", NULL, check_outbox},
-    {"peers", "cosigned", check_kept},
-    {"peers", "mirrored", check_kept},
-    {"peers", "witness", check_witness},
-    {"peers", "witness.new", pass_unfinished},
-    {"peers/cosigners", NULL, check_kept},
-    {"peers", "arrivals", check_arrivals},
-    {"peers", "votes", check_votes},
-    {"peers/seen", "target", check_target},
-    {"peers/seen", "cosigned", check_kept},
-    {"peers/evidence", NULL, check_evidence},
-    {"sealed", NULL, check_sealed},
-    {"sealed/waiting", NULL, check_sealed},
+    {"outbox", NULL, check_outbox},         {"peers", "cosigned", check_kept},
+    {"peers", "mirrored", check_kept},      {"peers", "witness", check_witness},
+    {"peers/cosigners", NULL, check_kept},  {"peers", "arrivals", check_arrivals},
+    {"peers", "votes", check_votes},        {"peers/seen", "target", check_target},
+    {"peers/seen", "cosigned", check_kept}, {"peers/evidence", NULL, check_evidence},
+    {"sealed", NULL, check_sealed},         {"sealed/waiting", NULL, check_sealed},
 };
 
 static bool is_folder(const char *place)
@@ -331,10 +325,13 @@ static bool is_folder(const char *place)
 static void check_file(struct verifying *v, struct truce_register *reg, const char *path, const char *below,
                        const char *name, const char *place)
 {
+    size_t size = strlen(name);
+    bool unfinished = size > 4 && strcmp(name + size - 4, ".new") == 0;
+    struct slice whole = slice_of(name, unfinished ? size - 4 : size);
     for (size_t i = 0; i < COUNT_OF(known_files); i++)
         if (strcmp(known_files[i].folder, below) == 0 &&
-            (known_files[i].name == NULL || strcmp(known_files[i].name, name) == 0)) {
-            known_files[i].check(v, reg, path, place);
+            (known_files[i].name == NULL || slice_is(whole, known_files[i].name))) {
+            (unfinished ? pass_unfinished : known_files[i].check)(v, reg, path, place);
             return;
         }
     found_new(v, place, "verify-stray", "This file does not belong to a register.", NULL);
