@@ -46,6 +46,7 @@ static enum status forked(struct take_over *t, const struct ballot_vote *vote, c
     if (vote->vote.size <= published) {
         if (evidence.has_other)
             TRY(log_prove_consistency(t->copy->log, vote->vote.size, published, &evidence.proof, error));
+        TRY(directory_make(t->system, t->options->directory, error));
         if (evidence_write(&line, &evidence, NULL) == STATUS_DONE)
             TRY(evidence_keep(t->system, t->options->directory, buffer_slice(&line), error));
     }

@@ -90,7 +90,8 @@ static void ask(struct truce_register *reg, const struct truce_key *key, unsigne
 {
     char object[200];
     snprintf(object, sizeof object,
-             "{\"to\":[\"office\"],\"at\":\"2026-01-01T00:00:00Z\",\"text\":{\"en\":\"%u\",\"original\":\"en\"}}", number);
+             "{\"to\":[\"office\"],\"at\":\"2026-01-01T00:00:00Z\",\"text\":{\"en\":\"%u\",\"original\":\"en\"}}",
+             number);
     write_one(reg, key, "question", object, hand_in, NULL);
 }
 
@@ -134,11 +135,13 @@ static void starts(void)
     CHECK(truce_key_open(&office, path, NULL, NULL, NULL) == TRUCE_DONE);
     CHECK(truce_open(&reg, at.copy, TRUCE_WRITE, NULL) == TRUCE_DONE);
     verifier_format(&at.witness.verifier, key);
-    snprintf(object, sizeof object, "{\"witnessing\":{\"faults\":0,\"quorum\":1,\"witnesses\":[{\"key\":\"%s\"}]}}", key);
+    snprintf(object, sizeof object, "{\"witnessing\":{\"faults\":0,\"quorum\":1,\"witnesses\":[{\"key\":\"%s\"}]}}",
+             key);
     write_one(reg, office, "policy", object, true, NULL);
     for (unsigned i = 2; i < ENTRIES; i++) {
         if (i == BASE) { /* agreed on in time, and not handed in: the old host would have to go on with it */
-            snprintf(object, sizeof object, "{\"party\":\"office\",\"change\":\"log\",\"verifier\":\"%s\"}", verifier.data);
+            snprintf(object, sizeof object, "{\"party\":\"office\",\"change\":\"log\",\"verifier\":\"%s\"}",
+                     verifier.data);
             write_one(reg, office, "key", object, false, &at.records);
         }
         ask(reg, office, i, i + 1 < ENTRIES); /* the last one waits in the outbox */
@@ -206,8 +209,7 @@ static void check_whole(const char *into)
     CHECK(log_root(reg->log, BASE, &a, &error) == STATUS_DONE && log_root(copy->log, BASE, &b, &error) == STATUS_DONE);
     CHECK(hash_equal(&a, &b));
     CHECK(outbox_walk(reg, gather_note, &waits, &error) == STATUS_DONE);
-    if (waits.size > 0)
-        CHECK(truce_submit(reg, (const char *)waits.data, waits.size, NULL, NULL, &why) == TRUCE_DONE);
+    if (waits.size > 0) CHECK(truce_submit(reg, (const char *)waits.data, waits.size, NULL, NULL, &why) == TRUCE_DONE);
     CHECK_INT(log_size(reg->log), ENTRIES + 1);
     CHECK(register_close(&reg, &error) == STATUS_DONE);
     CHECK(register_close(&copy, &error) == STATUS_DONE);

@@ -118,6 +118,7 @@ with tempfile.TemporaryDirectory() as folder:
     size = lambda: int(get(url + "/checkpoint").split("\n")[1])
     seen = [ask("host", "north", "first"), ask("host", "south", "second")]
     until("all cosign", lambda: set(sizes().values()) == {5})
+    truce("mirror", url, place("early"))
     ended(watching[0])
     seen.append(ask("host", "north", "third"))
     base = 6
@@ -224,10 +225,17 @@ with tempfile.TemporaryDirectory() as folder:
     for process in watching:
         ended(process)
 
-    # A copy with less than a witness saw, and one of another history.
-    truce("init", place("elsewhere"), "--origin", ORIGIN, "--genesis", place("genesis.json"), "--key", place("north.key"), "--yes")
-    take_over("no", "--votes", place("votes"), *whole, copy="elsewhere", ok=4, says="take-over-")
-    shutil.rmtree(place("no"), ignore_errors=True)
+    # A copy with less than a witness saw, and one of another history under the same key.
+    take_over("no", "--votes", place("votes"), *whole, copy="early", ok=4, says="take-over-behind")
+    shutil.copytree(place("early"), place("liar"))
+    os.remove(place("liar", "log", "following"))
+    shutil.copy(place("host", "log.key"), place("liar", "log.key"))
+    ask("liar", "north", "another third")
+    ask("liar", "north", "another fourth")
+    take_over("no", "--votes", place("votes"), *whole, copy="liar", ok=3, says="take-over-fork")
+    kept = os.listdir(place("no", "peers", "evidence"))
+    check(len(kept) == 1, "two histories are kept: %s" % kept)
+    truce("verify", place("no", "peers", "evidence", kept[0]), says="signed two sequences")
 
 print("%d checks, %d failed" % (checks, failed))
 sys.exit(1 if failed else 0)

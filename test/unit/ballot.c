@@ -62,7 +62,8 @@ static void place_open(unsigned witnesses, unsigned faults, unsigned quorum)
     if (witnesses > 0) say_policy(witnesses, faults, quorum);
     for (unsigned i = witnesses > 0 ? 2 : 1; i < SIZE; i++) {
         snprintf(object, sizeof object,
-                 "{\"to\":[\"office\"],\"at\":\"2026-01-01T00:00:00Z\",\"text\":{\"en\":\"%u\",\"original\":\"en\"}}", i);
+                 "{\"to\":[\"office\"],\"at\":\"2026-01-01T00:00:00Z\",\"text\":{\"en\":\"%u\",\"original\":\"en\"}}",
+                 i);
         say("question", object);
     }
     snprintf(path, sizeof path, "%s/log.key", at.path);
@@ -119,7 +120,7 @@ static bool enough(unsigned n, unsigned f, unsigned q, unsigned voters)
     for (unsigned voted = 0; voted < 1U << n; voted++)
         for (unsigned quorum = 0; quorum < 1U << n; quorum++) {
             if (bits_of(voted) != voters || bits_of(quorum) != q) continue;
-            if (bits_of(voted & quorum) <= f) return false;  /* all of them may lie */
+            if (bits_of(voted & quorum) <= f) return false;                /* all of them may lie */
             if (n - voters + (f < voters ? f : voters) >= q) return false; /* a quorum is left */
         }
     return true;
