@@ -340,7 +340,8 @@ TRUCE_CHECKED enum truce_status truce_collect(struct truce_collector **out, stru
 TRUCE_API void truce_collect_end(struct truce_collector **collector);
 
 struct truce_verify_options {
-    const char *path;    /* a register's directory, or a file with signed notes or evidence (spec/evidence.md) */
+    const char *path;    /* a register's directory, or a file with signed notes or evidence (spec/evidence.md);
+                          * of truce_verify_far an address */
     const char *genesis; /* 64 hex that was compared out of band, or NULL */
     const char *key;     /* the log's verifier key, or NULL: then the genesis's */
     const char *policy;  /* a file with a C2SP tlog-policy that some signed head must satisfy, or NULL */
@@ -353,6 +354,51 @@ struct truce_verify_options {
 TRUCE_CHECKED enum truce_status truce_verify(const struct truce_verify_options *options, truce_line *fault,
                                              truce_progress *progress, void *context, struct truce_buffer *answer,
                                              struct truce_error *error);
+
+/* The same of a register at an address (http://…, https://…), copied into a directory that is removed afterwards. */
+TRUCE_CHECKED enum truce_status truce_verify_far(const struct truce_verify_options *options, const char *authorization,
+                                                 const char *authority, truce_line *fault, truce_progress *progress,
+                                                 void *context, struct truce_buffer *answer, struct truce_error *error);
+
+/* ---- mirrors: another's register copied, with nothing of its host believed */
+
+struct truce_mirror;
+struct truce_mirror_options {
+    const char *source;          /* http://…, https://… or a directory; NULL: the one it followed last */
+    const char *directory;       /* made if it is not there */
+    const char *genesis;         /* 64 hex that was compared out of band, or NULL */
+    const char *log_key;         /* the log's verifier key where the genesis's is not to be relied on, or NULL */
+    bool copies_only;            /* nothing is judged or cosigned: truce_verify does the one */
+    const struct truce_key *key; /* to cosign and stamp with (TRUCE_USE_COSIGN), or NULL */
+    const char *authorization, *authority; /* for the host's door, and a PEM file; or NULL */
+    unsigned poll_s;                       /* how often it looks, at least 1; 0: every 2 seconds */
+    /* What the host did wrong is a line {"code","message","offset","place"} with TRUCE_UNVERIFIED; what keeps the
+     * mirror from following a line with TRUCE_FAILED; a checkpoint that was reached {"cosigned","entries","published"}
+     * with TRUCE_DONE. All from one thread. */
+    truce_line *line;
+    truce_progress *progress;
+    void *context;
+};
+/* Strings and key stay the caller's. A mirror that was there before opens without its host. */
+TRUCE_CHECKED enum truce_status truce_mirror_open(struct truce_mirror **out, const struct truce_mirror_options *options,
+                                                  struct truce_error *error);
+/* Once: the host's newest checkpoint, all that it covers, judged, published here, cosigned, and the cosignature
+ * brought. TRUCE_UNVERIFIED where the host signed two histories (mirror-fork; the evidence is kept) or gives what its
+ * checkpoint does not cover. */
+TRUCE_CHECKED enum truce_status truce_mirror_catch_up(struct truce_mirror *mirror, struct truce_error *error);
+/* The same again and again until truce_mirror_stop (from any thread, once), or until a fork: what fails is told and
+ * tried again. */
+TRUCE_CHECKED enum truce_status truce_mirror_follow(struct truce_mirror *mirror, struct truce_error *error);
+TRUCE_API void truce_mirror_stop(struct truce_mirror *mirror);
+/* The register to read and to serve; it stays the mirror's. truce_submit on it stamps and hands on. */
+TRUCE_API struct truce_register *truce_mirror_register(struct truce_mirror *mirror);
+TRUCE_API void truce_mirror_close(struct truce_mirror **mirror);
+
+/* What was handed in at the mirror whose register this is, in the order in which it came, one line each:
+ * {"at","id","stamp","state"}; state "in" the log, "refused" by the host with its signature, "waiting", or "withheld":
+ * neither, though it came longer ago than a host may take (a day). */
+TRUCE_CHECKED enum truce_status truce_arrivals(struct truce_register *reg, truce_line *line, void *context,
+                                               struct truce_error *error);
 
 /* The index from the log, into a new file that replaces the old one. */
 TRUCE_CHECKED enum truce_status truce_rebuild(struct truce_register *reg, truce_progress *progress, void *context,

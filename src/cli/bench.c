@@ -19,6 +19,8 @@ static const struct label figures[] = {
     {"index-catch-up", N_("the index coming up behind the log")},
     {"rebuild", N_("the whole index anew, every record judged again")},
     {"verify", N_("everything verified")},
+    {"mirror", N_("copied from a directory and verified")},
+    {"mirror-indexed", N_("the same until the index has it")},
     {"verify-log", N_("everything but the index verified")},
     {"index-share", N_("of that time, comparing the index")},
     {"standing-share", N_("as long as the standing alone takes")},

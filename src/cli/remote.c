@@ -12,9 +12,9 @@ enum {
     ASK_S = 5
 };
 
-bool remote_socket(const struct call *call, char *out, size_t size)
+bool remote_socket(const char *directory, char *out, size_t size)
 {
-    int length = snprintf(out, size, "%s/server.lock", call->directory);
+    int length = snprintf(out, size, "%s/server.lock", directory);
     return length > 0 && (size_t)length < size;
 }
 
@@ -22,7 +22,8 @@ bool remote_beside(const struct call *call, struct remote *out)
 {
     struct http_result result = {0};
     *out = (struct remote){.url = "http://localhost"};
-    if (!remote_socket(call, out->socket, sizeof out->socket) || access(out->socket, F_OK) != 0) return false;
+    if (!remote_socket(call->directory, out->socket, sizeof out->socket) || access(out->socket, F_OK) != 0)
+        return false;
     const struct http_call ask = {.url = "http://localhost/healthz",
                                   .socket = out->socket,
                                   .method = "GET",

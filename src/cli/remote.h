@@ -28,6 +28,6 @@ enum truce_status remote_submit(struct remote *remote, struct slice notes, truce
 enum truce_status remote_put_sealed(struct remote *remote, struct slice files, truce_line *line, void *context);
 
 /* Where the server listens for this machine: DIRECTORY/server.lock. False if the path is too long. */
-bool remote_socket(const struct call *call, char *out, size_t size);
+bool remote_socket(const char *directory, char *out, size_t size);
 
 #endif

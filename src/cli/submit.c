@@ -54,6 +54,11 @@ bool receipt_words(struct buffer *out, const char *line)
 {
     char id[65], level[16], phrase[40], number[24];
     uint64_t index;
+    if (strncmp(line, "{\"arrival\":", 11) == 0) {
+        buffer_put_string(
+            out, TR("The host has not answered. What you handed in is stamped, and is handed on until it does."));
+        return !out->failed;
+    }
     if (sscanf(line, "{\"id\":\"%64[0-9a-f]\",\"index\":%" SCNu64 ",\"level\":\"%15[a-z]\",\"phrase\":\"%39[0-9 ]\"",
                id, &index, level, phrase) != 4)
         return false;

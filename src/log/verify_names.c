@@ -168,7 +168,8 @@ static enum status check_levels(struct verify *v, struct error *error)
 enum status verify_names(struct verify *v, struct error *error)
 {
     /* "checkpoint.new" is what a crash leaves of a checkpoint being replaced; the contract names the others. */
-    static const char *const known[] = {"journal", "checkpoint", "checkpoint.new", "tile"};
+    static const char *const known[] = {"journal", "checkpoint", "checkpoint.new",
+                                        "tile",    "following",  "following.new"};
     static const char *const parts[] = {"lock", "index", "key"};
     OWN(buffer_clear) struct buffer names = {0};
     bool there;
