@@ -132,6 +132,8 @@ static void say_sums(const struct unpacking *u, const struct truce_buffer *answe
         snprintf(count[3], sizeof count[3], "%" PRIu64, u->refused);
         say(TR("Records in the pouch: {0}. With a receipt now: {1}. Newly kept to be handed in: {2}. Refused: {3}."),
             count[0], count[1], count[2], count[3], NULL);
+        snprintf(count[0], sizeof count[0], "%" PRId64, json_find_integer(sums, "taken", 0));
+        if (strcmp(count[0], "0") != 0) say(TR("Entries that this copy went on by: {0}."), count[0], NULL);
     }
     arena_clear(&arena);
 }

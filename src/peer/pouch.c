@@ -3,6 +3,7 @@
 #include "peer/pouch.h"
 
 #include "json/write.h"
+#include "peer/far.h"
 #include "register/evidence.h"
 #include "register/heads.h"
 #include "register/outbox.h"
@@ -194,7 +195,8 @@ struct opening {
     struct pouch_counts counts;
     struct buffer group; /* notes to be taken together */
     size_t grouped;
-    uint64_t kept, held, known, conflicts, missing, forks;
+    uint64_t kept, held, known, conflicts, missing, forks, taken, voids;
+    bool parted;  /* its entries tell another history */
     bool refused; /* something was; the rest was taken all the same */
 };
 
@@ -220,6 +222,11 @@ static enum status tell_fault(struct opening *o, const char *what, const struct 
     o->refused = true;
     TRY(json_write_finish(&w, error));
     return tell(o, &text, error);
+}
+
+static enum status fault_of_entries(void *context, const char *what, const struct error *fault, struct error *error)
+{
+    return tell_fault(context, what, fault, error);
 }
 
 static enum status tell_gap(void *context, const struct chains_gap *gap, struct error *error)
@@ -310,30 +317,48 @@ static enum status open_note(struct opening *o, struct slice note, struct error 
     return o->grouped == REGISTER_GROUP || o->group.size >= GROUP_BYTES ? give_group(o, error) : STATUS_DONE;
 }
 
-/* A head that this log has not, at a size that it has, signed by its key: then two histories exist. */
-static enum status open_head(struct opening *o, struct slice bytes, struct error *error)
+/* The log's key signed more than this log has, and more is about to be signed here: it was set back. */
+static enum status check_set_back(const struct opening *o, const struct checkpoint *head, struct error *error)
+{
+    if (o->reg->mode != TRUCE_WRITE || head->size <= log_size(o->reg->log)) return STATUS_DONE;
+    return error_set(
+        error, STATUS_UNVERIFIED, "pouch-set-back",
+        "The pouch brings a head of {0} records that this log's key signed, and the log has only {1}: it "
+        "was set back, as from an old copy. Nothing was taken, for whatever is signed here now makes a second "
+        "history. Put the log back as a full copy has it.",
+        error_number((int64_t)head->size).text, error_number((int64_t)log_size(o->reg->log)).text, NULL);
+}
+
+/* Signed by the key of its size, and of this history; with cosigners' lines it may become the newest of its level. */
+static enum status check_head(const struct opening *o, struct slice bytes, struct checkpoint *head, struct error *error)
 {
     struct note note;
-    struct checkpoint head;
-    struct hash root;
-    struct error why;
     bool present;
-    const struct verifier *key = members_log_key(o->reg->members);
+    TRY(note_parse(&note, bytes, error));
+    TRY(checkpoint_parse(head, note.text, error));
+    const struct verifier *key = members_log_key_at(o->reg->members, head->size);
+    if (key == NULL || !slice_is(head->origin, key->name) || !note_verify(&note, key, &present))
+        return error_set(error, STATUS_UNVERIFIED, "verify-head", "The signed head does not bear this log's signature.",
+                         NULL);
+    if (head->size > log_size(o->reg->log)) return STATUS_DONE;
+    /* Where a server has the register, cosigners' lines are its own affair. */
+    bool served = o->take != NULL && o->reg->mode == TRUCE_READ;
+    enum status status = served ? heads_check(o->reg, bytes, error) : heads_offer(o->reg, bytes, error);
+    return status == STATUS_REFUSED && strcmp(error->code, "heads-unknown") == 0 ? STATUS_DONE : status;
+}
+
+/* Of another history: then two exist, and heads.h has kept both as evidence. */
+static enum status open_head(struct opening *o, struct slice bytes, struct error *error)
+{
+    struct error why;
+    struct checkpoint head = {.size = 0};
     o->counts.heads++;
-    enum status status = note_parse(&note, bytes, &why);
-    if (status == STATUS_DONE) status = checkpoint_parse(&head, note.text, &why);
-    if (status == STATUS_DONE && (key == NULL || !note_verify(&note, key, &present)))
-        status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
-                           "The signed head does not bear this log's signature.", NULL);
-    if (status == STATUS_DONE && head.size <= log_size(o->reg->log)) {
-        TRY(log_root(o->reg->log, head.size, &root, error));
-        if (!hash_equal(&root, &head.root)) {
-            o->forks++;
-            status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
-                               "The signed head is of another history than this log.", NULL);
-        }
-    }
-    return status == STATUS_DONE ? STATUS_DONE : tell_fault(o, "head", &why, error);
+    enum status status = check_head(o, bytes, &head, &why);
+    if (status == STATUS_DONE) return check_set_back(o, &head, error);
+    if (status == STATUS_FAILED && error != NULL) *error = why;
+    if (status == STATUS_FAILED) return status;
+    if (strcmp(why.code, "heads-other") == 0) o->forks++;
+    return tell_fault(o, "head", &why, error);
 }
 
 static enum status open_evidence(struct opening *o, struct slice line, struct error *error)
@@ -349,6 +374,13 @@ static enum status open_evidence(struct opening *o, struct slice line, struct er
     return evidence_keep(o->reg->system, o->reg->directory, line, error);
 }
 
+static uint64_t count_entries(struct slice rest)
+{
+    uint64_t count = 0;
+    for (struct slice entry; far_entry(&rest, &entry);) count++;
+    return count;
+}
+
 static enum status open_section(struct opening *o, const struct pouch_section *section, struct error *error)
 {
     switch (section->kind) {
@@ -356,7 +388,7 @@ static enum status open_section(struct opening *o, const struct pouch_section *s
     case POUCH_NOTE: return open_note(o, section->bytes, error);
     case POUCH_EVIDENCE: return open_evidence(o, section->bytes, error);
     case POUCH_PROOF: o->counts.proofs++; return STATUS_DONE;
-    case POUCH_ENTRIES:
+    case POUCH_ENTRIES: o->counts.entries += count_entries(section->bytes); return STATUS_DONE;
     case POUCH_SEALED:
     case POUCH_ARRIVAL:
     case POUCH_KINDS: break;
@@ -395,6 +427,17 @@ static enum status open_all(struct opening *o, const char *path, struct error *e
     return status;
 }
 
+/* The entries first: what they bring need not wait in the outbox. */
+static enum status open_entries(struct opening *o, const char *path, struct error *error)
+{
+    struct pouch_extending x = {.reg = o->reg, .path = path, .fault = fault_of_entries, .context = o};
+    TRY(pouch_extend(&x, error));
+    o->parted = x.forks > 0;
+    o->taken = x.taken;
+    o->voids = x.voids;
+    return STATUS_DONE;
+}
+
 static enum status opened_answer(const struct opening *o, struct buffer *out, struct error *error)
 {
     struct json_writer w;
@@ -404,7 +447,7 @@ static enum status opened_answer(const struct opening *o, struct buffer *out, st
     put_counts(&w, "conflicts", o->conflicts);
     put_counts(&w, "entries", o->counts.entries);
     put_counts(&w, "evidence", o->counts.evidence);
-    put_counts(&w, "forks", o->forks);
+    put_counts(&w, "forks", o->forks == 0 && o->parted ? 1 : o->forks);
     put_counts(&w, "heads", o->counts.heads);
     put_counts(&w, "held", o->held);
     put_counts(&w, "kept", o->kept);
@@ -413,6 +456,8 @@ static enum status opened_answer(const struct opening *o, struct buffer *out, st
     put_counts(&w, "notes", o->counts.notes);
     put_counts(&w, "proofs", o->counts.proofs);
     put_counts(&w, "sealed", o->counts.sealed);
+    put_counts(&w, "taken", o->taken);
+    put_counts(&w, "void", o->voids);
     json_put_close(&w);
     return json_write_finish(&w, error);
 }
@@ -420,15 +465,21 @@ static enum status opened_answer(const struct opening *o, struct buffer *out, st
 static enum status open_pouch(struct opening *o, const char *path, struct buffer *out, struct error *error)
 {
     TRY(register_know(o->reg, error));
+    TRY(open_entries(o, path, error));
     TRY(chains_open(&o->chains, error));
     enum status status = open_all(o, path, error);
     chains_close(&o->chains);
     buffer_clear(&o->group);
     TRY(status);
     TRY(opened_answer(o, out, error));
-    if (o->forks > 0)
+    if (o->forks > 0 || o->parted)
         return error_set(error, STATUS_UNVERIFIED, "pouch-fork",
                          "The pouch brings a signed head of another history than this log's.", NULL);
+    if (o->voids > 0)
+        return error_set(error, STATUS_UNVERIFIED, "pouch-void",
+                         "The log in the pouch has entries that nobody could have admitted. They were taken with the "
+                         "others, and count for nothing.",
+                         NULL);
     if (!o->refused) return STATUS_DONE;
     return error_set(error, STATUS_REFUSED, "pouch-refused", "Something in the pouch was refused; the rest was taken.",
                      NULL);
