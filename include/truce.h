@@ -253,14 +253,21 @@ TRUCE_CHECKED enum truce_status truce_pouch_pack(struct truce_register *reg, con
 /* Takes notes that follow each other, as truce_submit does; TRUCE_REFUSED if some were refused and the rest was taken.
  */
 typedef enum truce_status truce_take(void *context, const char *notes, size_t size);
-/* Gives the pouch's notes to `take` in groups; with NULL the outbox keeps those that the log has not. Any order of
- * pouches, any number of times: nothing is lost and nothing is twice. What cannot be taken is told, a line each
- * {"code","message","pouch"}, and so is what its authors' chains still lack {"by","from","key","pouch":"missing","to"}.
- * {"conflicts","entries","evidence","forks","heads","held","kept","known","missing","notes","proofs","sealed", …}.
- * TRUCE_REFUSED if something was refused (or the file breaks off: what stood before was taken), TRUCE_UNVERIFIED if it
- * shows a fork. */
-TRUCE_CHECKED enum truce_status truce_pouch_open(struct truce_register *reg, const char *path, truce_take *take,
-                                                 truce_line *line, void *context, struct truce_buffer *answer,
+/* Where what is in a pouch goes. Without `notes` the outbox keeps those that the log has not; without `sealed`
+ * ciphers are kept beside them. A line for whatever cannot be taken {"code","message","pouch"}, and for what its
+ * authors' chains still lack {"by","from","key","pouch":"missing","to"}. */
+struct truce_pouch_door {
+    truce_take *notes, *sealed; /* in groups, ciphers behind the records that name them */
+    truce_line *line;
+    void *context; /* of all three */
+};
+/* Any order of pouches, any number of times: nothing is lost and nothing is twice. A full copy goes on by the entries
+ * that its log lacks, once they are shown to lead to a signed head in the pouch.
+ * {"conflicts","entries","evidence","forks","heads","held","kept","known","missing","notes","proofs","sealed","taken",
+ * "void", …}. TRUCE_REFUSED if something was refused (or the file breaks off: what stood before was taken),
+ * TRUCE_UNVERIFIED if it shows a fork, entries that nobody could admit, or that this log was set back. */
+TRUCE_CHECKED enum truce_status truce_pouch_open(struct truce_register *reg, const char *path,
+                                                 const struct truce_pouch_door *door, struct truce_buffer *answer,
                                                  struct truce_error *error);
 
 /* ---- an agreement before it is signed */
