@@ -170,6 +170,7 @@ static enum status open_and_take(struct pouch_extending *x, const struct pouch_e
     enum status closed = register_close(&copy, status == STATUS_DONE ? error : NULL);
     TRY(status);
     TRY(closed);
+    TRY(log_refresh(x->reg->log, error));
     return register_know(x->reg, error);
 }
 
@@ -227,7 +228,8 @@ static enum status extend(struct pouch_extending *x, struct pouch_entries *seen,
     TRY(each_section(x, see_section, seen, error));
     const struct pouch_head *head = pouch_entries_head(seen, &key);
     if (seen->differs && head != NULL) return tell_fork(x, seen, head, &key, error);
-    if (head == NULL || seen->broken) return tell_unproven(x, seen, error);
+    bool news = head != NULL && !seen->broken && head->checkpoint.size > log_published(x->reg->log);
+    if (!news) return tell_unproven(x, seen, error);
     TRY(register_path(path, x->reg->directory, "log", error));
     TRY(log_followed(x->reg->system, path, origin, error));
     return origin[0] == '\0' ? STATUS_DONE : open_and_take(x, seen, head, &key, error);

@@ -23,6 +23,17 @@ void pouch_entries_close(struct pouch_entries *e)
 
 /* ---- heads */
 
+static void reach_heads(struct pouch_entries *e)
+{
+    struct hash root;
+    bool known = false;
+    for (size_t i = 0; i < e->heads; i++) {
+        if (e->head[i].checkpoint.size != e->edge.size) continue;
+        if (!known) root = tree_edge_root(&e->edge), known = true;
+        if (hash_equal(&root, &e->head[i].checkpoint.root)) e->head[i].reached = true;
+    }
+}
+
 static enum status see_head(struct pouch_entries *e, struct slice bytes, struct error *error)
 {
     struct note note;
@@ -35,19 +46,9 @@ static enum status see_head(struct pouch_entries *e, struct slice bytes, struct 
         checkpoint_parse(&head->checkpoint, note.text, NULL) == STATUS_DONE)
         e->heads++;
     else
-        buffer_clear(&head->note); /* who opens the pouch tells of it */
+        buffer_clear(&head->note);               /* who opens the pouch tells of it */
+    if (e->edge.size == e->size) reach_heads(e); /* where taking it was cut short, all of it may be here */
     return STATUS_DONE;
-}
-
-static void reach_heads(struct pouch_entries *e)
-{
-    struct hash root;
-    bool known = false;
-    for (size_t i = 0; i < e->heads; i++) {
-        if (e->head[i].checkpoint.size != e->edge.size) continue;
-        if (!known) root = tree_edge_root(&e->edge), known = true;
-        if (hash_equal(&root, &e->head[i].checkpoint.root)) e->head[i].reached = true;
-    }
 }
 
 /* ---- entries */
@@ -108,8 +109,8 @@ static enum status see_member(struct pouch_entries *e, uint64_t index, struct sl
     struct record record;
     struct slice note;
     int64_t received_ms;
-    if (e->differs || !may_be_of_who(entry)) return STATUS_DONE;
     arena_init(&arena, LIMIT_REQUEST_BYTES);
+    if (e->differs || !may_be_of_who(entry)) return STATUS_DONE;
     if (entry_parse(&received_ms, &note, entry, NULL) != STATUS_DONE ||
         record_decode(&record, note, &arena, NULL) != STATUS_DONE || record.kind->family != FAMILY_WHO ||
         admission_check(e->then, &record, received_ms, &log, NULL) != STATUS_DONE)
@@ -204,7 +205,7 @@ static enum status hold_against(const struct pouch_entries *e, const struct pouc
                                 const struct checkpoint *known, struct evidence *evidence, struct error *error)
 {
     uint64_t size = head->checkpoint.size;
-    bool smaller = size < known->size;
+    bool smaller = size <= known->size;
     evidence->first = smaller ? buffer_slice(&head->note) : ours;
     evidence->second = smaller ? ours : buffer_slice(&head->note);
     evidence->has_other = size != known->size;

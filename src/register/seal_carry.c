@@ -182,8 +182,8 @@ enum status seal_gather(const struct seal_store *store, struct slice note, struc
     OWN(arena_clear) struct arena arena;
     struct record record;
     struct sealed_item item;
-    if (memmem(note.data, note.size, member, sizeof member - 1) == NULL) return STATUS_DONE;
     arena_init(&arena, LIMIT_REQUEST_BYTES);
+    if (memmem(note.data, note.size, member, sizeof member - 1) == NULL) return STATUS_DONE;
     if (record_decode(&record, note, &arena, NULL) != STATUS_DONE) return STATUS_DONE; /* refused by whoever gets it */
     for (const struct json *at = NULL; sealed_next(record.body, &at, &item);) {
         OWN(buffer_clear) struct buffer file = {0};
