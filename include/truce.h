@@ -237,6 +237,20 @@ TRUCE_CHECKED enum truce_status truce_erase_request(struct truce_register *reg, 
                                                     const char *id, const char *const *pointers,
                                                     struct truce_buffer *object, struct truce_error *error);
 
+/* ---- what a host said of what was handed in to it (spec/log.md) */
+
+/* The lines that a server answered to these notes, one after the other: its promises are kept in `reg`, which may be
+ * open for reading only, until a head settles them; its refusals are kept as evidence. TRUCE_UNVERIFIED
+ * promise-signature: they are not signed by this log's key. */
+TRUCE_CHECKED enum truce_status truce_said_keep(struct truce_register *reg, const char *notes, size_t notes_size,
+                                                const char *lines, size_t lines_size, struct truce_error *error);
+/* What became of each promise, a line each: {"id","index","merge_by","received","state", …}. "kept": the entry stands in
+ * its place under a signed head; "waiting"; "late": its time is over, and no head that is known here shows whether it
+ * was kept; "missed", with the "evidence" that shows it (then TRUCE_UNVERIFIED promise-missed). What is kept or missed
+ * is told once. */
+TRUCE_CHECKED enum truce_status truce_promises(struct truce_register *reg, truce_line *line, void *context,
+                                               struct truce_error *error);
+
 /* ---- pouches: what is carried by hand where there is no network (spec/pouch.md) */
 
 struct truce_pouch_options {

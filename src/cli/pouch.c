@@ -187,10 +187,9 @@ static enum truce_status open_pouch(struct call *call)
     if (call->options.operands > 2) return call_wrong(call, TR("One pouch is opened at a time."), NULL);
     enum truce_status status = TRUCE_DONE;
     bool remote = call_option(call, "to") != NULL;
-    if (remote)
-        status = remote_open(call, &u.remote);
-    else
-        remote = remote_beside(call, &u.remote);
+    if (remote) status = remote_open(call, &u.remote);
+    if (remote && status == TRUCE_DONE) status = remote_keep(call, &u.remote);
+    if (!remote) remote = remote_beside(call, &u.remote);
     bool here = !remote && is_host(call);
     if (remote) door.notes = take_remote, door.sealed = seal_remote;
     if (here) door.notes = take_here, door.sealed = seal_here;

@@ -8,6 +8,7 @@
 #include "log/frames.h"
 #include "register/arrivals.h"
 #include "register/evidence.h"
+#include "register/promises.h"
 #include "register/seal_store.h"
 #include <dirent.h>
 #include <errno.h>
@@ -255,6 +256,14 @@ static void check_witness(struct verifying *v, struct truce_register *reg, const
     if (damaged) found_new(v, place, "verify-witness", "The state of the witness is damaged.", NULL);
 }
 
+/* What a host promised: signed by its log's key. */
+static void check_promise(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    struct error why;
+    if (reg == NULL || reg->members == NULL) return;
+    if (promise_check(reg, path, &why) != STATUS_DONE) found_at(v, &why, place);
+}
+
 /* What a witness that stopped at the wrong moment was writing: it counts for nothing, and the next start takes it away.
  */
 static void pass_unfinished(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
@@ -277,6 +286,7 @@ static const struct {
     {"peers/seen", "target", check_target},
     {"peers/seen", "cosigned", check_kept},
     {"peers/evidence", NULL, check_evidence},
+    {"peers/promises", NULL, check_promise},
     {"sealed", NULL, check_sealed},
     {"sealed/waiting", NULL, check_sealed},
 };
