@@ -82,6 +82,18 @@ static enum status target_put(struct copy *copy, const struct copy_head *head, s
     return head_keep(&copy->target, head, error);
 }
 
+enum status copy_target(struct copy *copy, struct slice note, struct error *error)
+{
+    struct copy_head head = {.there = false};
+    buffer_put(&head.note, note);
+    enum status status = buffer_finish(&head.note, error);
+    if (status == STATUS_DONE) status = head_read(&head, "peers/seen/target", error);
+    if (status == STATUS_DONE && (!copy->target.there || copy->target.checkpoint.size < head.checkpoint.size))
+        status = target_put(copy, &head, error);
+    copy_head_clear(&head);
+    return status;
+}
+
 enum status copy_open(struct copy *copy, const struct system *system, const char *directory, struct log *log,
                       struct source *source, struct error *error)
 {

@@ -434,19 +434,25 @@ enum status evidence_check(const struct evidence *evidence, struct error *error)
 
 /* ---- keeping */
 
+void evidence_place(struct slice line, char out[EVIDENCE_PLACE_SIZE])
+{
+    char hex[HASH_HEX_SIZE];
+    struct hash hash = hash_of(line);
+    hash_format(&hash, hex);
+    snprintf(out, EVIDENCE_PLACE_SIZE, "peers/evidence/%.32s.json", hex);
+}
+
 enum status evidence_keep(const struct system *system, const char *directory, struct slice line, struct error *error)
 {
     static const char *const folders[] = {"peers", "peers/evidence"};
-    char path[REGISTER_PATH_SIZE], name[16 + HASH_HEX_SIZE + 8], hex[HASH_HEX_SIZE];
+    char path[REGISTER_PATH_SIZE], name[EVIDENCE_PLACE_SIZE];
     OWN(buffer_clear) struct buffer kept = {0};
     bool there;
     for (size_t i = 0; i < COUNT_OF(folders); i++) {
         TRY(register_path(path, directory, folders[i], error));
         TRY(directory_make(system, path, error));
     }
-    struct hash hash = hash_of(line);
-    hash_format(&hash, hex);
-    snprintf(name, sizeof name, "peers/evidence/%.32s.json", hex);
+    evidence_place(line, name);
     TRY(register_path(path, directory, name, error));
     TRY(file_read_if_there(system, path, EVIDENCE_BYTES_MOST, &kept, &there, error));
     return there ? STATUS_DONE : file_create(system, path, line, 0644, error);

@@ -9,6 +9,7 @@
 #include "log/vote.h"
 #include "register/arrivals.h"
 #include "register/evidence.h"
+#include "register/promises.h"
 #include "register/seal_store.h"
 #include <dirent.h>
 #include <errno.h>
@@ -292,6 +293,14 @@ static void check_witness(struct verifying *v, struct truce_register *reg, const
     if (damaged) found_new(v, place, "verify-witness", "The state of the witness is damaged.", NULL);
 }
 
+/* What a host promised: signed by its log's key. */
+static void check_promise(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    struct error why;
+    if (reg == NULL || reg->members == NULL) return;
+    if (promise_check(reg, path, &why) != STATUS_DONE) found_at(v, &why, place);
+}
+
 /* What was being written beside a file to replace it when all stopped: it counts for nothing, and the next to write
  * takes its place. */
 static void pass_unfinished(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
@@ -304,12 +313,13 @@ static const struct {
     const char *folder, *name; /* NULL: of any name */
     void (*check)(struct verifying *v, struct truce_register *reg, const char *path, const char *place);
 } known_files[] = {
-    {"outbox", NULL, check_outbox},         {"peers", "cosigned", check_kept},
-    {"peers", "mirrored", check_kept},      {"peers", "witness", check_witness},
-    {"peers/cosigners", NULL, check_kept},  {"peers", "arrivals", check_arrivals},
-    {"peers", "votes", check_votes},        {"peers/seen", "target", check_target},
-    {"peers/seen", "cosigned", check_kept}, {"peers/evidence", NULL, check_evidence},
-    {"sealed", NULL, check_sealed},         {"sealed/waiting", NULL, check_sealed},
+    {"outbox", NULL, check_outbox},           {"peers", "cosigned", check_kept},
+    {"peers", "mirrored", check_kept},        {"peers", "witness", check_witness},
+    {"peers/cosigners", NULL, check_kept},    {"peers", "arrivals", check_arrivals},
+    {"peers/seen", "target", check_target},   {"peers/seen", "cosigned", check_kept},
+    {"peers/evidence", NULL, check_evidence}, {"peers/promises", NULL, check_promise},
+    {"sealed", NULL, check_sealed},           {"sealed/waiting", NULL, check_sealed},
+    {"peers", "votes", check_votes},
 };
 
 static bool is_folder(const char *place)

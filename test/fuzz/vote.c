@@ -1,5 +1,5 @@
-/* Votes for a change of host: one that is read is no other signed text, its head has the size that it says, and a file of
- * them is cut one way. */
+/* Votes for a change of host: one that is read is no other signed text, its head has the size that it says, and a file
+ * of them is cut one way. */
 #include "fuzz.h"
 #include "log/checkpoint.h"
 #include "peer/ballot.h"
