@@ -620,6 +620,19 @@ def members(_, folder):
                              os.path.join(folder, "office.key"))
                 taken = truce("submit", "--to", mirror.url, "--session", session["office"], "-", "--json", stdin=note.stdout)
                 check(taken.returncode == 0 and b'"index"' in taken.stdout, "handed in at the copy: %r" % taken.stderr)
+                # ciphers are no part of the log: a copy keeps those that somebody hands in to it
+                reader = truce("key", "new", "un", "--read", "--out", os.path.join(folder, "un-reader.key"))
+                written(register, folder, "un-recovery", "key", "party=un", "change=reader",
+                        "verifier=" + reader.stdout.decode().strip())
+                sealed = written(register, folder, "un", "claim", "actor=north", "text.en=Secret",
+                                 "text.original=en", "--seal", "/text", "--reader", "un")
+                check(wait_for(lambda: mirror.ask("/records/" + sealed["id"])[0] == 200), "a record that seals is copied")
+                cipher = os.listdir(os.path.join(register, "sealed"))
+                cipher = [name for name in cipher if re.fullmatch("[0-9a-f]{64}", name)][0]
+                check(mirror.ask("/sealed/" + cipher)[0] == 404, "what it seals is not")
+                kept = mirror.ask("/sealed", read(os.path.join(register, "sealed", cipher)))
+                check(kept[0] == 200 and b'"kept"' in kept[1] and mirror.ask("/sealed/" + cipher)[0] == 200,
+                      "but kept where it is handed in: %r" % (kept,))
                 # the door follows the members: a key that is retired opens nothing here either
                 old = re.match(rb"[^+]*\+([0-9a-f]{8})\+", truce("key", "public", os.path.join(folder, "un.key")).stdout)[1]
                 truce("key", "new", "un", "--out", os.path.join(folder, "un2.key"))
