@@ -205,27 +205,15 @@ static void check_witness(struct verifying *v, struct truce_register *reg, const
     if (damaged) found_new(v, place, "verify-witness", "The state of the witness is damaged.", NULL);
 }
 
-/* What a witness that stopped at the wrong moment was writing: it counts for nothing, and the next start takes it away.
- */
-static void pass_unfinished(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
-{
-    (void)v, (void)reg, (void)path, (void)place;
-}
-
 /* What may stand in the folders of a register, and what is asked of it. */
 static const struct {
     const char *folder, *name; /* NULL: of any name */
     void (*check)(struct verifying *v, struct truce_register *reg, const char *path, const char *place);
 } known_files[] = {
-    {"outbox", NULL, check_outbox},
-    {"peers", "cosigned", check_kept},
-    {"peers", "mirrored", check_kept},
-    {"peers", "witness", check_witness},
-    {"peers", "witness.new", pass_unfinished},
-    {"peers/cosigners", NULL, check_kept},
-    {"peers/evidence", NULL, check_evidence},
-    {"sealed", NULL, check_sealed},
-    {"sealed/waiting", NULL, check_sealed},
+    {"outbox", NULL, check_outbox},        {"peers", "cosigned", check_kept},
+    {"peers", "mirrored", check_kept},     {"peers", "witness", check_witness},
+    {"peers/cosigners", NULL, check_kept}, {"peers/evidence", NULL, check_evidence},
+    {"sealed", NULL, check_sealed},        {"sealed/waiting", NULL, check_sealed},
 };
 
 static bool is_folder(const char *place)
@@ -263,7 +251,7 @@ static void check_files(struct verifying *v, struct truce_register *reg, const c
         if (register_path(path, directory, entry->d_name, NULL) != STATUS_DONE || lstat(path, &about) != 0) continue;
         if (S_ISDIR(about.st_mode) && is_folder(place))
             check_files(v, reg, path, place);
-        else
+        else if (!file_is_unfinished(entry->d_name)) /* it counts for nothing, and is no fault */
             check_file(v, reg, path, below, S_ISREG(about.st_mode) ? entry->d_name : "", place);
     }
     if (dir != NULL) closedir(dir);

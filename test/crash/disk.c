@@ -389,6 +389,13 @@ static int disk_rename(void *context, const char *from, const char *to)
     return 0;
 }
 
+static int disk_rename_new(void *context, const char *from, const char *to)
+{
+    if (path_find(context, to) == 0) return disk_rename(context, from, to);
+    errno = EEXIST;
+    return -1;
+}
+
 static int disk_remove(void *context, const char *path)
 {
     struct disk *disk = context;
@@ -464,6 +471,7 @@ struct system disk_system(struct disk *disk)
                            .truncate = disk_truncate,
                            .size = disk_size,
                            .rename = disk_rename,
+                           .rename_new = disk_rename_new,
                            .remove = disk_remove,
                            .make_directory = disk_make_directory,
                            .lock = disk_lock,

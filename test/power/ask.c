@@ -1,7 +1,8 @@
 /* ask LOGS: the lines of a policy with so many logs. ask LOGS URL WITNESS SEED: lets those logs grow under the witness
- * of that key at URL, each now and then with another history from some size on, until the witness is gone; every cosignature that came out
- * is a line `given MOMENT LOG SIZE ROOT`, every size that the witness said it has a line `told MOMENT LOG SIZE`, with the
- * moment in seconds of the monotonic clock. Nothing is remembered between two lives: the witness must. */
+ * of that key at URL, each now and then with another history from some size on, until the witness is gone; every
+ * cosignature that came out is a line `given MOMENT LOG SIZE ROOT`, every size that the witness said it has a line
+ * `told MOMENT LOG SIZE`, with the moment in seconds of the monotonic clock. Nothing is remembered between two lives:
+ * the witness must. */
 #include "made_log.h"
 
 #include "http/http.h"
@@ -27,7 +28,8 @@ static void open_all(struct asked *logs, unsigned count)
     for (unsigned i = 0; i < count; i++) {
         char origin[40];
         snprintf(origin, sizeof origin, "power.example/log%u", i);
-        made_log_open(&logs[i].log, origin, (uint8_t)(100 + i), 2 + 3 * i); /* the histories part at another size each */
+        made_log_open(&logs[i].log, origin, (uint8_t)(100 + i),
+                      2 + 3 * i); /* the histories part at another size each */
     }
 }
 

@@ -302,8 +302,12 @@ class Bench:
             self.given.tell(self.given.packs, stick, self.read("sticks", stick), moment=packed)
             if self.truce("pouch", "open", self.at("sticks", stick), "-C", self.at("courier"))[0] == 0:
                 opened = time.monotonic()
-                notes = {name: self.read("courier", "outbox", name) for name in os.listdir(self.at("courier", "outbox"))}
-                self.given.tell(self.given.carries, notes, moment=opened)
+                self.given.tell(self.given.carries, self.in_outbox("courier"), moment=opened)
+
+    def in_outbox(self, register):
+        folder = self.at(register, "outbox")
+        names = [name for name in os.listdir(folder) if name.endswith(".note")] if os.path.exists(folder) else []
+        return {name: self.read(register, "outbox", name) for name in names}
 
     def read(self, *names):
         """Its bytes, or None; after the cut nothing can be read, or what was never on the disk."""
