@@ -306,7 +306,10 @@ class Bench:
 
     def in_outbox(self, register):
         folder = self.at(register, "outbox")
-        names = [name for name in os.listdir(folder) if name.endswith(".note")] if os.path.exists(folder) else []
+        try:
+            names = [name for name in os.listdir(folder) if name.endswith(".note")]
+        except OSError:  # nothing yet, or the cut
+            names = []
         return {name: self.read(register, "outbox", name) for name in names}
 
     def read(self, *names):
