@@ -13,7 +13,7 @@ static const char first_line[] = "truce-pouch/v1\n";
 
 enum {
     LINE_MOST = 300,
-    PIECE_BYTES = 128 * 1024, /* read from the file, and unpacked, at a time */
+    PIECE_BYTES = 64 * 1024,  /* read from the file, and unpacked, at a time */
     WINDOW_LOG_MOST = 23,     /* 8 MiB: all that unpacking may ask for */
     ENTRIES_MOST = 256 * (2 + LIMIT_ENTRY_BYTES),
     PATH_SIZE = 4096

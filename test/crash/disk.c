@@ -110,15 +110,24 @@ static struct change *change_new(struct node *node)
     return &node->changes[node->change_count++];
 }
 
+static void bytes_grow(struct buffer *to, size_t size)
+{
+    size_t more = size > to->size ? size - to->size : 0;
+    uint8_t *room = buffer_reserve(to, more);
+    if (room == NULL) abort();
+    memset(room, 0, more);
+    buffer_advance(to, more);
+}
+
 static void bytes_write(struct buffer *to, size_t at, struct slice data)
 {
-    while (to->size < at + data.size) buffer_put_byte(to, 0);
+    bytes_grow(to, at + data.size);
     if (data.size > 0) memcpy(to->data + at, data.data, data.size);
 }
 
 static void bytes_truncate(struct buffer *to, size_t size)
 {
-    while (to->size < size) buffer_put_byte(to, 0);
+    bytes_grow(to, size);
     to->size = size;
 }
 
