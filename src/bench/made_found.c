@@ -92,6 +92,7 @@ static void founding_make(struct made *made, struct buffer *text, size_t i)
     json_write_open(&w, text);
     json_put_object(&w);
     put_member(&w, "by", office->name);
+    if (genesis) json_put_key(&w, "exercise"), json_put_bool(&w, true); /* so that this machine may ask its server */
     if (genesis) put_founders(made, &w);
     put_member(&w, "key", key);
     if (!genesis) put_party(made, &w, i);
