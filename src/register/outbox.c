@@ -1,9 +1,11 @@
 #include "register/outbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 static enum status path_of(char out[REGISTER_PATH_SIZE], struct truce_register *reg, struct slice by, uint32_t key_id,
                            int64_t seq, struct error *error)
@@ -17,6 +19,32 @@ enum status outbox_path(char out[REGISTER_PATH_SIZE], struct truce_register *reg
                         int64_t seq, struct error *error)
 {
     return path_of(out, reg, slice_from(author->name), author->id, seq, error);
+}
+
+enum { HOLD_TRIES = 12000, HOLD_PAUSE_MS = 5 };
+
+enum status outbox_hold(struct truce_register *reg, int *held, struct error *error)
+{
+    char path[REGISTER_PATH_SIZE];
+    const struct system *s = reg->system;
+    TRY(register_path(path, reg->directory, "outbox.lock", error));
+    int file = s->open(s->context, path, O_RDWR | O_CREAT, 0644);
+    if (file < 0) return error_system(error, "open", path, errno);
+    for (unsigned tries = 0; s->lock(s->context, file) != 0; tries++) {
+        int trouble = errno;
+        if (trouble != EWOULDBLOCK || tries == HOLD_TRIES) {
+            s->close(s->context, file);
+            return error_system(error, "lock", path, trouble);
+        }
+        nanosleep(&(struct timespec){0, HOLD_PAUSE_MS * 1000000L}, NULL);
+    }
+    *held = file;
+    return STATUS_DONE;
+}
+
+void outbox_let_go(struct truce_register *reg, int held)
+{
+    reg->system->close(reg->system->context, held);
 }
 
 enum status outbox_head(struct truce_register *reg, const struct verifier *author, int64_t *next_seq,

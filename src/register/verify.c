@@ -92,7 +92,8 @@ static bool is_expected(const char *place)
     const char *dot = strrchr(place, '.');
     if (strchr(place, '/') != NULL) return false;
     return strcmp(place, "log") == 0 || strcmp(place, "server.lock") == 0 || strcmp(place, "witness.lock") == 0 ||
-           strcmp(place, "keys") == 0 || strncmp(place, "index.", 6) == 0 || (dot != NULL && strcmp(dot, ".key") == 0);
+           strcmp(place, "outbox.lock") == 0 || strcmp(place, "keys") == 0 || strncmp(place, "index.", 6) == 0 ||
+           (dot != NULL && strcmp(dot, ".key") == 0);
 }
 
 static void check_outbox(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
