@@ -105,7 +105,7 @@ class History(World):
         return self.library.answer("truce_sign", self.ground.keys[name], text, len(text))
 
     def entry_of(self, note, *codes):
-        return self.tell_codes(liar.entry(max(now_ms(), self.last_received()), note), *codes)
+        return self.tell_codes(liar.entry(max(now_ms(), self.last_received() + 1), note), *codes)
 
     def last_received(self, view=None):
         return max([0] + [liar.received_of(e) for e in (view or self.views[0]).entries() if e.startswith(b"received ")])
@@ -365,6 +365,71 @@ class History(World):
     def replay(self):
         self.slip_one(self.entry_of(self.ground.elsewhere, "admission-register"))
 
+    # when it came
+
+    def anchored(self, view):
+        """A record that anchors a head which witnesses have just cosigned."""
+        self.cosign(view, range(3))
+        note = read(os.path.join(view.directory, "peers", "cosigned"))
+        return self.sign("un", "anchor", **view.open().anchor(note))
+
+    def a_report(self):
+        self.number += 1
+        return self.sign("north", "report", **report("Heard late, %d" % self.number))
+
+    def backdate(self):
+        """Nothing has come for hours; what comes now is logged as if it had come then."""
+        view = self.views[0]
+        anchor, past = self.anchored(view), self.last_received()
+        entries = [liar.entry(past + 1, anchor), liar.entry(past + 2, self.a_report())]
+        for entry in entries:
+            self.tell_codes(entry, "received-early")
+        self.slip_one(*entries)
+
+        def prove():
+            for office in self.offices.values():
+                if set(entries) <= set(office.entries()):
+                    self.evidence.setdefault("backdate", []).append(self.backdated(office, *entries))
+                    return
+        self.after.append(prove)
+
+    def backdated(self, office, anchor, entry):
+        head, all = office.head(), office.entries()
+        leaves, at, index = [tree.leaf(e) for e in all[:head.size]], all.index(anchor), all.index(entry)
+        return liar.evidence("received", [self.ground.log_key, self.ground.public["w0"]], entry=entry, index=index,
+                             proof=tree.inclusion(index, leaves), checkpoint=head.note, anchor=anchor, anchor_index=at,
+                             anchor_proof=tree.inclusion(at, leaves))
+
+    def backdate_within(self):
+        """By four minutes behind an anchor, or by hours where there is none."""
+        view = self.views[0]
+        if self.random.random() < .5:
+            entries = [liar.entry(now_ms() - 250000, self.anchored(view)), liar.entry(now_ms() - 240000, self.a_report())]
+        else:
+            entries = [liar.entry(self.last_received() + 1, self.a_report())]
+        self.slip_one(*entries)
+
+    def disorder(self):
+        note, before = self.a_report(), self.last_received()
+        self.slip_one(self.tell_codes(liar.entry(before - self.random.choice((1, 1000, 100000)), note), "received-back"))
+
+    def postdate(self):
+        """What comes after it is told too: the host's clock goes on from there."""
+        view = self.views[0]
+        entry = liar.entry(now_ms() + self.random.choice((1200000, 7200000)), self.a_report())
+        self.slip_one(self.tell_codes(entry, "received-ahead"))
+        self.cosign(view, range(3))
+        cosigned = read(os.path.join(view.directory, "peers", "cosigned"))
+
+        def prove():
+            head, entries = tree.Head(cosigned), view.entries()
+            leaves = [tree.leaf(e) for e in entries[:head.size]]
+            index = entries.index(entry)
+            self.evidence["postdate"] = [liar.evidence(
+                "received", [self.ground.log_key, self.ground.public["w1"]], entry=entry, index=index,
+                proof=tree.inclusion(index, leaves), checkpoint=cosigned)]
+        self.after.append(prove)
+
     # others than the host
 
     def two_tongues(self):
@@ -377,10 +442,13 @@ class History(World):
         self.hand_in(office, notes, level=CHECKPOINT)
 
         def told():
-            for other in self.offices.values():
-                if any(liar.note_of(e) in notes for e in other.entries() if e.startswith(b"received ")):
-                    self.check("mirror-equivocation" in other.seen, "%s did not tell of two tongues" % other.party)
-            self.find_evidence("two-tongues", "equivocation")
+            have = [o for o in self.offices.values() if set(notes) <= {e.split(b"\n", 1)[-1] for e in o.entries()}]
+            for other in have:
+                self.check("mirror-equivocation" in other.seen, "%s did not tell of two tongues" % other.party)
+            if have or not self.split:
+                self.find_evidence("two-tongues", "equivocation")
+            else:  # the host took one of them back before anybody had it
+                self.proved.add("two-tongues")
         self.after.append(told)
 
     def slander(self):
@@ -420,8 +488,10 @@ class History(World):
     PLAYS = {"drop": drop, "reorder": reorder, "withhold": withhold, "withhold-all": withhold_all, "delay": delay,
              "refuse": refuse, "two-views": two_views, "bad-witness": bad_witness, "rewrite": rewrite, "roll-back": roll_back,
              "freeze": freeze, "tamper": tamper, "wrong-key": wrong_key, "slip-in": slip_in, "invent-member": invent_member,
-             "forge": forge, "replay": replay, "two-tongues": two_tongues, "slander": slander}
+             "forge": forge, "replay": replay, "backdate": backdate, "backdate-within": backdate_within, "disorder": disorder,
+             "postdate": postdate, "two-tongues": two_tongues, "slander": slander}
     SPLITS = {"two-views", "bad-witness", "rewrite", "roll-back"}
+    FIRST = ("backdate", "backdate-within", "postdate")  # while nothing has come for hours
 
     # ---- from beginning to end
 
@@ -433,9 +503,14 @@ class History(World):
 
     def draw(self, names):
         chosen = self.random.sample(names, self.random.choices((0, 1, 2), (15, 55, 30))[0])
-        while len(self.SPLITS & set(chosen)) > 1:
+        while len(self.SPLITS & set(chosen)) > 1 or len(set(self.FIRST) & set(chosen)) > 1 or self.mixes(chosen):
             chosen = self.random.sample(names, 2)
         return chosen
+
+    @staticmethod
+    def mixes(chosen):
+        """Histories written anew change the times of entries too: what those tell is another lie's matter."""
+        return "postdate" in chosen and {"rewrite", "roll-back", "disorder", "slander"} & set(chosen)
 
     def play(self, names):
         self.ends = []
@@ -445,7 +520,7 @@ class History(World):
         steps, weights = zip(*self.STEPS)
         drawn = self.random.choices(steps, weights, k=self.random.randint(10, 22))
         for name in self.lies:
-            drawn.insert(self.random.randrange(len(drawn)), self.PLAYS[name])
+            drawn.insert(0 if name in self.FIRST else self.random.randrange(len(drawn)), self.PLAYS[name])
         for step in drawn:
             step(self)
         self.heal()
@@ -524,7 +599,7 @@ class History(World):
     def copies_verify(self):
         office = self.office(False)
         status, faults, _ = self.library.verify(office.directory, self.ground.genesis)
-        wanted = [code for entry in office.entries() for code in self.faults.get(entry, ())]
+        wanted = [code for entry in office.entries() for code in self.codes_of(entry)]
         self.check(sorted(faults) == sorted(wanted), "%s's copy verifies as %s, and should as %s" % (office.party, faults, wanted))
 
 

@@ -371,11 +371,17 @@ class World:
         office.seen.update(told)
         return "" if status == DONE else code
 
+    def codes_of(self, entry):
+        """What every copy tells of this entry alone. A host that runs ahead of all clocks does so from then on."""
+        if entry in self.faults:
+            return self.faults[entry]
+        return ("received-ahead",) if liar.received_of(entry) > now_ms() + 300000 else ()
+
     def faults_among(self, entries, start, end):
         """The codes that a round over entries start … end tells of. What was slipped in is known by its bytes."""
         told, notes = [], []
         for entry in entries[start:end]:
-            told += self.faults.get(entry, ())
+            told += self.codes_of(entry)
             note = entry.split(b"\n", 1)[-1]
             if self.twins.get(note) in notes:
                 told.append("mirror-equivocation")
