@@ -24,7 +24,7 @@ enum status received_check(const struct members *members, int64_t received_ms, i
                      last_ms);
     if (received_ms < witnessed_ms - CLOCKS_MS)
         return wrong(error, "received-early",
-                     "The entry says that it was received at {0}; witnesses had seen the log without it at {1}.",
+                     "The entry says that it was received at {0}; cosigners had seen the log without it at {1}.",
                      received_ms, witnessed_ms);
     if (received_ms > now_ms + CLOCKS_MS)
         return wrong(error, "received-ahead", "The entry says that it was received at {0}; it is {1} now.", received_ms,
