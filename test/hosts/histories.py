@@ -149,6 +149,20 @@ class History(World):
             self.convict("drop", holder, answer)
         self.log_one()
 
+    def drop_signed(self):
+        office = self.office()
+        copy = self.elsewhere(office.view)
+        answer, = self.hand_in(office, [self.say(office)], copy, CHECKPOINT)
+        copy.close()
+        shutil.rmtree(copy.directory)
+        self.log_one()
+
+        def prove():
+            head = office.head()
+            if head.size >= answer["size"]:
+                self.evidence["drop-signed"] = [liar.contradicted([self.ground.log_key], answer, head, office.entries())]
+        self.after.append(prove)
+
     def reorder(self):
         office = self.office()
         notes = [self.say(office), self.say(office)]
@@ -485,7 +499,7 @@ class History(World):
                            "slander no. %d proves something: %s" % (i, line[:200]))
         self.after.append(try_all)
 
-    PLAYS = {"drop": drop, "reorder": reorder, "withhold": withhold, "withhold-all": withhold_all, "delay": delay,
+    PLAYS = {"drop": drop, "drop-signed": drop_signed, "reorder": reorder, "withhold": withhold, "withhold-all": withhold_all, "delay": delay,
              "refuse": refuse, "two-views": two_views, "bad-witness": bad_witness, "rewrite": rewrite, "roll-back": roll_back,
              "freeze": freeze, "tamper": tamper, "wrong-key": wrong_key, "slip-in": slip_in, "invent-member": invent_member,
              "forge": forge, "replay": replay, "backdate": backdate, "backdate-within": backdate_within, "disorder": disorder,

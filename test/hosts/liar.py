@@ -93,3 +93,13 @@ def misplaced(keys, promise, index, head, entries):
     leaves = [tree.leaf(e) for e in entries[:head.size]]
     return evidence("promise", keys, promise=promise, checkpoint=head.note, leaf=leaves[index],
                     proof=tree.inclusion(index, leaves))
+
+
+def contradicted(keys, receipt, head, entries):
+    """A receipt brings a signed head of its own, and later ones are of another history."""
+    signed = tree.Head(receipt["proof"].split("\n\n", 1)[1].encode())
+    leaves = [tree.leaf(e) for e in entries[:head.size]]
+    if signed.size == head.size:
+        return evidence("fork", keys, first=signed.note, second=head.note)
+    return evidence("fork", keys, first=signed.note, second=head.note, other=tree.root(leaves[:signed.size]),
+                    proof=tree.consistency(signed.size, leaves))

@@ -46,8 +46,9 @@ def utc(ms):
 class Ground:
     """What all histories begin with: keys, the founded register, copies of it."""
 
-    def __init__(self, library, folder, program):
-        self.library, self.folder, self.program = library, folder, program
+    def __init__(self, library, folder, program, urls=None):
+        """`urls`: where the witnesses answer, by the names of their keys."""
+        self.library, self.folder, self.program, self.urls = library, folder, program, urls or {}
         self.keys, self.public = {}, {}
         os.makedirs(folder)
         for party in ROLES:
@@ -100,13 +101,17 @@ class Ground:
             file.write("group g %d %s\nquorum g\n" % (QUORUM, " ".join("w%d" % i for i in range(WITNESSES))))
         return path
 
+    def witness(self, i):
+        url = self.urls.get("w%d" % i)
+        return {"key": self.public["w%d" % i], **({"url": url} if url else {})}
+
     def found(self, name, origin):
         genesis = {"nonce": "!nonce", "log_key": "!log", "thresholds": {"enrol": 2, "policy": 2},
                    "founders": [{"party": party, "names": {"en": party, "original": "en"}, "role": role,
                                  "key": self.public[party], "recovery": self.public[party + "-recovery"]}
                                 for party, role in FOUNDERS.items()],
                    "witnessing": {"faults": 0, "quorum": QUORUM, "mirror_quorum": 1,
-                                  "witnesses": [{"key": self.public["w%d" % i]} for i in range(WITNESSES)],
+                                  "witnesses": [self.witness(i) for i in range(WITNESSES)],
                                   "mirrors": [{"key": self.public["mirror-" + party], "party": party} for party in ROLES]}}
         with open(self.path("genesis.json"), "w", encoding="utf-8") as file:
             json.dump(genesis, file)
