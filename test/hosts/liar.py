@@ -46,6 +46,7 @@ def rewrite(directory, entries, beginning):
     """Another history in the same register: `beginning` is the signed checkpoint of size 0, from which any may grow."""
     log = os.path.join(directory, "log")
     shutil.rmtree(log)
+    shutil.rmtree(os.path.join(directory, "peers"), ignore_errors=True)  # what others cosigned is of the other history
     os.mkdir(log)
     for path in glob.glob(os.path.join(directory, "index*")):
         os.remove(path)
