@@ -355,10 +355,22 @@ TRUCE_CHECKED enum truce_status truce_verify(const struct truce_verify_options *
                                              truce_progress *progress, void *context, struct truce_buffer *answer,
                                              struct truce_error *error);
 
+/* How one comes in at a server that lets in members alone; all may be NULL. */
+enum { TRUCE_SAID_SIZE = 1024 };
+struct truce_access {
+    const char *authority;     /* a PEM file of trusted certificates; NULL: the system's */
+    const char *authorization; /* what is said in Authorization */
+    /* Opens a session where the door asks for one, or for another one; `said` is what is said from then on. From any
+     * thread, one at a time. */
+    enum truce_status (*enter)(void *context, char said[TRUCE_SAID_SIZE], struct truce_error *error);
+    void *context;
+};
+
 /* The same of a register at an address (http://…, https://…), copied into a directory that is removed afterwards. */
-TRUCE_CHECKED enum truce_status truce_verify_far(const struct truce_verify_options *options, const char *authorization,
-                                                 const char *authority, truce_line *fault, truce_progress *progress,
-                                                 void *context, struct truce_buffer *answer, struct truce_error *error);
+TRUCE_CHECKED enum truce_status truce_verify_far(const struct truce_verify_options *options,
+                                                 const struct truce_access *access, truce_line *fault,
+                                                 truce_progress *progress, void *context, struct truce_buffer *answer,
+                                                 struct truce_error *error);
 
 /* ---- mirrors: another's register copied, with nothing of its host believed */
 
@@ -370,8 +382,8 @@ struct truce_mirror_options {
     const char *log_key;         /* the log's verifier key where the genesis's is not to be relied on, or NULL */
     bool copies_only;            /* nothing is judged or cosigned: truce_verify does the one */
     const struct truce_key *key; /* to cosign and stamp with (TRUCE_USE_COSIGN), or NULL */
-    const char *authorization, *authority; /* for the host's door, and a PEM file; or NULL */
-    unsigned poll_s;                       /* how often it looks, at least 1; 0: every 2 seconds */
+    struct truce_access access;  /* to the host */
+    unsigned poll_s;             /* how often it looks, at least 1; 0: every 2 seconds */
     /* What the host did wrong is a line {"code","message","offset","place"} with TRUCE_UNVERIFIED; what keeps the
      * mirror from following a line with TRUCE_FAILED; a checkpoint that was reached {"cosigned","entries","published"}
      * with TRUCE_DONE. All from one thread. */

@@ -6,6 +6,7 @@
 
 #include "json/write.h"
 #include "register/evidence.h"
+#include "register/heads.h"
 #include "system/clock.h"
 #include <errno.h>
 #include <stdio.h>
@@ -235,7 +236,10 @@ static enum status cosign(struct truce_mirror *m, struct error *error)
     buffer_reset(&m->cosignature);
     buffer_put(&m->cosignature, buffer_slice(&whole));
     m->brought = false;
-    return buffer_finish(&m->cosignature, error);
+    TRY(buffer_finish(&m->cosignature, error));
+    (void)!heads_offer(m->reg, buffer_slice(&whole), NULL); /* so that this copy says who has it; or the policy names
+                                                             * other mirrors */
+    return STATUS_DONE;
 }
 
 /* A host that does not take it gets it again with the next; what it says is its own affair. */
@@ -529,8 +533,7 @@ enum status mirror_open(struct truce_mirror **out, const struct system *system,
     TRY(crypto_start(error));
     struct truce_mirror *m = calloc(1, sizeof *m);
     if (m == NULL) return arena_full(error);
-    const struct source_options source = {
-        .where = options->source, .authorization = options->authorization, .authority = options->authority};
+    const struct source_options source = {.where = options->source, .access = options->access};
     m->system = system;
     m->options = *options;
     m->key = options->key;
