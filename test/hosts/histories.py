@@ -15,9 +15,9 @@ import tempfile
 
 import liar
 import tree
-from library import CHECKPOINT, DONE, DURABLE, UNVERIFIED, WRITE, Library, Register, Witness
-from lies import DETECTED, LIES, OPEN, PREVENTED, PROVABLE
-from world import Ground, ORIGIN, ROLES, View, World, now_ms, read, report, utc
+from library import CHECKPOINT, DONE, DURABLE, WRITE, Library, Register, Witness
+from lies import ELSEWHERE, LIES, PROVABLE
+from world import Ground, ROLES, World, now_ms, read, report, utc
 
 NETWORKED = [party for party in ROLES if party != "field"]
 
@@ -628,6 +628,7 @@ def main():
         return done.stdout
     print("seed %d" % seed, flush=True)
     failed, checks, played = 0, 0, collections.Counter()
+    assert set(History.PLAYS) == set(LIES) - set(ELSEWHERE), "the table has other lies than are played"
     where = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=where) as folder:
         ground = Ground(Library(library), os.path.join(folder, "ground"), run)

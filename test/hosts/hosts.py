@@ -3,7 +3,6 @@
 office, between them a wire that loses, doubles and reorders (switch.py). In them run the real servers: truce serve, three
 witnesses, three mirrors; the field office has no network and is reached by pouches. The host then lies, and each must
 show what the table (lies.py) says. Needs root; skips where namespaces cannot be had. The seed of the wire is printed."""
-import http.server
 import json
 import os
 import random
@@ -17,8 +16,8 @@ import time
 
 import liar
 import tree
-from library import DONE, WRITE, Library, Register
-from lies import LIES, PROVABLE
+from library import Library, Register
+from lies import LIES, WIRE
 from switch import Switch, why_not
 from world import Ground, ROLES, now_ms, read, report, utc
 
@@ -467,8 +466,11 @@ def rewrite(five):
             five.prove("rewrite", read(path).decode())
 
 
-PLAYS = (times, honest, void, promises, refusal, two_tongues, false_files, freeze, two_views, rewrite)
+PLAYS = {times: "backdate backdate-within", honest: "withhold",
+         void: "slip-in invent-member forge replay disorder", promises: "drop-signed reorder", refusal: "refuse",
+         two_tongues: "two-tongues", false_files: "tamper wrong-key", freeze: "freeze", two_views: "two-views", rewrite: "rewrite"}
 SHORT = (times, honest, void, promises, two_views)
+assert sorted(" ".join(PLAYS.values()).split()) == sorted(WIRE), "the table says otherwise of what is played here"
 
 
 def main():

@@ -46,7 +46,7 @@ LIES = {
     "rewrite": lie("removes, swaps or changes published entries and signs anew", PROVABLE, "mirror-fork verify-head",
                    "the next round of any mirror that had them", "fork"),
     "roll-back": lie("goes back to an earlier head and goes on from there", PROVABLE, "mirror-fork verify-head",
-                     "the next round of any mirror that had more, once the new history is as long", "fork"),
+                     "the next round of any mirror that had more, once it goes on otherwise", "fork"),
     "freeze": lie("shows one office an old head, and nothing newer", DETECTED, "stale",
                   "an hour without a newer quorum (`truce heads`); or any other office's head",
                   note="a copy of the newer log is taken from any mirror"),
@@ -80,23 +80,35 @@ LIES = {
     "bad-witness": lie("has one witness more on its side than the policy's `faults`, and shows two cosigned histories",
                        PROVABLE, "mirror-fork verify-head", "the first time that the two meet", "fork",
                        "both are cosigned: not prevented"),
-    "two-tongues": lie("an author signs two records for one place of its chain", PROVABLE, "mirror-equivocation conflict",
+    "two-tongues": lie("an author signs two records for one place of its chain", PROVABLE, "mirror-equivocation pouch-conflict",
                        "both are in one copy, or one pouch meets the other", "equivocation", "both stand, and are shown"),
     "slander": lie("an office makes evidence against an honest host or author out of what they signed", PREVENTED,
                    "evidence-nothing evidence-form", "`truce verify FILE`"),
 }
 
+# What shows it: random histories in one process (histories.py), one network of namespaces (hosts.py), or another test.
+ELSEWHERE = {"late": "test/unit/evidence.c"}
+WIRE = ("drop-signed", "reorder", "withhold", "refuse", "two-views", "rewrite", "freeze", "tamper", "wrong-key", "slip-in",
+        "invent-member", "forge", "replay", "backdate", "backdate-within", "disorder", "two-tongues")
+
+
+def shown_by(name):
+    if name in ELSEWHERE:
+        return ELSEWHERE[name]
+    return "histories, hosts" if name in WIRE else "histories"
+
+
 BEGIN, END = "<!-- lies -->\n", "<!-- end of lies -->\n"
 
 
 def table():
-    rows = ["| lie | who lies | answer | noticed by | when | evidence |", "|---|---|---|---|---|---|"]
+    rows = ["| lie | what is done | answer | noticed by | when, and what remains | evidence | shown by |", "|---|---|---|---|---|---|---|"]
     for name, it in LIES.items():
         codes = " ".join("`%s`" % code for code in it.codes)
         when = "; ".join(filter(None, (it.after, it.note)))
         who = it.what if it.what.startswith("an ") else "the host " + it.what
-        rows.append("| %s | %s | **%s** | %s | %s | %s |" % (name, who, it.answer, codes, when,
-                                                          "`%s`" % it.evidence if it.evidence else ""))
+        rows.append("| %s | %s | **%s** | %s | %s | %s | %s |" % (
+            name, who, it.answer, codes, when, "`%s`" % it.evidence if it.evidence else "", shown_by(name)))
     return "\n".join(rows) + "\n"
 
 
