@@ -132,21 +132,24 @@ class History(World):
         answers = self.hand_in(office, notes, copy, DURABLE)
         copy.close()
         shutil.rmtree(copy.directory)
-        return [(office, answer) for answer in answers]
+        return answers
 
-    def convict(self, lie, office, answer):
+    def longest(self):
+        """What the host shows in the end, to whoever has a receipt and looks."""
+        return max(self.views, key=lambda view: view.head().size)
+
+    def convict(self, lie, answer):
         """In the end: another entry stands where the host promised this one."""
         def prove():
-            head, entries = office.head(), office.entries()
-            if head.size > answer["index"]:
-                self.evidence.setdefault(lie, []).append(liar.misplaced(
-                    [self.ground.log_key], answer["promise"].encode(), answer["index"], head, entries))
+            shown = self.longest()
+            self.evidence.setdefault(lie, []).append(liar.misplaced(
+                [self.ground.log_key], answer["promise"].encode(), answer["index"], shown.head(), shown.entries()))
         self.after.append(prove)
 
     def drop(self):
         office = self.office()
-        for holder, answer in self.promised(office, [self.say(office)]):
-            self.convict("drop", holder, answer)
+        for answer in self.promised(office, [self.say(office)]):
+            self.convict("drop", answer)
         self.log_one()
 
     def drop_signed(self):
@@ -158,16 +161,15 @@ class History(World):
         self.log_one()
 
         def prove():
-            head = office.head()
-            if head.size >= answer["size"]:
-                self.evidence["drop-signed"] = [liar.contradicted([self.ground.log_key], answer, head, office.entries())]
+            shown = self.longest()
+            self.evidence["drop-signed"] = [liar.contradicted([self.ground.log_key], answer, shown.head(), shown.entries())]
         self.after.append(prove)
 
     def reorder(self):
         office = self.office()
         notes = [self.say(office), self.say(office)]
-        for holder, answer in self.promised(office, notes):
-            self.convict("reorder", holder, answer)
+        for answer in self.promised(office, notes):
+            self.convict("reorder", answer)
         self.hand_in(office, notes[::-1], level=CHECKPOINT)
 
     def withhold(self):

@@ -23,38 +23,6 @@ class Buffer(ctypes.Structure):
     _fields_ = [("data", ctypes.c_void_p), ("size", ctypes.c_size_t)]
 
 
-class VerifyOptions(ctypes.Structure):
-    _fields_ = [("path", String), ("genesis", String), ("key", String), ("policy", String), ("threads", ctypes.c_uint)]
-
-
-class PouchOptions(ctypes.Structure):
-    _fields_ = [("path", String), ("ids", ctypes.POINTER(String)), ("has_from", ctypes.c_bool), ("from_", ctypes.c_uint64)]
-
-
-class MirrorOptions(ctypes.Structure):
-    _fields_ = [("source", String), ("directory", String), ("genesis", String), ("log_key", String),
-                ("copies_only", ctypes.c_bool), ("key", Handle), ("authorization", String), ("authority", String),
-                ("poll_s", ctypes.c_uint), ("line", LINE), ("progress", ctypes.c_void_p), ("context", ctypes.c_void_p)]
-
-
-class WitnessOptions(ctypes.Structure):
-    _fields_ = [("directory", String), ("key", Handle), ("logs", String), ("peers", ctypes.POINTER(String)),
-                ("peer_count", Size), ("certificate_authority", String), ("override", ctypes.c_bool),
-                ("alone", ctypes.c_bool)]
-
-
-class WitnessAnswer(ctypes.Structure):
-    _fields_ = [("status", ctypes.c_uint), ("retry_s", ctypes.c_uint), ("type", String), ("body", Buffer)]
-
-
-class Query(ctypes.Structure):
-    _fields_ = ([(name, String) for name in ("kind", "by", "term", "text")] +
-                [(name, ctypes.c_bool) for name in ("has_from", "has_to", "has_box", "has_near")] +
-                [("from_", ctypes.c_int64), ("to", ctypes.c_int64)] +
-                [(name, ctypes.c_int32) for name in ("west", "south", "east", "north", "lat", "lon")] +
-                [("within_m", ctypes.c_int64), ("after", ctypes.c_uint64), ("limit", ctypes.c_uint64)])
-
-
 class Trouble(Exception):
     """A call that failed, and what it told on the way."""
 
@@ -70,8 +38,8 @@ def encoded(path):
 class Library:
     def __init__(self, path):
         self.so = ctypes.CDLL(path)
-        self.so.truce_mirror_register.restype = ctypes.c_void_p
-        self.so.truce_mirror_register.argtypes = [ctypes.c_void_p]
+        self.so.hosts_error_size.restype = Size
+        assert self.so.hosts_error_size() == ctypes.sizeof(Error), "truce.h has another truce_error"
 
     def ask(self, name, *words, may=(DONE,), told=()):
         """Calls a function whose last parameter is the error."""
@@ -121,12 +89,11 @@ class Library:
 
     # what needs no register
 
-    def verify(self, path, genesis=None, policy=None, key=None):
+    def verify(self, path, genesis=None, policy=None):
         """Status, the codes of all faults, and the sums."""
         line, told = self.listener()
-        options = VerifyOptions(encoded(path), encoded(genesis), encoded(key), encoded(policy), 1)
         buffer = Buffer()
-        status, code = self.ask("truce_verify", ctypes.byref(options), line, None, None, ctypes.byref(buffer),
+        status, code = self.ask("hosts_verify", encoded(path), encoded(genesis), encoded(policy), line, ctypes.byref(buffer),
                                 may=(DONE, UNVERIFIED, REFUSED, USAGE))
         data = self.taken(buffer)
         faults = [fault["code"] for _, fault in told] or ([code] if code else [])
@@ -172,16 +139,14 @@ class Register:
 
     def records(self):
         line, told = self.library.listener()
-        query = Query()
-        self.library.ask("truce_find", self.handle, ctypes.byref(query), line, None)
+        self.library.ask("hosts_records", self.handle, line)
         return [record for _, record in told]
 
     def anchor(self, note):
         return json.loads(self.library.answer("truce_anchor", note, len(note)))
 
-    def pack(self, path, entries_from=None):
-        options = PouchOptions(encoded(path), None, entries_from is not None, entries_from or 0)
-        return json.loads(self.library.answer("truce_pouch_pack", self.handle, ctypes.byref(options)))
+    def pack(self, path):
+        return json.loads(self.library.answer("hosts_pack", self.handle, encoded(path)))
 
     def open_pouch(self, path, hand_in=False):
         """Status, what was told, and the sums. With hand_in its records are handed in here, else the outbox keeps them."""
@@ -202,25 +167,21 @@ class Register:
 def copied(library, source, directory, genesis, key):
     """One round of a mirror: its status and code, and the codes that it told."""
     line, told = library.listener()
-    options = MirrorOptions(encoded(source), encoded(directory), encoded(genesis), None, False, key, None, None, 1, line)
-    mirror, may = Handle(), (DONE, FAILED, UNVERIFIED, REFUSED)
-    status, code = library.ask("truce_mirror_open", ctypes.byref(mirror), ctypes.byref(options), may=may)
-    if status == DONE:
-        status, code = library.ask("truce_mirror_catch_up", mirror, may=may)
-        library.so.truce_mirror_close(ctypes.byref(mirror))
+    status, code = library.ask("hosts_copy", encoded(source), encoded(directory), encoded(genesis), key, line,
+                               may=(DONE, FAILED, UNVERIFIED, REFUSED))
     return status, code, [line["code"] for _, line in told if "code" in line]
 
 
 class Witness:
     def __init__(self, library, directory, key, log_key):
         self.library, self.handle = library, Handle()
-        options = WitnessOptions(encoded(directory), key, b"log " + encoded(log_key) + b"\n", None, 0, None, True, False)
-        library.ask("truce_witness_open", ctypes.byref(self.handle), ctypes.byref(options))
+        library.ask("hosts_witness", ctypes.byref(self.handle), encoded(directory), key, b"log " + encoded(log_key) + b"\n")
 
     def add(self, body):
-        answer = WitnessAnswer()
-        self.library.so.truce_witness_add(self.handle, body, Size(len(body)), ctypes.byref(answer))
-        return answer.status, self.library.taken(answer.body)
+        """The HTTP status and the body of its answer."""
+        answer = Buffer()
+        status = self.library.so.hosts_witness_add(self.handle, body, Size(len(body)), ctypes.byref(answer))
+        return status, self.library.taken(answer)
 
     def close(self):
         self.library.so.truce_witness_close(ctypes.byref(self.handle))

@@ -399,11 +399,11 @@ class World:
             return view.open().cosigned(note)
         return None
 
-    def pack(self, office, entries_from=None):
+    def pack(self, office):
         self.pouches += 1
         path = self.path("%d.pouch" % self.pouches)
         with Register(self.library, office.directory) as register:
-            register.pack(path, entries_from)
+            register.pack(path)
         return path
 
     def open_pouch(self, office, path, head):
