@@ -309,14 +309,22 @@ static void rest(struct follower *follower, int64_t ms)
     follower->resting = false;
 }
 
-/* Whoever waits is served at once; else what comes within a moment is taken together, and while writers are at it they
- * have the machine: their receipts do not need the index. */
+/* While writers are at it they have the machine, for their receipts do not need the index: for a moment; where much
+ * comes in one piece, until it is in. */
+static bool yields(const struct follower *follower, const struct timespec *first, const struct timespec *last)
+{
+    const struct writing *w = follower->reg->writing;
+    if (w->bulk > 0) return true;
+    return !clock_past(last) && (!clock_past(first) || w->led);
+}
+
+/* Whoever waits is served at once; else what comes within a moment is taken together. */
 static void gather(struct follower *follower)
 {
     struct truce_register *reg = follower->reg;
     struct timespec first = clock_deadline(GATHER_MS), last = clock_deadline(YIELD_MS);
-    while (follower->waiting == 0 && !follower->stop && !clock_past(&last) &&
-           register_size(reg) - follower->applied < RECENT_MOST / 2 && (!clock_past(&first) || reg->writing->led)) {
+    while (follower->waiting == 0 && !follower->stop && register_size(reg) - follower->applied < RECENT_MOST / 2 &&
+           yields(follower, &first, &last)) {
         struct timespec until = clock_deadline(GATHER_MS);
         pthread_cond_timedwait(&follower->wake, &follower->mutex, &until);
     }
@@ -339,6 +347,7 @@ static void *run(void *context)
             gather(follower);
         else if (follower->publish_asked == follower->publish_done)
             rest(follower, LOOK_MS);
+        if (!behind && follower->applied < register_size(follower->reg)) gather(follower); /* it came just now */
         well = follow(follower);
     }
     pthread_mutex_unlock(&follower->mutex);
