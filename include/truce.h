@@ -377,10 +377,22 @@ TRUCE_CHECKED enum truce_status truce_verify(const struct truce_verify_options *
                                              truce_progress *progress, void *context, struct truce_buffer *answer,
                                              struct truce_error *error);
 
+/* How one comes in at a server that lets in members alone; all may be NULL. */
+enum { TRUCE_SAID_SIZE = 1024 };
+struct truce_access {
+    const char *authority;     /* a PEM file of trusted certificates; NULL: the system's */
+    const char *authorization; /* what is said in Authorization */
+    /* Opens a session where the door asks for one, or for another one; `said` is what is said from then on. From any
+     * thread, one at a time. */
+    enum truce_status (*enter)(void *context, char said[TRUCE_SAID_SIZE], struct truce_error *error);
+    void *context;
+};
+
 /* The same of a register at an address (http://…, https://…), copied into a directory that is removed afterwards. */
-TRUCE_CHECKED enum truce_status truce_verify_far(const struct truce_verify_options *options, const char *authorization,
-                                                 const char *authority, truce_line *fault, truce_progress *progress,
-                                                 void *context, struct truce_buffer *answer, struct truce_error *error);
+TRUCE_CHECKED enum truce_status truce_verify_far(const struct truce_verify_options *options,
+                                                 const struct truce_access *access, truce_line *fault,
+                                                 truce_progress *progress, void *context, struct truce_buffer *answer,
+                                                 struct truce_error *error);
 
 /* ---- mirrors: another's register copied, with nothing of its host believed */
 
@@ -392,8 +404,8 @@ struct truce_mirror_options {
     const char *log_key;         /* the log's verifier key where the genesis's is not to be relied on, or NULL */
     bool copies_only;            /* nothing is judged or cosigned: truce_verify does the one */
     const struct truce_key *key; /* to cosign and stamp with (TRUCE_USE_COSIGN), or NULL */
-    const char *authorization, *authority; /* for the host's door, and a PEM file; or NULL */
-    unsigned poll_s;                       /* how often it looks, at least 1; 0: every 2 seconds */
+    struct truce_access access;  /* to the host */
+    unsigned poll_s;             /* how often it looks, at least 1; 0: every 2 seconds */
     /* What the host did wrong is a line {"code","message","offset","place"} with TRUCE_UNVERIFIED; what keeps the
      * mirror from following a line with TRUCE_FAILED; a checkpoint that was reached {"cosigned","entries","published"}
      * with TRUCE_DONE. All from one thread. */
@@ -421,6 +433,29 @@ TRUCE_API void truce_mirror_close(struct truce_mirror **mirror);
  * neither, though it came longer ago than a host may take (a day). */
 TRUCE_CHECKED enum truce_status truce_arrivals(struct truce_register *reg, truce_line *line, void *context,
                                                struct truce_error *error);
+
+/* ---- a change of host: the log goes on under another key when its host is gone (spec/take-over.md) */
+
+struct truce_take_over {
+    const char *copy;      /* the directory of a full copy, or what is left of the host's */
+    const char *directory; /* the new one; a call that was cut short is made again */
+    const char *votes; /* witnesses' votes (truce_witness_vote), one behind the other; may be NULL if there are none */
+    size_t votes_size;
+    const char *const *aside; /* names of witnesses whose votes are left out on purpose */
+    size_t aside_count;
+    const struct truce_key
+        *key;            /* the log's new key, to become its host; NULL: a copy, which will follow the new host */
+    const char *records; /* with it: the notes that put the key in force, one behind the other */
+    size_t records_size;
+    truce_line *line; /* receipts and refusals of what is handed in again; may be NULL */
+    void *context;
+};
+/* {"base","beside","entries","host","missing":[{"by","from","key","to"}],"needed","new_key","old_key","receipts",
+ * "refused","void","votes":[{"fate","size","witness"}],"waiting"}. What the copy has beyond the base, and in its
+ * outbox, comes into the new outbox, and as the host in to the log. TRUCE_UNVERIFIED where a vote is of another history
+ * (the evidence is kept). */
+TRUCE_CHECKED enum truce_status truce_take_over(const struct truce_take_over *options, struct truce_buffer *answer,
+                                                struct truce_error *error);
 
 /* The index from the log, into a new file that replaces the old one. */
 TRUCE_CHECKED enum truce_status truce_rebuild(struct truce_register *reg, truce_progress *progress, void *context,

@@ -150,11 +150,10 @@ static enum truce_status mirror(struct call *call)
                                               .context = &m};
     enum truce_status status = read_poll(call, &m.options.poll_s);
     if (status == TRUCE_DONE && call_has(call, "listen")) status = serving_read(call, call_operand(call, 1), &serving);
-    if (status == TRUCE_DONE) status = remote_open(call, &m.remote);
+    if (status == TRUCE_DONE) status = remote_read(call, call_operand(call, 0), &m.remote);
     if (status == TRUCE_DONE && call_has(call, "key")) status = key_open(call, &m.key);
     m.options.key = m.key;
-    m.options.authorization = m.remote.said.data;
-    m.options.authority = m.remote.authority;
+    m.options.access = remote_access(&m.remote);
     if (status == TRUCE_DONE && (call_has(call, "follow") || call_has(call, "listen"))) serving_signals(&signals);
     if (status == TRUCE_DONE) status = run(&m, &serving, &signals);
     if (m.key != NULL) truce_key_close(&m.key);
@@ -172,9 +171,12 @@ static const struct option options[] = {
     {"listen", '\0', "ADDR:PORT", N_("Follow, and serve the copy to members here, as truce serve does.")},
     {"tls-cert", '\0', "FILE", N_("The server's certificate, and those above it (PEM).")},
     {"tls-key", '\0', "FILE", N_("The certificate's secret key (PEM).")},
-    {"members", '\0', "FILE", N_("Let in only those whose tokens FILE knows (truce member add).")},
+    {"members", '\0', "FILE", N_("Let in those too whose tokens FILE knows (truce member add).")},
+    {"host", '\0', "HOST[:PORT]", N_("What clients call the server, if not by its certificate's names and its port.")},
+    {"peers-ca", '\0', "FILE", N_("Trust the certificates of witnesses by those in FILE (PEM), not by the system's.")},
     {"connections", '\0', "N", N_("At most so many connections at once.")},
     {"per-address", '\0', "N", N_("At most so many of them from one address.")},
+    {"session", '\0', "FILE", N_("Come in by the session key in FILE (truce session new).")},
     {"member", '\0', "NAME", N_("The name by which the server knows you.")},
     {"token-file", '\0', "FILE", N_("Your token for the server, on the first line of FILE.")},
     {"tls-ca", '\0', "FILE", N_("Trust certificates signed by this one (PEM), and no others.")},

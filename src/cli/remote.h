@@ -16,13 +16,15 @@ struct remote {
 
 /* Does a server hold the call's register? */
 bool remote_beside(const struct call *call, struct remote *out);
-/* The server of --to, with --session, or --member and --token-file, and --tls-ca. A session is opened. */
+/* The server at `url`, with --session, or --member and --token-file, and --tls-ca. */
+enum truce_status remote_read(const struct call *call, const char *url, struct remote *out);
+/* The server of --to, and a session is opened. */
 enum truce_status remote_open(const struct call *call, struct remote *out);
 /* Lets the call's directory keep what the server promises and refuses, if it has the register and is not the host. */
 enum truce_status remote_keep(const struct call *call, struct remote *remote);
 void remote_close(struct remote *remote); /* ends the session */
-/* Opens one: its token is said from then on. */
-enum truce_status remote_enter(struct remote *remote);
+/* For the library, which opens sessions by `remote` when it needs them. */
+struct truce_access remote_access(struct remote *remote);
 
 /* Hands notes in as truce_submit does; says what went wrong, but for refusals, which are lines. */
 enum truce_status remote_submit(struct remote *remote, struct slice notes, truce_line *line, void *context);

@@ -74,9 +74,13 @@ static enum truce_status say_fault(const struct error *error)
 static void put_register_name(struct truce_register *reg, struct buffer *out)
 {
     struct truce_buffer answer = {0};
+    struct truce_register *reader; /* beside, for a mirror is at work on the register already */
     struct arena arena;
     const struct json *about;
-    if (truce_about(reg, &answer, NULL) != TRUCE_DONE) return;
+    if (truce_beside(&reader, reg, NULL) != TRUCE_DONE) return;
+    enum truce_status status = truce_about(reader, &answer, NULL);
+    truce_close(&reader, NULL);
+    if (status != TRUCE_DONE) return;
     arena_init(&arena, answer.size * 64 + 65536);
     if (json_read(&about, slice_of(answer.data, answer.size), JSON_RELAXED, &arena, NULL) == STATUS_DONE)
         buffer_put(out, json_find_string(about, "register"));

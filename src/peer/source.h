@@ -6,13 +6,13 @@
 
 #include "base/buffer.h"
 #include "system/system.h"
+#include "truce.h"
 
 struct source;
 struct source_options {
-    const char *where;         /* http://…, https://…, or a directory: a register's, or its log */
-    const char *authorization; /* for a door, or NULL */
-    const char *authority;     /* a PEM file of trusted certificates, or NULL: the system's */
-    const char *language;      /* of what a server says to people, or NULL */
+    const char *where;          /* http://…, https://…, or a directory: a register's, or its log */
+    struct truce_access access; /* to a server that lets in members alone */
+    const char *language;       /* of what a server says to people, or NULL */
 };
 /* The strings stay the caller's. */
 MUST_USE enum status source_open(struct source **out, const struct system *system, const struct source_options *options,

@@ -25,8 +25,8 @@ static enum status copy_far(const struct truce_mirror_options *options, struct e
     return status;
 }
 
-enum truce_status truce_verify_far(const struct truce_verify_options *options, const char *authorization,
-                                   const char *authority, truce_line *fault, truce_progress *progress, void *context,
+enum truce_status truce_verify_far(const struct truce_verify_options *options, const struct truce_access *access,
+                                   truce_line *fault, truce_progress *progress, void *context,
                                    struct truce_buffer *answer, struct truce_error *error)
 {
     char directory[COPY_PATH_SIZE], path[COPY_PATH_SIZE];
@@ -41,8 +41,7 @@ enum truce_status truce_verify_far(const struct truce_verify_options *options, c
                                                  .genesis = options->genesis,
                                                  .log_key = options->key,
                                                  .copies_only = true,
-                                                 .authorization = authorization,
-                                                 .authority = authority,
+                                                 .access = *access,
                                                  .progress = progress,
                                                  .context = context};
     struct truce_verify_options here = *options;

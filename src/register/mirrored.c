@@ -10,9 +10,8 @@ enum { FORGET_ENTRIES = 65536 }; /* so many in memory are worth asking the index
 struct mirrored {
     struct mirrored_hooks hooks;
     _Atomic uint64_t judged;
-    struct truce_register *reg; /* while it judges */
-    struct members *members;    /* as of judged; NULL: to be made */
-    struct walk_memory *memory; /* with it */
+    struct truce_register *reg; /* while it judges; its members are as of judged, or none */
+    struct walk_memory *memory; /* with its members; NULL: to be made */
     struct index *known;        /* what the memory rests on, standing still */
 
     pthread_mutex_t mutex; /* guards what follows */
@@ -34,7 +33,6 @@ static void forget(struct mirrored *m)
     walk_memory_close(&m->memory);
     if (m->known != NULL) index_read_end(m->known);
     index_close(&m->known);
-    members_close(&m->members);
 }
 
 void mirrored_close(struct mirrored **mirrored)
@@ -55,7 +53,7 @@ uint64_t mirrored_judged(const struct mirrored *mirrored)
 
 const struct members *register_judged_members(const struct truce_register *reg)
 {
-    return reg->mirrored->members;
+    return reg->members;
 }
 
 /* ---- what was found */
@@ -115,10 +113,21 @@ static void on_progress(void *context, uint64_t done, uint64_t total)
 
 /* ---- judging */
 
+/* The server's door looks at them meanwhile. */
+static void put_members(struct truce_register *reg, struct members *members)
+{
+    pthread_rwlock_wrlock(&reg->writing->members_lock);
+    members_close(&reg->members);
+    reg->members = members;
+    reg->members_size = reg->mirrored->judged;
+    pthread_rwlock_unlock(&reg->writing->members_lock);
+}
+
 /* What was cut short is begun again from what was judged before. */
 static void draw_back(struct mirrored *m)
 {
     forget(m);
+    put_members(m->reg, NULL);
     pthread_mutex_lock(&m->mutex);
     while (m->voids.size > 0) {
         uint64_t last;
@@ -133,6 +142,7 @@ static void draw_back(struct mirrored *m)
 static enum status remember(struct truce_register *reg, struct error *error)
 {
     struct mirrored *m = reg->mirrored;
+    struct members *members;
     char path[REGISTER_PATH_SIZE];
     uint64_t applied;
     struct hash root;
@@ -147,8 +157,16 @@ static enum status remember(struct truce_register *reg, struct error *error)
     }
     TRY(index_applied(m->known, &applied, &root, error));
     if (applied != m->judged) return register_index_behind(error); /* another process made more of it */
-    TRY(register_members(reg, m->known, m->judged, &m->members, error));
+    TRY(register_members(reg, m->known, m->judged, &members, error));
+    put_members(reg, members);
     return walk_memory_open(&m->memory, m->judged, m->known, error);
+}
+
+/* What is remembered speaks of these very members. */
+static bool remembers(const struct truce_register *reg)
+{
+    const struct mirrored *m = reg->mirrored;
+    return m->memory != NULL && reg->members != NULL && reg->members_size == m->judged;
 }
 
 static bool worth_forgetting(const struct truce_register *reg)
@@ -163,13 +181,14 @@ enum status register_judge(struct truce_register *reg, struct error *error)
     struct mirrored *m = reg->mirrored;
     uint64_t to = log_size(reg->log);
     m->reg = reg;
-    if (m->members == NULL || m->memory == NULL || worth_forgetting(reg)) TRY(remember(reg, error));
+    if (!remembers(reg) || worth_forgetting(reg)) TRY(remember(reg, error));
     if (m->judged == to) return STATUS_DONE;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     const struct verify_walk walk = {.reg = reg,
                                      .from = m->judged,
                                      .to = to,
-                                     .members = m->members,
+                                     .members = reg->members,
+                                     .shared = &reg->writing->members_lock,
                                      .memory = m->memory,
                                      .threads = cores < 1 ? 1 : (unsigned)cores,
                                      .found_void = on_void,
@@ -178,7 +197,7 @@ enum status register_judge(struct truce_register *reg, struct error *error)
                                      .context = m};
     enum status status = verify_walk(&walk, error);
     if (status == STATUS_DONE)
-        m->judged = to;
+        m->judged = reg->members_size = to;
     else
         draw_back(m);
     if (status == STATUS_DONE) follow_wake(reg->writing->follower);

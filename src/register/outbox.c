@@ -35,9 +35,11 @@ enum status outbox_head(struct truce_register *reg, const struct verifier *autho
             buffer_reset(&text);
             TRY(file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &text, &there, error));
             if (!there) return STATUS_DONE;
-            enum status status = note_parse(&note, buffer_slice(&text), error);
-            if (status == STATUS_DONE) break;
-            if (tries == HALF_WRITTEN_TRIES) return error_at(error, status, path);
+            if (note_parse(&note, buffer_slice(&text), NULL) == STATUS_DONE) break;
+            if (tries == HALF_WRITTEN_TRIES) { /* nobody was given it: its writer stopped in the middle */
+                (void)reg->system->remove(reg->system->context, path);
+                return STATUS_DONE;
+            }
             nanosleep(&(struct timespec){0, HALF_WRITTEN_PAUSE_MS * 1000000L}, NULL);
         }
         prev->hash = hash_of(note.text);
@@ -54,11 +56,13 @@ enum status outbox_keep(struct truce_register *reg, const struct record *record,
     TRY(directory_make(reg->system, folder, error));
     TRY(path_of(path, reg, record->by, record->key_id, record->seq, error));
     TRY(file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, other, &there, error));
-    if (there) {
+    struct note note;
+    if (there && note_parse(&note, buffer_slice(other), NULL) == STATUS_DONE) {
         *kept = slice_equal(buffer_slice(other), record->note) ? OUTBOX_HELD : OUTBOX_OTHER;
         return STATUS_DONE;
     }
     *kept = OUTBOX_KEPT;
+    if (there) return file_replace(reg->system, path, record->note, 0644, error); /* half of one, of a call cut short */
     return file_create(reg->system, path, record->note, 0644, error);
 }
 

@@ -6,6 +6,7 @@
 #include "log/checkpoint.h"
 #include "record/admission.h"
 #include "log/frames.h"
+#include "log/vote.h"
 #include "register/arrivals.h"
 #include "register/evidence.h"
 #include "register/promises.h"
@@ -94,7 +95,8 @@ static bool is_expected(const char *place)
     const char *dot = strrchr(place, '.');
     if (strchr(place, '/') != NULL) return false;
     return strcmp(place, "log") == 0 || strcmp(place, "server.lock") == 0 || strcmp(place, "witness.lock") == 0 ||
-           strcmp(place, "keys") == 0 || strncmp(place, "index.", 6) == 0 || (dot != NULL && strcmp(dot, ".key") == 0);
+           strcmp(place, "keys") == 0 || strncmp(place, "index.", 6) == 0 ||
+           (dot != NULL && strcmp(dot, ".key") == 0) || strcmp(place, "log.key.new") == 0;
 }
 
 static void check_outbox(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
@@ -215,6 +217,41 @@ static void check_arrivals(struct verifying *v, struct truce_register *reg, cons
     arrivals_close(&arrivals);
 }
 
+/* By whom a vote is signed is checked where the policy still knows the witness. */
+static enum status check_vote(struct truce_register *reg, struct slice bytes, struct error *error)
+{
+    OWN(vote_clear) struct vote vote = {.size = 0};
+    struct note note, head;
+    struct checkpoint checkpoint;
+    struct hash root;
+    TRY(note_parse(&note, bytes, error));
+    TRY(vote_read(&vote, bytes, error));
+    const struct witness_policy *policy = reg == NULL || reg->members == NULL ? NULL : members_witnessing(reg->members);
+    for (size_t i = 0; policy != NULL && i < policy->witness_count; i++)
+        if (slice_is(note.signature[0].name, policy->witness[i].key.name))
+            TRY(vote_check(&vote, bytes, &policy->witness[i].key, error));
+    if (reg == NULL || vote.size == 0 || vote.size > log_size(reg->log)) return STATUS_DONE;
+    TRY(note_parse(&head, buffer_slice(&vote.checkpoint), error));
+    TRY(checkpoint_parse(&checkpoint, head.text, error));
+    TRY(log_root(reg->log, vote.size, &root, error));
+    if (hash_equal(&root, &checkpoint.root)) return STATUS_DONE;
+    return error_set(error, STATUS_UNVERIFIED, "verify-vote",
+                     "A vote for a change of host holds a head of another history than this log.", NULL);
+}
+
+static void check_votes(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    struct error why;
+    struct slice note;
+    enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
+    struct slice rest = buffer_slice(&text);
+    while (status == STATUS_DONE && note_next(&rest, &note)) status = check_vote(reg, note, &why);
+    if (status == STATUS_DONE && rest.size > 0)
+        status = error_set(&why, STATUS_REFUSED, "vote-form", "Behind the last vote stands what is none.", NULL);
+    if (status != STATUS_DONE) found_at(v, &why, place);
+}
+
 static enum status evidence_open(struct evidence *out, const char *path, struct arena *arena, struct error *error)
 {
     OWN(buffer_clear) struct buffer text = {0};
@@ -264,8 +301,8 @@ static void check_promise(struct verifying *v, struct truce_register *reg, const
     if (promise_check(reg, path, &why) != STATUS_DONE) found_at(v, &why, place);
 }
 
-/* What a witness that stopped at the wrong moment was writing: it counts for nothing, and the next start takes it away.
- */
+/* What was being written beside a file to replace it when all stopped: it counts for nothing, and the next to write
+ * takes its place. */
 static void pass_unfinished(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
 {
     (void)v, (void)reg, (void)path, (void)place;
@@ -276,19 +313,13 @@ static const struct {
     const char *folder, *name; /* NULL: of any name */
     void (*check)(struct verifying *v, struct truce_register *reg, const char *path, const char *place);
 } known_files[] = {
-    {"outbox", NULL, check_outbox},
-    {"peers", "cosigned", check_kept},
-    {"peers", "mirrored", check_kept},
-    {"peers", "witness", check_witness},
-    {"peers", "witness.new", pass_unfinished},
-    {"peers/cosigners", NULL, check_kept},
-    {"peers", "arrivals", check_arrivals},
-    {"peers/seen", "target", check_target},
-    {"peers/seen", "cosigned", check_kept},
-    {"peers/evidence", NULL, check_evidence},
-    {"peers/promises", NULL, check_promise},
-    {"sealed", NULL, check_sealed},
-    {"sealed/waiting", NULL, check_sealed},
+    {"outbox", NULL, check_outbox},           {"peers", "cosigned", check_kept},
+    {"peers", "mirrored", check_kept},        {"peers", "witness", check_witness},
+    {"peers/cosigners", NULL, check_kept},    {"peers", "arrivals", check_arrivals},
+    {"peers/seen", "target", check_target},   {"peers/seen", "cosigned", check_kept},
+    {"peers/evidence", NULL, check_evidence}, {"peers/promises", NULL, check_promise},
+    {"sealed", NULL, check_sealed},           {"sealed/waiting", NULL, check_sealed},
+    {"peers", "votes", check_votes},
 };
 
 static bool is_folder(const char *place)
@@ -304,10 +335,13 @@ static bool is_folder(const char *place)
 static void check_file(struct verifying *v, struct truce_register *reg, const char *path, const char *below,
                        const char *name, const char *place)
 {
+    size_t size = strlen(name);
+    bool unfinished = size > 4 && strcmp(name + size - 4, ".new") == 0;
+    struct slice whole = slice_of(name, unfinished ? size - 4 : size);
     for (size_t i = 0; i < COUNT_OF(known_files); i++)
         if (strcmp(known_files[i].folder, below) == 0 &&
-            (known_files[i].name == NULL || strcmp(known_files[i].name, name) == 0)) {
-            known_files[i].check(v, reg, path, place);
+            (known_files[i].name == NULL || slice_is(whole, known_files[i].name))) {
+            (unfinished ? pass_unfinished : known_files[i].check)(v, reg, path, place);
             return;
         }
     found_new(v, place, "verify-stray", "This file does not belong to a register.", NULL);

@@ -52,7 +52,7 @@ struct walk_memory {
 struct pipeline {
     const struct verify_walk *walk;
     uint64_t size;
-    pthread_rwlock_t members_lock;
+    pthread_rwlock_t own_lock, *members_lock;
     struct walk_memory *before;
     size_t judging;      /* number of the batch that is being judged */
     bool adding;         /* a transaction of the index is open … */
@@ -104,12 +104,12 @@ static enum status prepare(struct pipeline *p, struct batch *batch, struct error
     arena_reset(&batch->arena);
     batch->count = 0;
     TRY(log_walk(p->walk->reg->log, batch->from, batch->to, add_entry, batch, error));
-    pthread_rwlock_rdlock(&p->members_lock);
+    pthread_rwlock_rdlock(p->members_lock);
     for (size_t i = 0; i < batch->count; i++) {
         batch->job[i] = (struct signature_job){.record = &batch->record[i]};
         if (batch->decoded[i]) judge_keys(p->walk->members, &batch->job[i], 1);
     }
-    pthread_rwlock_unlock(&p->members_lock);
+    pthread_rwlock_unlock(p->members_lock);
     for (size_t i = 0; i < batch->count; i++)
         if (batch->job[i].known) batch->job[i].holds = record_verify(&batch->record[i], &batch->job[i].key);
     return STATUS_DONE;
@@ -269,9 +269,9 @@ static enum status take_in(struct pipeline *p, const struct batch *batch, size_t
     before->id[batch->from + i - before->from] = record->id;
     TRY(table_put(&before->by_id, id_hash(&record->id), (uint32_t)(batch->from + i), error));
     if (record->kind->family == FAMILY_WHO) {
-        pthread_rwlock_wrlock(&p->members_lock);
+        pthread_rwlock_wrlock(p->members_lock);
         status = members_add(members, batch->from + i, batch->received_ms[i], record, error);
-        pthread_rwlock_unlock(&p->members_lock);
+        pthread_rwlock_unlock(p->members_lock);
     }
     TRY(status);
     return note_day(before, members_find(members, record->by), batch->received_ms[i], error);
@@ -454,7 +454,7 @@ static void pipeline_close(struct pipeline *p)
     free(p->batch);
     pthread_cond_destroy(&p->changed);
     pthread_mutex_destroy(&p->mutex);
-    pthread_rwlock_destroy(&p->members_lock);
+    pthread_rwlock_destroy(&p->own_lock);
 }
 
 static enum status pipeline_open(struct pipeline *p, const struct verify_walk *walk, unsigned threads,
@@ -465,7 +465,8 @@ static enum status pipeline_open(struct pipeline *p, const struct verify_walk *w
                            .size = walk->to,
                            .before = walk->memory,
                            .slots = (size_t)threads * BATCHES_A_THREAD + KEPT};
-    pthread_rwlock_init(&p->members_lock, NULL);
+    p->members_lock = walk->shared != NULL ? walk->shared : &p->own_lock;
+    pthread_rwlock_init(&p->own_lock, NULL);
     pthread_mutex_init(&p->mutex, NULL);
     pthread_cond_init(&p->changed, NULL);
     p->batch = calloc(p->slots, sizeof *p->batch);

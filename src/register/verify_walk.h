@@ -5,6 +5,7 @@
 
 #include "register/register.h"
 #include "terms/terms.h"
+#include <pthread.h>
 
 /* What judging asks of the entries before, kept from one walk to the next: those walked are in memory, those before the
  * first of them in an index that stands still. */
@@ -19,6 +20,7 @@ struct verify_walk {
     struct truce_register *reg; /* its log is read */
     uint64_t from, to;          /* entries */
     struct members *members;    /* as of `from`; on return as of `to` */
+    pthread_rwlock_t *shared;   /* held while members change, for others who look at them; NULL: there are none */
     struct walk_memory *memory; /* the same */
     unsigned threads;
     struct view *view;   /* gets every entry; may be NULL */

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """mirror.py PROGRAM MAKE-NOTES — truce mirror and truce verify URL as they meet the world: a server, a host of plain files, a
 directory; a host that lies in every way of its own; forks and authors who contradict themselves; SIGKILL at random moments;
-records handed in while the host is away. Prints its count, and the seed of its moments."""
+records handed in while the host is away; a register that lets in members alone. Prints its count, and the seed of its
+moments."""
 import base64
 import concurrent.futures
 import glob
+import hashlib
 import http.client
 import http.server
 import json
@@ -13,6 +15,7 @@ import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -126,7 +129,15 @@ class Running:
     """A command that says its address in JSON, from `with` to its end."""
 
     def __init__(self, *words):
-        self.words = words
+        self.words, self.token = words, None
+
+    def enter(self, session):
+        """Comes in with this session key; its token is said from then on."""
+        answer = truce("session", "answer", "--session", session, "--to", self.url,
+                       stdin=self.ask("/session/challenge")[1])
+        status, data = self.ask("/session", answer.stdout)
+        self.token = json.loads(data).get("token") if status == 201 else None
+        return status
 
     def __enter__(self):
         self.process = subprocess.Popen([PROGRAM, *self.words, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -142,7 +153,8 @@ class Running:
 
     def ask(self, path, body=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET" if body is None else "POST", path, body, {"Accept": "application/json"})
+        head = {"Accept": "application/json", **({"Authorization": "Bearer " + self.token} if self.token else {})}
+        connection.request("GET" if body is None else "POST", path, body, head)
         answer = connection.getresponse()
         data = answer.read()
         connection.close()
@@ -215,6 +227,10 @@ def drip(handler):
         time.sleep(0.5)
 
 
+def silent(handler):
+    time.sleep(40)
+
+
 def endless(handler):
     handler.send_response(200)
     handler.end_headers()
@@ -237,6 +253,7 @@ LIES = {
     "nobody's signature": (at("checkpoint", lambda data: data[:data.index(b"\xe2\x80\x94")] +
                               b"\xe2\x80\x94 other.example " + base64.b64encode(b"x" * 68) + b"\n"), 3, "mirror-key"),
     "a dripping checkpoint": (at("checkpoint", lambda data: drip), 1, "http-timeout"),
+    "a silent host": (at("checkpoint", lambda data: silent), 1, "http-timeout"),
     "an endless checkpoint": (at("checkpoint", lambda data: endless), 1, "http-too-large"),
     "an endless bundle": (at("tile/entries/000", lambda data: endless), 1, "http-too-large"),
     "another genesis": (at("tile/entries/000", lambda data: b"\x00\x05hello" + data), 3, "mirror-bundle"),
@@ -302,6 +319,94 @@ def partials(case, folder):
     with Host(case) as host:  # an older checkpoint of the same history
         done = truce("mirror", host.url, copy)
         check(done.returncode == 0 and same_log(later, copy), "an older one changes nothing: %r" % done.stderr)
+
+
+# ---- a host that signs what nobody could admit
+
+def leaf(entry):
+    return hashlib.sha256(b"\0" + entry).digest()
+
+
+def node(left, right):
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def root_of(hashes):
+    if len(hashes) == 1:
+        return hashes[0]
+    k = 1 << ((len(hashes) - 1).bit_length() - 1)
+    return node(root_of(hashes[:k]), root_of(hashes[k:]))
+
+
+def entries_of(register):
+    out = []
+    for path in sorted(glob.glob(os.path.join(register, "log/tile/entries/**"), recursive=True)):
+        data = read(path) if os.path.isfile(path) else b""
+        while data:
+            size = int.from_bytes(data[:2], "big")
+            out.append(data[2:2 + size])
+            data = data[2 + size:]
+    return out
+
+
+def signed(folder, secret, text):
+    """A note by the key in a secret file: openssl signs, so that nothing of the program under test does."""
+    _, _, name, key_id, seed = read(secret).decode().strip().split("+", 4)
+    pem, message = os.path.join(folder, "forger.pem"), os.path.join(folder, "forged")
+    der = bytes.fromhex("302e020100300506032b657004220420") + base64.b64decode(seed)[1:]
+    with open(pem, "w") as file:
+        file.write("-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n" % base64.b64encode(der).decode())
+    with open(message, "wb") as file:
+        file.write(text)
+    signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-inkey", pem, "-rawin", "-in", message], check=True,
+                               capture_output=True).stdout
+    line = base64.b64encode(bytes.fromhex(key_id) + signature).decode()
+    return text + b"\n\xe2\x80\x94 " + name.encode() + b" " + line.encode() + b"\n"
+
+
+def forged(folder, register, name, more):
+    """The register's log with other entries at its end, under its own key: fewer than 256 in the last bundle."""
+    entries = entries_of(register) + more
+    hashes = [leaf(entry) for entry in entries]
+    top, size = os.path.join(folder, name), len(entries)
+    files = {"checkpoint": signed(folder, os.path.join(register, "log.key"), b"truce.example/syria-2016\n%d\n%s\n" %
+                                  (size, base64.b64encode(root_of(hashes))))}
+    for n in range((size + 255) // 256):
+        part = hashes[n * 256:n * 256 + 256]
+        end = "" if len(part) == 256 else ".p/%d" % len(part)
+        files["tile/0/%03d%s" % (n, end)] = b"".join(part)
+        files["tile/entries/%03d%s" % (n, end)] = b"".join(
+            len(e).to_bytes(2, "big") + e for e in entries[n * 256:n * 256 + 256])
+    whole = [root_of(hashes[n * 256:n * 256 + 256]) for n in range(size // 256)]
+    files["tile/1/000.p/%d" % len(whole)] = b"".join(whole)
+    for path, data in files.items():
+        path = os.path.join(top, "log", path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(data)
+    return top
+
+
+def void_entries(case, folder):
+    """What its signature covers is copied, but counts for nothing, and is told as the host's fault."""
+    last = entries_of(case)[-1]
+    received, note = last.split(b"\n", 1)
+    words = {"no record": received + b"\nhello\n\n" + note.split(b"\n\n")[1],
+             "a broken signature": received + b"\n" + note.replace(b'"seq":', b'"seq":1', 1)}
+    honest = json.loads(truce("standing", "-C", case, "--json", "--as-of", "2016-10-04").stdout)
+    for name, entry in words.items():
+        copy = os.path.join(folder, "void-" + name.replace(" ", "-"))
+        host = forged(folder, case, "forger-" + name.replace(" ", "-"), [entry])
+        with Host(host) as served:
+            done = truce("mirror", served.url, copy, "--genesis", GENESIS)
+        told = done.stdout.decode()
+        check(done.returncode == 3 and "log entry %d" % SIZE in told, "%s: told: %d %r %r" % (name, done.returncode, told, done.stderr))
+        check(read(os.path.join(copy, "log/checkpoint")) == read(os.path.join(host, "log/checkpoint")), "%s: copied" % name)
+        listed = truce("list", "-C", copy, "--json").stdout.splitlines()
+        check(len(listed) in (SIZE, SIZE + 1), "%s: %d records" % (name, len(listed)))
+        here = json.loads(truce("standing", "-C", copy, "--json", "--as-of", "2016-10-04").stdout)
+        check(len(honest["agreements"]) > 0 and here["agreements"] == honest["agreements"], "%s: it changes nothing" % name)
+        check(truce("verify", copy).returncode == 3, "%s: verify finds it too" % name)
 
 
 # ---- two histories
@@ -425,13 +530,116 @@ def follows(case, folder):
     check(truce("verify", damaged).returncode == 0, "a torn end was never acknowledged")
 
 
+# ---- a register that lets in members alone
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def own_register(folder):
+    """Two founders, a witness, and the full copy of one of them."""
+    key = {name: truce("key", "new", *words, "--out", os.path.join(folder, name + ".key")).stdout.decode().strip()
+           for name, words in {"un": ("un",), "un-recovery": ("un",), "office": ("office",), "office-recovery": ("office",),
+                               "witness": ("w.example", "--cosign"), "copy": ("office.example", "--cosign")}.items()}
+    port = free_port()
+    founders = [{"party": name, "names": {"en": name, "original": "en"}, "role": role, "key": key[name],
+                 "recovery": key[name + "-recovery"]} for name, role in (("un", "secretariat"), ("office", "party"))]
+    with open(os.path.join(folder, "genesis.json"), "w") as file:
+        json.dump({"nonce": "!nonce", "log_key": "!log", "founders": founders, "thresholds": {"enrol": 1, "policy": 1},
+                   "exercise": False,
+                   "witnessing": {"faults": 0, "quorum": 1, "mirror_quorum": 1,
+                                  "witnesses": [{"key": key["witness"], "url": "http://127.0.0.1:%d" % port}],
+                                  "mirrors": [{"key": key["copy"], "party": "office"}]}}, file)
+    register = os.path.join(folder, "own")
+    made = truce("init", register, "--origin", "truce.example/own", "--name", "un", "--genesis",
+                 os.path.join(folder, "genesis.json"), "--key", os.path.join(folder, "un.key"), "--yes")
+    assert made.returncode == 0, made.stderr
+    genesis = json.loads(truce("list", "-C", register, "--json").stdout.splitlines()[0])["id"]
+    written(register, folder, "office", "approval", "of=" + genesis, "decision=approve")
+    return register, genesis, port
+
+
+def written(register, folder, by, *words):
+    """Handed in through whoever holds the register; its receipt."""
+    done = truce("write", *words, "-C", register, "--key", os.path.join(folder, by + ".key"), "--submit", "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def level(register, record):
+    done = truce("show", record, "--receipt", "-C", register, "--json")
+    return json.loads(done.stdout.splitlines()[-1])["level"] if done.returncode == 0 else repr(done.stderr)
+
+
+def members(_, folder):
+    register, genesis, port = own_register(folder)
+    copy, log = os.path.join(folder, "own-copy"), truce("key", "public", os.path.join(register, "log.key")).stdout.decode().strip()
+    session = {name: os.path.join(folder, name + ".session") for name in ("un", "office")}
+    for name, file in session.items():
+        made = truce("session", "new", "-C", register, "--key", os.path.join(folder, name + ".key"), "--out", file)
+        assert made.returncode == 0, made.stderr
+    key = os.path.join(folder, "copy.key")
+    host = lambda at: Running("serve", "-C", register, "--listen", "127.0.0.1:%d" % at, "--yes")
+    with Running("witness", "-C", os.path.join(folder, "own-witness"), "--key", os.path.join(folder, "witness.key"), "--log", log,
+                 "--alone", "--override", "--listen", "127.0.0.1:%d" % port), host(0) as served:
+        stranger = truce("mirror", served.url, copy)
+        check(stranger.returncode == 1 and b"source-door" in stranger.stderr, "a stranger gets nothing: %r" % stranger.stderr)
+        check(not os.path.exists(os.path.join(copy, "log/journal")), "and keeps nothing")
+        far = truce("verify", served.url, "--session", session["office"], "--genesis", genesis)
+        check(far.returncode == 0, "a member verifies from afar: %r" % far.stderr)
+        wrong = truce("verify", served.url, "--session", os.path.join(folder, "un.key"))
+        check(wrong.returncode == 1 and b"source-session" in wrong.stderr and b"session-file" in wrong.stderr,
+              "a signing key opens nothing: %r" % wrong.stderr)
+        at = served.port
+        with Running("mirror", served.url, copy, "--genesis", genesis, "--session", session["office"], "--key", key, "--poll",
+                     "1", "--listen", "127.0.0.1:0") as mirror:
+            notice = written(register, folder, "un", "notice", "to=office", "at=2026-01-05T00:00:00Z", "text.en=Hold")
+            check(wait_for(lambda: level(register, notice["id"]) == "mirrored"), "its line makes a receipt say mirrored: %s" %
+                  level(register, notice["id"]))
+            check(wait_for(lambda: level(copy, notice["id"]) == "mirrored"), "here too: %s" % level(copy, notice["id"]))
+            check(mirror.ask("/records")[0] == 401, "the copy's door lets in members alone")
+            check(mirror.enter(session["un"]) == 201 and mirror.ask("/records")[0] == 200, "and members it does")
+            check(served.enter(session["un"]) == 201 and mirror.ask("/records")[1] == served.ask("/records")[1],
+                  "they read the same")
+            # delivered: an anchor tells the log that the recipient's own copy had it
+            told = truce("anchor", "-C", register, "--key", os.path.join(folder, "un.key"), "--from",
+                         os.path.join(register, "peers/mirrored"))
+            check(truce("submit", "-C", register, "-", stdin=told.stdout).returncode == 0, "an anchor: %r" % told.stderr)
+            delivered = lambda: json.loads(mirror.ask("/records/" + notice["id"])[1])["delivery"][0].get("delivered", {})
+            check(wait_for(lambda: delivered().get("mirror") == "office"), "the notice was delivered: %r" % delivered())
+            # sessions end with the server that gave them: the next one is entered anew
+            served.process.send_signal(signal.SIGTERM)
+            served.process.wait(30)
+            with host(at) as served:
+                later = written(register, folder, "un", "notice", "to=office", "at=2026-01-06T00:00:00Z", "text.en=Still")
+                check(wait_for(lambda: mirror.ask("/records/" + later["id"])[0] == 200), "it comes in again")
+                check(wait_for(lambda: level(register, later["id"]) == "mirrored"), "and brings its line again")
+                note = truce("write", "notice", "to=un", "at=2026-01-07T00:00:00Z", "text.en=Yes", "-C", register, "--key",
+                             os.path.join(folder, "office.key"))
+                taken = truce("submit", "--to", mirror.url, "--session", session["office"], "-", "--json", stdin=note.stdout)
+                check(taken.returncode == 0 and b'"index"' in taken.stdout, "handed in at the copy: %r" % taken.stderr)
+                # the door follows the members: a key that is retired opens nothing here either
+                old = re.match(rb"[^+]*\+([0-9a-f]{8})\+", truce("key", "public", os.path.join(folder, "un.key")).stdout)[1]
+                truce("key", "new", "un", "--out", os.path.join(folder, "un2.key"))
+                new = truce("key", "public", os.path.join(folder, "un2.key")).stdout.strip().decode()
+                written(register, folder, "un-recovery", "key", "party=un", "change=add", "verifier=" + new)
+                written(register, folder, "un-recovery", "key", "party=un", "change=retire", "of=" + old.decode())
+                check(wait_for(lambda: mirror.ask("/records")[0] == 401), "a retired key's session ends at the copy too")
+                mirror.token = None
+                check(mirror.enter(session["un"]) == 403, "and opens none")
+    whole = truce("verify", copy, "--genesis", genesis)
+    check(whole.returncode == 0, "the copy verifies: %r" % whole.stdout)
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="truce-mirror-") as folder:
         os.environ["TMPDIR"] = folder
         case = os.path.join(folder, "case")
         assert truce("case", "load", "syria-2016", "-C", case).returncode == 0
         print("seed %d" % SEED)
-        for part in (three_sources, lies, partials, forks, equivocation, killed, follows):
+        for part in (three_sources, lies, partials, void_entries, forks, equivocation, killed, follows, members):
             part(case, folder)
     print("%d checks, %d failed" % (checks, failed))
     return 1 if failed or not checks else 0
