@@ -330,15 +330,21 @@ static void gather(struct follower *follower)
     }
 }
 
+/* The same holds for publishing, as far as memory allows. */
+static bool publishes(const struct follower *follower)
+{
+    uint64_t waiting = log_size(follower->reg->log) - log_published(follower->reg->log);
+    bool bulk = follower->reg->writing->bulk > 0;
+    return follower->publish_asked > follower->publish_done || waiting >= PUBLISH_EVERY * (bulk ? UINT64_C(4) : 1);
+}
+
 static void *run(void *context)
 {
     struct follower *follower = context;
-    struct log *log = follower->reg->log;
     setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
     pthread_mutex_lock(&follower->mutex);
     for (bool well = true;;) {
-        if (follower->publish_asked > follower->publish_done || log_size(log) - log_published(log) >= PUBLISH_EVERY)
-            publish(follower);
+        if (publishes(follower)) publish(follower);
         bool behind = follower->applied < register_size(follower->reg);
         if (follower->stop && (!behind || !well || follower->rebuilding || clock_past(&follower->stop_by))) break;
         if (!well)
