@@ -3,7 +3,7 @@ BUILD ?= build
 TIME ?= 60
 SHELL := /bin/sh
 
-.PHONY: all packages packages-check build check check-determinism oracle soak demo bench fuzz format install clean
+.PHONY: all packages packages-check build check check-determinism oracle soak demo bench fuzz fuzz-long power-cut format install clean
 
 all: build
 
@@ -29,9 +29,11 @@ check-determinism:
 oracle: build
 	@python3 test/oracle/compare.py $(BUILD)/test/oracle-pairs $(or $(PAIRS),100000) $(SEED)
 
-soak:
+soak: build
 	@tools/install-packages build soak
 	@test/model/check
+	@python3 test/hosts/histories.py $(BUILD)/truce $(BUILD)/test/libtruce-hosts.so $(or $(HISTORIES),1000) $(SEED)
+	@python3 test/hosts/hosts.py $(BUILD)/truce $(BUILD)/test/libtruce-hosts.so $(SEED) || [ $$? = 77 ]
 
 demo: build
 	@tools/demo $(BUILD)
@@ -41,6 +43,12 @@ bench: build
 
 fuzz: packages-check
 	@tools/fuzz $(TIME)
+
+fuzz-long: packages-check
+	@tools/fuzz-long $(or $(RUNS),10000000) $(or $(SLICE),60) $(TARGETS)
+
+power-cut: build
+	@python3 test/power/power_cut.py $(BUILD)/truce $(BUILD)/test --rounds $(or $(ROUNDS),200)
 
 format:
 	@clang-format -i $$(git ls-files '*.c' '*.h')

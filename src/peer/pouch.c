@@ -164,6 +164,7 @@ static enum status pack_evidence(struct packing *p, struct error *error)
     TRY(buffer_finish(&names, error));
     for (size_t at = 0; at < names.size; at += strlen((const char *)names.data + at) + 1) {
         OWN(buffer_clear) struct buffer line = {0};
+        if (file_is_unfinished((const char *)names.data + at)) continue;
         TRY(register_path(path, folder, (const char *)names.data + at, error));
         TRY(file_read_all(s, path, EVIDENCE_BYTES_MOST, &line, error));
         if (evidence_is(buffer_slice(&line)))

@@ -1,6 +1,7 @@
 #include "register/outbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,31 @@ enum status outbox_path(char out[REGISTER_PATH_SIZE], struct truce_register *reg
     return path_of(out, reg, slice_from(author->name), author->id, seq, error);
 }
 
-enum { HALF_WRITTEN_TRIES = 50, HALF_WRITTEN_PAUSE_MS = 20 };
+enum { HOLD_TRIES = 12000, HOLD_PAUSE_MS = 5 };
+
+enum status outbox_hold(struct truce_register *reg, int *held, struct error *error)
+{
+    char path[REGISTER_PATH_SIZE];
+    const struct system *s = reg->system;
+    TRY(register_path(path, reg->directory, "outbox.lock", error));
+    int file = s->open(s->context, path, O_RDWR | O_CREAT, 0644);
+    if (file < 0) return error_system(error, "open", path, errno);
+    for (unsigned tries = 0; s->lock(s->context, file) != 0; tries++) {
+        int trouble = errno;
+        if (trouble != EWOULDBLOCK || tries == HOLD_TRIES) {
+            s->close(s->context, file);
+            return error_system(error, "lock", path, trouble);
+        }
+        nanosleep(&(struct timespec){0, HOLD_PAUSE_MS * 1000000L}, NULL);
+    }
+    *held = file;
+    return STATUS_DONE;
+}
+
+void outbox_let_go(struct truce_register *reg, int held)
+{
+    reg->system->close(reg->system->context, held);
+}
 
 enum status outbox_head(struct truce_register *reg, const struct verifier *author, int64_t *next_seq,
                         struct record_id *prev, struct error *error)
@@ -29,19 +54,11 @@ enum status outbox_head(struct truce_register *reg, const struct verifier *autho
         OWN(buffer_clear) struct buffer text = {0};
         char path[REGISTER_PATH_SIZE];
         struct note note;
+        bool there;
         TRY(outbox_path(path, reg, author, *next_seq, error));
-        for (unsigned tries = 1;; tries++) { /* somebody may be writing it this moment, or submit may take it away */
-            bool there;
-            buffer_reset(&text);
-            TRY(file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &text, &there, error));
-            if (!there) return STATUS_DONE;
-            if (note_parse(&note, buffer_slice(&text), NULL) == STATUS_DONE) break;
-            if (tries == HALF_WRITTEN_TRIES) { /* nobody was given it: its writer stopped in the middle */
-                (void)reg->system->remove(reg->system->context, path);
-                return STATUS_DONE;
-            }
-            nanosleep(&(struct timespec){0, HALF_WRITTEN_PAUSE_MS * 1000000L}, NULL);
-        }
+        TRY(file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &text, &there, error));
+        if (!there) return STATUS_DONE;
+        TRY(error_at(error, note_parse(&note, buffer_slice(&text), error), path));
         prev->hash = hash_of(note.text);
         ++*next_seq;
     }
@@ -56,13 +73,11 @@ enum status outbox_keep(struct truce_register *reg, const struct record *record,
     TRY(directory_make(reg->system, folder, error));
     TRY(path_of(path, reg, record->by, record->key_id, record->seq, error));
     TRY(file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, other, &there, error));
-    struct note note;
-    if (there && note_parse(&note, buffer_slice(other), NULL) == STATUS_DONE) {
+    if (there) {
         *kept = slice_equal(buffer_slice(other), record->note) ? OUTBOX_HELD : OUTBOX_OTHER;
         return STATUS_DONE;
     }
     *kept = OUTBOX_KEPT;
-    if (there) return file_replace(reg->system, path, record->note, 0644, error); /* half of one, of a call cut short */
     return file_create(reg->system, path, record->note, 0644, error);
 }
 
@@ -92,7 +107,8 @@ static enum status visit_one(struct truce_register *reg, const char *name, outbo
     bool there;
     OWN(buffer_clear) struct buffer note = {0};
     size_t size = strlen(name);
-    if (size < 5 || strcmp(name + size - 5, ".note") != 0) return STATUS_DONE; /* one that is being written */
+    if (size < 5 || strcmp(name + size - 5, ".note") != 0)
+        return STATUS_DONE; /* one that is being written, or was when a crash came */
     TRY(register_path(folder, reg->directory, "outbox", error));
     TRY(register_path(path, folder, name, error));
     TRY(file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &note, &there, error));

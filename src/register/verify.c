@@ -72,6 +72,7 @@ static void found_new(struct verifying *v, const char *place, const char *code, 
     if (error_set(&fault, STATUS_UNVERIFIED, code, sentence, argument, NULL) != STATUS_DONE) found_at(v, &fault, place);
 }
 
+/* An entry is void, or bears a time that cannot be. */
 static void found_void(void *context, uint64_t entry, const struct error *why)
 {
     char place[64];
@@ -95,8 +96,8 @@ static bool is_expected(const char *place)
     const char *dot = strrchr(place, '.');
     if (strchr(place, '/') != NULL) return false;
     return strcmp(place, "log") == 0 || strcmp(place, "server.lock") == 0 || strcmp(place, "witness.lock") == 0 ||
-           strcmp(place, "keys") == 0 || strncmp(place, "index.", 6) == 0 ||
-           (dot != NULL && strcmp(dot, ".key") == 0) || strcmp(place, "log.key.new") == 0;
+           strcmp(place, "outbox.lock") == 0 || strcmp(place, "keys") == 0 || strncmp(place, "index.", 6) == 0 ||
+           (dot != NULL && strcmp(dot, ".key") == 0);
 }
 
 static void check_outbox(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
@@ -301,13 +302,6 @@ static void check_promise(struct verifying *v, struct truce_register *reg, const
     if (promise_check(reg, path, &why) != STATUS_DONE) found_at(v, &why, place);
 }
 
-/* What was being written beside a file to replace it when all stopped: it counts for nothing, and the next to write
- * takes its place. */
-static void pass_unfinished(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
-{
-    (void)v, (void)reg, (void)path, (void)place;
-}
-
 /* What may stand in the folders of a register, and what is asked of it. */
 static const struct {
     const char *folder, *name; /* NULL: of any name */
@@ -335,13 +329,10 @@ static bool is_folder(const char *place)
 static void check_file(struct verifying *v, struct truce_register *reg, const char *path, const char *below,
                        const char *name, const char *place)
 {
-    size_t size = strlen(name);
-    bool unfinished = size > 4 && strcmp(name + size - 4, ".new") == 0;
-    struct slice whole = slice_of(name, unfinished ? size - 4 : size);
     for (size_t i = 0; i < COUNT_OF(known_files); i++)
         if (strcmp(known_files[i].folder, below) == 0 &&
-            (known_files[i].name == NULL || slice_is(whole, known_files[i].name))) {
-            (unfinished ? pass_unfinished : known_files[i].check)(v, reg, path, place);
+            (known_files[i].name == NULL || strcmp(known_files[i].name, name) == 0)) {
+            known_files[i].check(v, reg, path, place);
             return;
         }
     found_new(v, place, "verify-stray", "This file does not belong to a register.", NULL);
@@ -360,7 +351,7 @@ static void check_files(struct verifying *v, struct truce_register *reg, const c
         if (register_path(path, directory, entry->d_name, NULL) != STATUS_DONE || lstat(path, &about) != 0) continue;
         if (S_ISDIR(about.st_mode) && is_folder(place))
             check_files(v, reg, path, place);
-        else
+        else if (!file_is_unfinished(entry->d_name)) /* it counts for nothing, and is no fault */
             check_file(v, reg, path, below, S_ISREG(about.st_mode) ? entry->d_name : "", place);
     }
     if (dir != NULL) closedir(dir);
@@ -564,6 +555,7 @@ static enum status verify_entries(struct verifying *v, struct truce_register *re
                                      .index = fresh.index,
                                      .indexed = disk->applied,
                                      .found_void = found_void,
+                                     .found_time = found_void,
                                      .progress = forward_progress,
                                      .context = v};
     if (status == STATUS_DONE) status = verify_walk(&walk, error);

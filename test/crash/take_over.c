@@ -56,6 +56,10 @@ static int bad_rename(void *context, const char *from, const char *to)
 {
     return strikes() ? -1 : system_real.rename(context, from, to);
 }
+static int bad_rename_new(void *context, const char *from, const char *to)
+{
+    return strikes() ? -1 : system_real.rename_new(context, from, to);
+}
 static int bad_remove(void *context, const char *path)
 {
     return strikes() ? -1 : system_real.remove(context, path);
@@ -172,7 +176,8 @@ static enum status run_badly(const char *into, struct buffer *answer, struct err
 {
     struct system system = system_real;
     system.open = bad_open, system.write = bad_write, system.sync = bad_sync, system.truncate = bad_truncate;
-    system.rename = bad_rename, system.remove = bad_remove, system.make_directory = bad_make;
+    system.rename = bad_rename, system.rename_new = bad_rename_new, system.remove = bad_remove,
+    system.make_directory = bad_make;
     return run(&system, into, answer, error);
 }
 
