@@ -53,6 +53,9 @@ class History(World):
     def is_held_back(self, office, note, view):
         return office.party in self.held or liar.id_of(note) in self.withheld
 
+    def contradicts(self, answer):
+        return self.split and answer["refused"] == "admission-anchor-root"
+
     def reach(self):
         self.cosign(self.random.choice(self.views), self.random.sample(range(3), self.random.randint(1, 3)))
 
@@ -493,6 +496,8 @@ class History(World):
                         tries.append(liar.misplaced(keys, answer["promise"].encode(), index, head, entries))
                         tries.append(liar.evidence("promise", keys, promise=answer["promise"].encode(), checkpoint=cosigned))
             notes = [note for _, note in list(self.written.values())[:2]]
+            if notes:
+                tries.append(liar.evidence("equivocation", keys + [self.ground.public[p] for p in ROLES], first=notes[0], second=notes[0]))
             if len(notes) == 2:
                 tries.append(liar.evidence("equivocation", keys + [self.ground.public[p] for p in ROLES], first=notes[0], second=notes[1]))
             for i, line in enumerate(tries):
