@@ -3,7 +3,7 @@ BUILD ?= build
 TIME ?= 60
 SHELL := /bin/sh
 
-.PHONY: all packages packages-check build check check-determinism oracle soak demo bench fuzz format install clean
+.PHONY: all packages packages-check build check check-determinism oracle soak demo bench fuzz fuzz-long power-cut format install clean
 
 all: build
 
@@ -43,6 +43,12 @@ bench: build
 
 fuzz: packages-check
 	@tools/fuzz $(TIME)
+
+fuzz-long: packages-check
+	@tools/fuzz-long $(or $(RUNS),10000000) $(or $(SLICE),60) $(TARGETS)
+
+power-cut: build
+	@python3 test/power/power_cut.py $(BUILD)/truce $(BUILD)/test --rounds $(or $(ROUNDS),200)
 
 format:
 	@clang-format -i $$(git ls-files '*.c' '*.h')

@@ -237,6 +237,20 @@ TRUCE_CHECKED enum truce_status truce_erase_request(struct truce_register *reg, 
                                                     const char *id, const char *const *pointers,
                                                     struct truce_buffer *object, struct truce_error *error);
 
+/* ---- what a host said of what was handed in to it (spec/log.md) */
+
+/* The lines that a server answered to these notes, one after the other: its promises are kept in `reg`, which may be
+ * open for reading only, until a head settles them; its refusals are kept as evidence. TRUCE_UNVERIFIED
+ * promise-signature: they are not signed by this log's key. */
+TRUCE_CHECKED enum truce_status truce_said_keep(struct truce_register *reg, const char *notes, size_t notes_size,
+                                                const char *lines, size_t lines_size, struct truce_error *error);
+/* What became of each promise, a line each: {"id","index","merge_by","received","state", …}. "kept": the entry stands
+ * in its place under a signed head; "waiting"; "late": its time is over, and no head that is known here shows whether
+ * it was kept; "missed", with the "evidence" that shows it (then TRUCE_UNVERIFIED promise-missed). What is kept or
+ * missed is told once. */
+TRUCE_CHECKED enum truce_status truce_promises(struct truce_register *reg, truce_line *line, void *context,
+                                               struct truce_error *error);
+
 /* ---- pouches: what is carried by hand where there is no network (spec/pouch.md) */
 
 struct truce_pouch_options {
@@ -253,14 +267,21 @@ TRUCE_CHECKED enum truce_status truce_pouch_pack(struct truce_register *reg, con
 /* Takes notes that follow each other, as truce_submit does; TRUCE_REFUSED if some were refused and the rest was taken.
  */
 typedef enum truce_status truce_take(void *context, const char *notes, size_t size);
-/* Gives the pouch's notes to `take` in groups; with NULL the outbox keeps those that the log has not. Any order of
- * pouches, any number of times: nothing is lost and nothing is twice. What cannot be taken is told, a line each
- * {"code","message","pouch"}, and so is what its authors' chains still lack {"by","from","key","pouch":"missing","to"}.
- * {"conflicts","entries","evidence","forks","heads","held","kept","known","missing","notes","proofs","sealed", …}.
- * TRUCE_REFUSED if something was refused (or the file breaks off: what stood before was taken), TRUCE_UNVERIFIED if it
- * shows a fork. */
-TRUCE_CHECKED enum truce_status truce_pouch_open(struct truce_register *reg, const char *path, truce_take *take,
-                                                 truce_line *line, void *context, struct truce_buffer *answer,
+/* Where what is in a pouch goes. Without `notes` the outbox keeps those that the log has not; without `sealed`
+ * ciphers are kept beside them. A line for whatever cannot be taken {"code","message","pouch"}, and for what its
+ * authors' chains still lack {"by","from","key","pouch":"missing","to"}. */
+struct truce_pouch_door {
+    truce_take *notes, *sealed; /* in groups, ciphers behind the records that name them */
+    truce_line *line;
+    void *context; /* of all three */
+};
+/* Any order of pouches, any number of times: nothing is lost and nothing is twice. A full copy goes on by the entries
+ * that its log lacks, once they are shown to lead to a signed head in the pouch.
+ * {"conflicts","entries","evidence","forks","heads","held","kept","known","missing","notes","proofs","sealed","taken",
+ * "void", …}. TRUCE_REFUSED if something was refused (or the file breaks off: what stood before was taken),
+ * TRUCE_UNVERIFIED if it shows a fork, entries that nobody could admit, or that this log was set back. */
+TRUCE_CHECKED enum truce_status truce_pouch_open(struct truce_register *reg, const char *path,
+                                                 const struct truce_pouch_door *door, struct truce_buffer *answer,
                                                  struct truce_error *error);
 
 /* ---- an agreement before it is signed */
@@ -411,6 +432,29 @@ TRUCE_API void truce_mirror_close(struct truce_mirror **mirror);
  * neither, though it came longer ago than a host may take (a day). */
 TRUCE_CHECKED enum truce_status truce_arrivals(struct truce_register *reg, truce_line *line, void *context,
                                                struct truce_error *error);
+
+/* ---- a change of host: the log goes on under another key when its host is gone (spec/take-over.md) */
+
+struct truce_take_over {
+    const char *copy;      /* the directory of a full copy, or what is left of the host's */
+    const char *directory; /* the new one; a call that was cut short is made again */
+    const char *votes; /* witnesses' votes (truce_witness_vote), one behind the other; may be NULL if there are none */
+    size_t votes_size;
+    const char *const *aside; /* names of witnesses whose votes are left out on purpose */
+    size_t aside_count;
+    const struct truce_key
+        *key;            /* the log's new key, to become its host; NULL: a copy, which will follow the new host */
+    const char *records; /* with it: the notes that put the key in force, one behind the other */
+    size_t records_size;
+    truce_line *line; /* receipts and refusals of what is handed in again; may be NULL */
+    void *context;
+};
+/* {"base","beside","entries","host","missing":[{"by","from","key","to"}],"needed","new_key","old_key","receipts",
+ * "refused","void","votes":[{"fate","size","witness"}],"waiting"}. What the copy has beyond the base, and in its
+ * outbox, comes into the new outbox, and as the host in to the log. TRUCE_UNVERIFIED where a vote is of another history
+ * (the evidence is kept). */
+TRUCE_CHECKED enum truce_status truce_take_over(const struct truce_take_over *options, struct truce_buffer *answer,
+                                                struct truce_error *error);
 
 /* The index from the log, into a new file that replaces the old one. */
 TRUCE_CHECKED enum truce_status truce_rebuild(struct truce_register *reg, truce_progress *progress, void *context,

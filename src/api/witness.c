@@ -194,6 +194,11 @@ void witness_api_url(const struct witness_api *api, struct buffer *out)
     buffer_print(out, "%s://%s:%u/", api->tls ? "https" : "http", api->host, (unsigned)http_port(api->server));
 }
 
+enum status witness_api_renew(struct witness_api *api, bool anyhow, struct error *error)
+{
+    return http_renew(api->server, anyhow, error);
+}
+
 void witness_api_stop(struct witness_api **out)
 {
     struct witness_api *api = *out;

@@ -11,6 +11,9 @@ struct witness_api;
 MUST_USE enum status witness_api_start(struct witness_api **out, struct truce_witness *witness,
                                        const struct api_options *options, struct error *error);
 void witness_api_url(const struct witness_api *api, struct buffer *out);
+/* Reads the certificate again; with `anyhow` also if its files have not changed. One that cannot be used leaves the old
+ * one in place. */
+MUST_USE enum status witness_api_renew(struct witness_api *api, bool anyhow, struct error *error);
 void witness_api_stop(struct witness_api **api);
 
 #endif

@@ -241,8 +241,20 @@ struct truce_access remote_access(struct remote *remote)
 }
 
 /* The server forgets it by itself some time; it is asked to, and not waited for. */
+enum truce_status remote_keep(const struct call *call, struct remote *remote)
+{
+    struct truce_error error;
+    char log[4096], key[4096];
+    int size = snprintf(log, sizeof log, "%s/log/journal", call->directory);
+    snprintf(key, sizeof key, "%s/log.key", call->directory);
+    if (size < 0 || (size_t)size >= sizeof log || access(log, R_OK) != 0 || access(key, F_OK) == 0) return TRUCE_DONE;
+    enum truce_status status = truce_open(&remote->keeper, call->directory, TRUCE_READ, &error);
+    return status == TRUCE_DONE ? TRUCE_DONE : say_error(&error);
+}
+
 void remote_close(struct remote *remote)
 {
+    if (remote->keeper != NULL) (void)!truce_close(&remote->keeper, NULL);
     struct error error;
     struct http_result result = {0};
     const struct http_call call = {.method = "POST", .connect_s = ASK_S, .total_s = ASK_S};
@@ -253,6 +265,24 @@ void remote_close(struct remote *remote)
 }
 
 /* ---- handing in */
+
+/* What the server says is kept before it is shown. */
+static enum truce_status keep(struct remote *remote, struct slice notes, const struct buffer *lines)
+{
+    struct truce_error error;
+    if (remote->keeper == NULL || notes.size == 0) return TRUCE_DONE;
+    enum truce_status status = truce_said_keep(remote->keeper, (const char *)notes.data, notes.size,
+                                               (const char *)lines->data, lines->size, &error);
+    return status == TRUCE_DONE ? TRUCE_DONE : say_error(&error);
+}
+
+static enum truce_status give_and_keep(struct remote *remote, struct slice notes, const struct http_result *result,
+                                       truce_line *line, void *context)
+{
+    enum truce_status kept = keep(remote, notes, &result->body);
+    enum truce_status given = give_lines(buffer_slice(&result->body), result->status, line, context);
+    return kept == TRUCE_DONE || given == TRUCE_FAILED ? given : kept;
+}
 
 /* Posts a body to a path of the server, which answers line by line. */
 static enum truce_status post(struct remote *remote, const char *path, const char *type, struct slice body, bool again,
@@ -272,7 +302,7 @@ static enum truce_status post(struct remote *remote, const char *path, const cha
     if (came != STATUS_DONE)
         status = say_lost(&error);
     else if (strcmp(result.type, "application/x-ndjson") == 0)
-        status = give_lines(buffer_slice(&result.body), result.status, line, context);
+        status = give_and_keep(remote, strcmp(path, "/records") == 0 ? body : slice_from(""), &result, line, context);
     else
         status = say_problem(buffer_slice(&result.body), result.status);
     buffer_clear(&result.body);

@@ -6,11 +6,12 @@
 #include "cli/cli.h"
 
 struct remote {
-    const char *url;          /* "http://localhost" through a socket */
-    const char *authority;    /* PEM file, or NULL */
-    char socket[4096];        /* "" over the network */
-    struct truce_buffer said; /* for Authorization; empty if none */
-    const char *session;      /* the file of a session key, or NULL */
+    const char *url;               /* "http://localhost" through a socket */
+    const char *authority;         /* PEM file, or NULL */
+    char socket[4096];             /* "" over the network */
+    struct truce_buffer said;      /* for Authorization; empty if none */
+    const char *session;           /* the file of a session key, or NULL */
+    struct truce_register *keeper; /* keeps what the server promises and refuses; or NULL */
 };
 
 /* Does a server hold the call's register? */
@@ -19,6 +20,8 @@ bool remote_beside(const struct call *call, struct remote *out);
 enum truce_status remote_read(const struct call *call, const char *url, struct remote *out);
 /* The server of --to, and a session is opened. */
 enum truce_status remote_open(const struct call *call, struct remote *out);
+/* Lets the call's directory keep what the server promises and refuses, if it has the register and is not the host. */
+enum truce_status remote_keep(const struct call *call, struct remote *remote);
 void remote_close(struct remote *remote); /* ends the session */
 /* For the library, which opens sessions by `remote` when it needs them. */
 struct truce_access remote_access(struct remote *remote);

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "json/write.h"
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -106,10 +107,19 @@ static void say_alone(const struct witnessing *witnessing)
 
 /* ---- until it is told to stop */
 
-static void wait_for_end(const sigset_t *signals)
+enum { LOOK_S = 60 }; /* between looks whether the certificate's files changed */
+
+/* SIGHUP reads the certificate again: a new start would have to wait for the peers. */
+static void wait_for_end(struct witness_api *api, const sigset_t *signals)
 {
-    int signal = SIGHUP;
-    while (signal == SIGHUP && sigwait(signals, &signal) == 0) continue;
+    static const struct timespec a_look = {.tv_sec = LOOK_S};
+    for (int signal = SIGHUP; signal == SIGHUP || signal < 0;) {
+        struct error error;
+        signal = sigtimedwait(signals, NULL, &a_look);
+        if (signal < 0 && errno != EAGAIN && errno != EINTR) return;
+        bool look = signal == SIGHUP || signal < 0;
+        if (look && witness_api_renew(api, signal == SIGHUP, &error) != STATUS_DONE) say_fault(&error);
+    }
     pthread_sigmask(SIG_UNBLOCK, signals, NULL);
 }
 
@@ -125,7 +135,7 @@ static enum truce_status serve(const struct call *call, const struct witnessing 
     if (status == STATUS_DONE) {
         say_witnessing(call, api, &verifier);
         say_alone(witnessing);
-        wait_for_end(signals);
+        wait_for_end(api, signals);
         witness_api_stop(&api);
     }
     truce_free(&verifier);

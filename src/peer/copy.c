@@ -82,6 +82,18 @@ static enum status target_put(struct copy *copy, const struct copy_head *head, s
     return head_keep(&copy->target, head, error);
 }
 
+enum status copy_target(struct copy *copy, struct slice note, struct error *error)
+{
+    struct copy_head head = {.there = false};
+    buffer_put(&head.note, note);
+    enum status status = buffer_finish(&head.note, error);
+    if (status == STATUS_DONE) status = head_read(&head, "peers/seen/target", error);
+    if (status == STATUS_DONE && (!copy->target.there || copy->target.checkpoint.size < head.checkpoint.size))
+        status = target_put(copy, &head, error);
+    copy_head_clear(&head);
+    return status;
+}
+
 enum status copy_open(struct copy *copy, const struct system *system, const char *directory, struct log *log,
                       struct source *source, struct error *error)
 {
@@ -124,20 +136,43 @@ enum status copy_evidence(const struct system *system, const char *directory, co
     return file_replace(system, path, buffer_slice(&line), 0666, error);
 }
 
+static bool signed_too(const struct copy_head *head, const struct verifier *key)
+{
+    struct note note;
+    bool present;
+    return note_parse(&note, buffer_slice(&head->note), NULL) == STATUS_DONE && note_verify(&note, key, &present);
+}
+
+/* One key signed both, or there are two hosts, of which one may have followed the other rightly. */
+static const struct verifier *signed_both(const struct copy *copy, const struct verifier *key,
+                                          const struct copy_head *first, const struct copy_head *second)
+{
+    if (signed_too(first, key) && signed_too(second, key)) return key;
+    bool former = copy->former.name[0] != '\0' && signed_too(first, &copy->former) && signed_too(second, &copy->former);
+    return former ? &copy->former : NULL;
+}
+
 /* The two heads are of no one log. `other` is the root that the second's tree has at the first's size, with its proof;
  * NULL where the sizes are the same. */
 static enum status forked(struct copy *copy, const struct verifier *key, const struct copy_head *first,
                           const struct copy_head *second, const struct hash *other, const struct log_proof *proof,
                           struct error *error)
 {
+    const struct verifier *both = signed_both(copy, key, first, second);
+    if (both == NULL)
+        return error_set(
+            error, STATUS_UNVERIFIED, "mirror-other-host",
+            "What {0} shows under the log's new key does not go on from the {1} entries that were followed "
+            "here under the old one. Where the log has changed hosts, its cosigners have voted for it: ask "
+            "for their votes and make a copy that goes on with the new host from this one (truce "
+            "take-over). This copy stays as it is.",
+            source_name(copy->source), error_number((int64_t)first->checkpoint.size).text, NULL);
     struct evidence evidence = {.kind = EVIDENCE_FORK,
                                 .first = buffer_slice(&first->note),
                                 .second = buffer_slice(&second->note),
                                 .has_other = other != NULL,
-                                .key = {*key},
+                                .key = {*both},
                                 .keys = 1};
-    if (copy->former.name[0] != '\0' && memcmp(&copy->former.key, &key->key, sizeof key->key) != 0)
-        evidence.key[evidence.keys++] = copy->former;
     if (other != NULL) evidence.other = *other;
     if (other != NULL) evidence.proof = *proof;
     TRY(copy_evidence(copy->system, copy->directory, &evidence, copy->evidence, error));

@@ -35,7 +35,7 @@ struct copy {
     void *context;
 };
 
-/* `log`, `source` and the directory stay the caller's. */
+/* `log`, `source` and the directory stay the caller's; without a source (NULL) nothing is looked at or taken. */
 MUST_USE enum status copy_open(struct copy *copy, const struct system *system, const char *directory, struct log *log,
                                struct source *source, struct error *error);
 void copy_close(struct copy *copy);
@@ -49,6 +49,9 @@ void copy_head_clear(struct copy_head *head);
  * mirror-key: it is not signed by that key; mirror-fork (evidence is kept); mirror-tile, mirror-proof: the source's
  * tiles do not fit its checkpoint. */
 MUST_USE enum status copy_look(struct copy *copy, const struct verifier *key, struct error *error);
+
+/* A head that all entries up to it lead to becomes the target, unless a larger one is. */
+MUST_USE enum status copy_target(struct copy *copy, struct slice note, struct error *error);
 
 /* Writes evidence durably to DIRECTORY/peers/evidence/NAME.json, whose path `path` then is; the same evidence has the
  * same name. */

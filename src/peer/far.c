@@ -59,8 +59,8 @@ static enum status tile_bad(struct source *source, int level, uint64_t n, unsign
     char path[LOG_TILE_PATH_SIZE];
     log_tile_path(path, level, n, width);
     return error_set(error, STATUS_UNVERIFIED, "mirror-tile",
-                     "The tile {1} at {0} has another size than its name says; nothing of it was used.", source_name(source),
-                     path, NULL);
+                     "The tile {1} at {0} has another size than its name says; nothing of it was used.",
+                     source_name(source), path, NULL);
 }
 
 static enum status read_tile(struct far *far, unsigned level, uint64_t n, unsigned width, struct far_tile *out,
@@ -147,7 +147,8 @@ enum status far_bundle(struct source *source, uint64_t n, unsigned width, struct
     if (good) return STATUS_DONE;
     char path[LOG_TILE_PATH_SIZE];
     log_tile_path(path, LOG_ENTRIES, n, has);
-    return error_set(error, STATUS_UNVERIFIED, "mirror-bundle",
-                     "The bundle {1} at {0} does not hold just the {2} entries that its name says; nothing of it was used.",
-                     source_name(source), path, error_number(has).text, NULL);
+    return error_set(
+        error, STATUS_UNVERIFIED, "mirror-bundle",
+        "The bundle {1} at {0} does not hold just the {2} entries that its name says; nothing of it was used.",
+        source_name(source), path, error_number(has).text, NULL);
 }

@@ -1,6 +1,7 @@
 #include "peer/hand_in.h"
 
 #include "json/write.h"
+#include "register/promises.h"
 #include "log/checkpoint.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,22 +104,6 @@ static bool next_line(struct slice *rest, struct slice *line)
     return true;
 }
 
-/* The member "note" of a refusal. It has newlines, which no string of a record may have, so that no tree is read; of
- * escapes a note needs three. */
-static bool note_of_line(struct slice line, struct buffer *out)
-{
-    static const char member[] = ",\"note\":\"";
-    const uint8_t *at = memmem(line.data, line.size, member, sizeof member - 1), *end = line.data + line.size;
-    if (at == NULL) return false;
-    for (at += sizeof member - 1; at < end && *at != '"'; at++) {
-        bool escaped = *at == '\\';
-        if (escaped && ++at == end) return false;
-        if (escaped && strchr("n\"\\", *at) == NULL) return false;
-        buffer_put_byte(out, escaped && *at == 'n' ? '\n' : *at);
-    }
-    return at < end && !out->failed;
-}
-
 /* Is the line a refusal of this note that the host has signed? */
 static bool refusal_holds(const struct hand_in *h, struct slice line, struct slice note, struct buffer *signed_)
 {
@@ -126,7 +111,7 @@ static bool refusal_holds(const struct hand_in *h, struct slice line, struct sli
     struct refusal refusal;
     struct hash submitted = hash_of(note);
     bool present;
-    if (!note_of_line(line, signed_)) return false;
+    if (!said_note(line, "note", signed_)) return false;
     struct slice text = buffer_slice(signed_);
     return note_parse(&refusal_note, text, NULL) == STATUS_DONE &&
            refusal_parse(&refusal, refusal_note.text, NULL) == STATUS_DONE &&

@@ -374,6 +374,27 @@ static enum status find_next_key(struct truce_mirror *m, const struct copy_head 
     return STATUS_DONE;
 }
 
+/* Signed by a key that the members ended: whoever has it is the log's host no more. */
+static bool signed_by_ended(const struct truce_mirror *m, const struct copy_head *head)
+{
+    struct note note;
+    bool present;
+    const struct members *members = register_judged_members(m->reg);
+    uint64_t from = members == NULL ? 0 : members_log_key_from(members);
+    const struct verifier *before = from == 0 ? NULL : members_log_key_at(members, from - 1);
+    return note_parse(&note, buffer_slice(&head->note), NULL) == STATUS_DONE &&
+           ((before != NULL && note_verify(&note, before, &present)) || note_verify(&note, &m->first_key, &present));
+}
+
+static enum status say_ended(const struct truce_mirror *m, struct error *error)
+{
+    return error_set(error, STATUS_UNVERIFIED, "mirror-ended",
+                     "The checkpoint at {0} is signed by a key that signed this log only up to {1} entries. Who signs "
+                     "with it is not the log's host any more, and what stands there beyond is not of this log.",
+                     m->where, error_number((int64_t)members_log_key_from(register_judged_members(m->reg)) - 1).text,
+                     NULL);
+}
+
 /* The newest head becomes the target; *key is what signed it. A key that is not known yet counts for copying alone:
  * nothing is published before it is known by whose word it signs. */
 static enum status look(struct truce_mirror *m, struct verifier *key, struct error *error)
@@ -391,8 +412,10 @@ static enum status look(struct truce_mirror *m, struct verifier *key, struct err
     status = copy_head_get(m->source, &head, error);
     m->copy.former = *key;
     if (status == STATUS_DONE) status = find_next_key(m, &head, key, &found, error);
+    bool ended = status == STATUS_DONE && !found && signed_by_ended(m, &head);
     copy_head_clear(&head);
     TRY(status);
+    if (ended) return say_ended(m, error);
     if (found) return copy_look(&m->copy, key, error);
     if (error != NULL) *error = why;
     return why.status;
@@ -465,8 +488,8 @@ static bool is_stopping(struct truce_mirror *m)
 /* What no later try can mend: two histories, or a log that takes no more until it is opened anew. */
 static bool is_final(const struct error *error)
 {
-    static const char *const codes[] = {"mirror-fork", "mirror-cosigned-other", "mirror-key-other", "log-closed",
-                                        "log-append-failed"};
+    static const char *const codes[] = {"mirror-fork",      "mirror-other-host", "mirror-cosigned-other",
+                                        "mirror-key-other", "log-closed",        "log-append-failed"};
     for (size_t i = 0; i < COUNT_OF(codes); i++)
         if (strcmp(error->code, codes[i]) == 0) return true;
     return false;

@@ -85,6 +85,8 @@ enum status fork_count(struct witness *witness, struct error *error)
     const struct system *s = witness->system;
     if (s->list(s->context, witness->evidence_directory, &names) != 0)
         return error_system(error, "read", witness->evidence_directory, errno);
-    for (size_t i = 0; i < names.size; i++) witness->evidence_files += names.data[i] == '\0';
+    TRY(buffer_finish(&names, error));
+    for (size_t at = 0; at < names.size; at += strlen((const char *)names.data + at) + 1)
+        witness->evidence_files += !file_is_unfinished((const char *)names.data + at);
     return STATUS_DONE;
 }

@@ -269,8 +269,7 @@ enum status state_replace(struct state_file *state, const struct trusted *truste
     char beside[WITNESS_PATH_SIZE + 8];
     snprintf(beside, sizeof beside, "%s.new", state->path);
     TRY(put_all(&bytes, state, trusted, key, error));
-    if (s->remove(s->context, beside) != 0 && errno != ENOENT) return error_system(error, "remove", beside, errno);
-    TRY(file_create(s, beside, buffer_slice(&bytes), 0600, error));
+    TRY(file_put(s, beside, buffer_slice(&bytes), 0600, error));
     enum status status = put_in_place(state, beside, error);
     if (status != STATUS_DONE) {
         if (!state->closed) s->remove(s->context, beside);

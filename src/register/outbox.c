@@ -1,6 +1,7 @@
 #include "register/outbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,31 @@ enum status outbox_path(char out[REGISTER_PATH_SIZE], struct truce_register *reg
     return path_of(out, reg, slice_from(author->name), author->id, seq, error);
 }
 
-enum { HALF_WRITTEN_TRIES = 50, HALF_WRITTEN_PAUSE_MS = 20 };
+enum { HOLD_TRIES = 12000, HOLD_PAUSE_MS = 5 };
+
+enum status outbox_hold(struct truce_register *reg, int *held, struct error *error)
+{
+    char path[REGISTER_PATH_SIZE];
+    const struct system *s = reg->system;
+    TRY(register_path(path, reg->directory, "outbox.lock", error));
+    int file = s->open(s->context, path, O_RDWR | O_CREAT, 0644);
+    if (file < 0) return error_system(error, "open", path, errno);
+    for (unsigned tries = 0; s->lock(s->context, file) != 0; tries++) {
+        int trouble = errno;
+        if (trouble != EWOULDBLOCK || tries == HOLD_TRIES) {
+            s->close(s->context, file);
+            return error_system(error, "lock", path, trouble);
+        }
+        nanosleep(&(struct timespec){0, HOLD_PAUSE_MS * 1000000L}, NULL);
+    }
+    *held = file;
+    return STATUS_DONE;
+}
+
+void outbox_let_go(struct truce_register *reg, int held)
+{
+    reg->system->close(reg->system->context, held);
+}
 
 enum status outbox_head(struct truce_register *reg, const struct verifier *author, int64_t *next_seq,
                         struct record_id *prev, struct error *error)
@@ -29,17 +54,11 @@ enum status outbox_head(struct truce_register *reg, const struct verifier *autho
         OWN(buffer_clear) struct buffer text = {0};
         char path[REGISTER_PATH_SIZE];
         struct note note;
+        bool there;
         TRY(outbox_path(path, reg, author, *next_seq, error));
-        for (unsigned tries = 1;; tries++) { /* somebody may be writing it this moment, or submit may take it away */
-            bool there;
-            buffer_reset(&text);
-            TRY(file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &text, &there, error));
-            if (!there) return STATUS_DONE;
-            enum status status = note_parse(&note, buffer_slice(&text), error);
-            if (status == STATUS_DONE) break;
-            if (tries == HALF_WRITTEN_TRIES) return error_at(error, status, path);
-            nanosleep(&(struct timespec){0, HALF_WRITTEN_PAUSE_MS * 1000000L}, NULL);
-        }
+        TRY(file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &text, &there, error));
+        if (!there) return STATUS_DONE;
+        TRY(error_at(error, note_parse(&note, buffer_slice(&text), error), path));
         prev->hash = hash_of(note.text);
         ++*next_seq;
     }
@@ -88,7 +107,8 @@ static enum status visit_one(struct truce_register *reg, const char *name, outbo
     bool there;
     OWN(buffer_clear) struct buffer note = {0};
     size_t size = strlen(name);
-    if (size < 5 || strcmp(name + size - 5, ".note") != 0) return STATUS_DONE; /* one that is being written */
+    if (size < 5 || strcmp(name + size - 5, ".note") != 0)
+        return STATUS_DONE; /* one that is being written, or was when a crash came */
     TRY(register_path(folder, reg->directory, "outbox", error));
     TRY(register_path(path, folder, name, error));
     TRY(file_read_if_there(reg->system, path, LIMIT_RECORD_NOTE_BYTES, &note, &there, error));

@@ -8,6 +8,11 @@
 MUST_USE enum status outbox_path(char out[REGISTER_PATH_SIZE], struct truce_register *reg,
                                  const struct verifier *author, int64_t seq, struct error *error);
 
+/* One process writes at a time: from looking which seq is next until its note is there and known not to be late, nobody
+ * else may build upon it. Held, on outbox.lock, until it is let go or the process ends. */
+MUST_USE enum status outbox_hold(struct truce_register *reg, int *held, struct error *error);
+void outbox_let_go(struct truce_register *reg, int held);
+
 /* Steps over what the outbox holds already: a record written offline follows the one before it. */
 MUST_USE enum status outbox_head(struct truce_register *reg, const struct verifier *author, int64_t *next_seq,
                                  struct record_id *prev, struct error *error);

@@ -6,8 +6,10 @@
 #include "log/checkpoint.h"
 #include "record/admission.h"
 #include "log/frames.h"
+#include "log/vote.h"
 #include "register/arrivals.h"
 #include "register/evidence.h"
+#include "register/promises.h"
 #include "register/seal_store.h"
 #include <dirent.h>
 #include <errno.h>
@@ -94,7 +96,8 @@ static bool is_expected(const char *place)
     const char *dot = strrchr(place, '.');
     if (strchr(place, '/') != NULL) return false;
     return strcmp(place, "log") == 0 || strcmp(place, "server.lock") == 0 || strcmp(place, "witness.lock") == 0 ||
-           strcmp(place, "keys") == 0 || strncmp(place, "index.", 6) == 0 || (dot != NULL && strcmp(dot, ".key") == 0);
+           strcmp(place, "outbox.lock") == 0 || strcmp(place, "keys") == 0 || strncmp(place, "index.", 6) == 0 ||
+           (dot != NULL && strcmp(dot, ".key") == 0);
 }
 
 static void check_outbox(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
@@ -215,6 +218,41 @@ static void check_arrivals(struct verifying *v, struct truce_register *reg, cons
     arrivals_close(&arrivals);
 }
 
+/* By whom a vote is signed is checked where the policy still knows the witness. */
+static enum status check_vote(struct truce_register *reg, struct slice bytes, struct error *error)
+{
+    OWN(vote_clear) struct vote vote = {.size = 0};
+    struct note note, head;
+    struct checkpoint checkpoint;
+    struct hash root;
+    TRY(note_parse(&note, bytes, error));
+    TRY(vote_read(&vote, bytes, error));
+    const struct witness_policy *policy = reg == NULL || reg->members == NULL ? NULL : members_witnessing(reg->members);
+    for (size_t i = 0; policy != NULL && i < policy->witness_count; i++)
+        if (slice_is(note.signature[0].name, policy->witness[i].key.name))
+            TRY(vote_check(&vote, bytes, &policy->witness[i].key, error));
+    if (reg == NULL || vote.size == 0 || vote.size > log_size(reg->log)) return STATUS_DONE;
+    TRY(note_parse(&head, buffer_slice(&vote.checkpoint), error));
+    TRY(checkpoint_parse(&checkpoint, head.text, error));
+    TRY(log_root(reg->log, vote.size, &root, error));
+    if (hash_equal(&root, &checkpoint.root)) return STATUS_DONE;
+    return error_set(error, STATUS_UNVERIFIED, "verify-vote",
+                     "A vote for a change of host holds a head of another history than this log.", NULL);
+}
+
+static void check_votes(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    struct error why;
+    struct slice note;
+    enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
+    struct slice rest = buffer_slice(&text);
+    while (status == STATUS_DONE && note_next(&rest, &note)) status = check_vote(reg, note, &why);
+    if (status == STATUS_DONE && rest.size > 0)
+        status = error_set(&why, STATUS_REFUSED, "vote-form", "Behind the last vote stands what is none.", NULL);
+    if (status != STATUS_DONE) found_at(v, &why, place);
+}
+
 static enum status evidence_open(struct evidence *out, const char *path, struct arena *arena, struct error *error)
 {
     OWN(buffer_clear) struct buffer text = {0};
@@ -256,11 +294,12 @@ static void check_witness(struct verifying *v, struct truce_register *reg, const
     if (damaged) found_new(v, place, "verify-witness", "The state of the witness is damaged.", NULL);
 }
 
-/* What a witness that stopped at the wrong moment was writing: it counts for nothing, and the next start takes it away.
- */
-static void pass_unfinished(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+/* What a host promised: signed by its log's key. */
+static void check_promise(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
 {
-    (void)v, (void)reg, (void)path, (void)place;
+    struct error why;
+    if (reg == NULL || reg->members == NULL) return;
+    if (promise_check(reg, path, &why) != STATUS_DONE) found_at(v, &why, place);
 }
 
 /* What may stand in the folders of a register, and what is asked of it. */
@@ -268,18 +307,13 @@ static const struct {
     const char *folder, *name; /* NULL: of any name */
     void (*check)(struct verifying *v, struct truce_register *reg, const char *path, const char *place);
 } known_files[] = {
-    {"outbox", NULL, check_outbox},
-    {"peers", "cosigned", check_kept},
-    {"peers", "mirrored", check_kept},
-    {"peers", "witness", check_witness},
-    {"peers", "witness.new", pass_unfinished},
-    {"peers/cosigners", NULL, check_kept},
-    {"peers", "arrivals", check_arrivals},
-    {"peers/seen", "target", check_target},
-    {"peers/seen", "cosigned", check_kept},
-    {"peers/evidence", NULL, check_evidence},
-    {"sealed", NULL, check_sealed},
-    {"sealed/waiting", NULL, check_sealed},
+    {"outbox", NULL, check_outbox},           {"peers", "cosigned", check_kept},
+    {"peers", "mirrored", check_kept},        {"peers", "witness", check_witness},
+    {"peers/cosigners", NULL, check_kept},    {"peers", "arrivals", check_arrivals},
+    {"peers/seen", "target", check_target},   {"peers/seen", "cosigned", check_kept},
+    {"peers/evidence", NULL, check_evidence}, {"peers/promises", NULL, check_promise},
+    {"sealed", NULL, check_sealed},           {"sealed/waiting", NULL, check_sealed},
+    {"peers", "votes", check_votes},
 };
 
 static bool is_folder(const char *place)
@@ -317,7 +351,7 @@ static void check_files(struct verifying *v, struct truce_register *reg, const c
         if (register_path(path, directory, entry->d_name, NULL) != STATUS_DONE || lstat(path, &about) != 0) continue;
         if (S_ISDIR(about.st_mode) && is_folder(place))
             check_files(v, reg, path, place);
-        else
+        else if (!file_is_unfinished(entry->d_name)) /* it counts for nothing, and is no fault */
             check_file(v, reg, path, below, S_ISREG(about.st_mode) ? entry->d_name : "", place);
     }
     if (dir != NULL) closedir(dir);

@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <time.h>
 
 /* ---- heads */
@@ -78,7 +77,7 @@ static enum status take_back_late(struct truce_register *reg, struct completion 
     return STATUS_DONE;
 }
 
-static enum status write_once(struct truce_register *reg, struct completion *completion, struct arena *arena,
+static enum status write_held(struct truce_register *reg, struct completion *completion, struct arena *arena,
                               struct buffer *note, bool *taken, struct error *error)
 {
     char path[REGISTER_PATH_SIZE];
@@ -87,9 +86,19 @@ static enum status write_once(struct truce_register *reg, struct completion *com
     TRY(seal_keep(completion->sealer, reg, error)); /* what a record names is there before the record is */
     TRY(outbox_path(path, reg, &completion->signer->verifier, completion->seq, error));
     enum status status = file_create(reg->system, path, buffer_slice(note), 0644, error);
-    struct stat about;
-    *taken = status != STATUS_DONE && stat(path, &about) == 0; /* another writer with this key was quicker */
+    *taken =
+        status == STATUS_REFUSED; /* one that does not know of the lock was quicker, be its note still here or not */
     return status != STATUS_DONE ? status : take_back_late(reg, completion, buffer_slice(note), path, taken, error);
+}
+
+static enum status write_once(struct truce_register *reg, struct completion *completion, struct arena *arena,
+                              struct buffer *note, bool *taken, struct error *error)
+{
+    int held;
+    TRY(outbox_hold(reg, &held, error));
+    enum status status = write_held(reg, completion, arena, note, taken, error);
+    outbox_let_go(reg, held);
+    return status;
 }
 
 /* What somebody wants written, and how. */

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <unistd.h>
 
 enum { PATH_SIZE = 4096 };
 
@@ -83,17 +85,30 @@ static enum status sync_file(const struct system *system, int file, const char *
     return error_system(error, "sync", path, errno);
 }
 
-/* Opens with these flags, writes all, syncs, closes. */
-static enum status write_synced(const struct system *system, const char *path, int flags, struct slice data,
-                                mode_t mode, struct error *error)
+static enum status write_synced(const struct system *system, int file, const char *path, struct slice data,
+                                struct error *error)
 {
-    int file = system->open(system->context, path, flags, mode);
     if (file < 0) return error_system(error, "create", path, errno);
     enum status status = file_write_all(system, file, path, data, 0, error);
     if (status == STATUS_DONE) status = sync_file(system, file, path, error);
     if (system->close(system->context, file) != 0 && status == STATUS_DONE)
         status = error_system(error, "close", path, errno);
     return status;
+}
+
+enum status file_put(const struct system *system, const char *path, struct slice data, mode_t mode, struct error *error)
+{
+    if (strlen(path) >= PATH_SIZE) return path_too_long(path, error);
+    int file = system->open(system->context, path, O_WRONLY | O_CREAT | O_TRUNC, mode);
+    return write_synced(system, file, path, data, error);
+}
+
+static const char unfinished[] = ".new";
+
+bool file_is_unfinished(const char *name)
+{
+    size_t size = strlen(name), end = sizeof unfinished - 1;
+    return size > end && strcmp(name + size - end, unfinished) == 0;
 }
 
 /* The directory that holds `path`. */
@@ -129,9 +144,9 @@ enum status file_replace(const struct system *system, const char *path, struct s
                          struct error *error)
 {
     char beside[PATH_SIZE];
-    int size = snprintf(beside, sizeof beside, "%s.new", path);
+    int size = snprintf(beside, sizeof beside, "%s%s", path, unfinished);
     if (size < 0 || (size_t)size >= sizeof beside) return path_too_long(path, error);
-    enum status status = write_synced(system, beside, O_WRONLY | O_CREAT | O_TRUNC, data, mode, error);
+    enum status status = file_put(system, beside, data, mode, error);
     if (status == STATUS_DONE && system->rename(system->context, beside, path) != 0)
         status = error_system(error, "replace", path, errno);
     if (status != STATUS_DONE) {
@@ -141,20 +156,44 @@ enum status file_replace(const struct system *system, const char *path, struct s
     return parent_sync(system, path, error);
 }
 
+/* A file of our own to write in: several may be creating one name, threads of this process too. */
+static int open_beside(const struct system *system, const char *path, mode_t mode, char beside[PATH_SIZE])
+{
+    static atomic_uint count;
+    int file;
+    do { /* one that is there is what a crash left of a process with our number */
+        int size = snprintf(beside, PATH_SIZE, "%s.%ld-%u%s", path, (long)getpid(), count++, unfinished);
+        if (size < 0 || size >= PATH_SIZE) {
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        file = system->open(system->context, beside, O_WRONLY | O_CREAT | O_EXCL, mode);
+    } while (file < 0 && errno == EEXIST);
+    return file;
+}
+
+static enum status file_exists(const char *path, struct error *error)
+{
+    return error_set(error, STATUS_REFUSED, "file-exists", "The file {0} exists; it is not overwritten.", path, NULL);
+}
+
 enum status file_create(const struct system *system, const char *path, struct slice data, mode_t mode,
                         struct error *error)
 {
+    char beside[PATH_SIZE];
     if (strlen(path) >= PATH_SIZE) return path_too_long(path, error);
-    int file = system->open(system->context, path, O_WRONLY | O_CREAT | O_EXCL, mode);
-    if (file < 0 && errno == EEXIST)
-        return error_set(error, STATUS_REFUSED, "file-exists", "The file {0} exists; it is not overwritten.", path,
-                         NULL);
+    int there = system->open(system->context, path, O_RDONLY, 0);
+    if (there >= 0) {
+        system->close(system->context, there);
+        return file_exists(path, error);
+    }
+    int file = open_beside(system, path, mode, beside);
     if (file < 0) return error_system(error, "create", path, errno);
-    enum status status = file_write_all(system, file, path, data, 0, error);
-    if (status == STATUS_DONE) status = sync_file(system, file, path, error);
-    system->close(system->context, file);
+    enum status status = write_synced(system, file, path, data, error);
+    if (status == STATUS_DONE && system->rename_new(system->context, beside, path) != 0)
+        status = errno == EEXIST ? file_exists(path, error) : error_system(error, "create", path, errno);
     if (status != STATUS_DONE) {
-        system->remove(system->context, path); /* it is ours, and half a file is worse than none */
+        system->remove(system->context, beside);
         return status;
     }
     return parent_sync(system, path, error);

@@ -75,6 +75,15 @@ static int real_rename(void *context, const char *from, const char *to)
     return rename(from, to);
 }
 
+/* Where a file system has no rename that refuses (NFS), a second name does it. */
+static int real_rename_new(void *context, const char *from, const char *to)
+{
+    (void)context;
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return -1;
+    return link(from, to) == 0 ? unlink(from) : -1;
+}
+
 static int real_remove(void *context, const char *path)
 {
     (void)context;
@@ -133,6 +142,7 @@ const struct system system_real = {
     .truncate = real_truncate,
     .size = real_size,
     .rename = real_rename,
+    .rename_new = real_rename_new,
     .remove = real_remove,
     .make_directory = real_make_directory,
     .lock = real_lock,

@@ -18,7 +18,8 @@ struct system {
     int (*truncate)(void *context, int file, off_t size);
     off_t (*size)(void *context, int file);
     int (*rename)(void *context, const char *from, const char *to);
-    int (*remove)(void *context, const char *path); /* a file, or an empty directory */
+    int (*rename_new)(void *context, const char *from, const char *to); /* EEXIST where `to` is there */
+    int (*remove)(void *context, const char *path);                     /* a file, or an empty directory */
     int (*make_directory)(void *context, const char *path, mode_t mode);
     int (*lock)(void *context, int file); /* exclusive, at once or EWOULDBLOCK; held until the file is closed */
     int64_t (*now_ms)(void *context);     /* the clock on the wall, since 1970 */
@@ -41,9 +42,15 @@ MUST_USE enum status file_write_all(const struct system *system, int file, const
 /* Whole file, so that a crash leaves the old or the new: write beside (PATH.new), sync, rename, sync the directory. */
 MUST_USE enum status file_replace(const struct system *system, const char *path, struct slice data, mode_t mode,
                                   struct error *error);
-/* New file, refused if it exists; synced with its directory. */
+/* New file, refused if it exists; synced with its directory. At no moment, and after no crash, is half a file under its
+ * name: it is written beside, under a name that file_is_unfinished knows, and renamed. */
 MUST_USE enum status file_create(const struct system *system, const char *path, struct slice data, mode_t mode,
                                  struct error *error);
+/* Whole file, whatever was there, synced without its directory: for one that is renamed when it is needed. */
+MUST_USE enum status file_put(const struct system *system, const char *path, struct slice data, mode_t mode,
+                              struct error *error);
+/* Is this the name of what a crash left half written? It ends in .new, and is worth nothing. */
+bool file_is_unfinished(const char *name);
 MUST_USE enum status directory_make(const struct system *system, const char *path,
                                     struct error *error); /* existing: done */
 MUST_USE enum status directory_sync(const struct system *system, const char *path, struct error *error);

@@ -38,7 +38,7 @@ struct disk {
         size_t node;
         bool open, locks, writes;
     } files[FILES_MOST];
-    uint64_t random, operations, stop_at, fail_at, room;
+    uint64_t random, operations, stop_at, fail_at, room, looks, fail_look_at;
     int fail_errno;
     bool stopped, frozen, failed;
     int64_t now_ms;
@@ -110,15 +110,24 @@ static struct change *change_new(struct node *node)
     return &node->changes[node->change_count++];
 }
 
+static void bytes_grow(struct buffer *to, size_t size)
+{
+    size_t more = size > to->size ? size - to->size : 0;
+    uint8_t *room = buffer_reserve(to, more);
+    if (room == NULL) abort();
+    memset(room, 0, more);
+    buffer_advance(to, more);
+}
+
 static void bytes_write(struct buffer *to, size_t at, struct slice data)
 {
-    while (to->size < at + data.size) buffer_put_byte(to, 0);
+    bytes_grow(to, at + data.size);
     if (data.size > 0) memcpy(to->data + at, data.data, data.size);
 }
 
 static void bytes_truncate(struct buffer *to, size_t size)
 {
-    while (to->size < size) buffer_put_byte(to, 0);
+    bytes_grow(to, size);
     to->size = size;
 }
 
@@ -156,18 +165,51 @@ static void change_tear(struct disk *disk, const struct change *change, struct b
     }
 }
 
+/* Writes change places; truncations and names stay where they were among them, as a journal keeps them in order. */
+static void changes_shuffle(struct disk *disk, struct change *changes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t other = i + (size_t)draw(disk, count - i);
+        if (changes[i].kind != CHANGE_WRITE || changes[other].kind != CHANGE_WRITE) continue;
+        struct change swapped = changes[i];
+        changes[i] = changes[other];
+        changes[other] = swapped;
+    }
+}
+
+/* One of the writes up to change `last`, once more. */
+static void change_repeat(struct disk *disk, struct node *node, size_t last)
+{
+    const struct change *change = &node->changes[draw(disk, last + 1)];
+    if (change->kind == CHANGE_WRITE) change_apply(change, &node->safe, &node->names_safe);
+}
+
+static bool change_keeps(const struct change *change, enum disk_loss loss, uint64_t fate)
+{
+    switch (loss) {
+    case DISK_KEEPS: return !change->doomed;
+    case DISK_TEARS: return fate == 0;
+    case DISK_REORDERS: return fate != 0;
+    case DISK_DUPLICATES: return fate < 7;
+    case DISK_LOSES:
+    case DISK_LOSSES: break;
+    }
+    return false;
+}
+
 static void node_crash(struct disk *disk, struct node *node, enum disk_loss loss)
 {
+    if (loss == DISK_REORDERS) changes_shuffle(disk, node->changes, node->change_count);
     for (size_t i = 0; i < node->change_count; i++) {
-        struct change *change = &node->changes[i];
-        uint64_t fate = draw(disk, 3);
-        bool keep = loss == DISK_KEEPS ? !change->doomed : loss == DISK_TEARS && fate == 0;
-        if (keep)
+        const struct change *change = &node->changes[i];
+        uint64_t fate = draw(disk, loss == DISK_DUPLICATES ? 8 : 3);
+        if (change_keeps(change, loss, fate))
             change_apply(change, &node->safe, &node->names_safe);
         else if (loss == DISK_TEARS && fate == 1 && change->kind == CHANGE_WRITE)
             change_tear(disk, change, &node->safe);
-        buffer_clear(&change->data);
+        if (loss == DISK_DUPLICATES && draw(disk, 2) == 0) change_repeat(disk, node, i);
     }
+    for (size_t i = 0; i < node->change_count; i++) buffer_clear(&node->changes[i].data);
     node->change_count = 0;
     buffer_reset(&node->now);
     buffer_put(&node->now, buffer_slice(&node->safe));
@@ -202,6 +244,16 @@ static bool allowed(struct disk *disk)
     if (disk->fail_at == 0 || disk->operations != disk->fail_at) return true;
     disk->failed = true;
     errno = disk->fail_errno;
+    return false;
+}
+
+/* Counts a look at what is there; false if it must fail. */
+static bool can_look(struct disk *disk)
+{
+    if (disk->frozen) return true;
+    if (++disk->looks != disk->fail_look_at) return true;
+    disk->failed = true;
+    errno = EIO;
     return false;
 }
 
@@ -289,6 +341,8 @@ static int disk_open_file(void *context, const char *path, int flags, mode_t mod
     } else if ((flags & O_CREAT) != 0 && (flags & O_EXCL) != 0) {
         errno = EEXIST;
         return -1;
+    } else if (!can_look(disk)) {
+        return -1;
     }
     if (disk->nodes[node].directory != ((flags & O_DIRECTORY) != 0)) {
         errno = disk->nodes[node].directory ? EISDIR : ENOTDIR;
@@ -316,6 +370,7 @@ static int disk_close_file(void *context, int file)
 static ssize_t disk_read(void *context, int file, void *out, size_t size, off_t at)
 {
     struct slice part = buffer_slice(&file_node(context, file)->now);
+    if (!can_look(context)) return -1;
     part = slice_part(part, (size_t)at, size);
     if (part.size > 0) memcpy(out, part.data, part.size);
     return (ssize_t)part.size;
@@ -371,7 +426,8 @@ static int disk_truncate(void *context, int file, off_t size)
 
 static off_t disk_size(void *context, int file)
 {
-    return (off_t)file_node(context, file)->now.size;
+    off_t size = (off_t)file_node(context, file)->now.size;
+    return can_look(context) ? size : -1;
 }
 
 /* Within one directory, as all of truce's renames are. */
@@ -387,6 +443,13 @@ static int disk_rename(void *context, const char *from, const char *to)
     if (!allowed(disk)) return -1;
     name_change(disk, parent, to_last, from_last, node);
     return 0;
+}
+
+static int disk_rename_new(void *context, const char *from, const char *to)
+{
+    if (path_find(context, to) == 0) return disk_rename(context, from, to);
+    errno = EEXIST;
+    return -1;
 }
 
 static int disk_remove(void *context, const char *path)
@@ -447,6 +510,7 @@ static int disk_list(void *context, const char *directory, struct buffer *names)
         errno = ENOTDIR;
         return -1;
     }
+    if (!can_look(disk)) return -1;
     const struct names *list = &disk->nodes[node].names_now;
     for (size_t i = 0; i < list->count; i++)
         buffer_put(names, slice_of(list->list[i].text, strlen(list->list[i].text) + 1));
@@ -464,6 +528,7 @@ struct system disk_system(struct disk *disk)
                            .truncate = disk_truncate,
                            .size = disk_size,
                            .rename = disk_rename,
+                           .rename_new = disk_rename_new,
                            .remove = disk_remove,
                            .make_directory = disk_make_directory,
                            .lock = disk_lock,
@@ -531,6 +596,12 @@ void disk_fail_at(struct disk *disk, uint64_t n, int error_number)
 bool disk_failed(const struct disk *disk)
 {
     return disk->failed;
+}
+
+void disk_fail_look_at(struct disk *disk, uint64_t n)
+{
+    disk->fail_look_at = n == 0 ? 0 : disk->looks + n;
+    disk->failed = false;
 }
 
 void disk_room(struct disk *disk, uint64_t bytes)

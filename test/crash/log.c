@@ -1,5 +1,5 @@
-/* The log's invariants (L1 … L8, see src/log/log.c) at every operation of histories on a disk that loses, tears or
- * keeps what was not synced, that runs full and that fails. */
+/* The log's invariants (L1 … L8, see src/log/log.c) at every operation of histories on a disk that loses, tears,
+ * reorders, doubles or keeps what was not synced, that runs full, that fails and that cannot be read. */
 #include "crash/disk.h"
 #include "log/internal.h"
 #include "check.h"
@@ -239,7 +239,7 @@ static void process_dies_at(uint64_t seed, uint64_t n, int error_number)
         log_close(&log);
         if (n % 2 == 0) history(&m, 3);
     }
-    disk_crash(m.disk, n % 3 == 0 ? DISK_KEEPS : DISK_LOSES);
+    disk_crash(m.disk, n % 2 == 0 ? DISK_LOSES : (enum disk_loss)(n % DISK_LOSSES));
     if (!check_reader(&m) || !check_writer(&m) || check_failed != failed)
         fprintf(stderr, "  history %llu, process died at %llu, error %d\n", (unsigned long long)seed,
                 (unsigned long long)n, error_number);
@@ -263,7 +263,7 @@ static void power_cut_at(uint64_t seed, uint64_t n, enum disk_loss loss)
     if (good && n % 3 == 0) {
         disk_stop_at(m.disk, 1 + n % 23);
         history(&m, 4);
-        disk_crash(m.disk, DISK_TEARS);
+        disk_crash(m.disk, (enum disk_loss)(n / 3 % DISK_LOSSES));
         good = check_reader(&m);
     }
     good = good && check_writer(&m);
@@ -286,6 +286,8 @@ static void every_power_cut(void)
             power_cut_at(seed, n, DISK_LOSES);
             power_cut_at(seed, n, DISK_KEEPS);
             for (int i = 0; i < 2; i++) power_cut_at(seed, n, DISK_TEARS);
+            power_cut_at(seed, n, DISK_REORDERS);
+            power_cut_at(seed, n, DISK_DUPLICATES);
             process_dies_at(seed, n, 0);
             process_dies_at(seed, n, EIO);
         }
@@ -348,6 +350,36 @@ static void every_failure(void)
     CHECK(n > 80);
 }
 
+/* A look that fails at the opening, by a reader or a writer, keeps the log from opening or does not matter (the journal
+ * has what the rest is computed from); either way nothing is lost. */
+static void every_look_that_fails(void)
+{
+    struct model m;
+    struct error error;
+    struct log *log;
+    uint64_t looks = 1;
+    model_open(&m, first_seed());
+    history(&m, STEPS);
+    disk_kill(m.disk);
+    CHECK(check_writer(&m));
+    for (bool reached = true; reached; looks++) {
+        reached = false;
+        for (unsigned mode = LOG_READ; mode <= LOG_WRITE; mode++) {
+            disk_fail_look_at(m.disk, looks);
+            bool open = log_open(&log, &m.system, "/log", (enum log_mode)mode, &key, &error) == STATUS_DONE;
+            reached = reached || disk_failed(m.disk);
+            CHECK(open || disk_failed(m.disk));
+            disk_fail_look_at(m.disk, 0);
+            if (open) check_entries(&m, log);
+            if (open) log_close(&log);
+        }
+        CHECK(check_reader(&m));
+    }
+    CHECK(looks > 3);
+    CHECK(check_writer(&m));
+    model_close(&m);
+}
+
 /* A disk that is full takes nothing of a group, and everything once there is room again. */
 static void a_full_disk(void)
 {
@@ -385,4 +417,4 @@ static void starts(void)
     CHECK(signer_from_seed(&key, slice_from("example.org/log"), bytes, &error) == STATUS_DONE);
 }
 
-TESTS(starts, every_power_cut, every_failure, a_full_disk)
+TESTS(starts, every_power_cut, every_failure, every_look_that_fails, a_full_disk)

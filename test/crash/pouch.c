@@ -1,5 +1,6 @@
 /* A pouch on a disk with every bad luck: after any power cut or failed call, under its name stands nothing, what stood
- * there before, or the whole new pouch; and what was said to be finished is there. */
+ * there before, or the whole new pouch; and what was said to be finished is there. A disk that cannot be read gives no
+ * pouch, and none that is not whole. */
 #include "check.h"
 #include "disk.h"
 #include "peer/pouch_file.h"
@@ -75,7 +76,7 @@ static void every_power_cut(void)
     bool reached = true;
     uint64_t cuts = 0;
     for (uint64_t n = 1; reached; n++)
-        for (unsigned loss = DISK_LOSES; loss <= DISK_TEARS; loss++)
+        for (unsigned loss = DISK_LOSES; loss < DISK_LOSSES; loss++)
             for (unsigned before = 0; before < 2; before++)
                 for (uint64_t seed = 0; seed < 20; seed++) {
                     struct system system;
@@ -96,27 +97,59 @@ static void every_power_cut(void)
     CHECK(cuts > 500);
 }
 
+/* One call fails, and later the power is cut as well. False once n is beyond the last. */
+static bool failure_at(uint64_t n, int error_number, unsigned before, enum disk_loss loss)
+{
+    struct system system;
+    struct error error;
+    struct disk *disk = opened(n, &system, before == 1);
+    disk_fail_at(disk, n, error_number);
+    enum status status = pack(&system, 2, &error);
+    bool reached = disk_failed(disk);
+    CHECK(reached || status == STATUS_DONE);
+    for (unsigned cut = 0; cut < 2; cut++) {
+        unsigned which = found(&system);
+        if (status == STATUS_DONE)
+            CHECK_INT(which, 2);
+        else
+            CHECK(which == before || which == 2); /* the directory's sync may have failed */
+        if (cut == 0) disk_crash(disk, loss);
+    }
+    disk_fail_at(disk, 0, 0);
+    CHECK(pack(&system, 2, &error) == STATUS_DONE && found(&system) == 2);
+    disk_close(&disk);
+    return reached;
+}
+
 static void every_failure(void)
 {
     static const int errors[] = {ENOSPC, EIO};
     bool reached = true;
     for (uint64_t n = 1; reached; n++)
-        for (size_t e = 0; e < COUNT_OF(errors); e++) {
-            struct system system;
-            struct error error;
-            struct disk *disk = opened(n, &system, true);
-            disk_fail_at(disk, n, errors[e]);
-            enum status status = pack(&system, 2, &error);
-            reached = disk_failed(disk);
-            CHECK(reached || status == STATUS_DONE);
-            if (status == STATUS_DONE)
-                CHECK_INT(found(&system), 2);
-            else
-                CHECK(found(&system) == 1 || found(&system) == 2); /* the directory's sync may have failed */
-            disk_fail_at(disk, 0, 0);
-            CHECK(pack(&system, 2, &error) == STATUS_DONE && found(&system) == 2);
-            disk_close(&disk);
-        }
+        for (size_t e = 0; e < COUNT_OF(errors); e++)
+            for (unsigned before = 0; before < 2; before++)
+                for (unsigned loss = DISK_LOSES; loss < DISK_LOSSES; loss++)
+                    reached = failure_at(n, errors[e], before, (enum disk_loss)loss);
+}
+
+static void every_look_that_fails(void)
+{
+    struct system system;
+    uint64_t looks = 1;
+    struct disk *disk = opened(1, &system, true);
+    for (bool reached = true; reached; looks++) {
+        disk_fail_look_at(disk, looks);
+        unsigned which = found(&system);
+        reached = disk_failed(disk);
+        if (reached)
+            CHECK(which == 0 || which == UINT_MAX);
+        else
+            CHECK_INT(which, 1);
+        disk_fail_look_at(disk, 0);
+        CHECK_INT(found(&system), 1);
+    }
+    CHECK(looks > 3);
+    disk_close(&disk);
 }
 
 /* A stick that went bad, or was pulled out: no prefix of a pouch passes for a whole one, and what is read after a byte
@@ -167,4 +200,4 @@ static void sections_have_limits(void)
     disk_close(&disk);
 }
 
-TESTS(every_power_cut, every_failure, every_cut_and_bit, sections_have_limits)
+TESTS(every_power_cut, every_failure, every_look_that_fails, every_cut_and_bit, sections_have_limits)

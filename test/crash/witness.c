@@ -1,6 +1,7 @@
 /* The witness's promises (W1, W2 of src/peer/witness.h) at every operation of random histories on a disk that loses,
- * tears or keeps what was not synced, that runs full and that fails: no cosignature is out that the state, opened anew,
- * does not know; no size has two roots; nothing goes back. SEED= draws other histories. */
+ * tears, reorders, doubles or keeps what was not synced, that runs full, that fails and that cannot be read: no
+ * cosignature is out that the state, opened anew, does not know; no size has two roots; nothing goes back. SEED= draws
+ * other histories. */
 #include "check.h"
 #include "crash/disk.h"
 #include "made_log.h"
@@ -228,7 +229,7 @@ static void power_cut_at(uint64_t seed, uint64_t n, enum disk_loss loss)
     if (n % 3 == 0) {
         disk_stop_at(m.disk, 1 + n % 11);
         history(&m, 4);
-        disk_crash(m.disk, DISK_TEARS);
+        disk_crash(m.disk, (enum disk_loss)(n % DISK_LOSSES));
         disk_stop_at(m.disk, 0);
     }
     bool good = check_reopened(&m);
@@ -248,7 +249,7 @@ static void failure_at(uint64_t seed, uint64_t n, int error_number)
     disk_fail_at(m.disk, n, error_number);
     history(&m, STEPS);
     CHECK(disk_failed(m.disk));
-    if (n % 2 == 0) disk_crash(m.disk, n % 4 == 0 ? DISK_KEEPS : DISK_TEARS);
+    if (n % 2 == 0) disk_crash(m.disk, (enum disk_loss)(n / 2 % DISK_LOSSES));
     bool good = check_reopened(&m);
     disk_crash(m.disk, DISK_LOSES);
     good = good && check_reopened(&m);
@@ -268,10 +269,34 @@ static void every_operation(void)
             power_cut_at(seed, n, DISK_LOSES);
             power_cut_at(seed, n, DISK_KEEPS);
             for (int i = 0; i < 2; i++) power_cut_at(seed, n, DISK_TEARS);
+            power_cut_at(seed, n, DISK_REORDERS);
+            power_cut_at(seed, n, DISK_DUPLICATES);
             failure_at(seed, n, EIO);
             failure_at(seed, n, ENOSPC);
         }
     }
+}
+
+/* A look that fails at the opening keeps the witness from opening, which changes nothing. */
+static void every_look_that_fails(void)
+{
+    struct model m;
+    struct error error;
+    uint64_t looks = 1;
+    model_open(&m, first_seed());
+    history(&m, STEPS);
+    for (bool reached = true; reached; looks++) {
+        disk_fail_look_at(m.disk, looks);
+        enum status status = open_witness(&m, &error);
+        reached = disk_failed(m.disk);
+        CHECK((status == STATUS_DONE) != reached);
+        disk_fail_look_at(m.disk, 0);
+        if (status == STATUS_DONE) check_remembered(&m);
+        witness_close(&m.witness);
+        CHECK(check_reopened(&m));
+    }
+    CHECK(looks > 3);
+    model_close(&m);
 }
 
 /* Many short histories that are cut somewhere. */
@@ -287,7 +312,7 @@ static void random_histories(void)
             history(&m, STEPS);
             disk_kill(m.disk);
             disk_stop_at(m.disk, 0);
-            disk_crash(m.disk, (enum disk_loss)draw(&m, 3));
+            disk_crash(m.disk, (enum disk_loss)draw(&m, DISK_LOSSES));
         }
         if (!check_reopened(&m) || check_failed != failed) fprintf(stderr, "  history %" PRIu64 "\n", seed);
         model_close(&m);
@@ -334,4 +359,4 @@ static void starts(void)
     snprintf(logs, sizeof logs, "log %s\nlog %s\n", a, b);
 }
 
-TESTS(starts, every_operation, random_histories, a_full_disk)
+TESTS(starts, every_operation, every_look_that_fails, random_histories, a_full_disk)

@@ -7,7 +7,7 @@
 static struct signer key, log_key;
 static char logs[600];
 
-static void start(void)
+static void once(void)
 {
     static const uint8_t seed[SEED_BYTES] = {1}, log_seed[SEED_BYTES] = {2};
     char text[VERIFIER_TEXT_SIZE];
@@ -17,6 +17,28 @@ static void start(void)
     EXPECT(signer_from_seed(&log_key, slice_from("l.example"), log_seed, NULL) == STATUS_DONE);
     verifier_format(&log_key.verifier, text);
     snprintf(logs, sizeof logs, "log %s\n", text);
+}
+
+/* A new witness for each input, as far as that can be told: one that wrote nothing is as new for the next. */
+static struct witness *fresh(void)
+{
+    static struct witness *witness;
+    static struct disk *disk;
+    static struct system system;
+    static uint64_t operations;
+    if (witness != NULL && disk_operations(disk) == operations) return witness;
+    if (witness != NULL) {
+        witness_close(&witness);
+        disk_close(&disk);
+    }
+    once();
+    disk = disk_open(1);
+    system = disk_system(disk);
+    const struct witness_options options = {
+        .system = &system, .directory = "/w", .key = &key, .logs = slice_from(logs), .override = true};
+    EXPECT(witness_open(&witness, &options, NULL) == STATUS_DONE);
+    operations = disk_operations(disk);
+    return witness;
 }
 
 /* Lines up to the first empty one as they are, then the text with its signature. */
@@ -46,13 +68,7 @@ static void judge(struct witness *witness, struct slice body)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct buffer body = {0};
-    start();
-    struct disk *disk = disk_open(1);
-    struct system system = disk_system(disk);
-    struct witness *witness;
-    const struct witness_options options = {
-        .system = &system, .directory = "/w", .key = &key, .logs = slice_from(logs), .override = true};
-    EXPECT(witness_open(&witness, &options, NULL) == STATUS_DONE);
+    struct witness *witness = fresh();
     struct slice rest = slice_part(slice_of(data, size), 1, SIZE_MAX);
     if (size > 0 && data[0] == 's')
         put_signed(&body, rest);
@@ -60,8 +76,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         buffer_put(&body, rest);
     judge(witness, buffer_slice(&body));
     judge(witness, buffer_slice(&body)); /* once more, from what the first left */
-    witness_close(&witness);
     buffer_clear(&body);
-    disk_close(&disk);
     return 0;
 }

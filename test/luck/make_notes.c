@@ -9,15 +9,16 @@
 
 static void make(const struct truce_key *key, const char *name, const char *register_name, long seq, char prev[65])
 {
-    char record[1024];
+    char record[1024], follows[80] = "";
     struct truce_buffer note = {0};
     struct truce_error error;
+    if (seq > 0) snprintf(follows, sizeof follows, "\"prev\":\"%s\",", prev);
     int size = snprintf(record, sizeof record,
-                        "{\"act\":\"shelling\",\"by\":\"%s\",\"kind\":\"report\",\"method\":\"heard\",\"prev\":\"%s\","
+                        "{\"act\":\"shelling\",\"by\":\"%s\",\"kind\":\"report\",\"method\":\"heard\",%s"
                         "\"register\":\"%s\",\"seq\":%ld,\"text\":{\"en\":\"Heard, number %ld\",\"original\":\"en\"},"
                         "\"v\":1,\"when\":{\"from\":\"2016-10-05T06:00:00Z\",\"to\":\"2016-10-05T06:05:00Z\"},"
                         "\"written\":\"2016-10-05T06:10:00Z\"}",
-                        name, prev, register_name, seq, seq);
+                        name, follows, register_name, seq, seq);
     if (truce_sign(key, record, (size_t)size, &note, &error) != TRUCE_DONE) {
         fprintf(stderr, "%s\n", error.message);
         exit(1);
