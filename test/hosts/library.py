@@ -158,8 +158,8 @@ class Register:
             got.extend(answers)
             return REFUSED if any("refused" in answer for answer in answers) else DONE
         buffer = Buffer()
-        status, _ = self.library.ask("truce_pouch_open", self.handle, encoded(path), TAKE(take) if hand_in else TAKE(),
-                                     line, None, ctypes.byref(buffer), may=(DONE, REFUSED, UNVERIFIED), told=told)
+        status, _ = self.library.ask("hosts_open_pouch", self.handle, encoded(path), TAKE(take) if hand_in else TAKE(), line,
+                                     ctypes.byref(buffer), may=(DONE, REFUSED, UNVERIFIED), told=told)
         data = self.library.taken(buffer)
         return status, [fault for _, fault in told], json.loads(data) if data else {}, got
 

@@ -417,7 +417,7 @@ class World:
             status, told, sums, _ = register.open_pouch(path)
         codes = [fault["code"] for fault in told if "code" in fault]
         wanted = head.size <= before.size and tree.root([tree.leaf(e) for e in mine[:head.size]]) != head.root
-        self.check(("verify-head" in codes) == wanted, "%s opens a pouch and tells %s" % (office.party, codes))
+        self.check(("heads-other" in codes) == wanted, "%s opens a pouch and tells %s" % (office.party, codes))
         self.check((status == UNVERIFIED) == wanted, "%s opens a pouch: %d" % (office.party, status))
         office.seen.update(code for code in codes if code != "pouch-conflict")
         return codes
