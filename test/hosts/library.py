@@ -123,6 +123,18 @@ class Register:
         self.library.ask("truce_submit", self.handle, notes, len(notes), line, None, may=(DONE, REFUSED))
         return [answer for _, answer in told]
 
+    def keep_said(self, notes, answers):
+        """What a host said of notes is kept: promises until they are settled, refusals as evidence."""
+        lines = "".join(json.dumps(answer, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n" for answer in answers)
+        lines = lines.encode()
+        self.library.ask("truce_said_keep", self.handle, notes, Size(len(notes)), lines, Size(len(lines)))
+
+    def promises(self):
+        """Status, and what became of each."""
+        line, told = self.library.listener()
+        status, _ = self.library.ask("truce_promises", self.handle, line, None, may=(DONE, UNVERIFIED))
+        return status, [promise for _, promise in told]
+
     def write(self, key, kind, fields):
         text = json.dumps(fields).encode()
         return self.library.answer("truce_write", self.handle, key, encoded(kind), text, len(text))

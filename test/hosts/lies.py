@@ -16,14 +16,14 @@ def lie(what, answer, codes="", after="", evidence=None, note=""):
 
 LIES = {
     # what was handed in
-    "drop": lie("gives a promise for a record and never logs it", PROVABLE,
-                after="the promised index is in a signed head; whoever has the receipt looks", evidence="promise",
+    "drop": lie("gives a promise for a record and never logs it", PROVABLE, "promise-missed",
+                "the promised index is in a signed head; whoever has the receipt looks (`truce promises`)", "promise",
                 note="the author hands it in again"),
     "drop-signed": lie("gives a receipt with a signed head for a record and never logs it", PROVABLE,
                        after="a later signed head; whoever has the receipt looks", evidence="fork",
                        note="the author hands it in again"),
-    "reorder": lie("logs two promised records in each other's place", PROVABLE,
-                   after="the promised index is in a signed head; whoever has the receipt looks", evidence="promise"),
+    "reorder": lie("logs two promised records in each other's place", PROVABLE, "promise-missed",
+                   "the promised index is in a signed head; whoever has the receipt looks (`truce promises`)", "promise"),
     "late": lie("covers a promised record after its merge-by only", PROVABLE,
                 after="a witness cosigned, after merge-by, a head that does not cover it", evidence="promise",
                 note="says what the witness had been shown, not why"),

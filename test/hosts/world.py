@@ -208,7 +208,7 @@ class Office:
     def __init__(self, world, party):
         self.world, self.party = world, party
         self.directory, self.key, self.mirror_key = world.path(party), world.ground.keys[party], world.ground.keys["mirror-" + party]
-        self.view, self.receipts, self.seen = None, {}, set()
+        self.view, self.receipts, self.seen = None, [], set()
 
     def entries(self):
         return liar.entries_of(self.directory)
@@ -224,6 +224,22 @@ class Office:
             note = register.write(self.key, kind, fields)
         self.world.written[liar.id_of(note)] = (self.party, note)
         return note
+
+    def keep_said(self, notes, answers):
+        with Register(self.world.library, self.directory) as register:
+            register.keep_said(b"".join(notes), answers)
+
+    def promises(self):
+        """What became of what the host promised; each is settled once, by the copy that is here."""
+        entries, size = self.entries(), self.head().size
+        with Register(self.world.library, self.directory) as register:
+            status, told = register.promises()
+        missed = {(p["id"], p["index"]) for p in told if p["state"] == "missed"}
+        wanted = {(a["id"], a["index"]) for a in self.receipts
+                  if size > a["index"] and "leaf " + tree.base64_of(tree.leaf(entries[a["index"]])) not in a["promise"].split("\n")}
+        self.world.check(missed == wanted, "%s is told of %s missed, and should of %s" % (self.party, missed, wanted))
+        self.world.check((status == UNVERIFIED) == bool(wanted), "%s: promises are settled with %d" % (self.party, status))
+        return missed
 
     def outbox(self):
         folder = os.path.join(self.directory, "outbox")
@@ -279,11 +295,11 @@ class World:
         register.level(DURABLE if level is None and self.random.random() < .5 else level or CHECKPOINT)
         answers = register.submit(b"".join(notes))
         for note, answer in zip(notes, answers):
-            if "id" not in answer:
-                continue
-            self.check(answer["id"] == liar.id_of(note), "a receipt is of another record")
+            if "id" in answer:
+                self.check(answer["id"] == liar.id_of(note), "a receipt is of another record")
             if answer.get("promise"):
-                office.receipts.setdefault(answer["id"], answer)
+                office.receipts.append(answer)
+        office.keep_said(notes, answers)
         return answers
 
     def hand_in_waiting(self, office, view=None):
