@@ -526,7 +526,7 @@ class History(World):
         return self.library.verify(path)
 
     def draw(self, names):
-        chosen = self.random.sample(names, self.random.choices((0, 1, 2), (15, 55, 30))[0])
+        chosen = self.random.sample(names, min(len(names), self.random.choices((0, 1, 2), (15, 55, 30))[0]))
         while len(self.SPLITS & set(chosen)) > 1 or len(set(self.FIRST) & set(chosen)) > 1 or self.mixes(chosen):
             chosen = self.random.sample(names, 2)
         return chosen
