@@ -237,6 +237,20 @@ TRUCE_CHECKED enum truce_status truce_erase_request(struct truce_register *reg, 
                                                     const char *id, const char *const *pointers,
                                                     struct truce_buffer *object, struct truce_error *error);
 
+/* ---- what a host said of what was handed in to it (spec/log.md) */
+
+/* The lines that a server answered to these notes, one after the other: its promises are kept in `reg`, which may be
+ * open for reading only, until a head settles them; its refusals are kept as evidence. TRUCE_UNVERIFIED
+ * promise-signature: they are not signed by this log's key. */
+TRUCE_CHECKED enum truce_status truce_said_keep(struct truce_register *reg, const char *notes, size_t notes_size,
+                                                const char *lines, size_t lines_size, struct truce_error *error);
+/* What became of each promise, a line each: {"id","index","merge_by","received","state", …}. "kept": the entry stands
+ * in its place under a signed head; "waiting"; "late": its time is over, and no head that is known here shows whether
+ * it was kept; "missed", with the "evidence" that shows it (then TRUCE_UNVERIFIED promise-missed). What is kept or
+ * missed is told once. */
+TRUCE_CHECKED enum truce_status truce_promises(struct truce_register *reg, truce_line *line, void *context,
+                                               struct truce_error *error);
+
 /* ---- pouches: what is carried by hand where there is no network (spec/pouch.md) */
 
 struct truce_pouch_options {
@@ -253,14 +267,21 @@ TRUCE_CHECKED enum truce_status truce_pouch_pack(struct truce_register *reg, con
 /* Takes notes that follow each other, as truce_submit does; TRUCE_REFUSED if some were refused and the rest was taken.
  */
 typedef enum truce_status truce_take(void *context, const char *notes, size_t size);
-/* Gives the pouch's notes to `take` in groups; with NULL the outbox keeps those that the log has not. Any order of
- * pouches, any number of times: nothing is lost and nothing is twice. What cannot be taken is told, a line each
- * {"code","message","pouch"}, and so is what its authors' chains still lack {"by","from","key","pouch":"missing","to"}.
- * {"conflicts","entries","evidence","forks","heads","held","kept","known","missing","notes","proofs","sealed", …}.
- * TRUCE_REFUSED if something was refused (or the file breaks off: what stood before was taken), TRUCE_UNVERIFIED if it
- * shows a fork. */
-TRUCE_CHECKED enum truce_status truce_pouch_open(struct truce_register *reg, const char *path, truce_take *take,
-                                                 truce_line *line, void *context, struct truce_buffer *answer,
+/* Where what is in a pouch goes. Without `notes` the outbox keeps those that the log has not; without `sealed`
+ * ciphers are kept beside them. A line for whatever cannot be taken {"code","message","pouch"}, and for what its
+ * authors' chains still lack {"by","from","key","pouch":"missing","to"}. */
+struct truce_pouch_door {
+    truce_take *notes, *sealed; /* in groups, ciphers behind the records that name them */
+    truce_line *line;
+    void *context; /* of all three */
+};
+/* Any order of pouches, any number of times: nothing is lost and nothing is twice. A full copy goes on by the entries
+ * that its log lacks, once they are shown to lead to a signed head in the pouch.
+ * {"conflicts","entries","evidence","forks","heads","held","kept","known","missing","notes","proofs","sealed","taken",
+ * "void", …}. TRUCE_REFUSED if something was refused (or the file breaks off: what stood before was taken),
+ * TRUCE_UNVERIFIED if it shows a fork, entries that nobody could admit, or that this log was set back. */
+TRUCE_CHECKED enum truce_status truce_pouch_open(struct truce_register *reg, const char *path,
+                                                 const struct truce_pouch_door *door, struct truce_buffer *answer,
                                                  struct truce_error *error);
 
 /* ---- an agreement before it is signed */
@@ -340,7 +361,8 @@ TRUCE_CHECKED enum truce_status truce_collect(struct truce_collector **out, stru
 TRUCE_API void truce_collect_end(struct truce_collector **collector);
 
 struct truce_verify_options {
-    const char *path;    /* a register's directory, or a file with signed notes or evidence (spec/evidence.md) */
+    const char *path;    /* a register's directory, or a file with signed notes or evidence (spec/evidence.md);
+                          * of truce_verify_far an address */
     const char *genesis; /* 64 hex that was compared out of band, or NULL */
     const char *key;     /* the log's verifier key, or NULL: then the genesis's */
     const char *policy;  /* a file with a C2SP tlog-policy that some signed head must satisfy, or NULL */
@@ -353,6 +375,86 @@ struct truce_verify_options {
 TRUCE_CHECKED enum truce_status truce_verify(const struct truce_verify_options *options, truce_line *fault,
                                              truce_progress *progress, void *context, struct truce_buffer *answer,
                                              struct truce_error *error);
+
+/* How one comes in at a server that lets in members alone; all may be NULL. */
+enum { TRUCE_SAID_SIZE = 1024 };
+struct truce_access {
+    const char *authority;     /* a PEM file of trusted certificates; NULL: the system's */
+    const char *authorization; /* what is said in Authorization */
+    /* Opens a session where the door asks for one, or for another one; `said` is what is said from then on. From any
+     * thread, one at a time. */
+    enum truce_status (*enter)(void *context, char said[TRUCE_SAID_SIZE], struct truce_error *error);
+    void *context;
+};
+
+/* The same of a register at an address (http://…, https://…), copied into a directory that is removed afterwards. */
+TRUCE_CHECKED enum truce_status truce_verify_far(const struct truce_verify_options *options,
+                                                 const struct truce_access *access, truce_line *fault,
+                                                 truce_progress *progress, void *context, struct truce_buffer *answer,
+                                                 struct truce_error *error);
+
+/* ---- mirrors: another's register copied, with nothing of its host believed */
+
+struct truce_mirror;
+struct truce_mirror_options {
+    const char *source;          /* http://…, https://… or a directory; NULL: the one it followed last */
+    const char *directory;       /* made if it is not there */
+    const char *genesis;         /* 64 hex that was compared out of band, or NULL */
+    const char *log_key;         /* the log's verifier key where the genesis's is not to be relied on, or NULL */
+    bool copies_only;            /* nothing is judged or cosigned: truce_verify does the one */
+    const struct truce_key *key; /* to cosign and stamp with (TRUCE_USE_COSIGN), or NULL */
+    struct truce_access access;  /* to the host */
+    unsigned poll_s;             /* how often it looks, at least 1; 0: every 2 seconds */
+    /* What the host did wrong is a line {"code","message","offset","place"} with TRUCE_UNVERIFIED; what keeps the
+     * mirror from following a line with TRUCE_FAILED; a checkpoint that was reached {"cosigned","entries","published"}
+     * with TRUCE_DONE. All from one thread. */
+    truce_line *line;
+    truce_progress *progress;
+    void *context;
+};
+/* Strings and key stay the caller's. A mirror that was there before opens without its host. */
+TRUCE_CHECKED enum truce_status truce_mirror_open(struct truce_mirror **out, const struct truce_mirror_options *options,
+                                                  struct truce_error *error);
+/* Once: the host's newest checkpoint, all that it covers, judged, published here, cosigned, and the cosignature
+ * brought. TRUCE_UNVERIFIED where the host signed two histories (mirror-fork; the evidence is kept) or gives what its
+ * checkpoint does not cover. */
+TRUCE_CHECKED enum truce_status truce_mirror_catch_up(struct truce_mirror *mirror, struct truce_error *error);
+/* The same again and again until truce_mirror_stop (from any thread, once), or until a fork: what fails is told and
+ * tried again. */
+TRUCE_CHECKED enum truce_status truce_mirror_follow(struct truce_mirror *mirror, struct truce_error *error);
+TRUCE_API void truce_mirror_stop(struct truce_mirror *mirror);
+/* The register to read and to serve; it stays the mirror's. truce_submit on it stamps and hands on. */
+TRUCE_API struct truce_register *truce_mirror_register(struct truce_mirror *mirror);
+TRUCE_API void truce_mirror_close(struct truce_mirror **mirror);
+
+/* What was handed in at the mirror whose register this is, in the order in which it came, one line each:
+ * {"at","id","stamp","state"}; state "in" the log, "refused" by the host with its signature, "waiting", or "withheld":
+ * neither, though it came longer ago than a host may take (a day). */
+TRUCE_CHECKED enum truce_status truce_arrivals(struct truce_register *reg, truce_line *line, void *context,
+                                               struct truce_error *error);
+
+/* ---- a change of host: the log goes on under another key when its host is gone (spec/take-over.md) */
+
+struct truce_take_over {
+    const char *copy;      /* the directory of a full copy, or what is left of the host's */
+    const char *directory; /* the new one; a call that was cut short is made again */
+    const char *votes; /* witnesses' votes (truce_witness_vote), one behind the other; may be NULL if there are none */
+    size_t votes_size;
+    const char *const *aside; /* names of witnesses whose votes are left out on purpose */
+    size_t aside_count;
+    const struct truce_key
+        *key;            /* the log's new key, to become its host; NULL: a copy, which will follow the new host */
+    const char *records; /* with it: the notes that put the key in force, one behind the other */
+    size_t records_size;
+    truce_line *line; /* receipts and refusals of what is handed in again; may be NULL */
+    void *context;
+};
+/* {"base","beside","entries","host","missing":[{"by","from","key","to"}],"needed","new_key","old_key","receipts",
+ * "refused","void","votes":[{"fate","size","witness"}],"waiting"}. What the copy has beyond the base, and in its
+ * outbox, comes into the new outbox, and as the host in to the log. TRUCE_UNVERIFIED where a vote is of another history
+ * (the evidence is kept). */
+TRUCE_CHECKED enum truce_status truce_take_over(const struct truce_take_over *options, struct truce_buffer *answer,
+                                                struct truce_error *error);
 
 /* The index from the log, into a new file that replaces the old one. */
 TRUCE_CHECKED enum truce_status truce_rebuild(struct truce_register *reg, truce_progress *progress, void *context,

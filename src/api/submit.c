@@ -16,8 +16,8 @@ enum {
 struct submission {
     struct visit *visit;
     struct buffer lines;
-    uint64_t receipts, refused;
-    bool quota; /* one was refused because its author's day is full */
+    uint64_t receipts, refused, stamped; /* stamped: a mirror waits for its host */
+    bool quota;                          /* one was refused because its author's day is full */
     char first_id[ROOT_SIZE];
 };
 
@@ -43,6 +43,8 @@ static int take_line(void *context, enum truce_status status, const char *line, 
         struct slice code = refusal_code(slice_of(line, size));
         counts_refusal(&submission->visit->api->counts, code);
         submission->quota = submission->quota || slice_is(code, "admission-quota");
+    } else if (slice_starts(slice_of(line, size), "{\"arrival\":")) {
+        submission->stamped++;
     } else if (submission->receipts++ == 0) {
         (void)sscanf(line, "{\"id\":\"%64[0-9a-f]\"", submission->first_id);
     }
@@ -116,6 +118,13 @@ static void give_page(struct visit *visit, struct submission *submission, const 
         visit_problem(visit, error);
         return;
     }
+    if (submission->stamped > 0) { /* no page has it yet */
+        buffer_print(&submission->lines, "%s\n",
+                     TR("The host has not answered. What you handed in is stamped, and is handed on until it does."));
+        http_status(visit->response, 202);
+        visit_give(visit, "text/plain; charset=utf-8", &submission->lines);
+        return;
+    }
     snprintf(place, sizeof place, "/records/%s", submission->first_id);
     http_status(visit->response, 303);
     visit_cache(visit, "no-store", NULL);
@@ -126,7 +135,7 @@ static void give_lines(struct visit *visit, struct submission *submission)
 {
     char place[96];
     snprintf(place, sizeof place, "/records/%s", submission->first_id);
-    http_status(visit->response, submission->refused > 0 ? 422 : 201);
+    http_status(visit->response, submission->refused > 0 ? 422 : submission->stamped > 0 ? 202 : 201);
     visit_cache(visit, "no-store", NULL);
     put_retry(visit, submission);
     if (submission->refused == 0 && submission->receipts == 1) http_add(visit->response, "Location", place);

@@ -22,7 +22,8 @@ const struct command *const commands[] = {
     &command_reveal,      &command_erase,   &command_standing, &command_why,
     &command_verify,      &command_rebuild, &command_import,   &command_intake,
     &command_search_text, &command_case,    &command_terms,    &command_serve,
-    &command_witness,     &command_member,  &command_pouch,    &command_anchor,
+    &command_witness,     &command_mirror,  &command_arrivals, &command_take_over,
+    &command_member,      &command_pouch,   &command_promises, &command_anchor,
     &command_session,     &command_bench,   &command_help,     NULL,
 };
 

@@ -59,6 +59,7 @@ struct unpacking {
     struct truce_register *reg;
     struct remote remote;
     uint64_t receipts, refused;
+    bool sealed_refused;
 };
 
 static int receipt_line(void *context, enum truce_status status, const char *line, size_t size)
@@ -83,6 +84,36 @@ static enum truce_status take_here(void *context, const char *notes, size_t size
     struct truce_error error;
     enum truce_status status = truce_submit(u->reg, notes, size, receipt_line, u, &error);
     return status == TRUCE_DONE || status == TRUCE_REFUSED ? status : say_error(&error);
+}
+
+/* What was erased there stays erased, whatever a pouch still has: no fault. */
+static int sealed_line(void *context, enum truce_status status, const char *line, size_t size)
+{
+    struct unpacking *u = context;
+    static const char erased[] = "\"refused\":\"seal-erased\"";
+    if (status != TRUCE_REFUSED || memmem(line, size, erased, sizeof erased - 1) != NULL) return 0;
+    u->sealed_refused = true;
+    return submit_line(u->call, status, line, size);
+}
+
+static enum truce_status sealed_taken(struct unpacking *u, enum truce_status status)
+{
+    if (status != TRUCE_DONE && status != TRUCE_REFUSED) return status;
+    return u->sealed_refused ? TRUCE_REFUSED : TRUCE_DONE;
+}
+
+static enum truce_status seal_remote(void *context, const char *files, size_t size)
+{
+    struct unpacking *u = context;
+    return sealed_taken(u, remote_put_sealed(&u->remote, slice_of(files, size), sealed_line, u));
+}
+
+static enum truce_status seal_here(void *context, const char *files, size_t size)
+{
+    struct unpacking *u = context;
+    struct truce_error error;
+    enum truce_status status = truce_sealed_put(u->reg, files, size, sealed_line, u, &error);
+    return status == TRUCE_FAILED ? say_error(&error) : sealed_taken(u, status);
 }
 
 static void say_missing(const struct json *line)
@@ -132,6 +163,8 @@ static void say_sums(const struct unpacking *u, const struct truce_buffer *answe
         snprintf(count[3], sizeof count[3], "%" PRIu64, u->refused);
         say(TR("Records in the pouch: {0}. With a receipt now: {1}. Newly kept to be handed in: {2}. Refused: {3}."),
             count[0], count[1], count[2], count[3], NULL);
+        snprintf(count[0], sizeof count[0], "%" PRId64, json_find_integer(sums, "taken", 0));
+        if (strcmp(count[0], "0") != 0) say(TR("Entries that this copy went on by: {0}."), count[0], NULL);
     }
     arena_clear(&arena);
 }
@@ -149,19 +182,20 @@ static enum truce_status open_pouch(struct call *call)
     static struct unpacking u;
     struct truce_error error;
     struct truce_buffer answer = {0};
-    truce_take *take = NULL;
+    struct truce_pouch_door door = {.line = pouch_line, .context = &u};
     u = (struct unpacking){.call = call};
     if (call->options.operands > 2) return call_wrong(call, TR("One pouch is opened at a time."), NULL);
     enum truce_status status = TRUCE_DONE;
-    if (call_option(call, "to") != NULL)
-        status = remote_open(call, &u.remote), take = take_remote;
-    else if (remote_beside(call, &u.remote))
-        take = take_remote;
-    else if (is_host(call))
-        take = take_here;
-    if (status == TRUCE_DONE) status = call_open(call, take == take_here ? TRUCE_WRITE : TRUCE_READ, &u.reg);
+    bool remote = call_option(call, "to") != NULL;
+    if (remote) status = remote_open(call, &u.remote);
+    if (remote && status == TRUCE_DONE) status = remote_keep(call, &u.remote);
+    if (!remote) remote = remote_beside(call, &u.remote);
+    bool here = !remote && is_host(call);
+    if (remote) door.notes = take_remote, door.sealed = seal_remote;
+    if (here) door.notes = take_here, door.sealed = seal_here;
+    if (status == TRUCE_DONE) status = call_open(call, here ? TRUCE_WRITE : TRUCE_READ, &u.reg);
     if (status != TRUCE_DONE) return status;
-    status = truce_pouch_open(u.reg, call_operand(call, 1), take, pouch_line, &u, &answer, &error);
+    status = truce_pouch_open(u.reg, call_operand(call, 1), &door, &answer, &error);
     if (answer.data != NULL && call->json) output_line(slice_of(answer.data, answer.size));
     if (answer.data != NULL && !call->json) say_sums(&u, &answer);
     if (status != TRUCE_DONE) say_error(&error);
@@ -181,6 +215,7 @@ static enum truce_status pouch(struct call *call)
 static const struct option options[] = {
     {"entries-from", '\0', "N", N_("Take the log's entries from N on along, for a copy that was cut off.")},
     {"to", '\0', "URL", N_("Hand what is in it in to the server at URL.")},
+    {"session", '\0', "FILE", N_("Come in by the session key in FILE (truce session new).")},
     {"member", '\0', "NAME", N_("As this member of the server, with --token-file.")},
     {"token-file", '\0', "FILE", N_("The member's token is the first line of FILE.")},
     {"tls-ca", '\0', "FILE", N_("Trust the server's certificate by those in FILE (PEM), not by the system's.")},
@@ -192,9 +227,10 @@ const struct command command_pouch = {
     .does = N_("Packs records into a file to be carried by hand, or takes what such a file holds."),
     .more = N_(
         "What is packed: all that waits in the outbox, evidence, the newest signed heads, and the records named, with "
-        "their proofs. Pouches may be opened in any order and any number of times: nothing is taken twice, what is "
-        "still missing is told, and of records that contradict each other both are kept. Where the log's key is "
-        "not, what is new waits in the outbox."),
+        "their proofs; with each record the ciphers of what it seals. Pouches may be opened in any order and any "
+        "number of times: nothing is taken twice, what is still missing is told, and of records that contradict each "
+        "other both are kept. Where the log's key is not, what is new waits in the outbox; a full copy (truce mirror) "
+        "goes on by the log's entries, once all of them are shown to lead to a signed head."),
     .example = "truce pouch pack /media/stick/office.pouch",
     .options = options,
     .least = 2,

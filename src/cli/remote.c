@@ -12,9 +12,9 @@ enum {
     ASK_S = 5
 };
 
-bool remote_socket(const struct call *call, char *out, size_t size)
+bool remote_socket(const char *directory, char *out, size_t size)
 {
-    int length = snprintf(out, size, "%s/server.lock", call->directory);
+    int length = snprintf(out, size, "%s/server.lock", directory);
     return length > 0 && (size_t)length < size;
 }
 
@@ -22,7 +22,8 @@ bool remote_beside(const struct call *call, struct remote *out)
 {
     struct http_result result = {0};
     *out = (struct remote){.url = "http://localhost"};
-    if (!remote_socket(call, out->socket, sizeof out->socket) || access(out->socket, F_OK) != 0) return false;
+    if (!remote_socket(call->directory, out->socket, sizeof out->socket) || access(out->socket, F_OK) != 0)
+        return false;
     const struct http_call ask = {.url = "http://localhost/healthz",
                                   .socket = out->socket,
                                   .method = "GET",
@@ -36,16 +37,24 @@ bool remote_beside(const struct call *call, struct remote *out)
     return status == STATUS_DONE || strcmp(error.code, "http-unreachable") != 0;
 }
 
+static enum truce_status enter(struct remote *remote, struct truce_error *error);
+
 enum truce_status remote_open(const struct call *call, struct remote *out)
 {
     struct truce_error error;
+    enum truce_status status = remote_read(call, call_option(call, "to"), out);
+    if (status != TRUCE_DONE || out->session == NULL) return status;
+    return enter(out, &error) == TRUCE_DONE ? TRUCE_DONE : say_error(&error);
+}
+
+enum truce_status remote_read(const struct call *call, const char *url, struct remote *out)
+{
+    struct truce_error error;
     const char *member = call_option(call, "member"), *file = call_option(call, "token-file");
-    *out = (struct remote){.url = call_option(call, "to"),
-                           .authority = call_option(call, "tls-ca"),
-                           .session = call_option(call, "session")};
+    *out =
+        (struct remote){.url = url, .authority = call_option(call, "tls-ca"), .session = call_option(call, "session")};
     if (out->session != NULL && file != NULL)
         return call_wrong(call, TR("--session and --token-file are two ways to come in: give one."), NULL);
-    if (out->session != NULL) return remote_enter(out);
     if (file == NULL && member != NULL) return call_wrong(call, TR("--member goes with --token-file."), NULL);
     if (file == NULL) return TRUCE_DONE;
     OWN(buffer_clear) struct buffer text = {0};
@@ -88,25 +97,35 @@ static enum status fetch(const struct remote *remote, const char *path, struct h
 }
 
 /* What the server says of the whole: a problem as RFC 9457 has it. */
-static enum truce_status say_problem(struct slice text, unsigned status)
+static enum truce_status read_problem(struct slice text, unsigned status, struct truce_error *out)
 {
-    struct truce_error error = {.status = TRUCE_FAILED, .offset = -1};
     struct arena arena;
     const struct json *problem;
+    OWN(buffer_clear) struct buffer other = {0};
     char number[16];
     snprintf(number, sizeof number, "%u", status);
+    *out = (struct truce_error){.status = TRUCE_FAILED, .offset = -1};
     arena_init(&arena, text.size * 64 + 65536);
     bool read = json_read(&problem, text, JSON_RELAXED, &arena, NULL) == STATUS_DONE &&
                 json_find_string(problem, "detail").size > 0;
     if (read) {
-        snprintf(error.code, sizeof error.code, "%.*s", SLICE(json_find_string(problem, "code")));
-        snprintf(error.message, sizeof error.message, "%.*s", SLICE(json_find_string(problem, "detail")));
-        say_error(&error);
+        snprintf(out->code, sizeof out->code, "%.*s", SLICE(json_find_string(problem, "code")));
+        snprintf(out->message, sizeof out->message, "%.*s", SLICE(json_find_string(problem, "detail")));
     } else {
-        say(TR("The server answered {0}; this is no server of truce, or one of another version."), number, NULL);
+        words_fill(&other, TR("The server answered {0}; this is no server of truce, or one of another version."),
+                   number, NULL);
+        snprintf(out->code, sizeof out->code, "http-%s", number);
+        snprintf(out->message, sizeof out->message, "%.*s", SLICE(buffer_slice(&other)));
     }
     arena_clear(&arena);
     return TRUCE_FAILED;
+}
+
+static enum truce_status say_problem(struct slice text, unsigned status)
+{
+    struct truce_error error;
+    (void)read_problem(text, status, &error);
+    return say_error(&error);
 }
 
 /* The lines of an answer. One that is neither receipt nor refusal says what failed behind those before it. */
@@ -149,9 +168,9 @@ static enum truce_status say_lost(const struct error *error)
 /* ---- a session */
 
 /* What the token is said in, out of {"party","token","until"}. */
-static enum truce_status keep_token(struct remote *remote, struct slice text, unsigned status)
+static enum truce_status keep_token(struct remote *remote, struct slice text, unsigned status,
+                                    struct truce_error *error)
 {
-    struct truce_error error;
     struct arena arena;
     const struct json *session;
     char token[TOKEN_SIZE] = "";
@@ -159,57 +178,83 @@ static enum truce_status keep_token(struct remote *remote, struct slice text, un
     if (json_read(&session, text, JSON_RELAXED, &arena, NULL) == STATUS_DONE)
         snprintf(token, sizeof token, "%.*s", SLICE(json_find_string(session, "token")));
     arena_clear(&arena);
-    if (status != 201 || token[0] == '\0') return say_problem(text, status);
-    enum truce_status said = truce_token_say(NULL, token, &remote->said, &error);
+    if (status != 201 || token[0] == '\0') return read_problem(text, status, error);
+    enum truce_status said = truce_token_say(NULL, token, &remote->said, error);
     explicit_bzero(token, sizeof token);
-    return said == TRUCE_DONE ? said : say_error(&error);
+    return said;
 }
 
-static enum truce_status say_fault(const struct error *error)
+static enum truce_status put_fault(const struct error *why, struct truce_error *out)
 {
-    struct truce_error told;
-    words_error(&told, error);
-    return say_error(&told);
+    words_error(out, why);
+    return TRUCE_FAILED;
 }
 
-static enum truce_status hand_in_answer(struct remote *remote, struct slice notes)
+static enum truce_status hand_in_answer(struct remote *remote, struct slice notes, struct truce_error *error)
 {
-    struct error error;
+    struct error why;
     struct http_result result = {0};
     const struct http_call call = {
         .method = "POST", .body = notes, .type = "text/plain; charset=utf-8", .accept = "application/json"};
-    if (fetch(remote, "/session", call, &result, &error) != STATUS_DONE) return say_fault(&error);
-    enum truce_status status = keep_token(remote, buffer_slice(&result.body), result.status);
+    if (fetch(remote, "/session", call, &result, &why) != STATUS_DONE) return put_fault(&why, error);
+    enum truce_status status = keep_token(remote, buffer_slice(&result.body), result.status, error);
     if (result.body.data != NULL) explicit_bzero(result.body.data, result.body.size);
     buffer_clear(&result.body);
     return status;
 }
 
-enum truce_status remote_enter(struct remote *remote)
+/* Its token is said from then on. */
+static enum truce_status enter(struct remote *remote, struct truce_error *error)
 {
-    struct error error;
-    struct truce_error why;
+    struct error why;
     struct http_result result = {0};
     struct truce_buffer notes = {0};
     enum truce_status status;
     forget(remote);
-    if (fetch(remote, "/session/challenge", (struct http_call){.method = "GET"}, &result, &error) != STATUS_DONE)
-        return say_fault(&error);
+    if (fetch(remote, "/session/challenge", (struct http_call){.method = "GET"}, &result, &why) != STATUS_DONE)
+        return put_fault(&why, error);
     if (result.status != 200)
-        status = say_problem(buffer_slice(&result.body), result.status);
-    else if ((status = truce_session_answer(remote->session, remote->url, (const char *)result.body.data,
-                                            result.body.size, &notes, &why)) != TRUCE_DONE)
-        say_error(&why);
+        status = read_problem(buffer_slice(&result.body), result.status, error);
     else
-        status = hand_in_answer(remote, slice_of(notes.data, notes.size));
+        status = truce_session_answer(remote->session, remote->url, (const char *)result.body.data, result.body.size,
+                                      &notes, error);
+    if (status == TRUCE_DONE) status = hand_in_answer(remote, slice_of(notes.data, notes.size), error);
     truce_free(&notes);
     buffer_clear(&result.body);
     return status;
 }
 
+static enum truce_status enter_for(void *context, char said[TRUCE_SAID_SIZE], struct truce_error *error)
+{
+    struct remote *remote = context;
+    enum truce_status status = enter(remote, error);
+    if (status == TRUCE_DONE) snprintf(said, TRUCE_SAID_SIZE, "%s", remote->said.data);
+    return status;
+}
+
+struct truce_access remote_access(struct remote *remote)
+{
+    return (struct truce_access){.authority = remote->authority,
+                                 .authorization = remote->said.data,
+                                 .enter = remote->session == NULL ? NULL : enter_for,
+                                 .context = remote};
+}
+
 /* The server forgets it by itself some time; it is asked to, and not waited for. */
+enum truce_status remote_keep(const struct call *call, struct remote *remote)
+{
+    struct truce_error error;
+    char log[4096], key[4096];
+    int size = snprintf(log, sizeof log, "%s/log/journal", call->directory);
+    snprintf(key, sizeof key, "%s/log.key", call->directory);
+    if (size < 0 || (size_t)size >= sizeof log || access(log, R_OK) != 0 || access(key, F_OK) == 0) return TRUCE_DONE;
+    enum truce_status status = truce_open(&remote->keeper, call->directory, TRUCE_READ, &error);
+    return status == TRUCE_DONE ? TRUCE_DONE : say_error(&error);
+}
+
 void remote_close(struct remote *remote)
 {
+    if (remote->keeper != NULL) (void)!truce_close(&remote->keeper, NULL);
     struct error error;
     struct http_result result = {0};
     const struct http_call call = {.method = "POST", .connect_s = ASK_S, .total_s = ASK_S};
@@ -220,6 +265,24 @@ void remote_close(struct remote *remote)
 }
 
 /* ---- handing in */
+
+/* What the server says is kept before it is shown. */
+static enum truce_status keep(struct remote *remote, struct slice notes, const struct buffer *lines)
+{
+    struct truce_error error;
+    if (remote->keeper == NULL || notes.size == 0) return TRUCE_DONE;
+    enum truce_status status = truce_said_keep(remote->keeper, (const char *)notes.data, notes.size,
+                                               (const char *)lines->data, lines->size, &error);
+    return status == TRUCE_DONE ? TRUCE_DONE : say_error(&error);
+}
+
+static enum truce_status give_and_keep(struct remote *remote, struct slice notes, const struct http_result *result,
+                                       truce_line *line, void *context)
+{
+    enum truce_status kept = keep(remote, notes, &result->body);
+    enum truce_status given = give_lines(buffer_slice(&result->body), result->status, line, context);
+    return kept == TRUCE_DONE || given == TRUCE_FAILED ? given : kept;
+}
 
 /* Posts a body to a path of the server, which answers line by line. */
 static enum truce_status post(struct remote *remote, const char *path, const char *type, struct slice body, bool again,
@@ -232,13 +295,14 @@ static enum truce_status post(struct remote *remote, const char *path, const cha
     enum status came = fetch(remote, path, call, &result, &error);
     if (came == STATUS_DONE && result.status == 401 && remote->session != NULL && again) { /* the session has ended */
         buffer_clear(&result.body);
-        status = remote_enter(remote);
-        return status == TRUCE_DONE ? post(remote, path, type, body, false, line, context) : status;
+        struct truce_error why;
+        if (enter(remote, &why) != TRUCE_DONE) return say_error(&why);
+        return post(remote, path, type, body, false, line, context);
     }
     if (came != STATUS_DONE)
         status = say_lost(&error);
     else if (strcmp(result.type, "application/x-ndjson") == 0)
-        status = give_lines(buffer_slice(&result.body), result.status, line, context);
+        status = give_and_keep(remote, strcmp(path, "/records") == 0 ? body : slice_from(""), &result, line, context);
     else
         status = say_problem(buffer_slice(&result.body), result.status);
     buffer_clear(&result.body);

@@ -1,4 +1,5 @@
-#include "api/api.h"
+#include "cli/serve.h"
+
 #include "cli/remote.h"
 
 #include "json/json.h"
@@ -40,12 +41,7 @@ static enum truce_status read_count(const struct call *call, const char *name, u
     return TRUCE_DONE;
 }
 
-struct serving {
-    struct api_options options;
-    char address[64], socket[4096];
-};
-
-static enum truce_status read_options(const struct call *call, struct serving *out)
+enum truce_status serving_read(const struct call *call, const char *directory, struct serving *out)
 {
     const char *listen = call_option(call, "listen");
     if (listen == NULL) listen = listen_default;
@@ -60,7 +56,7 @@ static enum truce_status read_options(const struct call *call, struct serving *o
                           NULL);
     if ((out->options.certificate == NULL) != (out->options.certificate_key == NULL))
         return call_wrong(call, TR("--tls-cert and --tls-key go together."), NULL);
-    if (!remote_socket(call, out->socket, sizeof out->socket))
+    if (!remote_socket(directory, out->socket, sizeof out->socket))
         return call_wrong(call, TR("The path of the register is too long."), NULL);
     enum truce_status status = read_count(call, "connections", &out->options.connections);
     return status == TRUCE_DONE ? read_count(call, "per-address", &out->options.per_address) : status;
@@ -78,9 +74,13 @@ static enum truce_status say_fault(const struct error *error)
 static void put_register_name(struct truce_register *reg, struct buffer *out)
 {
     struct truce_buffer answer = {0};
+    struct truce_register *reader; /* beside, for a mirror is at work on the register already */
     struct arena arena;
     const struct json *about;
-    if (truce_about(reg, &answer, NULL) != TRUCE_DONE) return;
+    if (truce_beside(&reader, reg, NULL) != TRUCE_DONE) return;
+    enum truce_status status = truce_about(reader, &answer, NULL);
+    truce_close(&reader, NULL);
+    if (status != TRUCE_DONE) return;
     arena_init(&arena, answer.size * 64 + 65536);
     if (json_read(&about, slice_of(answer.data, answer.size), JSON_RELAXED, &arena, NULL) == STATUS_DONE)
         buffer_put(out, json_find_string(about, "register"));
@@ -129,8 +129,8 @@ static void wait_for_end(struct api *api, const sigset_t *signals)
     pthread_sigmask(SIG_UNBLOCK, signals, NULL);
 }
 
-static enum truce_status serve_register(const struct call *call, const struct serving *serving,
-                                        struct truce_register *reg, const sigset_t *signals)
+enum truce_status serving_run(const struct call *call, const struct serving *serving, struct truce_register *reg,
+                              const sigset_t *signals)
 {
     struct api *api;
     struct error error;
@@ -150,21 +150,26 @@ static enum truce_status serve_register(const struct call *call, const struct se
     return TRUCE_DONE;
 }
 
+void serving_signals(sigset_t *signals)
+{
+    sigemptyset(signals);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, signals, NULL);
+}
+
 static enum truce_status serve(struct call *call)
 {
     static struct serving serving;
     struct truce_register *reg;
     sigset_t signals;
-    enum truce_status status = read_options(call, &serving);
+    enum truce_status status = serving_read(call, call->directory, &serving);
     if (status == TRUCE_DONE) status = first_run(call);
     if (status != TRUCE_DONE) return status;
-    sigemptyset(&signals); /* before the first thread is there, so that none of them is interrupted */
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    serving_signals(&signals);
     status = call_open(call, TRUCE_WRITE, &reg);
-    return status == TRUCE_DONE ? call_close(&reg, serve_register(call, &serving, reg, &signals)) : status;
+    return status == TRUCE_DONE ? call_close(&reg, serving_run(call, &serving, reg, &signals)) : status;
 }
 
 static const struct option options[] = {

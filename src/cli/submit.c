@@ -54,6 +54,11 @@ bool receipt_words(struct buffer *out, const char *line)
 {
     char id[65], level[16], phrase[40], number[24];
     uint64_t index;
+    if (strncmp(line, "{\"arrival\":", 11) == 0) {
+        buffer_put_string(
+            out, TR("The host has not answered. What you handed in is stamped, and is handed on until it does."));
+        return !out->failed;
+    }
     if (sscanf(line, "{\"id\":\"%64[0-9a-f]\",\"index\":%" SCNu64 ",\"level\":\"%15[a-z]\",\"phrase\":\"%39[0-9 ]\"",
                id, &index, level, phrase) != 4)
         return false;
@@ -145,7 +150,10 @@ static enum truce_status submit_file(struct call *call, struct target *target, c
 static enum truce_status open_target(struct call *call, struct target *target)
 {
     *target = (struct target){.reg = NULL};
-    if (call_option(call, "to") != NULL) return remote_open(call, &target->remote);
+    if (call_option(call, "to") != NULL) {
+        enum truce_status status = remote_open(call, &target->remote);
+        return status == TRUCE_DONE ? remote_keep(call, &target->remote) : status;
+    }
     for (size_t i = 0; i < COUNT_OF(only_to); i++)
         if (call_has(call, only_to[i])) return call_wrong(call, TR("--{0} goes with --to."), only_to[i], NULL);
     return remote_beside(call, &target->remote) ? TRUCE_DONE : call_open(call, TRUCE_WRITE, &target->reg);

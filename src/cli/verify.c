@@ -1,4 +1,4 @@
-#include "cli/cli.h"
+#include "cli/remote.h"
 
 #include "json/json.h"
 #include <inttypes.h>
@@ -137,8 +137,17 @@ static enum truce_status verify(struct call *call)
     if (threads != NULL && (*end != '\0' || threads[0] < '0' || threads[0] > '9' || number > 1024))
         return call_wrong(call, TR("The number of threads is 0 (all cores) to 1024, not \"{0}\"."), threads, NULL);
     options.threads = (unsigned)number;
+    bool far = strncmp(options.path, "http://", 7) == 0 || strncmp(options.path, "https://", 8) == 0;
+    struct remote remote;
+    enum truce_status status = remote_read(call, options.path, &remote);
+    if (status != TRUCE_DONE) return status;
+    const struct truce_access access = remote_access(&remote);
     progress_open(&verifying.progress, TR("Verifying"));
-    enum truce_status status = truce_verify(&options, fault_line, show_progress, &verifying, &answer, &error);
+    if (far)
+        status = truce_verify_far(&options, &access, fault_line, show_progress, &verifying, &answer, &error);
+    else
+        status = truce_verify(&options, fault_line, show_progress, &verifying, &answer, &error);
+    remote_close(&remote);
     progress_hide(&verifying.progress);
     if (answer.data != NULL && call->json) output_line(slice_of(answer.data, answer.size));
     if (answer.data != NULL && !call->json) put_summary(slice_of(answer.data, answer.size), verifying.faults);
@@ -154,11 +163,15 @@ static const struct option options[] = {
     {"key", '\0', "VKEY", N_("The log's verifier key, where the genesis's is not to be relied on.")},
     {"policy", '\0', "FILE", N_("Some signed head must satisfy this policy (C2SP tlog-policy).")},
     {"threads", '\0', "N", N_("How many threads check signatures (else as many as there are cores).")},
+    {"session", '\0', "FILE", N_("Come in by the session key in FILE (truce session new).")},
+    {"member", '\0', "NAME", N_("The name by which the server knows you.")},
+    {"token-file", '\0', "FILE", N_("Your token for the server, on the first line of FILE.")},
+    {"tls-ca", '\0', "FILE", N_("Trust certificates signed by this one (PEM), and no others.")},
     END_OF_OPTIONS,
 };
 const struct command command_verify = {
     .name = "verify",
-    .usage = "[DIR|FILE]",
+    .usage = "[DIR|FILE|URL]",
     .does = N_("Checks every signature, hash and checkpoint, and computes every result again."),
     .more = N_("Each fault is shown with its place, and the exit status is then 3. Nothing is repaired and nothing is "
                "written. FILE may hold signed notes, or evidence that truce keeps of a host or an author who "

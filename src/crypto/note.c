@@ -335,3 +335,19 @@ bool note_cosigned_before(const struct note *note, const struct verifier *cosign
     bool present;
     return cosigned(note, cosigner, believed, &present, time);
 }
+
+/* ---- several in one file */
+
+bool note_next(struct slice *rest, struct slice *note)
+{
+    static const char before[] = "\n\n\u2014 ";
+    const uint8_t *at = rest->size == 0 ? NULL : memmem(rest->data, rest->size, before, sizeof before - 1);
+    size_t size = at == NULL ? 0 : (size_t)(at - rest->data) + 2;
+    while (size > 0 && slice_starts(slice_part(*rest, size, rest->size), dash)) {
+        const uint8_t *end = memchr(rest->data + size, '\n', rest->size - size);
+        size = end == NULL ? 0 : (size_t)(end - rest->data) + 1;
+    }
+    *note = slice_part(*rest, 0, size);
+    *rest = slice_part(*rest, size, rest->size);
+    return size > 0;
+}

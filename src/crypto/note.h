@@ -60,6 +60,9 @@ struct note {
 };
 MUST_USE enum status note_parse(struct note *out, struct slice note, struct error *error);
 
+/* Notes follow each other: cuts the next one, up to its last signature line, off *rest; false where there is none. */
+MUST_USE bool note_next(struct slice *rest, struct slice *note);
+
 /* text must end in a newline, and the key be of Ed25519 (key-algorithm); appends the whole note (text, empty line, one
  * signature line) to out. */
 MUST_USE enum status note_sign(struct buffer *out, struct slice text, const struct signer *signer, struct error *error);

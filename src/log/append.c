@@ -99,7 +99,7 @@ static enum status append_group(struct log *log, const struct slice *entries, si
 
 enum status log_append(struct log *log, const struct slice *entries, size_t count, uint64_t *first, struct error *error)
 {
-    if (log->mode != LOG_WRITE)
+    if (!log_writes(log))
         return error_set(error, STATUS_USAGE, "log-read-only", "The log was opened for reading.", NULL);
     if (log->closed_to_writing) return log_closed(error);
     TRY(group_check_limits(entries, count, error));

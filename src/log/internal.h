@@ -13,9 +13,9 @@ enum {
     GROUP_HEADER_BYTES = 56, /* with the digest */
     GROUP_ENTRIES_MOST = 65536,
     GROUP_BYTES_MOST = 64 * 1024 * 1024, /* payload */
-    TILE_WIDTH = 256,
-    TILE_LEVELS = 8,   /* 256^8 = 2^64 */
-    TILE_ENTRIES = -1, /* the "level" of entry bundles in paths */
+    TILE_WIDTH = LOG_TILE_WIDTH,
+    TILE_LEVELS = 8,            /* 256^8 = 2^64 */
+    TILE_ENTRIES = LOG_ENTRIES, /* the "level" of entry bundles in paths */
     CHECKPOINT_BYTES_MOST = 65536,
     WINDOW_BYTES = 1024 * 1024
 };
@@ -120,6 +120,7 @@ struct log {
     char directory[LOG_PATH_SIZE];
     char journal_path[LOG_PATH_SIZE], offsets_path[LOG_PATH_SIZE], checkpoint_path[LOG_PATH_SIZE];
     enum log_mode mode;
+    char origin[LIMIT_ORIGIN_BYTES + 1]; /* of the log that it follows; "": it follows none */
     bool has_key;
     struct signer signer; /* a copy, wiped at close; for LOG_READ its verifier alone */
     _Atomic(struct later_signer *) later;
@@ -143,6 +144,10 @@ struct log {
 /* STATUS_UNVERIFIED log-damaged: a sentence with {0} for the file, and at which byte of it, or -1. */
 MUST_USE enum status log_damaged(struct error *error, const char *sentence, const char *path, int64_t offset);
 MUST_USE enum status log_closed(struct error *error);
+static inline bool log_writes(const struct log *log)
+{
+    return log->mode != LOG_READ;
+}
 MUST_USE enum status log_path(char out[LOG_PATH_SIZE], const char *directory, const char *name, struct error *error);
 struct window log_window(struct log *log);
 
@@ -182,6 +187,12 @@ MUST_USE enum status nodes_get(struct log *log, unsigned level, uint64_t first, 
 MUST_USE enum status nodes_root(struct log *log, uint64_t from, uint64_t count, struct hash *out, struct error *error);
 
 /* ---- open.c, append.c, publish.c */
+
+/* Tiles for `size`, which the note covers, then the note. */
+MUST_USE enum status publish_note(struct log *log, uint64_t size, struct slice note, struct error *error);
+/* Of the log whose origin this is ("": any)? */
+MUST_USE enum status checkpoint_origin(const struct checkpoint *checkpoint, const char *origin, const char *path,
+                                       struct error *error);
 
 struct found_checkpoint {
     bool there;

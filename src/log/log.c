@@ -72,7 +72,7 @@ void log_close(struct log **log)
 {
     struct log *l = *log;
     if (l == NULL) return;
-    if (l->mode == LOG_WRITE && l->journal >= 0 && !l->closed_to_writing) {
+    if (log_writes(l) && l->journal >= 0 && !l->closed_to_writing) {
         enum status published = log_publish(l, NULL);
         (void)published; /* whoever must know has called log_publish before */
     }

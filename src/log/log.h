@@ -10,14 +10,25 @@
 struct log;
 
 enum log_mode {
-    LOG_READ, /* takes no lock, repairs nothing; sees what was durable when it was opened or refreshed */
-    LOG_WRITE /* takes the lock, cuts off a tail that was never acknowledged, completes the tiles */
+    LOG_READ,  /* takes no lock, repairs nothing; sees what was durable when it was opened or refreshed */
+    LOG_WRITE, /* takes the lock, cuts off a tail that was never acknowledged, completes the tiles */
+    LOG_FOLLOW /* the same for a log that follows another's: it signs nothing, and publishes what was signed there */
 };
 
 /* A new, empty log in `directory` (made if absent). */
 MUST_USE enum status log_create(const struct system *system, const char *directory, struct error *error);
 
-/* `signer` is the log's key: its name is the origin. For LOG_READ only its verifier is used, if it is not NULL. */
+/* The same for a log that will follow the one of this origin: its file "following" says so. May be called again where
+ * it was cut short, or where such a log is already. */
+MUST_USE enum status log_create_following(const struct system *system, const char *directory, struct slice origin,
+                                          struct error *error);
+
+/* The origin of the log that the one in `directory` follows; "" if it follows none, or is not there. */
+MUST_USE enum status log_followed(const struct system *system, const char *directory,
+                                  char origin[LIMIT_ORIGIN_BYTES + 1], struct error *error);
+
+/* `signer` is the log's key: its name is the origin. For LOG_READ only its verifier is used, if it is not NULL; for
+ * LOG_FOLLOW there is none. A log is followed or written, never both: log-follows, log-follows-not. */
 MUST_USE enum status log_open(struct log **out, const struct system *system, const char *directory, enum log_mode mode,
                               const struct signer *signer, struct error *error);
 /* A reader sees what has become durable since; what it saw of the published log must still be there (log-damaged). */
@@ -46,8 +57,12 @@ MUST_USE enum status log_append(struct log *log, const struct slice *entries, si
 MUST_USE enum status log_checkpoint(struct log *log, struct buffer *out, struct error *error);
 
 /* Makes tiles and partial tiles durable, then the checkpoint file that covers them. Not for two threads at once; one
- * may append beside it. */
+ * may append beside it. A log that follows has nothing to say by itself: done. */
 MUST_USE enum status log_publish(struct log *log, struct error *error);
+/* The same by a checkpoint that was signed elsewhere, for a log that follows: `key` signed it, and its size and root
+ * are the log's now (log-signature, log-origin, log-not-ours). Nothing is written if it was published before. */
+MUST_USE enum status log_publish_signed(struct log *log, struct slice note, const struct verifier *key,
+                                        struct error *error);
 
 /* The bytes of an entry, appended to `out`; of many in order, by callback (non-zero return stops). */
 MUST_USE enum status log_read(struct log *log, uint64_t index, struct buffer *out, struct error *error);
@@ -57,6 +72,8 @@ MUST_USE enum status log_walk(struct log *log, uint64_t from, uint64_t to, log_v
 
 MUST_USE enum status log_root(struct log *log, uint64_t size, struct hash *out, struct error *error);
 MUST_USE enum status log_leaf(struct log *log, uint64_t index, struct hash *out, struct error *error);
+struct tree_edge;
+void log_edge(struct log *log, struct tree_edge *out); /* of the tree as it is: what follows can be tried on it */
 
 enum { LOG_PROOF_MOST = 64 };
 struct log_proof {
@@ -67,6 +84,12 @@ MUST_USE enum status log_prove_inclusion(struct log *log, uint64_t index, uint64
                                          struct error *error);
 MUST_USE enum status log_prove_consistency(struct log *log, uint64_t from, uint64_t to, struct log_proof *out,
                                            struct error *error);
+
+/* The path of tile n of a level, relative to the log: of its first `width` hashes, 256 for a full one; of a bundle of
+ * entries where the level is LOG_ENTRIES. */
+enum { LOG_ENTRIES = -1, LOG_TILE_WIDTH = 256, LOG_TILE_PATH_SIZE = 64 };
+enum { LOG_BUNDLE_BYTES_MOST = LOG_TILE_WIDTH * (2 + LIMIT_ENTRY_BYTES) };
+void log_tile_path(char out[LOG_TILE_PATH_SIZE], int level, uint64_t n, unsigned width);
 
 /* A tile or bundle of the published log by its path, appended: tile/<L>/<N>[.p/<W>], tile/entries/<N>[.p/<W>], in its
  * one spelling (tile-path). A narrower one than is kept is the beginning of that. tile-absent beyond what is published.

@@ -23,7 +23,7 @@ enum status offsets_add(struct log *log, const uint64_t *offsets, size_t count, 
 void offsets_flush(struct log *log)
 {
     size_t count = tail_count(log);
-    if (log->mode != LOG_WRITE || log->offsets < 0 || count == 0) return;
+    if (!log_writes(log) || log->offsets < 0 || count == 0) return;
     OWN(buffer_clear) struct buffer bytes = {0};
     for (size_t i = 0; i < count; i++) {
         uint64_t offset;
@@ -71,7 +71,7 @@ void offsets_forget(struct log *log)
 {
     log->filed = 0;
     buffer_reset(&log->tail);
-    if (log->mode == LOG_WRITE && log->offsets >= 0) log->system->truncate(log->system->context, log->offsets, 0);
+    if (log_writes(log) && log->offsets >= 0) log->system->truncate(log->system->context, log->offsets, 0);
 }
 
 static enum status rebuild_visit(void *context, const struct group *group, const struct group_room *room,

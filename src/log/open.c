@@ -80,7 +80,7 @@ static enum status lock_take(struct log *log, struct error *error)
 static enum status files_open(struct log *log, struct error *error)
 {
     const struct system *s = log->system;
-    bool writing = log->mode == LOG_WRITE;
+    bool writing = log_writes(log);
     TRY(log_path(log->journal_path, log->directory, "journal", error));
     TRY(log_path(log->offsets_path, log->directory, "offsets.index", error));
     TRY(log_path(log->checkpoint_path, log->directory, "checkpoint", error));
@@ -109,6 +109,8 @@ static enum status published_load(struct log *log, struct error *error)
         uint64_t size = found.there ? found.checkpoint.size : 0;
         log->size = log->published = log->signed_size = size;
         log->has_checkpoint = found.there;
+        if (found.there) status = checkpoint_origin(&found.checkpoint, log->origin, log->checkpoint_path, error);
+        if (status != STATUS_DONE) break;
         status = levels_load(log, size, error);
         struct hash root = tree_edge_root(&log->edge);
         if (status == STATUS_DONE && found.there && !hash_equal(&root, &found.checkpoint.root))
@@ -219,7 +221,7 @@ static enum status journal_take(struct log *log, struct error *error)
     struct journal_end end = {.state = JOURNAL_TORN};
     TRY(boundary_find(log, &known, error));
     if (known) TRY(tail_scan(log, &end, error));
-    if (!known || end.state == JOURNAL_DAMAGED || (end.state == JOURNAL_TORN && log->mode == LOG_WRITE))
+    if (!known || end.state == JOURNAL_DAMAGED || (end.state == JOURNAL_TORN && log_writes(log)))
         TRY(scan_anew(log, &end, error));
     if (end.state == JOURNAL_DAMAGED || (end.state == JOURNAL_TORN && end.next < log->published))
         return log_damaged(error,
@@ -269,12 +271,30 @@ static enum status recover(struct log *log, struct error *error)
     return directory_sync(s, log->directory, error);
 }
 
+/* Whoever writes what another signs for, and whoever signs, must not take each other's log for their own. */
+static enum status following_check(struct log *log, struct error *error)
+{
+    TRY(log_followed(log->system, log->directory, log->origin, error));
+    bool follows = log->origin[0] != '\0';
+    if (log->mode == LOG_WRITE && follows)
+        return error_set(error, STATUS_USAGE, "log-follows",
+                         "The log in {0} is a copy that follows {1}; nothing is written to it here. Hand records in "
+                         "there, or to a running mirror.",
+                         log->directory, log->origin, NULL);
+    if (log->mode == LOG_FOLLOW && !follows)
+        return error_set(error, STATUS_USAGE, "log-follows-not",
+                         "The log in {0} is no copy of another: it is written to by its own key, and follows nobody.",
+                         log->directory, NULL);
+    return STATUS_DONE;
+}
+
 static enum status open_steps(struct log *log, struct error *error)
 {
+    TRY(following_check(log, error));
     TRY(files_open(log, error));
     TRY(published_load(log, error));
     TRY(journal_take(log, error));
-    if (!log->has_checkpoint && log->size > 0)
+    if (!log->has_checkpoint && log->size > 0 && log->origin[0] == '\0')
         return log_damaged(error,
                            "The log's file {0} is missing though the journal holds entries. Run `truce verify` to see "
                            "all that is damaged; nothing was changed.",
@@ -282,7 +302,7 @@ static enum status open_steps(struct log *log, struct error *error)
     if (log->mode == LOG_READ) return STATUS_DONE;
     TRY(recover(log, error));
     /* From here on a log with entries always has a checkpoint: a missing one is a loss, never a beginning. */
-    return log->has_checkpoint ? STATUS_DONE : log_publish(log, error);
+    return log->has_checkpoint || log->mode == LOG_FOLLOW ? STATUS_DONE : log_publish(log, error);
 }
 
 enum status log_open(struct log **out, const struct system *system, const char *directory, enum log_mode mode,
@@ -342,7 +362,7 @@ static void exchange(struct log *a, struct log *b)
 /* Opened beside and exchanged, so that a failure leaves the reader what it had. */
 enum status log_refresh(struct log *log, struct error *error)
 {
-    if (log->mode == LOG_WRITE) return STATUS_DONE;
+    if (log_writes(log)) return STATUS_DONE;
     struct log *fresh;
     struct hash before, after;
     uint64_t size = log->published;

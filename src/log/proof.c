@@ -1,5 +1,68 @@
-/* Verifying proofs as RFC 9162 writes it out (2.1.3.2, 2.1.4.2); the trees are those of RFC 6962. */
+/* Proofs as RFC 6962 defines them, and verifying them as RFC 9162 writes it out (2.1.3.2, 2.1.4.2). */
 #include "log/tree.h"
+
+/* The greatest power of two below count, which is at least 2. */
+static uint64_t split_of(uint64_t count)
+{
+    return (uint64_t)1 << (63 - __builtin_clzll(count - 1));
+}
+
+/* From the top down one sibling at each fork; the proof wants them from the bottom up. */
+static void proof_reverse(struct log_proof *proof)
+{
+    for (size_t i = 0, j = proof->count; i + 1 < j; i++) {
+        j--;
+        struct hash kept = proof->hash[i];
+        proof->hash[i] = proof->hash[j];
+        proof->hash[j] = kept;
+    }
+}
+
+enum status tree_prove_inclusion(uint64_t index, uint64_t size, tree_nodes *nodes, void *context, struct log_proof *out,
+                                 struct error *error)
+{
+    out->count = 0;
+    for (uint64_t from = 0, count = size; count > 1;) {
+        uint64_t left = split_of(count);
+        struct hash *sibling = &out->hash[out->count++];
+        if (index - from < left) {
+            TRY(nodes(context, from + left, count - left, sibling, error));
+            count = left;
+        } else {
+            TRY(nodes(context, from, left, sibling, error));
+            from += left;
+            count -= left;
+        }
+    }
+    proof_reverse(out);
+    return STATUS_DONE;
+}
+
+/* SUBPROOF of RFC 6962: the old tree's own root is left out if the old size is a power of two (`old_root`). */
+enum status tree_prove_consistency(uint64_t old, uint64_t size, tree_nodes *nodes, void *context, struct log_proof *out,
+                                   struct error *error)
+{
+    uint64_t from = 0, count = size;
+    bool old_root = true;
+    out->count = 0;
+    if (old == 0 || old == size) return STATUS_DONE;
+    while (old != from + count) {
+        uint64_t left = split_of(count);
+        struct hash *sibling = &out->hash[out->count++];
+        if (old - from <= left) {
+            TRY(nodes(context, from + left, count - left, sibling, error));
+            count = left;
+        } else {
+            TRY(nodes(context, from, left, sibling, error));
+            from += left;
+            count -= left;
+            old_root = false;
+        }
+    }
+    if (!old_root) TRY(nodes(context, from, count, &out->hash[out->count++], error));
+    proof_reverse(out);
+    return STATUS_DONE;
+}
 
 bool tree_verify_inclusion(const struct hash *leaf, uint64_t index, uint64_t size, const struct log_proof *proof,
                            const struct hash *root)

@@ -260,20 +260,11 @@ static enum status publish_tiles(struct log *log, uint64_t size, struct slice no
     return status;
 }
 
-/* Size and signature are taken when it begins, so that sizes signed never go back (L3) though entries may be appended
- * meanwhile; those wait for the next time. */
-enum status log_publish(struct log *log, struct error *error)
+enum status publish_note(struct log *log, uint64_t size, struct slice note, struct error *error)
 {
-    OWN(buffer_clear) struct buffer note = {0};
-    uint64_t size;
-    if (log->mode != LOG_WRITE)
-        return error_set(error, STATUS_USAGE, "log-read-only", "The log was opened for reading.", NULL);
-    if (log->closed_to_writing) return log_closed(error);
-    if (log->has_checkpoint && log->size == log->published) return STATUS_DONE;
-    TRY(checkpoint_sign(log, &size, &note, error));
     struct span before[TILE_LEVELS + 1];
     for (int i = 0; i <= TILE_LEVELS; i++) before[i] = span_of(log, i - 1, size);
-    TRY(publish_tiles(log, size, buffer_slice(&note), error));
+    TRY(publish_tiles(log, size, note, error));
     pthread_mutex_lock(&log->mutex);
     log->has_checkpoint = true;
     log->published = size;
@@ -281,4 +272,18 @@ enum status log_publish(struct log *log, struct error *error)
     pthread_mutex_unlock(&log->mutex);
     for (int i = 0; i <= TILE_LEVELS; i++) span_tidy(log, &before[i]);
     return STATUS_DONE;
+}
+
+/* Size and signature are taken when it begins, so that sizes signed never go back (L3) though entries may be appended
+ * meanwhile; those wait for the next time. */
+enum status log_publish(struct log *log, struct error *error)
+{
+    OWN(buffer_clear) struct buffer note = {0};
+    uint64_t size;
+    if (!log_writes(log))
+        return error_set(error, STATUS_USAGE, "log-read-only", "The log was opened for reading.", NULL);
+    if (log->closed_to_writing) return log_closed(error);
+    if (log->mode == LOG_FOLLOW || (log->has_checkpoint && log->size == log->published)) return STATUS_DONE;
+    TRY(checkpoint_sign(log, &size, &note, error));
+    return publish_note(log, size, buffer_slice(&note), error);
 }

@@ -159,6 +159,13 @@ enum status log_root(struct log *log, uint64_t size, struct hash *out, struct er
     return status;
 }
 
+void log_edge(struct log *log, struct tree_edge *out)
+{
+    pthread_mutex_lock(&log->mutex);
+    *out = log->edge;
+    pthread_mutex_unlock(&log->mutex);
+}
+
 enum status log_leaf(struct log *log, uint64_t index, struct hash *out, struct error *error)
 {
     if (index >= log->size) return out_of_range(log, index, error);
@@ -168,64 +175,9 @@ enum status log_leaf(struct log *log, uint64_t index, struct hash *out, struct e
     return status;
 }
 
-/* The greatest power of two below count, which is at least 2. */
-static uint64_t split_of(uint64_t count)
+static enum status node_of_log(void *context, uint64_t from, uint64_t count, struct hash *out, struct error *error)
 {
-    return (uint64_t)1 << (63 - __builtin_clzll(count - 1));
-}
-
-/* From the top down one sibling at each fork; the proof wants them from the bottom up. */
-static void proof_reverse(struct log_proof *proof)
-{
-    for (size_t i = 0, j = proof->count; i + 1 < j; i++) {
-        j--;
-        struct hash kept = proof->hash[i];
-        proof->hash[i] = proof->hash[j];
-        proof->hash[j] = kept;
-    }
-}
-
-static enum status inclusion(struct log *log, uint64_t index, uint64_t size, struct log_proof *proof,
-                             struct error *error)
-{
-    for (uint64_t from = 0, count = size; count > 1;) {
-        uint64_t left = split_of(count);
-        struct hash *sibling = &proof->hash[proof->count++];
-        if (index - from < left) {
-            TRY(nodes_root(log, from + left, count - left, sibling, error));
-            count = left;
-        } else {
-            TRY(nodes_root(log, from, left, sibling, error));
-            from += left;
-            count -= left;
-        }
-    }
-    proof_reverse(proof);
-    return STATUS_DONE;
-}
-
-/* SUBPROOF of RFC 6962: the old tree's own root is left out if the old size is a power of two (`old_root`). */
-static enum status consistency(struct log *log, uint64_t old, uint64_t size, struct log_proof *proof,
-                               struct error *error)
-{
-    uint64_t from = 0, count = size;
-    bool old_root = true;
-    while (old != from + count) {
-        uint64_t left = split_of(count);
-        struct hash *sibling = &proof->hash[proof->count++];
-        if (old - from <= left) {
-            TRY(nodes_root(log, from + left, count - left, sibling, error));
-            count = left;
-        } else {
-            TRY(nodes_root(log, from, left, sibling, error));
-            from += left;
-            count -= left;
-            old_root = false;
-        }
-    }
-    if (!old_root) TRY(nodes_root(log, from, count, &proof->hash[proof->count++], error));
-    proof_reverse(proof);
-    return STATUS_DONE;
+    return nodes_root(context, from, count, out, error);
 }
 
 enum status log_prove_inclusion(struct log *log, uint64_t index, uint64_t size, struct log_proof *out,
@@ -237,7 +189,7 @@ enum status log_prove_inclusion(struct log *log, uint64_t index, uint64_t size, 
                          error_number((int64_t)size).text, error_number((int64_t)index).text, NULL);
     struct log_proof proof = {.count = 0};
     pthread_mutex_lock(&log->mutex);
-    enum status status = inclusion(log, index, size, &proof, error);
+    enum status status = tree_prove_inclusion(index, size, node_of_log, log, &proof, error);
     pthread_mutex_unlock(&log->mutex);
     if (status == STATUS_DONE) *out = proof;
     return status;
@@ -252,7 +204,7 @@ enum status log_prove_consistency(struct log *log, uint64_t from, uint64_t to, s
                          error_number((int64_t)from).text, error_number((int64_t)to).text, NULL);
     struct log_proof proof = {.count = 0};
     pthread_mutex_lock(&log->mutex);
-    enum status status = from == 0 || from == to ? STATUS_DONE : consistency(log, from, to, &proof, error);
+    enum status status = tree_prove_consistency(from, to, node_of_log, log, &proof, error);
     pthread_mutex_unlock(&log->mutex);
     if (status == STATUS_DONE) *out = proof;
     return status;

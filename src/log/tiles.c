@@ -50,6 +50,13 @@ void tile_path(char out[LOG_PATH_SIZE], const char *directory, int level, uint64
     append(out, part);
 }
 
+void log_tile_path(char out[LOG_TILE_PATH_SIZE], int level, uint64_t n, unsigned width)
+{
+    char path[LOG_PATH_SIZE];
+    tile_path(path, "", level, n, width);
+    snprintf(out, LOG_TILE_PATH_SIZE, "%.63s", path + 1);
+}
+
 void tile_directory(char out[LOG_PATH_SIZE], const char *directory, int level, uint64_t n, bool partial)
 {
     tile_path(out, directory, level, n, partial ? 1 : TILE_WIDTH);
@@ -146,7 +153,7 @@ static size_t bytes_of(const struct tile_name *name, struct slice tile)
     return at;
 }
 
-enum { TILE_BYTES_MOST = TILE_WIDTH * (2 + LIMIT_ENTRY_BYTES), TILE_TRIES = 4 };
+enum { TILE_TRIES = 4 };
 
 enum status log_tile(struct log *log, struct slice path, struct buffer *out, struct error *error)
 {
@@ -163,7 +170,7 @@ enum status log_tile(struct log *log, struct slice path, struct buffer *out, str
         bool there;
         if (width < name.width) break;
         tile_path(file, log->directory, name.level, name.n, width);
-        TRY(file_read_if_there(log->system, file, TILE_BYTES_MOST, out, &there, error));
+        TRY(file_read_if_there(log->system, file, LOG_BUNDLE_BYTES_MOST, out, &there, error));
         if (!there) continue;
         struct slice tile = slice_part(buffer_slice(out), start, SIZE_MAX);
         size_t size = bytes_of(&name, tile);

@@ -20,6 +20,14 @@ struct hash tree_edge_root(const struct tree_edge *edge);
 /* The root of a complete subtree from `count` nodes of one level; count is a power of two. */
 struct hash tree_complete(const struct hash *hashes, size_t count);
 
+/* Proofs out of whatever gives the nodes: MTH(D[from : from + count]), where `from` is a multiple of the least power of
+ * two that is not below count. index < size; from <= to. */
+typedef enum status tree_nodes(void *context, uint64_t from, uint64_t count, struct hash *out, struct error *error);
+MUST_USE enum status tree_prove_inclusion(uint64_t index, uint64_t size, tree_nodes *nodes, void *context,
+                                          struct log_proof *out, struct error *error);
+MUST_USE enum status tree_prove_consistency(uint64_t from, uint64_t to, tree_nodes *nodes, void *context,
+                                            struct log_proof *out, struct error *error);
+
 MUST_USE bool tree_verify_inclusion(const struct hash *leaf, uint64_t index, uint64_t size,
                                     const struct log_proof *proof, const struct hash *root);
 MUST_USE bool tree_verify_consistency(uint64_t from, const struct hash *from_root, uint64_t to,

@@ -164,10 +164,13 @@ static enum status verify_checkpoint(struct verify *v, struct found_checkpoint *
     enum status status = checkpoint_find(v->system, v->checkpoint_path, v->key, found, &why);
     if (status == STATUS_FAILED && error != NULL) *error = why;
     if (status == STATUS_FAILED) return status;
+    if (status == STATUS_DONE && found->there)
+        status = checkpoint_origin(&found->checkpoint, v->origin, v->checkpoint_path, &why);
     if (status == STATUS_DONE && found->there) {
         v->published = found->checkpoint.size;
         return STATUS_DONE;
     }
+    if (status == STATUS_DONE && v->origin[0] != '\0') return STATUS_DONE; /* it follows, and was not let in yet */
     uint64_t size;
     TRY(verify_journal_size(v, &size, error));
     if (status == STATUS_DONE && size == 0) return STATUS_DONE; /* made, and never opened for writing */
@@ -256,6 +259,7 @@ enum status log_verify(const struct system *system, const char *directory, const
     if (v.threads > VERIFY_THREADS_MOST) v.threads = VERIFY_THREADS_MOST;
     TRY(log_path(v.journal_path, directory, "journal", error));
     TRY(log_path(v.checkpoint_path, directory, "checkpoint", error));
+    TRY(log_followed(system, directory, v.origin, error));
     pthread_mutex_init(&v.mutex, NULL);
     enum status status = verify_quietly(&v, error);
     if (status == STATUS_DONE) status = verify_say(&v, fault, context, error);

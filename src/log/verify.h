@@ -15,6 +15,7 @@ struct verify {
     const struct system *system;
     const char *directory;
     char journal_path[LOG_PATH_SIZE], checkpoint_path[LOG_PATH_SIZE];
+    char origin[LIMIT_ORIGIN_BYTES + 1]; /* of the log that this one follows, or "" */
     const struct verifier *key;
     unsigned threads;
     uint64_t published; /* what the tiles must cover */

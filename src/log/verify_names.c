@@ -167,15 +167,14 @@ static enum status check_levels(struct verify *v, struct error *error)
 
 enum status verify_names(struct verify *v, struct error *error)
 {
-    /* "checkpoint.new" is what a crash leaves of a checkpoint being replaced; the contract names the others. */
-    static const char *const known[] = {"journal", "checkpoint", "checkpoint.new", "tile"};
+    static const char *const known[] = {"journal", "checkpoint", "tile", "following"};
     static const char *const parts[] = {"lock", "index", "key"};
     OWN(buffer_clear) struct buffer names = {0};
     bool there;
     TRY(list(v, v->directory, &names, &there, error));
     const char *name;
     for (size_t at = 0; (name = name_next(&names, &at)) != NULL;) {
-        bool good = false;
+        bool good = file_is_unfinished(name); /* what a crash leaves of a file that was being made */
         for (size_t i = 0; i < COUNT_OF(known); i++) good = good || strcmp(name, known[i]) == 0;
         for (size_t i = 0; i < COUNT_OF(parts); i++) good = good || strstr(name, parts[i]) != NULL;
         if (!good) unexpected(v, v->directory, name);

@@ -3,9 +3,13 @@
 #include "peer/pouch.h"
 
 #include "json/write.h"
+#include "peer/far.h"
 #include "register/evidence.h"
 #include "register/heads.h"
 #include "register/outbox.h"
+#include "register/seal.h"
+#include "register/seal_store.h"
+#include "record/opening.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -37,6 +41,21 @@ static enum status pack_heads(struct packing *p, struct error *error)
         OWN(head_clear) struct head head = {.level = HEAD_DURABLE};
         TRY(heads_newest(p->reg, level, &head, error));
         if (head.level != HEAD_DURABLE) TRY(put(p, POUCH_HEAD, buffer_slice(&head.note), &p->counts.heads, error));
+    }
+    return STATUS_DONE;
+}
+
+/* What the note seals, as far as it is kept here, behind it: so that whoever opens the pouch knows what names it. */
+static enum status pack_sealed(struct packing *p, struct slice note, struct error *error)
+{
+    const struct seal_store store = {p->reg->system, p->reg->directory};
+    OWN(buffer_clear) struct buffer files = {0};
+    struct seal_file file;
+    TRY(seal_gather(&store, note, &files, error));
+    for (struct slice rest = buffer_slice(&files); rest.size > 0;) {
+        struct slice before = rest;
+        TRY(seal_file_next(&file, &rest, error));
+        TRY(put(p, POUCH_SEALED, slice_part(before, 0, before.size - rest.size), &p->counts.sealed, error));
     }
     return STATUS_DONE;
 }
@@ -83,6 +102,21 @@ static enum status pack_entries(struct packing *p, uint64_t from, struct error *
     return status;
 }
 
+static enum status pack_sealed_of_entry(void *context, uint64_t index, struct slice entry, struct error *error)
+{
+    struct slice note;
+    int64_t received_ms;
+    (void)index;
+    return entry_parse(&received_ms, &note, entry, NULL) == STATUS_DONE ? pack_sealed(context, note, error)
+                                                                        : STATUS_DONE;
+}
+
+static enum status pack_sealed_of_entries(struct packing *p, uint64_t from, struct error *error)
+{
+    uint64_t size = log_published(p->reg->log);
+    return from < size ? log_walk(p->reg->log, from, size, pack_sealed_of_entry, p, error) : STATUS_DONE;
+}
+
 static enum status pack_waiting(void *context, struct slice note, struct error *error)
 {
     struct packing *p = context;
@@ -93,7 +127,9 @@ static enum status pack_waiting(void *context, struct slice note, struct error *
     if (note_parse(&parsed, note, NULL) != STATUS_DONE) return STATUS_DONE; /* verify tells of it */
     id.hash = hash_of(parsed.text);
     TRY(index_find_id(p->reg->index, &id, &found, &entry, &is_void, error));
-    return found ? STATUS_DONE : put(p, POUCH_NOTE, note, &p->counts.notes, error);
+    if (found) return STATUS_DONE;
+    TRY(put(p, POUCH_NOTE, note, &p->counts.notes, error));
+    return pack_sealed(p, note, error);
 }
 
 static enum status pack_record(struct packing *p, const char *id, struct error *error)
@@ -108,6 +144,7 @@ static enum status pack_record(struct packing *p, const char *id, struct error *
     else
         done = error_set(error, done, "record-absent", "No record of this register has an id that begins {0}.",
                          error_slice(slice_from(id)).text, NULL);
+    if (done == STATUS_DONE) done = pack_sealed(p, slice_of(note.data, note.size), error);
     if (done == STATUS_DONE) done = put(p, POUCH_PROOF, slice_of(proof.data, proof.size), &p->counts.proofs, error);
     truce_free(&note);
     truce_free(&proof);
@@ -137,7 +174,10 @@ static enum status pack_evidence(struct packing *p, struct error *error)
 static enum status pack_all(struct packing *p, const struct truce_pouch_options *options, struct error *error)
 {
     TRY(pack_heads(p, error));
-    if (options->has_from) TRY(pack_entries(p, options->from, error));
+    if (options->has_from) {
+        TRY(pack_entries(p, options->from, error));
+        TRY(pack_sealed_of_entries(p, options->from, error));
+    }
     TRY(outbox_walk(p->reg, pack_waiting, p, error));
     for (const char *const *id = options->ids; id != NULL && *id != NULL; id++) TRY(pack_record(p, *id, error));
     TRY(pack_evidence(p, error));
@@ -186,27 +226,27 @@ enum truce_status truce_pouch_pack(struct truce_register *reg, const struct truc
 
 enum { GROUP_BYTES = 4 * 1024 * 1024 };
 
-struct opening {
+struct unpacking {
     struct truce_register *reg;
-    truce_take *take; /* NULL: the outbox keeps what the log has not */
-    truce_line *line;
-    void *context;
+    const struct truce_pouch_door *door;
     struct chains *chains;
     struct pouch_counts counts;
-    struct buffer group; /* notes to be taken together */
+    struct buffer group, sealed; /* notes to be taken together, and the ciphers that came with them */
     size_t grouped;
-    uint64_t kept, held, known, conflicts, missing, forks;
+    struct buffer last; /* the note that came last, with which its ciphers come */
+    uint64_t kept, held, known, conflicts, missing, forks, taken, voids;
+    bool parted;  /* its entries tell another history */
     bool refused; /* something was; the rest was taken all the same */
 };
 
 /* A line for whoever looks on: {"pouch":WHAT, …}. */
-static enum status tell(struct opening *o, struct buffer *text, struct error *error)
+static enum status tell(struct unpacking *o, struct buffer *text, struct error *error)
 {
     TRY(buffer_finish(text, error));
-    return public_line(o->line, o->context, STATUS_UNVERIFIED, buffer_slice(text), error);
+    return public_line(o->door->line, o->door->context, STATUS_UNVERIFIED, buffer_slice(text), error);
 }
 
-static enum status tell_fault(struct opening *o, const char *what, const struct error *fault, struct error *error)
+static enum status tell_fault(struct unpacking *o, const char *what, const struct error *fault, struct error *error)
 {
     OWN(buffer_clear) struct buffer text = {0};
     char message[1024];
@@ -223,9 +263,14 @@ static enum status tell_fault(struct opening *o, const char *what, const struct 
     return tell(o, &text, error);
 }
 
+static enum status fault_of_entries(void *context, const char *what, const struct error *fault, struct error *error)
+{
+    return tell_fault(context, what, fault, error);
+}
+
 static enum status tell_gap(void *context, const struct chains_gap *gap, struct error *error)
 {
-    struct opening *o = context;
+    struct unpacking *o = context;
     OWN(buffer_clear) struct buffer text = {0};
     char key[9];
     struct json_writer w;
@@ -244,7 +289,7 @@ static enum status tell_gap(void *context, const struct chains_gap *gap, struct 
 }
 
 /* Two notes for one place of a chain: both stay, as evidence, and nobody chooses between them here. */
-static enum status keep_conflict(struct opening *o, const struct record *record, struct slice other,
+static enum status keep_conflict(struct unpacking *o, const struct record *record, struct slice other,
                                  struct error *error)
 {
     OWN(buffer_clear) struct buffer line = {0};
@@ -263,7 +308,7 @@ static enum status keep_conflict(struct opening *o, const struct record *record,
     return tell_fault(o, "conflict", &why, error);
 }
 
-static enum status keep_note(struct opening *o, const struct record *record, struct error *error)
+static enum status keep_note(struct unpacking *o, const struct record *record, struct error *error)
 {
     OWN(buffer_clear) struct buffer other = {0};
     enum outbox_kept kept;
@@ -283,20 +328,27 @@ static enum status keep_note(struct opening *o, const struct record *record, str
     return STATUS_DONE;
 }
 
-static enum status give_group(struct opening *o, struct error *error)
+static enum status give(struct unpacking *o, truce_take *take, struct buffer *bytes, struct error *error)
 {
-    if (o->grouped == 0) return STATUS_DONE;
-    TRY(buffer_finish(&o->group, error));
-    enum truce_status status = o->take(o->context, (const char *)o->group.data, o->group.size);
-    buffer_reset(&o->group);
-    o->grouped = 0;
+    if (bytes->size == 0) return STATUS_DONE;
+    TRY(buffer_finish(bytes, error));
+    enum truce_status status = take(o->door->context, (const char *)bytes->data, bytes->size);
+    buffer_reset(bytes);
     if (status == TRUCE_REFUSED) o->refused = true;
     if (status == TRUCE_DONE || status == TRUCE_REFUSED) return STATUS_DONE;
     return error_set(error, STATUS_FAILED, "pouch-taken",
                      "Not all of the pouch could be handed in. Open it again: nothing is taken twice.", NULL);
 }
 
-static enum status open_note(struct opening *o, struct slice note, struct error *error)
+/* Ciphers behind the records that name them. */
+static enum status give_group(struct unpacking *o, struct error *error)
+{
+    o->grouped = 0;
+    TRY(give(o, o->door->notes, &o->group, error));
+    return give(o, o->door->sealed, &o->sealed, error);
+}
+
+static enum status open_note(struct unpacking *o, struct slice note, struct error *error)
 {
     OWN(arena_clear) struct arena arena;
     struct record record;
@@ -305,39 +357,60 @@ static enum status open_note(struct opening *o, struct slice note, struct error 
     o->counts.notes++;
     if (record_decode(&record, note, &arena, &why) != STATUS_DONE) return tell_fault(o, "note", &why, error);
     TRY(chains_add(o->chains, o->reg, &record, error));
-    if (o->take == NULL) return keep_note(o, &record, error);
+    buffer_reset(&o->last);
+    buffer_put(&o->last, note);
+    if (o->door->notes == NULL) return keep_note(o, &record, error);
     buffer_put(&o->group, note);
     o->grouped++;
     return o->grouped == REGISTER_GROUP || o->group.size >= GROUP_BYTES ? give_group(o, error) : STATUS_DONE;
 }
 
-/* A head that this log has not, at a size that it has, signed by its key: then two histories exist. */
-static enum status open_head(struct opening *o, struct slice bytes, struct error *error)
+/* The log's key signed more than this log has, and more is about to be signed here: it was set back. */
+static enum status check_set_back(const struct unpacking *o, const struct checkpoint *head, struct error *error)
 {
-    struct note note;
-    struct checkpoint head;
-    struct hash root;
-    struct error why;
-    bool present;
-    const struct verifier *key = members_log_key(o->reg->members);
-    o->counts.heads++;
-    enum status status = note_parse(&note, bytes, &why);
-    if (status == STATUS_DONE) status = checkpoint_parse(&head, note.text, &why);
-    if (status == STATUS_DONE && (key == NULL || !note_verify(&note, key, &present)))
-        status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
-                           "The signed head does not bear this log's signature.", NULL);
-    if (status == STATUS_DONE && head.size <= log_size(o->reg->log)) {
-        TRY(log_root(o->reg->log, head.size, &root, error));
-        if (!hash_equal(&root, &head.root)) {
-            o->forks++;
-            status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
-                               "The signed head is of another history than this log.", NULL);
-        }
-    }
-    return status == STATUS_DONE ? STATUS_DONE : tell_fault(o, "head", &why, error);
+    if (o->reg->mode != TRUCE_WRITE || head->size <= log_size(o->reg->log)) return STATUS_DONE;
+    return error_set(
+        error, STATUS_UNVERIFIED, "pouch-set-back",
+        "The pouch brings a head of {0} records that this log's key signed, and the log has only {1}: it "
+        "was set back, as from an old copy. Nothing was taken, for whatever is signed here now makes a second "
+        "history. Put the log back as a full copy has it.",
+        error_number((int64_t)head->size).text, error_number((int64_t)log_size(o->reg->log)).text, NULL);
 }
 
-static enum status open_evidence(struct opening *o, struct slice line, struct error *error)
+/* Signed by the key of its size, and of this history; with cosigners' lines it may become the newest of its level. */
+static enum status check_head(const struct unpacking *o, struct slice bytes, struct checkpoint *head,
+                              struct error *error)
+{
+    struct note note;
+    bool present;
+    TRY(note_parse(&note, bytes, error));
+    TRY(checkpoint_parse(head, note.text, error));
+    const struct verifier *key = members_log_key_at(o->reg->members, head->size);
+    if (key == NULL || !slice_is(head->origin, key->name) || !note_verify(&note, key, &present))
+        return error_set(error, STATUS_UNVERIFIED, "verify-head", "The signed head does not bear this log's signature.",
+                         NULL);
+    if (head->size > log_size(o->reg->log)) return STATUS_DONE;
+    /* Where a server has the register, cosigners' lines are its own affair. */
+    bool served = o->door->notes != NULL && o->reg->mode == TRUCE_READ;
+    enum status status = served ? heads_check(o->reg, bytes, error) : heads_offer(o->reg, bytes, error);
+    return status == STATUS_REFUSED && strcmp(error->code, "heads-unknown") == 0 ? STATUS_DONE : status;
+}
+
+/* Of another history: then two exist, and heads.h has kept both as evidence. */
+static enum status open_head(struct unpacking *o, struct slice bytes, struct error *error)
+{
+    struct error why;
+    struct checkpoint head = {.size = 0};
+    o->counts.heads++;
+    enum status status = check_head(o, bytes, &head, &why);
+    if (status == STATUS_DONE) return check_set_back(o, &head, error);
+    if (status == STATUS_FAILED && error != NULL) *error = why;
+    if (status == STATUS_FAILED) return status;
+    if (strcmp(why.code, "heads-other") == 0) o->forks++;
+    return tell_fault(o, "head", &why, error);
+}
+
+static enum status open_evidence(struct unpacking *o, struct slice line, struct error *error)
 {
     OWN(arena_clear) struct arena arena;
     struct evidence evidence;
@@ -350,22 +423,69 @@ static enum status open_evidence(struct opening *o, struct slice line, struct er
     return evidence_keep(o->reg->system, o->reg->directory, line, error);
 }
 
-static enum status open_section(struct opening *o, const struct pouch_section *section, struct error *error)
+/* The record that came last in the pouch: who keeps it in the outbox keeps its ciphers too. */
+static bool last_names(const struct unpacking *o, const struct hash *cipher)
+{
+    OWN(arena_clear) struct arena arena;
+    struct record record;
+    struct sealed_item item;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    if (o->last.size == 0 || record_decode(&record, buffer_slice(&o->last), &arena, NULL) != STATUS_DONE) return false;
+    for (const struct json *at = NULL; sealed_next(record.body, &at, &item);)
+        if (item.has_cipher && hash_equal(&item.cipher, cipher)) return true;
+    return false;
+}
+
+/* What was erased here is not taken in again, whichever pouch still has it: that is as it should be, and no fault. */
+static enum status keep_sealed(struct unpacking *o, const struct seal_file *file, struct error *error)
+{
+    const struct seal_store store = {o->reg->system, o->reg->directory};
+    struct hash cipher = hash_of(file->cipher);
+    struct error why;
+    bool named, changed;
+    TRY(seal_is_named(o->reg, &cipher, &named, error));
+    enum status status = seal_store_put(&store, file, named || last_names(o, &cipher), &changed, &why);
+    if (status == STATUS_DONE || strcmp(why.code, "seal-erased") == 0) return STATUS_DONE;
+    if (status == STATUS_REFUSED || strcmp(why.code, "seal-waiting") == 0) return tell_fault(o, "sealed", &why, error);
+    if (error != NULL) *error = why;
+    return status;
+}
+
+static enum status open_sealed(struct unpacking *o, struct slice bytes, struct error *error)
+{
+    struct seal_file file;
+    struct slice rest = bytes;
+    struct error why;
+    o->counts.sealed++;
+    if (seal_file_next(&file, &rest, &why) != STATUS_DONE) return tell_fault(o, "sealed", &why, error);
+    if (o->door->sealed == NULL) return keep_sealed(o, &file, error);
+    buffer_put(&o->sealed, slice_part(bytes, 0, bytes.size - rest.size));
+    return o->sealed.size >= GROUP_BYTES ? give_group(o, error) : STATUS_DONE;
+}
+
+static uint64_t count_entries(struct slice rest)
+{
+    uint64_t count = 0;
+    for (struct slice entry; far_entry(&rest, &entry);) count++;
+    return count;
+}
+
+static enum status open_section(struct unpacking *o, const struct pouch_section *section, struct error *error)
 {
     switch (section->kind) {
     case POUCH_HEAD: return open_head(o, section->bytes, error);
     case POUCH_NOTE: return open_note(o, section->bytes, error);
     case POUCH_EVIDENCE: return open_evidence(o, section->bytes, error);
     case POUCH_PROOF: o->counts.proofs++; return STATUS_DONE;
-    case POUCH_ENTRIES:
-    case POUCH_SEALED:
+    case POUCH_ENTRIES: o->counts.entries += count_entries(section->bytes); return STATUS_DONE;
+    case POUCH_SEALED: return open_sealed(o, section->bytes, error);
     case POUCH_ARRIVAL:
     case POUCH_KINDS: break;
     }
     return STATUS_DONE;
 }
 
-static enum status open_all(struct opening *o, const char *path, struct error *error)
+static enum status open_all(struct unpacking *o, const char *path, struct error *error)
 {
     struct pouch_reader *reader = NULL;
     struct pouch_section section;
@@ -396,7 +516,18 @@ static enum status open_all(struct opening *o, const char *path, struct error *e
     return status;
 }
 
-static enum status opened_answer(const struct opening *o, struct buffer *out, struct error *error)
+/* The entries first: what they bring need not wait in the outbox. */
+static enum status open_entries(struct unpacking *o, const char *path, struct error *error)
+{
+    struct pouch_extending x = {.reg = o->reg, .path = path, .fault = fault_of_entries, .context = o};
+    TRY(pouch_extend(&x, error));
+    o->parted = x.forks > 0;
+    o->taken = x.taken;
+    o->voids = x.voids;
+    return STATUS_DONE;
+}
+
+static enum status opened_answer(const struct unpacking *o, struct buffer *out, struct error *error)
 {
     struct json_writer w;
     json_write_open(&w, out);
@@ -405,7 +536,7 @@ static enum status opened_answer(const struct opening *o, struct buffer *out, st
     put_counts(&w, "conflicts", o->conflicts);
     put_counts(&w, "entries", o->counts.entries);
     put_counts(&w, "evidence", o->counts.evidence);
-    put_counts(&w, "forks", o->forks);
+    put_counts(&w, "forks", o->forks == 0 && o->parted ? 1 : o->forks);
     put_counts(&w, "heads", o->counts.heads);
     put_counts(&w, "held", o->held);
     put_counts(&w, "kept", o->kept);
@@ -414,33 +545,43 @@ static enum status opened_answer(const struct opening *o, struct buffer *out, st
     put_counts(&w, "notes", o->counts.notes);
     put_counts(&w, "proofs", o->counts.proofs);
     put_counts(&w, "sealed", o->counts.sealed);
+    put_counts(&w, "taken", o->taken);
+    put_counts(&w, "void", o->voids);
     json_put_close(&w);
     return json_write_finish(&w, error);
 }
 
-static enum status open_pouch(struct opening *o, const char *path, struct buffer *out, struct error *error)
+static enum status open_pouch(struct unpacking *o, const char *path, struct buffer *out, struct error *error)
 {
     TRY(register_know(o->reg, error));
+    TRY(open_entries(o, path, error));
     TRY(chains_open(&o->chains, error));
     enum status status = open_all(o, path, error);
     chains_close(&o->chains);
     buffer_clear(&o->group);
+    buffer_clear(&o->sealed);
+    buffer_clear(&o->last);
     TRY(status);
     TRY(opened_answer(o, out, error));
-    if (o->forks > 0)
+    if (o->forks > 0 || o->parted)
         return error_set(error, STATUS_UNVERIFIED, "pouch-fork",
                          "The pouch brings a signed head of another history than this log's.", NULL);
+    if (o->voids > 0)
+        return error_set(error, STATUS_UNVERIFIED, "pouch-void",
+                         "The log in the pouch has entries that nobody could have admitted. They were taken with the "
+                         "others, and count for nothing.",
+                         NULL);
     if (!o->refused) return STATUS_DONE;
     return error_set(error, STATUS_REFUSED, "pouch-refused", "Something in the pouch was refused; the rest was taken.",
                      NULL);
 }
 
-enum truce_status truce_pouch_open(struct truce_register *reg, const char *path, truce_take *take, truce_line *line,
-                                   void *context, struct truce_buffer *answer, struct truce_error *error)
+enum truce_status truce_pouch_open(struct truce_register *reg, const char *path, const struct truce_pouch_door *door,
+                                   struct truce_buffer *answer, struct truce_error *error)
 {
     struct error why;
     OWN(buffer_clear) struct buffer out = {0};
-    struct opening o = {.reg = reg, .take = take, .line = line, .context = context};
+    struct unpacking o = {.reg = reg, .door = door};
     enum status status = open_pouch(&o, path, &out, &why);
     if (out.size > 0) {
         enum status kept = public_buffer(answer, &out, status == STATUS_DONE ? &why : NULL);

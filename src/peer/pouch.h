@@ -10,6 +10,22 @@ struct pouch_counts {
     uint64_t heads, notes, proofs, entries, evidence, sealed, arrivals;
 };
 
+/* ---- a full copy extended (pouch_copy.c) */
+
+/* What becomes known on the way, as it is told. */
+typedef enum status pouch_fault(void *context, const char *what, const struct error *fault, struct error *error);
+struct pouch_extending {
+    struct truce_register *reg; /* of the copy, open to read; it sees what came when this returns */
+    const char *path;
+    pouch_fault *fault;
+    void *context;
+    uint64_t taken, voids,
+        forks; /* out: entries taken, those of them that nobody could admit, heads of other histories */
+};
+/* What the pouch's entries continue, up to a head that it brings: all of that is authenticated before any of it is
+ * appended; then judged, and published under that head. Without any such, nothing happens. */
+MUST_USE enum status pouch_extend(struct pouch_extending *extending, struct error *error);
+
 /* The chains of the authors in a pouch: which of their records are neither here nor in it. */
 struct chains;
 struct chains_gap {

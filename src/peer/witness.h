@@ -56,7 +56,7 @@ MUST_USE enum status witness_hear(struct witness *witness, size_t peer, struct s
 MUST_USE enum status witness_alive(struct witness *witness, struct error *error);
 
 /* Votes for a change of host: durably promises never to cosign `old_key` of the log again, and says what was cosigned
- * last, as a note (peer/vote.h) that is appended. The same vote again is the same vote; another is refused
+ * last, as a note (log/vote.h) that is appended. The same vote again is the same vote; another is refused
  * (witness-voted). It waits for nobody: witness-unconfirmed where the state is not known to be the newest. */
 MUST_USE enum status witness_vote(struct witness *witness, const struct verifier *old_key,
                                   const struct verifier *new_key, struct buffer *out, struct error *error);

@@ -1,5 +1,5 @@
 /* What a witness says when the host is gone. */
-#include "peer/vote.h"
+#include "log/vote.h"
 #include "peer/witness_internal.h"
 
 /* What was cosigned last, with our own line: the same one that was given out then. */

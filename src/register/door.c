@@ -125,7 +125,7 @@ static enum status bad_form(struct error *error)
 static enum status take_note(struct slice *rest, struct note *out, struct error *error)
 {
     struct slice note;
-    if (!session_next_note(rest, &note) || note.size > SESSION_NOTE_BYTES) return bad_form(error);
+    if (!note_next(rest, &note) || note.size > SESSION_NOTE_BYTES) return bad_form(error);
     TRY(note_parse(out, note, error));
     return out->signatures == 1 ? STATUS_DONE : bad_form(error);
 }

@@ -269,15 +269,22 @@ static enum status nothing(struct error *error, const char *why)
     return error_set(error, STATUS_UNVERIFIED, "evidence-nothing", why, NULL);
 }
 
-/* Signed by a key of that name, of Ed25519, that the evidence names? */
-static bool signed_by(const struct evidence *evidence, const struct note *note, struct slice name)
+/* Both signed by one and the same key of that name, of Ed25519, that the evidence names? Two keys of a log are perhaps
+ * two hosts of it: what one said does not convict the other. */
+static bool signed_by_one(const struct evidence *evidence, const struct note *first, const struct note *second,
+                          struct slice name)
 {
     bool present;
     for (size_t i = 0; i < evidence->keys; i++)
         if (evidence->key[i].algorithm == NOTE_ED25519 && slice_is(name, evidence->key[i].name) &&
-            note_verify(note, &evidence->key[i], &present))
+            note_verify(first, &evidence->key[i], &present) && note_verify(second, &evidence->key[i], &present))
             return true;
     return false;
+}
+
+static bool signed_by(const struct evidence *evidence, const struct note *note, struct slice name)
+{
+    return signed_by_one(evidence, note, note, name);
 }
 
 /* The earliest or the latest time at which one of the cosigners named says that it saw it; false if none does. */
@@ -312,6 +319,8 @@ static enum status check_fork(const struct evidence *e, struct error *error)
         return nothing(error, "It does not hold two heads signed by their log's key.");
     if (!slice_equal(first.checkpoint.origin, second.checkpoint.origin))
         return nothing(error, "The two heads are of different logs.");
+    if (!signed_by_one(e, &first.note, &second.note, first.checkpoint.origin))
+        return nothing(error, "The two heads are not signed by one key of the log: its host may have changed.");
     bool same = hash_equal(&first.checkpoint.root, &second.checkpoint.root);
     if (first.checkpoint.size == second.checkpoint.size)
         return same ? nothing(error, "The two heads say the same.") : STATUS_DONE;
@@ -360,6 +369,8 @@ static enum status check_promise(const struct evidence *e, struct error *error)
         return nothing(error, "It does not hold a promise signed by the log's key.");
     if (!head_read(&head, e, e->checkpoint) || !slice_equal(head.checkpoint.origin, promise.origin))
         return nothing(error, "It does not hold a head signed by the same log.");
+    if (!signed_by_one(e, &note, &head.note, promise.origin))
+        return nothing(error, "Promise and head are not signed by one key of the log: its host may have changed.");
     if (!e->has_leaf) { /* the promised entry is not in a tree that was seen after its time */
         if (head.checkpoint.size > promise.index || !cosigned_at(e, &head.note, true, &time) ||
             time - EVIDENCE_CLOCKS_S <= promise.merge_by_ms / 1000)
@@ -423,19 +434,25 @@ enum status evidence_check(const struct evidence *evidence, struct error *error)
 
 /* ---- keeping */
 
+void evidence_place(struct slice line, char out[EVIDENCE_PLACE_SIZE])
+{
+    char hex[HASH_HEX_SIZE];
+    struct hash hash = hash_of(line);
+    hash_format(&hash, hex);
+    snprintf(out, EVIDENCE_PLACE_SIZE, "peers/evidence/%.32s.json", hex);
+}
+
 enum status evidence_keep(const struct system *system, const char *directory, struct slice line, struct error *error)
 {
     static const char *const folders[] = {"peers", "peers/evidence"};
-    char path[REGISTER_PATH_SIZE], name[16 + HASH_HEX_SIZE + 8], hex[HASH_HEX_SIZE];
+    char path[REGISTER_PATH_SIZE], name[EVIDENCE_PLACE_SIZE];
     OWN(buffer_clear) struct buffer kept = {0};
     bool there;
     for (size_t i = 0; i < COUNT_OF(folders); i++) {
         TRY(register_path(path, directory, folders[i], error));
         TRY(directory_make(system, path, error));
     }
-    struct hash hash = hash_of(line);
-    hash_format(&hash, hex);
-    snprintf(name, sizeof name, "peers/evidence/%.32s.json", hex);
+    evidence_place(line, name);
     TRY(register_path(path, directory, name, error));
     TRY(file_read_if_there(system, path, EVIDENCE_BYTES_MOST, &kept, &there, error));
     return there ? STATUS_DONE : file_create(system, path, line, 0644, error);

@@ -52,6 +52,10 @@ bool evidence_is(struct slice file);
 MUST_USE enum status evidence_keep(const struct system *system, const char *directory, struct slice line,
                                    struct error *error);
 
+/* Where that is, below the register's directory. */
+enum { EVIDENCE_PLACE_SIZE = 64 };
+void evidence_place(struct slice line, char out[EVIDENCE_PLACE_SIZE]);
+
 const char *evidence_name(enum evidence_kind kind); /* as in the file */
 
 #endif

@@ -1,5 +1,6 @@
 #include "register/follow.h"
 
+#include "register/mirrored.h"
 #include "register/writing.h"
 #include "system/clock.h"
 #include <errno.h>
@@ -24,11 +25,12 @@ enum {
 
 /* Entries that were judged on their way in, taken apart. */
 struct prepared {
-    struct log *log;
+    struct truce_register *reg;
     uint64_t from, to;
     size_t count;
     struct arena arena;
     struct record record[REGISTER_GROUP];
+    bool is_record[REGISTER_GROUP]; /* a mirror meets what is none */
     int64_t received_ms[REGISTER_GROUP];
     struct buffer words; /* what each is found by, one behind the other */
     struct words scratch;
@@ -42,11 +44,14 @@ static enum status prepare_entry(void *context, uint64_t entry, struct slice byt
     struct prepared *p = context;
     struct slice note, copy = arena_copy(&p->arena, bytes);
     size_t i = p->count++;
-    (void)entry;
-    if (copy.data == NULL) return arena_full(error);
-    TRY(entry_parse(&p->received_ms[i], &note, copy, error));
-    TRY(record_decode(&p->record[i], note, &p->arena, error));
     size_t start = p->words.size;
+    p->words_end[i] = start;
+    if (copy.data == NULL) return arena_full(error);
+    enum status status = entry_parse(&p->received_ms[i], &note, copy, error);
+    if (status == STATUS_DONE) status = record_decode(&p->record[i], note, &p->arena, error);
+    p->is_record[i] = status == STATUS_DONE;
+    if (status == STATUS_REFUSED && mirrored_is_void(p->reg, entry)) return STATUS_DONE;
+    TRY(status);
     OWN(buffer_clear) struct buffer words = {0};
     TRY(index_words(&words, &p->scratch, &p->record[i], error));
     buffer_put(&p->words, buffer_slice(&words));
@@ -54,22 +59,24 @@ static enum status prepare_entry(void *context, uint64_t entry, struct slice byt
     return buffer_finish(&p->words, error);
 }
 
-static void prepare(struct prepared *p, struct log *log, uint64_t from, uint64_t to)
+static void prepare(struct prepared *p, struct truce_register *reg, uint64_t from, uint64_t to)
 {
-    p->log = log;
+    p->reg = reg;
     p->from = from;
     p->to = to;
     p->count = 0;
     arena_reset(&p->arena);
     buffer_reset(&p->words);
-    p->status = log_walk(log, from, to, prepare_entry, p, &p->error);
+    p->status = log_walk(reg->log, from, to, prepare_entry, p, &p->error);
 }
 
 static enum status put_all(struct index *index, const struct prepared *p, struct error *error)
 {
     for (size_t i = 0, from = 0; i < p->count; from = p->words_end[i++]) {
         struct slice words = slice_part(buffer_slice(&p->words), from, p->words_end[i] - from);
-        TRY(index_add_with(index, p->from + i, p->received_ms[i], &p->record[i], false, words, error));
+        const struct record *record = p->is_record[i] ? &p->record[i] : NULL;
+        bool is_void = mirrored_is_void(p->reg, p->from + i);
+        TRY(index_add_with(index, p->from + i, p->received_ms[i], record, is_void, words, error));
     }
     return STATUS_DONE;
 }
@@ -112,7 +119,7 @@ enum status follow_add(struct truce_register *reg, struct index *index, uint64_t
 {
     OWN(prepared_free) struct prepared *p = prepared_new();
     if (p == NULL) return arena_full(error);
-    prepare(p, reg->log, from, to);
+    prepare(p, reg, from, to);
     TRY(index_begin(index, error));
     return commit(index, reg->log, to, put(index, p, error), error);
 }
@@ -129,16 +136,16 @@ struct ahead {
 static void *prepare_next(void *context)
 {
     struct prepared *p = context;
-    prepare(p, p->log, p->from, p->to);
+    prepare(p, p->reg, p->from, p->to);
     return NULL;
 }
 
-static void begin_next(struct ahead *ahead, struct log *log, uint64_t from)
+static void begin_next(struct ahead *ahead, struct truce_register *reg, uint64_t from)
 {
-    uint64_t size = log_size(log);
+    uint64_t size = register_size(reg);
     if (size - from < AHEAD_LEAST) return;
     if (ahead->next == NULL && (ahead->next = prepared_new()) == NULL) return;
-    ahead->next->log = log;
+    ahead->next->reg = reg;
     ahead->next->from = from;
     ahead->next->to = size - from > REGISTER_GROUP ? from + REGISTER_GROUP : size;
     ahead->running = pthread_create(&ahead->thread, NULL, prepare_next, ahead->next) == 0;
@@ -158,16 +165,16 @@ static struct prepared *take_next(struct ahead *ahead, uint64_t from, bool *read
     return ahead->now;
 }
 
-static enum status add_ahead(struct ahead *ahead, struct log *log, struct index *index, uint64_t from, uint64_t *to,
-                             struct error *error)
+static enum status add_ahead(struct ahead *ahead, struct truce_register *reg, struct index *index, uint64_t from,
+                             uint64_t *to, struct error *error)
 {
     bool ready;
-    uint64_t size = log_size(log);
+    uint64_t size = register_size(reg);
     struct prepared *p = take_next(ahead, from, &ready);
     if (p == NULL) return arena_full(error);
-    if (!ready) prepare(p, log, from, size - from > REGISTER_GROUP ? from + REGISTER_GROUP : size);
+    if (!ready) prepare(p, reg, from, size - from > REGISTER_GROUP ? from + REGISTER_GROUP : size);
     *to = p->to;
-    begin_next(ahead, log, p->to);
+    begin_next(ahead, reg, p->to);
     return put(index, p, error);
 }
 
@@ -213,10 +220,10 @@ static enum status judge_group(struct follower *follower, uint64_t from, uint64_
  * in is not kept. */
 static enum status add_groups(struct follower *follower, uint64_t from, uint64_t *to, struct error *error)
 {
-    struct log *log = follower->reg->log;
+    struct truce_register *reg = follower->reg;
     for (unsigned groups = 1;; groups++, from = *to) {
-        TRY(add_ahead(&follower->ahead, log, follower->index, from, to, error));
-        if (groups == GROUPS_TOGETHER || log_size(log) - *to < REGISTER_GROUP || *to >= follower->wanted)
+        TRY(add_ahead(&follower->ahead, reg, follower->index, from, to, error));
+        if (groups == GROUPS_TOGETHER || register_size(reg) - *to < REGISTER_GROUP || *to >= follower->wanted)
             return STATUS_DONE;
     }
 }
@@ -226,7 +233,7 @@ static enum status step(struct follower *follower, uint64_t *applied, struct err
 {
     struct hash root;
     TRY(index_applied(follower->index, applied, &root, error)); /* another process may have been faster */
-    uint64_t from = *applied, size = log_size(follower->reg->log);
+    uint64_t from = *applied, size = register_size(follower->reg);
     if (from >= size) return STATUS_DONE;
     if (from < follower->trusted) {
         TRY(judge_group(follower, from, follower->trusted, error));
@@ -236,7 +243,7 @@ static enum status step(struct follower *follower, uint64_t *applied, struct err
     TRY(index_begin(follower->index, error));
     enum status status = add_groups(follower, from, applied, error);
     TRY(commit(follower->index, follower->reg->log, *applied, status, error));
-    if (*applied == log_size(follower->reg->log)) ahead_close(&follower->ahead);
+    if (*applied == register_size(follower->reg)) ahead_close(&follower->ahead);
     return STATUS_DONE;
 }
 
@@ -306,11 +313,10 @@ static void rest(struct follower *follower, int64_t ms)
  * have the machine: their receipts do not need the index. */
 static void gather(struct follower *follower)
 {
-    struct log *log = follower->reg->log;
+    struct truce_register *reg = follower->reg;
     struct timespec first = clock_deadline(GATHER_MS), last = clock_deadline(YIELD_MS);
     while (follower->waiting == 0 && !follower->stop && !clock_past(&last) &&
-           log_size(log) - follower->applied < RECENT_MOST / 2 &&
-           (!clock_past(&first) || follower->reg->writing->led)) {
+           register_size(reg) - follower->applied < RECENT_MOST / 2 && (!clock_past(&first) || reg->writing->led)) {
         struct timespec until = clock_deadline(GATHER_MS);
         pthread_cond_timedwait(&follower->wake, &follower->mutex, &until);
     }
@@ -325,7 +331,7 @@ static void *run(void *context)
     for (bool well = true;;) {
         if (follower->publish_asked > follower->publish_done || log_size(log) - log_published(log) >= PUBLISH_EVERY)
             publish(follower);
-        bool behind = follower->applied < log_size(log);
+        bool behind = follower->applied < register_size(follower->reg);
         if (follower->stop && (!behind || !well || follower->rebuilding || clock_past(&follower->stop_by))) break;
         if (!well)
             rest(follower, RETRY_MS);
@@ -349,7 +355,7 @@ enum status follow_start(struct follower **out, struct truce_register *reg, stru
     if (follower == NULL) return arena_full(error);
     follower->reg = reg;
     follower->wanted = UINT64_MAX;
-    follower->trusted = follower->applied = log_size(reg->log);
+    follower->trusted = follower->applied = register_size(reg);
     enum status status = index_open(&follower->index, path, error);
     pthread_mutex_init(&follower->mutex, NULL);
     clock_condition(&follower->changed);

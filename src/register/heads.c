@@ -309,6 +309,12 @@ static enum status offered(struct truce_register *reg, struct heads *heads, cons
     return keep_head(reg, HEAD_MIRRORED, place, error);
 }
 
+enum status heads_check(struct truce_register *reg, struct slice note, struct error *error)
+{
+    static _Thread_local struct offer offer; /* large */
+    return offer_read(reg->writer != NULL ? reg->writer : reg, note, &offer, error);
+}
+
 enum status heads_offer(struct truce_register *reg, struct slice note, struct error *error)
 {
     struct truce_register *owner = reg->writer != NULL ? reg->writer : reg;

@@ -36,5 +36,7 @@ void heads_close(struct heads **heads);
  * thread. heads-other: signed by the log's key, and of another history than this log, which is then evidence;
  * heads-form, heads-unsigned, heads-unknown (no line is of the policy's), heads-bad (a line does not hold). */
 MUST_USE enum status heads_offer(struct truce_register *reg, struct slice note, struct error *error);
+/* The same without gathering: is it signed, and of this log's history? */
+MUST_USE enum status heads_check(struct truce_register *reg, struct slice note, struct error *error);
 
 #endif

@@ -1,5 +1,6 @@
 /* Opening and closing a register, and bringing what is derived up to the log. */
 #include "register/heads.h"
+#include "register/mirrored.h"
 #include "register/sight.h"
 #include "register/writing.h"
 
@@ -220,6 +221,22 @@ static enum status open_index(struct truce_register *reg, struct error *error)
     return index_open(&reg->index, path, error);
 }
 
+enum status register_index_open(struct truce_register *reg, uint64_t *applied, struct error *error)
+{
+    struct hash root;
+    bool belongs;
+    char path[REGISTER_PATH_SIZE];
+    TRY(open_index(reg, error));
+    TRY(index_applied(reg->index, applied, &root, error));
+    TRY(index_belongs(reg, *applied, &root, &belongs, error));
+    if (belongs) return STATUS_DONE;
+    TRY(register_path(path, reg->directory, "index.sqlite", error));
+    index_close(&reg->index);
+    TRY(index_remove(path, error));
+    *applied = 0;
+    return open_index(reg, error);
+}
+
 /* The whole index in memory: for a directory that may not be written, or while somebody else holds the file. */
 static enum status index_in_memory(struct truce_register *reg, truce_progress *progress, void *context,
                                    struct error *error)
@@ -315,8 +332,9 @@ enum status register_index_behind(struct error *error)
 static enum status writer_catch_up(struct truce_register *reg, struct error *error)
 {
     struct writing *w = reg->writing;
-    struct followed followed = follow_wait(w->follower, log_size(reg->log), FOLLOW_PATIENTLY);
-    reg->seen = log_size(reg->log);
+    uint64_t size = register_size(reg);
+    struct followed followed = follow_wait(w->follower, size, FOLLOW_PATIENTLY);
+    reg->seen = size;
     if (followed.applied >= reg->seen) return writer_open_index(reg, followed.generation, error);
     if (w->beside > 0) return register_index_behind(error);
     follow_stop(&w->follower);
@@ -363,7 +381,7 @@ static enum status beside_catch_up(struct truce_register *reg, int64_t most_ms, 
 {
     char path[REGISTER_PATH_SIZE];
     struct follower *follower = reg->writer->writing->follower;
-    struct followed followed = follow_wait(follower, log_size(reg->log), most_ms);
+    struct followed followed = follow_wait(follower, register_size(reg->writer), most_ms);
     if (reg->index == NULL || reg->generation != followed.generation) {
         TRY(register_path(path, reg->directory, "index.sqlite", error));
         index_close(&reg->index);
@@ -416,12 +434,17 @@ static enum status open_log(struct truce_register *reg, struct error *error)
                                   "There is no register in {0}. Name its directory with -C, or make one: truce init.",
                                   reg->directory, NULL),
                         reg->directory);
+    if (reg->mirrored != NULL) return log_open(&reg->log, reg->system, path, LOG_FOLLOW, NULL, error);
     if (reg->mode == TRUCE_READ) return log_open(&reg->log, reg->system, path, LOG_READ, NULL, error);
+    char origin[LIMIT_ORIGIN_BYTES + 1];
+    TRY(log_followed(reg->system, path, origin, error));
+    if (origin[0] != '\0') /* says why it is not to be */
+        return log_open(&reg->log, reg->system, path, LOG_WRITE, &reg->signer, error);
     return log_key_open(reg, path, error);
 }
 
-enum status register_open(struct truce_register **out, const struct system *system, const char *directory,
-                          enum truce_mode mode, struct error *error)
+static enum status open_either(struct truce_register **out, const struct system *system, const char *directory,
+                               enum truce_mode mode, bool follows, struct error *error)
 {
     TRY(crypto_start(error));
     if (strlen(directory) >= REGISTER_PATH_SIZE)
@@ -434,6 +457,7 @@ enum status register_open(struct truce_register **out, const struct system *syst
     enum status status = sight_open(&reg->sight, error);
     if (status == STATUS_DONE) status = heads_open(&reg->heads, error);
     if (status == STATUS_DONE && mode == TRUCE_WRITE) status = writing_open(&reg->writing, error);
+    if (status == STATUS_DONE && follows) status = mirrored_open(&reg->mirrored, error);
     if (status == STATUS_DONE) status = open_log(reg, error);
     if (status == STATUS_DONE) status = last_received(reg, error);
     if (status == STATUS_DONE)
@@ -441,6 +465,23 @@ enum status register_open(struct truce_register **out, const struct system *syst
     else
         (void)register_close(&reg, NULL);
     return status;
+}
+
+enum status register_open(struct truce_register **out, const struct system *system, const char *directory,
+                          enum truce_mode mode, struct error *error)
+{
+    return open_either(out, system, directory, mode, false, error);
+}
+
+enum status register_open_following(struct truce_register **out, const struct system *system, const char *directory,
+                                    struct error *error)
+{
+    return open_either(out, system, directory, TRUCE_WRITE, true, error);
+}
+
+uint64_t register_size(const struct truce_register *reg)
+{
+    return reg->mirrored != NULL ? mirrored_judged(reg->mirrored) : log_size(reg->log);
 }
 
 enum status register_close(struct truce_register **reg, struct error *error)
@@ -456,6 +497,7 @@ enum status register_close(struct truce_register **reg, struct error *error)
         r->log = NULL; /* the writer's */
     }
     writing_close(&r->writing);
+    mirrored_close(&r->mirrored);
     if (r->log != NULL && r->mode == TRUCE_WRITE && log_published(r->log) < log_size(r->log))
         status = log_publish(r->log, error);
     members_close(&r->members);
@@ -474,7 +516,7 @@ static enum status beside(struct truce_register **out, struct truce_register *wr
         return error_set(error, STATUS_USAGE, "log-read-only", "The log was opened for reading.", NULL);
     const struct submission empty = {.error = {.status = STATUS_DONE}};
     struct submission first = empty; /* who leads it makes the follower ready; while others read beside, it stays */
-    if (writer->writing->beside == 0) writing_pass(writer, &first);
+    if (writer->writing->beside == 0 && writer->mirrored == NULL) writing_pass(writer, &first);
     if (first.error.status != STATUS_DONE && error != NULL) *error = first.error;
     TRY(first.error.status);
     if (writer->writing->follower == NULL)

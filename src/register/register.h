@@ -17,6 +17,7 @@ enum { REGISTER_PATH_SIZE = 4096, REGISTER_GROUP = 1024 };
 
 struct writing;
 struct sight;
+struct mirrored;
 struct heads;
 
 struct truce_register {
@@ -32,6 +33,7 @@ struct truce_register {
     uint64_t members_size;         /* entries that members know */
     int64_t last_received_ms;      /* of the log's last entry; never decreases */
     struct writing *writing;       /* open for writing: what its writers share (writing.h) */
+    struct mirrored *mirrored;     /* it follows another's log (mirrored.h): nothing is admitted here */
     struct truce_register *writer; /* the register that this reader stands beside, whose log it shares; or NULL */
     struct sight *sight;           /* what answers are computed from; a reader beside a writer uses the writer's */
     struct heads *heads;           /* what cosigners said of late; a reader beside a writer uses the writer's */
@@ -44,6 +46,13 @@ MUST_USE enum status register_path(char out[REGISTER_PATH_SIZE], const char *dir
 
 MUST_USE enum status register_open(struct truce_register **out, const struct system *system, const char *directory,
                                    enum truce_mode mode, struct error *error);
+/* The same for one that follows another's log; who opens it does the rest (mirrored.h). */
+MUST_USE enum status register_open_following(struct truce_register **out, const struct system *system,
+                                             const char *directory, struct error *error);
+/* How many of the log's entries may go into the index: all, or of a mirror those that were judged. */
+uint64_t register_size(const struct truce_register *reg);
+/* An index of the log's first *applied entries at DIRECTORY/index.sqlite, made anew if it is of another log. */
+MUST_USE enum status register_index_open(struct truce_register *reg, uint64_t *applied, struct error *error);
 /* Publishes first if it was open for writing; frees in every case. */
 enum status register_close(struct truce_register **reg, struct error *error);
 

@@ -49,6 +49,16 @@ MUST_USE enum status seal_boxes_for(struct buffer *boxes, const struct members *
 MUST_USE enum status seal_boxes_missing(struct buffer *out, const struct members *members, struct slice party,
                                         struct slice boxes, const struct seal_key *key, struct error *error);
 
+/* ---- on their way between registers (seal_carry.c) */
+
+/* Does an admitted record name this cipher? */
+MUST_USE enum status seal_is_named(struct truce_register *reg, const struct hash *cipher, bool *named,
+                                   struct error *error);
+/* The files of what this note seals, as far as they lie in the store, one after the other; what was erased does not. */
+struct seal_store;
+MUST_USE enum status seal_gather(const struct seal_store *store, struct slice note, struct buffer *out,
+                                 struct error *error);
+
 /* Who sees what: {"everyone":{…},"readers":[{"reader","sees":[…]}],"warnings":[…]}. `text`: the record's line. */
 MUST_USE enum status seal_view(const struct sealer *sealer, struct slice text, struct buffer *out, struct error *error);
 

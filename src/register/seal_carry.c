@@ -23,7 +23,7 @@ static enum status see_entry(void *context, uint64_t entry, struct error *error)
 
 enum { NAMING_MOST = 64 }; /* that many records may name one cipher before it is no longer looked for among them */
 
-static enum status is_named(struct truce_register *reg, const struct hash *cipher, bool *named, struct error *error)
+enum status seal_is_named(struct truce_register *reg, const struct hash *cipher, bool *named, struct error *error)
 {
     struct naming naming = {.reg = reg};
     const struct record_id as_id = {*cipher};
@@ -76,7 +76,7 @@ static enum status take_in(struct truce_register *reg, const struct seal_file *f
     struct hash cipher = hash_of(file->cipher);
     struct error why;
     bool named, changed;
-    TRY(is_named(reg, &cipher, &named, error));
+    TRY(seal_is_named(reg, &cipher, &named, error));
     enum status status = seal_store_put(&store, file, named, &changed, &why);
     if (status == STATUS_DONE) {
         TRY(put_state(&cipher, !named ? "waiting" : changed ? "kept" : "known", &text, error));
@@ -133,7 +133,7 @@ static enum status get(struct truce_register *reg, const char *hex, struct buffe
                          "A sealed value is asked for by the 64 digits of its cipher's hash.", NULL);
     TRY(seal_store_get(&store, &cipher, out, &state, error));
     if (state == SEAL_WAITING) TRY(register_look(reg, error));
-    if (state == SEAL_WAITING) TRY(is_named(reg, &cipher, &named, error));
+    if (state == SEAL_WAITING) TRY(seal_is_named(reg, &cipher, &named, error));
     if (state == SEAL_HERE || named) return STATUS_DONE;
     if (state == SEAL_ERASED)
         return error_set(error, STATUS_REFUSED, "seal-erased",
@@ -175,20 +175,23 @@ enum truce_status truce_sealed_list(struct truce_register *reg, truce_line *line
     return public_status(seal_store_list(&store, list_one, &listing, &why), &why, error);
 }
 
-/* What these notes name and this directory has, one file after the other. */
-static enum status gather_note(const struct seal_store *store, struct slice note, struct arena *arena,
-                               struct buffer *out, struct error *error)
+/* Most notes seal nothing, and need not be read for that. */
+enum status seal_gather(const struct seal_store *store, struct slice note, struct buffer *out, struct error *error)
 {
+    static const char member[] = "\"cipher\":\"";
+    OWN(arena_clear) struct arena arena;
     struct record record;
     struct sealed_item item;
-    if (record_decode(&record, note, arena, NULL) != STATUS_DONE) return STATUS_DONE; /* refused by whoever gets it */
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    if (memmem(note.data, note.size, member, sizeof member - 1) == NULL) return STATUS_DONE;
+    if (record_decode(&record, note, &arena, NULL) != STATUS_DONE) return STATUS_DONE; /* refused by whoever gets it */
     for (const struct json *at = NULL; sealed_next(record.body, &at, &item);) {
         OWN(buffer_clear) struct buffer file = {0};
         enum seal_state state = SEAL_ABSENT;
         if (item.has_cipher) TRY(seal_store_get(store, &item.cipher, &file, &state, error));
         if (state == SEAL_HERE || state == SEAL_WAITING) buffer_put(out, buffer_slice(&file));
     }
-    return STATUS_DONE;
+    return buffer_finish(out, error);
 }
 
 enum truce_status truce_sealed_gather(const char *directory, const char *notes, size_t size, struct truce_buffer *files,
@@ -199,13 +202,7 @@ enum truce_status truce_sealed_gather(const char *directory, const char *notes, 
     struct error why;
     struct slice rest = slice_of(notes, size), note;
     enum status status = STATUS_DONE;
-    struct arena arena;
-    arena_init(&arena, LIMIT_REQUEST_BYTES);
-    while (status == STATUS_DONE && record_next_note(&rest, &note)) {
-        arena_reset(&arena);
-        status = gather_note(&store, note, &arena, &out, &why);
-    }
-    arena_clear(&arena);
+    while (status == STATUS_DONE && record_next_note(&rest, &note)) status = seal_gather(&store, note, &out, &why);
     if (status == STATUS_DONE) status = public_buffer(files, &out, &why);
     return public_status(status, &why, error);
 }

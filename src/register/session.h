@@ -34,9 +34,6 @@ void challenge_format(struct buffer *out, const struct challenge *challenge);
 MUST_USE enum status challenge_parse(struct challenge *out, struct slice text,
                                      struct error *error); /* session-answer */
 
-/* Cuts the next note, up to its last signature line, off *rest; false where there is none. */
-MUST_USE bool session_next_note(struct slice *rest, struct slice *note);
-
 /* "https://Register.example" as the texts have it: lower case, with its port. False if it is no such address. */
 MUST_USE bool session_host(char out[SESSION_HOST_SIZE], struct slice url);
 

@@ -1,5 +1,5 @@
 /* Signed notes in, one line out for each: group by group, so that a line is given only for what is durable. */
-#include "register/register.h"
+#include "register/mirrored.h"
 
 #include <stdlib.h>
 
@@ -58,5 +58,7 @@ enum truce_status truce_submit(struct truce_register *reg, const char *notes, si
                                void *context, struct truce_error *error)
 {
     struct error why = {.offset = -1};
+    if (reg->mirrored != NULL)
+        return public_status(mirrored_hand_in(reg, slice_of(notes, size), line, context, &why), &why, error);
     return public_status(submit(reg, slice_of(notes, size), line, context, &why), &why, error);
 }

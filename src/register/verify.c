@@ -6,7 +6,10 @@
 #include "log/checkpoint.h"
 #include "record/admission.h"
 #include "log/frames.h"
+#include "log/vote.h"
+#include "register/arrivals.h"
 #include "register/evidence.h"
+#include "register/promises.h"
 #include "register/seal_store.h"
 #include <dirent.h>
 #include <errno.h>
@@ -165,6 +168,90 @@ static void check_kept(struct verifying *v, struct truce_register *reg, const ch
     v->cosignatures = cosignatures;
 }
 
+/* What a mirror follows towards: signed, and where the log has come as far, of its history. All that the log has beyond
+ * its checkpoint must be on the way there. */
+static void check_target(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    struct note note;
+    struct checkpoint checkpoint;
+    struct error why;
+    bool present;
+    const struct verifier *key = NULL;
+    enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
+    if (status == STATUS_DONE) status = note_parse(&note, buffer_slice(&text), &why);
+    if (status == STATUS_DONE) status = checkpoint_parse(&checkpoint, note.text, &why);
+    if (status == STATUS_DONE && reg != NULL && reg->members != NULL)
+        key = members_log_key_at(reg->members, checkpoint.size);
+    if (status == STATUS_DONE && reg != NULL && checkpoint.size <= log_published(reg->log)) {
+        check_kept(v, reg, path, place);
+        return;
+    }
+    if (status == STATUS_DONE && key != NULL && !note_verify(&note, key, &present))
+        status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
+                           "The signed head does not bear this log's signature.", NULL);
+    if (status == STATUS_DONE && reg != NULL && checkpoint.size < log_size(reg->log))
+        status = error_set(&why, STATUS_UNVERIFIED, "verify-target",
+                           "The mirror has entries that neither its checkpoint nor the one it follows covers.", NULL);
+    if (status != STATUS_DONE) found_at(v, &why, place);
+}
+
+/* A mirror's stamps: whole, and each of the note that stands beside it. Whose key stamped them says whoever knows it.
+ */
+static void check_arrivals(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    struct arrivals arrivals;
+    struct error why;
+    (void)reg;
+    (void)path;
+    enum status status = arrivals_open(&arrivals, &system_real, v->options->path, false, &why);
+    if (status != STATUS_DONE) {
+        found_at(v, &why, place);
+        return;
+    }
+    for (size_t i = 0; i < arrivals.count; i++) {
+        struct hash submitted = hash_of(arrivals_note(&arrivals, i));
+        if (!hash_equal(&submitted, &arrivals.at[i].stamp.submitted))
+            found_new(v, place, "verify-arrival", "A stamp is not of the record that was kept with it.", NULL);
+    }
+    arrivals_close(&arrivals);
+}
+
+/* By whom a vote is signed is checked where the policy still knows the witness. */
+static enum status check_vote(struct truce_register *reg, struct slice bytes, struct error *error)
+{
+    OWN(vote_clear) struct vote vote = {.size = 0};
+    struct note note, head;
+    struct checkpoint checkpoint;
+    struct hash root;
+    TRY(note_parse(&note, bytes, error));
+    TRY(vote_read(&vote, bytes, error));
+    const struct witness_policy *policy = reg == NULL || reg->members == NULL ? NULL : members_witnessing(reg->members);
+    for (size_t i = 0; policy != NULL && i < policy->witness_count; i++)
+        if (slice_is(note.signature[0].name, policy->witness[i].key.name))
+            TRY(vote_check(&vote, bytes, &policy->witness[i].key, error));
+    if (reg == NULL || vote.size == 0 || vote.size > log_size(reg->log)) return STATUS_DONE;
+    TRY(note_parse(&head, buffer_slice(&vote.checkpoint), error));
+    TRY(checkpoint_parse(&checkpoint, head.text, error));
+    TRY(log_root(reg->log, vote.size, &root, error));
+    if (hash_equal(&root, &checkpoint.root)) return STATUS_DONE;
+    return error_set(error, STATUS_UNVERIFIED, "verify-vote",
+                     "A vote for a change of host holds a head of another history than this log.", NULL);
+}
+
+static void check_votes(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    struct error why;
+    struct slice note;
+    enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
+    struct slice rest = buffer_slice(&text);
+    while (status == STATUS_DONE && note_next(&rest, &note)) status = check_vote(reg, note, &why);
+    if (status == STATUS_DONE && rest.size > 0)
+        status = error_set(&why, STATUS_REFUSED, "vote-form", "Behind the last vote stands what is none.", NULL);
+    if (status != STATUS_DONE) found_at(v, &why, place);
+}
+
 static enum status evidence_open(struct evidence *out, const char *path, struct arena *arena, struct error *error)
 {
     OWN(buffer_clear) struct buffer text = {0};
@@ -206,15 +293,26 @@ static void check_witness(struct verifying *v, struct truce_register *reg, const
     if (damaged) found_new(v, place, "verify-witness", "The state of the witness is damaged.", NULL);
 }
 
+/* What a host promised: signed by its log's key. */
+static void check_promise(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
+{
+    struct error why;
+    if (reg == NULL || reg->members == NULL) return;
+    if (promise_check(reg, path, &why) != STATUS_DONE) found_at(v, &why, place);
+}
+
 /* What may stand in the folders of a register, and what is asked of it. */
 static const struct {
     const char *folder, *name; /* NULL: of any name */
     void (*check)(struct verifying *v, struct truce_register *reg, const char *path, const char *place);
 } known_files[] = {
-    {"outbox", NULL, check_outbox},        {"peers", "cosigned", check_kept},
-    {"peers", "mirrored", check_kept},     {"peers", "witness", check_witness},
-    {"peers/cosigners", NULL, check_kept}, {"peers/evidence", NULL, check_evidence},
-    {"sealed", NULL, check_sealed},        {"sealed/waiting", NULL, check_sealed},
+    {"outbox", NULL, check_outbox},           {"peers", "cosigned", check_kept},
+    {"peers", "mirrored", check_kept},        {"peers", "witness", check_witness},
+    {"peers/cosigners", NULL, check_kept},    {"peers", "arrivals", check_arrivals},
+    {"peers/seen", "target", check_target},   {"peers/seen", "cosigned", check_kept},
+    {"peers/evidence", NULL, check_evidence}, {"peers/promises", NULL, check_promise},
+    {"sealed", NULL, check_sealed},           {"sealed/waiting", NULL, check_sealed},
+    {"peers", "votes", check_votes},
 };
 
 static bool is_folder(const char *place)
@@ -442,10 +540,15 @@ static enum status verify_entries(struct verifying *v, struct truce_register *re
     struct view *view;
     struct digesting fresh = {.index = NULL};
     char path[64] = ":memory:";
+    struct walk_memory *memory = NULL;
     TRY(view_open(&view, error));
     enum status status = members_open(&reg->members, error);
+    if (status == STATUS_DONE) status = walk_memory_open(&memory, 0, NULL, error);
     if (status == STATUS_DONE && disk->there) status = open_scratch(path, &fresh.index, error);
     const struct verify_walk walk = {.reg = reg,
+                                     .to = log_size(reg->log),
+                                     .members = reg->members,
+                                     .memory = memory,
                                      .threads = threads,
                                      .view = view,
                                      .index = fresh.index,
@@ -454,6 +557,7 @@ static enum status verify_entries(struct verifying *v, struct truce_register *re
                                      .progress = forward_progress,
                                      .context = v};
     if (status == STATUS_DONE) status = verify_walk(&walk, error);
+    walk_memory_close(&memory);
     reg->seen = reg->members_size = log_size(reg->log);
     if (status == STATUS_DONE && disk->there) digest_start(&fresh);
     if (status == STATUS_DONE) status = standing_hash(reg, view, out->standing, error);

@@ -28,10 +28,14 @@ struct batch {
     struct error why[BATCH]; /* it was not decoded, or is void */
 };
 
-/* What judging asks of the entries before. Entries are numbered by 32 bits, as everywhere in evaluation. */
-struct before {
-    struct record_id *id; /* of every entry; a void one's is not in the table */
+/* Entries are numbered by 32 bits, as everywhere in evaluation. */
+struct walk_memory {
+    uint64_t from;
+    struct index *known;  /* the entries before */
+    struct record_id *id; /* of entries from `from` on; a void one's is not in the tables */
+    size_t ids, id_room;
     struct table by_id;
+    struct table by_chain; /* author, key and seq */
     struct day_count {
         const struct member *author;
         int64_t day;
@@ -48,8 +52,8 @@ struct before {
 struct pipeline {
     const struct verify_walk *walk;
     uint64_t size;
-    pthread_rwlock_t members_lock;
-    struct before before;
+    pthread_rwlock_t own_lock, *members_lock;
+    struct walk_memory *before;
     size_t judging;      /* number of the batch that is being judged */
     bool adding;         /* a transaction of the index is open … */
     uint64_t added_from; /* … since this entry */
@@ -100,12 +104,12 @@ static enum status prepare(struct pipeline *p, struct batch *batch, struct error
     arena_reset(&batch->arena);
     batch->count = 0;
     TRY(log_walk(p->walk->reg->log, batch->from, batch->to, add_entry, batch, error));
-    pthread_rwlock_rdlock(&p->members_lock);
+    pthread_rwlock_rdlock(p->members_lock);
     for (size_t i = 0; i < batch->count; i++) {
         batch->job[i] = (struct signature_job){.record = &batch->record[i]};
-        if (batch->decoded[i]) judge_keys(p->walk->reg->members, &batch->job[i], 1);
+        if (batch->decoded[i]) judge_keys(p->walk->members, &batch->job[i], 1);
     }
-    pthread_rwlock_unlock(&p->members_lock);
+    pthread_rwlock_unlock(p->members_lock);
     for (size_t i = 0; i < batch->count; i++)
         if (batch->job[i].known) batch->job[i].holds = record_verify(&batch->record[i], &batch->job[i].key);
     return STATUS_DONE;
@@ -118,41 +122,49 @@ static uint32_t id_hash(const struct record_id *id)
     return table_hash(slice_of(id->hash.bytes, 8));
 }
 
-static bool before_find(const struct before *before, const struct record_id *id, uint64_t *entry)
+static bool before_find(struct walk_memory *before, const struct record_id *id, uint64_t *entry)
 {
     size_t at = 0;
     uint32_t i, hash = id_hash(id);
+    bool found = false, is_void = false;
     while ((i = table_next(&before->by_id, hash, &at)) != TABLE_NONE) {
-        if (!record_id_equal(&before->id[i], id)) continue;
+        if (!record_id_equal(&before->id[i - before->from], id)) continue;
         *entry = i;
         return true;
     }
-    return false;
+    if (before->known != NULL)
+        before->trouble.status = index_find_id(before->known, id, &found, entry, &is_void, &before->trouble);
+    return found && !is_void;
+}
+
+static enum status read_before(struct pipeline *p, uint64_t entry, struct error *error)
+{
+    struct walk_memory *before = p->before;
+    int64_t received_ms;
+    arena_reset(&before->arena);
+    buffer_reset(&before->entry);
+    return register_read(p->walk->reg, entry, &before->entry, &before->arena, &before->found, &received_ms, error);
 }
 
 static const struct record *find_record(void *context, const struct record_id *id)
 {
     struct pipeline *p = context;
-    struct before *before = &p->before;
+    struct walk_memory *before = p->before;
     uint64_t entry;
-    int64_t received_ms;
     if (before->trouble.status != STATUS_DONE || !before_find(before, id, &entry)) return NULL;
     for (size_t n = p->judging, back = 0;; n--, back++) { /* most records speak of what was said shortly before */
         const struct batch *batch = slot(p, n);
         if (entry >= batch->from) return &batch->record[entry - batch->from];
         if (n == 0 || back == KEPT) break;
     }
-    arena_reset(&before->arena);
-    buffer_reset(&before->entry);
-    before->trouble.status = register_read(p->walk->reg, entry, &before->entry, &before->arena, &before->found,
-                                           &received_ms, &before->trouble);
+    before->trouble.status = read_before(p, entry, &before->trouble);
     return before->trouble.status == STATUS_DONE ? &before->found : NULL;
 }
 
 static bool root_at(void *context, uint64_t size, struct hash *out)
 {
     struct pipeline *p = context;
-    struct before *before = &p->before;
+    struct walk_memory *before = p->before;
     if (before->trouble.status != STATUS_DONE) return false;
     before->trouble.status = log_root(p->walk->reg->log, size, out, &before->trouble);
     return before->trouble.status == STATUS_DONE;
@@ -163,7 +175,7 @@ static uint32_t day_hash(const struct member *author, int64_t day)
     return ((uint32_t)((uintptr_t)author >> 4) ^ (uint32_t)day) * UINT32_C(0x9E3779B1);
 }
 
-static struct day_count *find_day(const struct before *before, const struct member *author, int64_t day)
+static struct day_count *find_day(const struct walk_memory *before, const struct member *author, int64_t day)
 {
     size_t at = 0;
     uint32_t i, hash = day_hash(author, day);
@@ -174,13 +186,17 @@ static struct day_count *find_day(const struct before *before, const struct memb
 
 static uint64_t count_day(void *context, struct slice by, int64_t day)
 {
-    const struct pipeline *p = context;
-    const struct day_count *found = find_day(&p->before, members_find(p->walk->reg->members, by), day);
-    return found == NULL ? 0 : found->count;
+    struct pipeline *p = context;
+    struct walk_memory *before = p->before;
+    const struct day_count *found = find_day(before, members_find(p->walk->members, by), day);
+    uint64_t known = 0;
+    if (before->known != NULL && before->trouble.status == STATUS_DONE)
+        before->trouble.status = index_count_day(before->known, by, day, &known, &before->trouble);
+    return (found == NULL ? 0 : found->count) + known;
 }
 
 /* As the index counts: days begin at midnight, before 1970 too. */
-static enum status note_day(struct before *before, const struct member *author, int64_t received_ms,
+static enum status note_day(struct walk_memory *before, const struct member *author, int64_t received_ms,
                             struct error *error)
 {
     const int64_t day_ms = INT64_C(86400000);
@@ -203,18 +219,59 @@ static enum status note_day(struct before *before, const struct member *author, 
 
 /* ---- judge: one entry after the other */
 
+static enum status make_room(struct walk_memory *before, struct error *error)
+{
+    if (before->ids < before->id_room) return STATUS_DONE;
+    size_t room = before->id_room == 0 ? 4096 : before->id_room * 2;
+    struct record_id *ids = realloc(before->id, room * sizeof *ids);
+    if (ids == NULL || before->from + room >= UINT32_MAX) {
+        if (ids != NULL) before->id = ids;
+        return arena_full(error);
+    }
+    before->id = ids;
+    before->id_room = room;
+    return STATUS_DONE;
+}
+
+static uint32_t chain_hash(const struct record *record)
+{
+    uint64_t place = (uint64_t)record->seq * UINT64_C(0x9E3779B97F4A7C15);
+    return table_hash(record->by) ^ record->key_id ^ (uint32_t)(place >> 32);
+}
+
+static bool same_place(const struct record *a, const struct record *b)
+{
+    return a->seq == b->seq && a->key_id == b->key_id && slice_equal(a->by, b->by) && !record_id_equal(&a->id, &b->id);
+}
+
+/* Two records of one author in one place of its chain: an honest author never signs them. Where the table finds none,
+ * the earlier one may be known to the index, if the chain there has come as far. */
+static enum status check_chain(struct pipeline *p, uint64_t entry, const struct record *record, struct error *error)
+{
+    struct walk_memory *before = p->before;
+    size_t at = 0;
+    uint32_t i, hash = chain_hash(record);
+    if (p->walk->found_again == NULL) return STATUS_DONE;
+    while ((i = table_next(&before->by_chain, hash, &at)) != TABLE_NONE) {
+        TRY(read_before(p, i, error));
+        if (same_place(&before->found, record)) p->walk->found_again(p->walk->context, i, entry);
+    }
+    return table_put(&before->by_chain, hash, (uint32_t)entry, error);
+}
+
 static enum status take_in(struct pipeline *p, const struct batch *batch, size_t i, struct error *error)
 {
     const struct record *record = &batch->record[i];
-    struct members *members = p->walk->reg->members;
-    struct before *before = &p->before;
+    struct members *members = p->walk->members;
+    struct walk_memory *before = p->before;
     enum status status = STATUS_DONE;
-    before->id[batch->from + i] = record->id;
+    TRY(check_chain(p, batch->from + i, record, error));
+    before->id[batch->from + i - before->from] = record->id;
     TRY(table_put(&before->by_id, id_hash(&record->id), (uint32_t)(batch->from + i), error));
     if (record->kind->family == FAMILY_WHO) {
-        pthread_rwlock_wrlock(&p->members_lock);
+        pthread_rwlock_wrlock(p->members_lock);
         status = members_add(members, batch->from + i, batch->received_ms[i], record, error);
-        pthread_rwlock_unlock(&p->members_lock);
+        pthread_rwlock_unlock(p->members_lock);
     }
     TRY(status);
     return note_day(before, members_find(members, record->by), batch->received_ms[i], error);
@@ -224,14 +281,16 @@ static enum status judge_batch(struct pipeline *p, struct batch *batch, struct e
 {
     p->judging = p->passed[STAGE_JUDGE];
     for (size_t i = 0; i < batch->count; i++) {
+        TRY(make_room(p->before, error));
+        p->before->ids++;
         const struct admission_log log = {p, batch->from + i, find_record, count_day, root_at};
         enum status status = STATUS_REFUSED;
         if (batch->decoded[i])
-            status = judge_by(p->walk->reg->members, &batch->record[i], batch->received_ms[i], &batch->job[i], &log,
+            status = judge_by(p->walk->members, &batch->record[i], batch->received_ms[i], &batch->job[i], &log,
                               &batch->why[i]);
-        if (p->before.trouble.status != STATUS_DONE) { /* a lookup failed for the machine's reasons */
-            if (error != NULL) *error = p->before.trouble;
-            return p->before.trouble.status;
+        if (p->before->trouble.status != STATUS_DONE) { /* a lookup failed for the machine's reasons */
+            if (error != NULL) *error = p->before->trouble;
+            return p->before->trouble.status;
         }
         if (status != STATUS_DONE && status != STATUS_REFUSED) {
             if (error != NULL) *error = batch->why[i];
@@ -251,7 +310,7 @@ static enum status judge_batch(struct pipeline *p, struct batch *batch, struct e
 
 static enum status view_batch(struct pipeline *p, struct batch *batch, struct error *error)
 {
-    for (size_t i = 0; i < batch->count; i++)
+    for (size_t i = 0; i < batch->count && p->walk->view != NULL; i++)
         TRY(view_add(p->walk->view, batch->from + i, batch->received_ms[i], &batch->record[i], batch->is_void[i],
                      error));
     return STATUS_DONE;
@@ -358,33 +417,60 @@ static void *assist(void *context)
 
 /* ---- the walk */
 
+enum status walk_memory_open(struct walk_memory **out, uint64_t from, struct index *known, struct error *error)
+{
+    struct walk_memory *memory = calloc(1, sizeof *memory);
+    if (memory == NULL) return arena_full(error);
+    memory->from = from;
+    memory->known = known;
+    arena_init(&memory->arena, LIMIT_REQUEST_BYTES);
+    *out = memory;
+    return STATUS_DONE;
+}
+
+void walk_memory_close(struct walk_memory **memory)
+{
+    struct walk_memory *m = *memory;
+    *memory = NULL;
+    if (m == NULL) return;
+    free(m->id);
+    free(m->days);
+    table_clear(&m->by_id);
+    table_clear(&m->by_chain);
+    table_clear(&m->by_day);
+    buffer_clear(&m->entry);
+    arena_clear(&m->arena);
+    free(m);
+}
+
+uint64_t walk_memory_entries(const struct walk_memory *memory)
+{
+    return memory->ids;
+}
+
 static void pipeline_close(struct pipeline *p)
 {
     for (size_t i = 0; p->batch != NULL && i < p->slots; i++) arena_clear(&p->batch[i].arena);
     free(p->batch);
-    free(p->before.id);
-    free(p->before.days);
-    table_clear(&p->before.by_id);
-    table_clear(&p->before.by_day);
-    buffer_clear(&p->before.entry);
-    arena_clear(&p->before.arena);
     pthread_cond_destroy(&p->changed);
     pthread_mutex_destroy(&p->mutex);
-    pthread_rwlock_destroy(&p->members_lock);
+    pthread_rwlock_destroy(&p->own_lock);
 }
 
 static enum status pipeline_open(struct pipeline *p, const struct verify_walk *walk, unsigned threads,
                                  struct error *error)
 {
-    *p = (struct pipeline){
-        .walk = walk, .size = log_size(walk->reg->log), .slots = (size_t)threads * BATCHES_A_THREAD + KEPT};
-    pthread_rwlock_init(&p->members_lock, NULL);
+    *p = (struct pipeline){.walk = walk,
+                           .next = walk->from,
+                           .size = walk->to,
+                           .before = walk->memory,
+                           .slots = (size_t)threads * BATCHES_A_THREAD + KEPT};
+    p->members_lock = walk->shared != NULL ? walk->shared : &p->own_lock;
+    pthread_rwlock_init(&p->own_lock, NULL);
     pthread_mutex_init(&p->mutex, NULL);
     pthread_cond_init(&p->changed, NULL);
-    arena_init(&p->before.arena, LIMIT_REQUEST_BYTES);
     p->batch = calloc(p->slots, sizeof *p->batch);
-    p->before.id = calloc((size_t)p->size + 1, sizeof *p->before.id);
-    if (p->batch == NULL || p->before.id == NULL || p->size >= UINT32_MAX) return arena_full(error);
+    if (p->batch == NULL || p->size >= UINT32_MAX) return arena_full(error);
     for (size_t i = 0; i < p->slots; i++) {
         arena_init(&p->batch[i].arena, REGISTER_GROUP_BYTES);
         if (arena_get(&p->batch[i].arena, BATCH_BYTES) == NULL) return arena_full(error); /* kept by every reset */

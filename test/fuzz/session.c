@@ -35,7 +35,7 @@ static void hosts(struct slice text)
 static void notes(struct slice rest)
 {
     struct slice note, before = rest;
-    while (session_next_note(&rest, &note)) {
+    while (note_next(&rest, &note)) {
         EXPECT(note.data == before.data && note.size + rest.size == before.size);
         before = rest;
     }

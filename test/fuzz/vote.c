@@ -2,7 +2,7 @@
  * shows what it says. */
 #include "fuzz.h"
 #include "log/checkpoint.h"
-#include "peer/vote.h"
+#include "peer/ballot.h"
 #include "peer/witness_internal.h"
 
 static struct signer witness;
@@ -37,8 +37,8 @@ static void votes(struct slice text)
     vote_clear(&vote);
 }
 
-/* The text under a signature of ours: no fuzzer finds one by itself. Signing takes longer than all the rest, so only what
- * begins as a vote gets one. */
+/* The text under a signature of ours: no fuzzer finds one by itself. Signing takes longer than all the rest, so only
+ * what begins as a vote gets one. */
 static void signed_votes(struct slice text)
 {
     OWN(buffer_clear) struct buffer note = {0};
@@ -63,6 +63,18 @@ static void policies(struct slice text)
     trusted_clear(&trusted);
 }
 
+/* Several in a file are cut one way. */
+static void ballots(struct slice text)
+{
+    static struct ballot ballot;
+    size_t together = 0;
+    if (ballot_read(&ballot, text, NULL) == STATUS_DONE) {
+        for (size_t i = 0; i < ballot.votes; i++) together += ballot.vote[i].note.size;
+        EXPECT(together == text.size);
+    }
+    ballot_clear(&ballot);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct slice text = slice_of(data, size);
@@ -70,5 +82,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     votes(text);
     signed_votes(text);
     policies(text);
+    ballots(text);
     return 0;
 }

@@ -3,6 +3,7 @@ is admitted, who the members are, which policy is in force and what each entry c
 not to be fast."""
 import base64, hashlib, json
 from datetime import datetime, timezone
+import forms
 
 # ---- Ed25519 as record.md accepts it, after the reference of RFC 8032
 
@@ -403,6 +404,15 @@ FITTING = {'acknowledgement': ('notice', 'question'), 'answer': ('question',), '
 RESERVE = ('notice', 'acknowledgement', 'question', 'answer', 'standing', 'key')
 
 
+def opens(reveal, record):
+    """Does `reveal` open what `record` sealed: place, level and hash are an item's, and the value has its field's form?"""
+    pointer, value = reveal.get('pointer'), reveal.get('value')
+    bound = forms.canonical([record.get('register'), record.by, record.seq, pointer, value])
+    hash_ = hashlib.sha256(b'truce-seal/v1\0' + bytes.fromhex(reveal.get('salt')) + bound.encode()).hexdigest()
+    sealed = any((i['pointer'], i['level'], i['hash']) == (pointer, reveal.get('level'), hash_) for i in record.get('sealed', []))
+    return sealed and forms.has_form(value, forms.field_form(record.kind, pointer))
+
+
 def target_fault(record, target):
     if record.kind in FITTING and target.kind not in FITTING[record.kind]:
         return 'target'
@@ -410,6 +420,8 @@ def target_fault(record, target):
         return 'target'
     if record.kind in ('retraction', 'reveal') and record.by != target.by:
         return 'own'
+    if record.kind == 'reveal' and not opens(record, target):
+        return 'reveal'
     if record.kind == 'acknowledgement' and record.by not in target.get('to') + target.get('alternates', []):
         return 'addressee'
     return None
@@ -509,7 +521,7 @@ class Log:
         if target is not None:
             fault = target_fault(record, self.entries[target][0])
             if fault:
-                refuse(fault, '/' + field)
+                refuse(fault, '/value' if fault == 'reveal' else '/' + field)
         before = self.by_id.get(record.get('replaces'))
         if before is not None:
             other = self.entries[before][0]

@@ -2,7 +2,7 @@
 """replay.py VECTORS [PRINTER TRUCE] — an implementation of record.md that is not truce's (records.py) says of spec/vectors
 what they say, and of every entry of every worked case what TRUCE says, as PRINTER (standing-of-entries) prints it."""
 import base64, json, os, struct, subprocess, sys, tempfile
-import records
+import forms, records
 
 checks, failed = 0, 0
 
@@ -22,9 +22,12 @@ def load(directory, name):
 
 # ---- vectors
 
-def forms(directory):
+def notes(directory):
     for one in load(directory, 'records')['valid']:
-        same(records.Record(base64.b64decode(one['note_base64'])).id, one['id'], one['name'])
+        record = records.Record(base64.b64decode(one['note_base64']))
+        same(record.id, one['id'], one['name'])
+        for field, value in record.body.items():
+            same(forms.has_form(value, forms.field_form(record.kind, '/' + field)), True, one['name'] + ': ' + field)
 
 
 def signatures(directory):
@@ -126,7 +129,7 @@ def cases(printer, truce):
 
 def main():
     vectors, programs = sys.argv[1], sys.argv[2:]
-    for replay in (forms, signatures, admission, effect):
+    for replay in (notes, signatures, admission, effect):
         replay(vectors)
     if programs:
         cases(*programs)

@@ -82,17 +82,25 @@ def free_port():
 
 @contextlib.contextmanager
 def served(register):
+    """The server's address, and what asks it for a path as somebody who may read."""
     port = free_port()
-    server = subprocess.Popen([TRUCE, "serve", "-C", register, "--listen", f"127.0.0.1:{port}"],
+    token = run("member", "add", "reader", "--members", KEYS + "/members").strip()
+    server = subprocess.Popen([TRUCE, "serve", "-C", register, "--listen", f"127.0.0.1:{port}", "--members", KEYS + "/members"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
+
+    def ask(path, accept="*/*"):
+        said = {"Accept": accept, "Authorization": "Bearer " + token}
+        with urllib.request.urlopen(urllib.request.Request(address + path, headers=said)) as answer:
+            return answer.read()
+
     for _ in range(200):
         with contextlib.suppress(OSError):
             urllib.request.urlopen(address + "/healthz").close()
             break
         time.sleep(0.05)
     try:
-        yield address
+        yield address, ask
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(30)
@@ -127,19 +135,20 @@ def through_every_path(register, elsewhere):
     check(MARK in run(*write, "-C", register, "--dry-run"), "the writer sees what will be sealed")
     shutil.copytree(register, elsewhere, ignore=shutil.ignore_patterns("server.lock"))
     here = json.loads(run(*write, "-C", register, "--submit", "--json").splitlines()[-1])["id"]
-    with served(register) as address:
+    session = KEYS + "/office.session"
+    run("session", "new", "-C", register, "--key", office, "--out", session)
+    with served(register) as (address, ask):
         note = f"{KEYS}/note"
         with open(note, "w") as file: # by another office, which has a copy of the register
             file.write(run(*write[:1], "claim", "actor=north", "text.en=Heard at " + MARK, "text.original=en",
                            "--seal", "/text", "--reader", "liaison", "--key", office, "-C", elsewhere))
         # The copy does not know of the first report: the office's chain has two records of one seq, which is shown.
-        there = json.loads(run("submit", "-C", elsewhere, "--to", address, note).splitlines()[0])["id"]
+        there = json.loads(run("submit", "-C", elsewhere, "--to", address, "--session", session, note).splitlines()[0])["id"]
         names = [i["cipher"] for id_ in (here, there)
-                 for i in json.load(urllib.request.urlopen(f"{address}/records/{id_}"))["sealed"]]
-        ciphers = [urllib.request.urlopen(f"{address}/sealed/{name}").read() for name in names]
+                 for i in json.loads(ask(f"/records/{id_}"))["sealed"]]
+        ciphers = [ask(f"/sealed/{name}") for name in names]
         for page in ("/", f"/records/{here}", "/records?kind=report"):
-            request = urllib.request.Request(address + page, headers={"Accept": "text/html"})
-            check(MARK.encode() not in urllib.request.urlopen(request).read(), f"{page} shows nothing that is sealed")
+            check(MARK.encode() not in ask(page, "text/html"), f"{page} shows nothing that is sealed")
     announce(register, "liaison", KEYS + "/liaison.recovery", 2)
     run("open", "-C", register, here, "--key", office_reader, "--rebox")
     for id_, wanted in ((here, 5), (there, 1)):

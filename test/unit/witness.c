@@ -2,7 +2,7 @@
 #include "check.h"
 #include "log/frames.h"
 #include "made_log.h"
-#include "peer/vote.h"
+#include "log/vote.h"
 #include "peer/witness_internal.h"
 #include "register/evidence.h"
 #include "scratch.h"

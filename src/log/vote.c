@@ -1,4 +1,4 @@
-#include "peer/vote.h"
+#include "log/vote.h"
 
 #include "log/lines.h"
 

@@ -1,8 +1,8 @@
 /* A vote for a change of host: a witness says what it cosigned last under the old log key, and that it will never
  * cosign that key again (spec/take-over.md). A note whose first line is ORIGIN/vote/v1, cosigned by the witness's key:
  * no checkpoint, for its second line is no number. */
-#ifndef TRUCE_PEER_VOTE_H
-#define TRUCE_PEER_VOTE_H
+#ifndef TRUCE_LOG_VOTE_H
+#define TRUCE_LOG_VOTE_H
 
 #include "log/checkpoint.h"
 
