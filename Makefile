@@ -29,9 +29,11 @@ check-determinism:
 oracle: build
 	@python3 test/oracle/compare.py $(BUILD)/test/oracle-pairs $(or $(PAIRS),100000) $(SEED)
 
-soak:
+soak: build
 	@tools/install-packages build soak
 	@test/model/check
+	@python3 test/hosts/histories.py $(BUILD)/truce $(BUILD)/test/libtruce-hosts.so $(or $(HISTORIES),1000) $(SEED)
+	@python3 test/hosts/hosts.py $(BUILD)/truce $(BUILD)/test/libtruce-hosts.so $(SEED) || [ $$? = 77 ]
 
 demo: build
 	@tools/demo $(BUILD)

@@ -58,7 +58,8 @@ static void tell_reached(struct truce_mirror *m)
         (void)!public_line(m->options.line, m->options.context, STATUS_DONE, buffer_slice(&text), NULL);
 }
 
-static void on_void(void *context, uint64_t entry, const struct error *why)
+/* An entry is void, or bears a time that cannot be: the host's fault. */
+static void on_fault(void *context, uint64_t entry, const struct error *why)
 {
     char place[64 + ERROR_POINTER_SIZE];
     struct error placed = *why;
@@ -519,7 +520,8 @@ static enum status follow(struct truce_mirror *m, struct error *error)
 static enum status open_register(struct truce_mirror *m, struct error *error)
 {
     char log[COPY_PATH_SIZE], origin[LIMIT_ORIGIN_BYTES + 1];
-    const struct mirrored_hooks hooks = {.found_void = on_void,
+    const struct mirrored_hooks hooks = {.found_void = on_fault,
+                                         .found_time = on_fault,
                                          .found_again = on_again,
                                          .progress = on_progress,
                                          .handed_in = m->key == NULL ? NULL : on_handed_in,

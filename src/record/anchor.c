@@ -11,17 +11,22 @@ static void put_text(struct buffer *out, struct slice origin, const struct json 
     buffer_put_string(out, "\n");
 }
 
-/* The checkpoint as it was signed, taken apart; `note` borrows from `bytes`. */
+enum status anchor_note(struct buffer *out, struct slice origin, const struct json *body, struct error *error)
+{
+    put_text(out, origin, body);
+    buffer_put_string(out, "\n");
+    for (const struct json *line = json_find(body, "signatures")->first; line != NULL; line = line->next) {
+        buffer_put(out, line->string);
+        buffer_put_string(out, "\n");
+    }
+    return buffer_finish(out, error);
+}
+
+/* The same, taken apart; `note` borrows from `bytes`. */
 static enum status parse(struct note *note, struct buffer *bytes, struct slice origin, const struct json *body,
                          struct error *error)
 {
-    put_text(bytes, origin, body);
-    buffer_put_string(bytes, "\n");
-    for (const struct json *line = json_find(body, "signatures")->first; line != NULL; line = line->next) {
-        buffer_put(bytes, line->string);
-        buffer_put_string(bytes, "\n");
-    }
-    TRY(buffer_finish(bytes, error));
+    TRY(anchor_note(bytes, origin, body, error));
     return note_parse(note, buffer_slice(bytes), error);
 }
 
@@ -118,6 +123,13 @@ enum status anchor_check(const struct members *members, const struct record *rec
 
 /* ---- effect */
 
+static void put_time(struct anchor_lines *out, int64_t time)
+{
+    size_t i = out->witnesses++;
+    for (; i > 0 && out->time[i - 1] < time; i--) out->time[i] = out->time[i - 1];
+    out->time[i] = time;
+}
+
 enum status anchor_read(struct anchor_lines *out, const struct witness_policy *policy, struct slice origin,
                         const struct json *body, struct error *error)
 {
@@ -128,7 +140,7 @@ enum status anchor_read(struct anchor_lines *out, const struct witness_policy *p
     out->size = (uint64_t)json_find_integer(body, "size", 0);
     out->witnesses = out->mirrors = 0;
     for (size_t i = 0; i < policy->witness_count; i++)
-        out->witnesses += note_cosigned_before(&note, &policy->witness[i].key, &time);
+        if (note_cosigned_before(&note, &policy->witness[i].key, &time)) put_time(out, time);
     for (size_t i = 0; i < policy->mirror_count; i++)
         if (note_cosigned_before(&note, &policy->mirror[i].key, &time))
             out->mirror[out->mirrors++] = (struct anchor_mirror){policy->mirror[i].party, time};

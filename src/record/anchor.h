@@ -1,4 +1,4 @@
-/* An anchor: a checkpoint of the past with its signature lines, told to the log itself. For this room. */
+/* An anchor: a checkpoint of the past with its signature lines, told to the log itself. */
 #ifndef TRUCE_RECORD_ANCHOR_H
 #define TRUCE_RECORD_ANCHOR_H
 
@@ -9,10 +9,14 @@
 MUST_USE enum status anchor_check(const struct members *members, const struct record *record,
                                   const struct admission_log *log, struct error *error);
 
+/* The checkpoint that it tells of, as the signed note that it was. */
+MUST_USE enum status anchor_note(struct buffer *out, struct slice origin, const struct json *body, struct error *error);
+
 /* Who cosigned an admitted anchor, and when by their own clock. */
 struct anchor_lines {
     uint64_t size;
-    size_t witnesses; /* how many of those in force */
+    size_t witnesses;              /* how many of those in force */
+    int64_t time[LIMIT_WITNESSES]; /* theirs, latest first */
     size_t mirrors;
     struct anchor_mirror {
         struct slice party; /* whose mirror; {NULL,0}: nobody's */

@@ -285,6 +285,13 @@ static enum status note_delivery(struct members *members, const struct delivery 
     return STATUS_DONE;
 }
 
+/* One more witness than may be at fault had seen the log without this anchor then. */
+static void note_witnessed(struct members *members, const struct anchor_lines *lines)
+{
+    size_t faults = (size_t)members->policy.witnessing.faults;
+    if (lines->witnesses > faults && lines->time[faults] > members->witnessed) members->witnessed = lines->time[faults];
+}
+
 static enum status anchor(struct members *members, uint64_t index, int64_t received_ms, const struct record *record,
                           struct error *error)
 {
@@ -294,6 +301,7 @@ static enum status anchor(struct members *members, uint64_t index, int64_t recei
         const struct delivery delivery = {lines.mirror[i].party, lines.size, index, lines.mirror[i].time, received_ms};
         if (delivery.party.data != NULL) TRY(note_delivery(members, &delivery, error));
     }
+    note_witnessed(members, &lines);
     return change_policy(members, index, &lines, error);
 }
 
@@ -323,6 +331,11 @@ enum status members_add(struct members *members, uint64_t index, int64_t receive
 bool members_founded(const struct members *members)
 {
     return members->founded;
+}
+
+int64_t members_witnessed(const struct members *members)
+{
+    return members->witnessed;
 }
 
 bool members_exercise(const struct members *members)

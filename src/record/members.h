@@ -71,6 +71,10 @@ struct delivery {
     int64_t received_ms;   /* of the anchor */
 };
 const struct delivery *members_delivery(const struct members *members, struct slice party, uint64_t index);
+/* What comes from here on came later than this (seconds), by the clocks of the witnesses whose cosignatures an anchor
+ * brought into the log: one of them at least is honest, unless more than `faults` of the policy are not. 0: none tells.
+ */
+int64_t members_witnessed(const struct members *members);
 /* Two clocks that tell of one moment disagree if they are further apart. */
 enum { DELIVERY_TOLERANCE_S = 3600 };
 

@@ -64,6 +64,7 @@ struct members {
     struct used_key *used;
     struct key_ending *ending;
     struct delivery *delivery;             /* the sizes of each party rise */
+    int64_t witnessed;                     /* the latest moment that anchors tell */
     struct table by_name, by_key;          /* member, key */
     struct table by_decision, by_proposal; /* under the id of the record that they are about */
 };

@@ -2,6 +2,7 @@
 
 #include "json/write.h"
 #include "log/tree.h"
+#include "record/anchor.h"
 #include "register/register.h"
 
 #include <stdio.h>
@@ -19,21 +20,28 @@ static const struct member_form {
     {                                                                                                                  \
 #field, MEMBER_BYTES, offsetof(struct evidence, field), 0                                                      \
     }
+#define AT(field, type)                                                                                                \
+    {                                                                                                                  \
+#field, type, offsetof(struct evidence, field), 0                                                              \
+    }
+    BYTES(anchor),
+    AT(anchor_index, MEMBER_INDEX),
+    AT(anchor_proof, MEMBER_PROOF),
     BYTES(checkpoint),
-    BYTES(earlier),
     BYTES(entry),
     {"evidence", MEMBER_KIND, 0, 0},
     BYTES(first),
-    {"index", MEMBER_INDEX, 0, 0},
+    AT(index, MEMBER_INDEX),
     {"keys", MEMBER_KEYS, 0, 0},
     {"leaf", MEMBER_HASH, offsetof(struct evidence, leaf), offsetof(struct evidence, has_leaf)},
     BYTES(note),
     {"other", MEMBER_HASH, offsetof(struct evidence, other), offsetof(struct evidence, has_other)},
     BYTES(promise),
-    {"proof", MEMBER_PROOF, 0, 0},
+    AT(proof, MEMBER_PROOF),
     BYTES(refusal),
     BYTES(second),
 #undef BYTES
+#undef AT
 };
 
 /* Which members a kind has: those that must stand, and those that may. */
@@ -43,7 +51,9 @@ static const struct kind_form {
     [EVIDENCE_FORK] = {"fork", {"first", "second"}, {"other", "proof"}},
     [EVIDENCE_EQUIVOCATION] = {"equivocation", {"first", "second"}, {NULL}},
     [EVIDENCE_PROMISE] = {"promise", {"checkpoint", "promise"}, {"leaf", "proof"}},
-    [EVIDENCE_RECEIVED] = {"received", {"checkpoint", "entry", "index", "proof"}, {"earlier"}},
+    [EVIDENCE_RECEIVED] = {"received",
+                           {"checkpoint", "entry", "index", "proof"},
+                           {"anchor", "anchor_index", "anchor_proof"}},
     [EVIDENCE_REFUSAL] = {"refusal", {"note", "refusal"}, {NULL}},
 };
 
@@ -70,10 +80,27 @@ static struct slice *bytes_at(struct evidence *evidence, const struct member_for
     return (struct slice *)(void *)((char *)evidence + member->at);
 }
 
+static uint64_t *index_at(struct evidence *evidence, const struct member_form *member)
+{
+    return (uint64_t *)(void *)((char *)evidence + member->at);
+}
+
+static struct log_proof *proof_at(struct evidence *evidence, const struct member_form *member)
+{
+    return (struct log_proof *)(void *)((char *)evidence + member->at);
+}
+
 static struct hash *hash_at(struct evidence *evidence, const struct member_form *member, bool **there)
 {
     *there = (bool *)(void *)((char *)evidence + member->flag);
     return (struct hash *)(void *)((char *)evidence + member->at);
+}
+
+/* Of index and proof: is there something that they belong to? */
+static bool belongs(const struct evidence *evidence, const struct member_form *member)
+{
+    if (slice_starts(slice_from(member->name), "anchor_")) return evidence->anchor.data != NULL;
+    return evidence->kind == EVIDENCE_RECEIVED || evidence->has_leaf || evidence->has_other;
 }
 
 /* ---- writing */
@@ -122,12 +149,15 @@ static void put_member(struct json_writer *w, struct evidence *evidence, const s
         json_put_key(w, member->name), put_base64(w, slice_of(hash->bytes, HASH_BYTES));
         return;
     }
-    case MEMBER_INDEX: json_put_key(w, member->name), json_put_integer(w, (int64_t)evidence->index); return;
+    case MEMBER_INDEX:
+        if (!belongs(evidence, member)) return;
+        json_put_key(w, member->name), json_put_integer(w, (int64_t)*index_at(evidence, member));
+        return;
     case MEMBER_KEYS: json_put_key(w, member->name), put_keys(w, evidence); return;
     case MEMBER_KIND: json_put_key(w, member->name), json_put_string(w, kinds[evidence->kind].name); return;
     case MEMBER_PROOF:
-        if (evidence->kind != EVIDENCE_RECEIVED && !evidence->has_leaf && !evidence->has_other) return;
-        json_put_key(w, member->name), put_proof(w, &evidence->proof);
+        if (!belongs(evidence, member)) return;
+        json_put_key(w, member->name), put_proof(w, proof_at(evidence, member));
         return;
     }
 }
@@ -202,11 +232,11 @@ static bool read_member(struct evidence *out, const struct member_form *member, 
         return *there = read_hash(hash, value);
     }
     case MEMBER_INDEX:
-        out->index = value->type == JSON_INTEGER && value->integer >= 0 ? (uint64_t)value->integer : 0;
+        *index_at(out, member) = value->type == JSON_INTEGER && value->integer >= 0 ? (uint64_t)value->integer : 0;
         return value->type == JSON_INTEGER && value->integer >= 0;
     case MEMBER_KEYS: return read_keys(out, value);
     case MEMBER_KIND: return true;
-    case MEMBER_PROOF: return read_proof(&out->proof, value);
+    case MEMBER_PROOF: return read_proof(proof_at(out, member), value);
     }
     return false;
 }
@@ -238,9 +268,13 @@ static enum status read_members(struct evidence *out, const struct json *object,
         if (!read_member(out, member, value, arena))
             return bad_form(error, "The member \"{0}\" is not of its form.", value->key);
     }
-    bool proves = out->has_leaf || out->has_other || out->kind == EVIDENCE_RECEIVED;
-    if (proves == (json_find(object, "proof") != NULL)) return STATUS_DONE;
-    return bad_form(error, "\"{0}\" belongs to a leaf, a root or an entry that it proves.", slice_from("proof"));
+    for (size_t i = 0; i < COUNT_OF(members); i++)
+        if ((members[i].type == MEMBER_PROOF || members[i].type == MEMBER_INDEX) &&
+            takes(out->kind, slice_from(members[i].name)) &&
+            belongs(out, &members[i]) != (json_find(object, members[i].name) != NULL))
+            return bad_form(error, "\"{0}\" belongs to a leaf, a root or an entry that it proves.",
+                            slice_from(members[i].name));
+    return STATUS_DONE;
 }
 
 bool evidence_is(struct slice file)
@@ -383,29 +417,49 @@ static enum status check_promise(const struct evidence *e, struct error *error)
     return STATUS_DONE;
 }
 
-/* Either a cosigner had seen the log without the entry after it claims to have been received, or one saw it in the log
- * before that. */
+static bool stands_in(const struct head *head, struct slice entry, uint64_t index, const struct log_proof *proof)
+{
+    struct hash leaf = tree_leaf(entry);
+    return tree_verify_inclusion(&leaf, index, head->checkpoint.size, proof, &head->checkpoint.root);
+}
+
+/* By when one of the cosigners named had seen the log as it was before the anchor, which is itself in the log. */
+static bool anchored_at(const struct evidence *e, struct slice origin, int64_t *time)
+{
+    OWN(arena_clear) struct arena arena;
+    OWN(buffer_clear) struct buffer bytes = {0};
+    struct record record;
+    struct slice note;
+    struct note seen;
+    int64_t received_ms;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    return entry_parse(&received_ms, &note, e->anchor, NULL) == STATUS_DONE &&
+           record_decode(&record, note, &arena, NULL) == STATUS_DONE && strcmp(record.kind->name, "anchor") == 0 &&
+           anchor_note(&bytes, origin, record.body, NULL) == STATUS_DONE &&
+           note_parse(&seen, buffer_slice(&bytes), NULL) == STATUS_DONE && signed_by(e, &seen, origin) &&
+           cosigned_at(e, &seen, true, time);
+}
+
+/* The entry claims to have been received before a cosigner signed what an earlier entry (or itself) holds, or after one
+ * saw it in the log. That a cosigner had not seen it yet tells nothing: nobody need have shown it the newest head. */
 static enum status check_received(const struct evidence *e, struct error *error)
 {
-    struct head head, earlier;
+    struct head head;
     int64_t received_ms, time = 0;
     struct slice note;
     if (entry_parse(&received_ms, &note, e->entry, NULL) != STATUS_DONE)
         return nothing(error, "It holds no entry of a log.");
-    struct hash leaf = tree_leaf(e->entry);
-    if (!head_read(&head, e, e->checkpoint) ||
-        !tree_verify_inclusion(&leaf, e->index, head.checkpoint.size, &e->proof, &head.checkpoint.root))
+    if (!head_read(&head, e, e->checkpoint) || !stands_in(&head, e->entry, e->index, &e->proof))
         return nothing(error, "The entry is not shown to be in the log.");
     int64_t received = received_ms / 1000;
-    if (e->earlier.data == NULL) {
+    if (e->anchor.data == NULL) {
         if (cosigned_at(e, &head.note, false, &time) && received > time + EVIDENCE_CLOCKS_S) return STATUS_DONE;
         return nothing(error, "No cosigner saw the entry before the time at which it claims to have been received.");
     }
-    if (!head_read(&earlier, e, e->earlier) || !slice_equal(earlier.checkpoint.origin, head.checkpoint.origin) ||
-        earlier.checkpoint.size > e->index)
-        return nothing(error, "The earlier head is not one of this log from before the entry.");
-    if (cosigned_at(e, &earlier.note, true, &time) && received < time - EVIDENCE_CLOCKS_S) return STATUS_DONE;
-    return nothing(error, "No cosigner saw the log without the entry after it claims to have been received.");
+    if (e->anchor_index > e->index || !stands_in(&head, e->anchor, e->anchor_index, &e->anchor_proof))
+        return nothing(error, "The anchor is not shown to stand in the log before the entry.");
+    if (anchored_at(e, head.checkpoint.origin, &time) && received < time - EVIDENCE_CLOCKS_S) return STATUS_DONE;
+    return nothing(error, "The anchor tells of no cosigner who signed after the entry claims to have been received.");
 }
 
 static enum status check_refusal(const struct evidence *e, struct error *error)

@@ -26,12 +26,12 @@ struct evidence {
     enum evidence_kind kind;
     struct slice first, second;          /* fork: checkpoints; equivocation: records */
     struct slice promise, refusal, note; /* notes */
-    struct slice checkpoint, earlier;    /* notes */
-    struct slice entry;                  /* of the log */
+    struct slice checkpoint;             /* note */
+    struct slice entry, anchor;          /* of the log */
     bool has_leaf, has_other;
     struct hash leaf, other; /* the leaf that stands instead; the root that the larger tree has at the smaller size */
-    uint64_t index;
-    struct log_proof proof;
+    uint64_t index, anchor_index;
+    struct log_proof proof, anchor_proof;
     struct verifier key[EVIDENCE_KEYS_MOST]; /* under which it was judged */
     size_t keys;
 };

@@ -86,6 +86,12 @@ static void on_void(void *context, uint64_t entry, const struct error *why)
     if (m->hooks.found_void != NULL) m->hooks.found_void(m->hooks.context, entry, why);
 }
 
+static void on_time(void *context, uint64_t entry, const struct error *why)
+{
+    struct mirrored *m = context;
+    if (m->hooks.found_time != NULL) m->hooks.found_time(m->hooks.context, entry, why);
+}
+
 static enum status note_of(struct truce_register *reg, uint64_t entry, struct buffer *bytes, struct slice *note,
                            struct error *error)
 {
@@ -193,6 +199,7 @@ enum status register_judge(struct truce_register *reg, struct error *error)
                                      .threads = cores < 1 ? 1 : (unsigned)cores,
                                      .found_void = on_void,
                                      .found_again = on_again,
+                                     .found_time = on_time,
                                      .progress = on_progress,
                                      .context = m};
     enum status status = verify_walk(&walk, error);

@@ -14,6 +14,8 @@
 /* All may be NULL; called from the thread that judges, but for handed_in. */
 struct mirrored_hooks {
     void (*found_void)(void *context, uint64_t entry, const struct error *why);
+    /* The entry counts, and the time that it bears cannot be (received.h). */
+    void (*found_time)(void *context, uint64_t entry, const struct error *why);
     /* Two records of one author in one place of its chain: their notes. */
     void (*found_again)(void *context, struct slice first, struct slice second);
     void (*progress)(void *context, uint64_t done, uint64_t total);

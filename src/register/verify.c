@@ -72,6 +72,7 @@ static void found_new(struct verifying *v, const char *place, const char *code, 
     if (error_set(&fault, STATUS_UNVERIFIED, code, sentence, argument, NULL) != STATUS_DONE) found_at(v, &fault, place);
 }
 
+/* An entry is void, or bears a time that cannot be. */
 static void found_void(void *context, uint64_t entry, const struct error *why)
 {
     char place[64];
@@ -554,6 +555,7 @@ static enum status verify_entries(struct verifying *v, struct truce_register *re
                                      .index = fresh.index,
                                      .indexed = disk->applied,
                                      .found_void = found_void,
+                                     .found_time = found_void,
                                      .progress = forward_progress,
                                      .context = v};
     if (status == STATUS_DONE) status = verify_walk(&walk, error);

@@ -9,6 +9,7 @@
 
 #include "base/table.h"
 #include "register/judge.h"
+#include "register/received.h"
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -34,6 +35,8 @@ struct walk_memory {
     struct index *known;  /* the entries before */
     struct record_id *id; /* of entries from `from` on; a void one's is not in the tables */
     size_t ids, id_room;
+    bool timed;      /* last_ms is known */
+    int64_t last_ms; /* when the last entry that counts was received */
     struct table by_id;
     struct table by_chain; /* author, key and seq */
     struct day_count {
@@ -259,6 +262,38 @@ static enum status check_chain(struct pipeline *p, uint64_t entry, const struct 
     return table_put(&before->by_chain, hash, (uint32_t)entry, error);
 }
 
+/* When the last entry that counts, of those before the first walked, was received. */
+static enum status time_before(struct pipeline *p, struct error *error)
+{
+    struct walk_memory *before = p->before;
+    struct slice note;
+    before->timed = true;
+    before->last_ms = INT64_MIN;
+    for (uint64_t entry = before->from; entry-- > 0;) {
+        bool is_void;
+        TRY(index_is_void(before->known, entry, &is_void, error));
+        if (is_void) continue;
+        buffer_reset(&before->entry);
+        TRY(log_read(p->walk->reg->log, entry, &before->entry, error));
+        return entry_parse(&before->last_ms, &note, buffer_slice(&before->entry), error);
+    }
+    return STATUS_DONE;
+}
+
+static enum status check_time(struct pipeline *p, uint64_t entry, int64_t received_ms, struct error *error)
+{
+    const struct system *system = p->walk->reg->system;
+    struct walk_memory *before = p->before;
+    struct error why;
+    if (p->walk->found_time == NULL) return STATUS_DONE;
+    if (!before->timed) TRY(time_before(p, error));
+    if (received_check(p->walk->members, received_ms, before->last_ms, system->now_ms(system->context), &why) !=
+        STATUS_DONE)
+        p->walk->found_time(p->walk->context, entry, &why);
+    before->last_ms = received_ms;
+    return STATUS_DONE;
+}
+
 static enum status take_in(struct pipeline *p, const struct batch *batch, size_t i, struct error *error)
 {
     const struct record *record = &batch->record[i];
@@ -274,6 +309,7 @@ static enum status take_in(struct pipeline *p, const struct batch *batch, size_t
         pthread_rwlock_unlock(p->members_lock);
     }
     TRY(status);
+    TRY(check_time(p, batch->from + i, batch->received_ms[i], error));
     return note_day(before, members_find(members, record->by), batch->received_ms[i], error);
 }
 

@@ -30,6 +30,8 @@ struct verify_walk {
      * place in its chain in common with an earlier one, and is another record. */
     void (*found_void)(void *context, uint64_t entry, const struct error *why);
     void (*found_again)(void *context, uint64_t earlier, uint64_t entry);
+    /* The entry counts, and the time that it bears cannot be (received.h). May be NULL. */
+    void (*found_time)(void *context, uint64_t entry, const struct error *why);
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *context;
 };

@@ -3,6 +3,7 @@
 #include "register/evidence.h"
 #include "check.h"
 #include "log/tree.h"
+#include "truce.h"
 
 enum { LEAVES = 9 };
 
@@ -239,14 +240,6 @@ static void times_that_cannot_be(void)
     holds(&e); /* seen in the log a thousand seconds before it was received */
     e.checkpoint = buffer_slice(&fair);
     CHECK(!proves(&e)); /* clocks may be that far apart */
-    OWN(buffer_clear) struct buffer before = head(&log_key, leaves, 6, 5301), near = head(&log_key, leaves, 6, 5300);
-    OWN(buffer_clear) struct buffer with = head(&log_key, leaves, 7, 6000);
-    e.earlier = buffer_slice(&before);
-    holds(&e); /* the log was seen without it after that */
-    e.earlier = buffer_slice(&near);
-    CHECK(!proves(&e));
-    e.earlier = buffer_slice(&with);
-    CHECK(!proves(&e));
 }
 
 static struct buffer record(const char *text, int64_t seq)
@@ -268,6 +261,82 @@ static struct buffer record(const char *text, int64_t seq)
     arena_clear(&arena);
     buffer_clear(&object);
     return note;
+}
+
+/* An entry that anchors a head, by the bytes of its lines. */
+static struct buffer anchored(struct slice head_note, const char *received)
+{
+    struct buffer entry = {0};
+    OWN(buffer_clear) struct buffer object = {0}, signed_note = {0};
+    struct arena arena;
+    struct note note;
+    struct checkpoint checkpoint;
+    struct truce_buffer fields = {0};
+    struct truce_error why;
+    struct error error = {0};
+    const struct json *json;
+    arena_init(&arena, LIMIT_REQUEST_BYTES);
+    CHECK(note_parse(&note, head_note, NULL) == STATUS_DONE);
+    CHECK(checkpoint_parse(&checkpoint, note.text, NULL) == STATUS_DONE);
+    CHECK(truce_anchor((const char *)head_note.data, head_note.size, &fields, &why) == TRUCE_DONE);
+    buffer_print(&object,
+                 "{\"by\":\"north\",\"key\":\"%08x\",\"kind\":\"anchor\",\"register\":"
+                 "\"example.org/log#0123456789abcdef\",\"seq\":0,\"v\":1,\"written\":\"2016-09-19T00:00:00Z\",%.*s",
+                 author.verifier.id, (int)fields.size - 1, fields.data + 1);
+    CHECK(json_read(&json, buffer_slice(&object), JSON_RELAXED, &arena, &error) == STATUS_DONE);
+    if (!CHECK(record_sign(&signed_note, json, &author, &error) == STATUS_DONE))
+        fprintf(stderr, "%s\n", error.sentence);
+    buffer_print(&entry, "received %s\n", received);
+    buffer_put(&entry, buffer_slice(&signed_note));
+    truce_free(&fields);
+    arena_clear(&arena);
+    return entry;
+}
+
+/* Entry 5 is an anchor of the head of size 4, cosigned then; entry 6 says it was received at 5,000 s. */
+static bool backdated(struct evidence *e, int64_t cosigned, const struct signer *key, uint64_t anchor_at,
+                      uint64_t entry_at)
+{
+    static struct buffer anchor, now;
+    static const char entry[] = "received 5000000\nnote\n\nx\n";
+    static struct hash leaves[LEAVES];
+    memcpy(leaves, history("a"), sizeof leaves);
+    buffer_clear(&anchor), buffer_clear(&now);
+    OWN(buffer_clear) struct buffer seen = head(key, leaves, 4, cosigned);
+    anchor = anchored(buffer_slice(&seen), "5000000");
+    leaves[anchor_at] = tree_leaf(buffer_slice(&anchor));
+    if (entry_at != anchor_at) leaves[entry_at] = tree_leaf(slice_from(entry));
+    now = head(&log_key, leaves, 8, 0);
+    *e = about(EVIDENCE_RECEIVED);
+    e->checkpoint = buffer_slice(&now);
+    e->entry = entry_at == anchor_at ? buffer_slice(&anchor) : slice_from(entry), e->index = entry_at;
+    path(&e->proof, leaves, 8, entry_at);
+    e->anchor = buffer_slice(&anchor), e->anchor_index = anchor_at;
+    path(&e->anchor_proof, leaves, 8, anchor_at);
+    return proves(e);
+}
+
+static void backdated_behind_an_anchor(void)
+{
+    struct evidence e;
+    start();
+    CHECK(backdated(&e, 5301, &log_key, 5, 6));
+    holds(&e);
+    CHECK(!backdated(&e, 5300, &log_key, 5, 6));   /* clocks may be that far apart */
+    CHECK(!backdated(&e, 5301, &log_key, 6, 5));   /* it stands before the anchor */
+    CHECK(!backdated(&e, 5301, &other_key, 5, 6)); /* not a head of this log */
+    CHECK(backdated(&e, 5301, &log_key, 5, 5));    /* the anchor itself */
+    CHECK(backdated(&e, 5301, &log_key, 5, 6));
+    e.anchor_proof.hash[0].bytes[0] ^= 1;
+    CHECK(!proves(&e)); /* not in the log */
+    CHECK(backdated(&e, 5301, &log_key, 5, 6));
+    e.keys = 1;
+    CHECK(!proves(&e)); /* of a cosigner that nobody names */
+    OWN(buffer_clear) struct buffer line = {0};
+    CHECK(backdated(&e, 5301, &log_key, 5, 6));
+    e.anchor = e.entry, e.anchor_index = e.index, e.anchor_proof = e.proof;
+    CHECK(!proves(&e)); /* no anchor */
+    CHECK(evidence_write(&line, &e, NULL) == STATUS_UNVERIFIED);
 }
 
 static void authors_who_say_two_things(void)
@@ -314,6 +383,11 @@ static void forms_are_strict(void)
         "{\"evidence\":\"refusal\",\"keys\":[],\"note\":\"QQ==\",\"proof\":[],\"refusal\":\"QQ==\"}\n",
         "{\"evidence\":\"refusal\",\"keys\":[\"x\"],\"note\":\"QQ==\",\"refusal\":\"QQ==\"}\n",
         "{\"evidence\":\"refusal\",\"keys\":[],\"note\":\"QQ==\",\"refusal\":\"QQ==\"}",
+        "{\"checkpoint\":\"QQ==\",\"entry\":\"QQ==\",\"evidence\":\"received\",\"index\":1,\"keys\":[]}\n",
+        "{\"anchor\":\"QQ==\",\"checkpoint\":\"QQ==\",\"entry\":\"QQ==\",\"evidence\":\"received\",\"index\":1,"
+        "\"keys\":[],\"proof\":[]}\n",
+        "{\"anchor_index\":1,\"checkpoint\":\"QQ==\",\"entry\":\"QQ==\",\"evidence\":\"received\",\"index\":1,"
+        "\"keys\":[],\"proof\":[]}\n",
     };
     struct arena arena;
     struct evidence evidence;
@@ -425,5 +499,6 @@ static void policies_are_strict(void)
     }
 }
 
-TESTS(forks_of_one_size, forks_of_two_sizes, broken_promises, times_that_cannot_be, authors_who_say_two_things,
-      refusals_name_their_note, forms_are_strict, policies_count_quorums, policies_are_strict)
+TESTS(forks_of_one_size, forks_of_two_sizes, broken_promises, times_that_cannot_be, backdated_behind_an_anchor,
+      authors_who_say_two_things, refusals_name_their_note, forms_are_strict, policies_count_quorums,
+      policies_are_strict)
