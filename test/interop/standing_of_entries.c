@@ -35,8 +35,13 @@ static enum status run(const char *directory, struct error *error)
     TRY(register_open(&reg, &system_real, directory, TRUCE_READ, error));
     TRY(view_open(&view, error));
     TRY(members_open(&reg->members, error));
-    const struct verify_walk walk = {
-        .reg = reg, .threads = 1, .view = view, .found_void = ignore_void, .progress = ignore_progress};
+    const struct verify_walk walk = {.reg = reg,
+                                     .to = log_size(reg->log),
+                                     .members = reg->members,
+                                     .threads = 1,
+                                     .view = view,
+                                     .found_void = ignore_void,
+                                     .progress = ignore_progress};
     TRY(verify_walk(&walk, error));
     print_all(view_effects(view), reg->members);
     view_close(&view);
