@@ -387,28 +387,39 @@ static enum status take_over_into(struct take_over *t, struct error *error)
     return status == STATUS_DONE ? closed : status;
 }
 
-enum status take_over_all(const struct system *system, const struct truce_take_over *options, struct buffer *out,
-                          struct error *error)
+enum status take_over_directory(struct take_over *t, const struct system *system, const struct truce_take_over *options,
+                                struct error *error)
 {
-    struct take_over t = {.system = system, .options = options};
-    TRY(register_open(&t.copy, &system_real, options->copy, TRUCE_READ, error));
-    enum status status = register_know(t.copy, error);
-    if (status == STATUS_DONE) status = chains_open(&t.chains, error);
-    if (status == STATUS_DONE) status = take_over_into(&t, error);
-    if (status == STATUS_DONE && options->key != NULL) status = hand_in_all(&t, error);
-    if (status == STATUS_DONE) status = tell(&t, out, error);
-    chains_close(&t.chains);
-    ballot_clear(&t.ballot);
-    (void)register_close(&t.copy, NULL);
-    return status;
+    *t = (struct take_over){.system = system, .options = options};
+    TRY(register_open(&t->copy, &system_real, options->copy, TRUCE_READ, error));
+    TRY(register_know(t->copy, error));
+    TRY(chains_open(&t->chains, error));
+    return take_over_into(t, error);
+}
+
+void take_over_end(struct take_over *t)
+{
+    chains_close(&t->chains);
+    ballot_clear(&t->ballot);
+    if (t->copy != NULL) (void)register_close(&t->copy, NULL);
+}
+
+static enum status take_over(struct take_over *t, const struct truce_take_over *options, struct buffer *out,
+                             struct error *error)
+{
+    TRY(take_over_directory(t, &system_real, options, error));
+    if (options->key != NULL) TRY(hand_in_all(t, error));
+    return tell(t, out, error);
 }
 
 enum truce_status truce_take_over(const struct truce_take_over *options, struct truce_buffer *answer,
                                   struct truce_error *error)
 {
+    struct take_over t;
     struct error why;
     OWN(buffer_clear) struct buffer out = {0};
-    enum status status = take_over_all(&system_real, options, &out, &why);
+    enum status status = take_over(&t, options, &out, &why);
+    take_over_end(&t);
     if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
     return public_status(status, &why, error);
 }

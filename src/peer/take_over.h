@@ -29,8 +29,9 @@ struct take_over {
  * (take_over_key.c). */
 MUST_USE enum status take_over_key(struct take_over *t, struct error *error);
 
-/* All of it; `answer` as truce_take_over gives it. */
-MUST_USE enum status take_over_all(const struct system *system, const struct truce_take_over *options,
-                                   struct buffer *answer, struct error *error);
+/* All but the handing in: on return the directory is a copy, or with a key the host's. take_over_end frees. */
+MUST_USE enum status take_over_directory(struct take_over *t, const struct system *system,
+                                         const struct truce_take_over *options, struct error *error);
+void take_over_end(struct take_over *t);
 
 #endif

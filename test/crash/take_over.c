@@ -1,73 +1,21 @@
-/* A change of host that is cut short at every operation on the disk: the process dies there, or the operation fails for
- * want of room or by the disk. The same call is made again, and ends with the same log, the same head and nothing lost
- * (T1, T2, T3 of src/peer/take_over.h). What the operations leave on a disk that loses power is tested where each is
- * used: crash/log.c, crash/mirror.c. */
+/* A change of host that is cut short at every operation on the disk: the power goes and what was not synced is lost,
+ * torn, reordered, doubled or kept; the process dies; the operation fails for want of room or by the disk. The same
+ * call is made again, and ends with the same log, the same head and nothing lost (T1, T2, T3 of src/peer/take_over.h).
+ * The copy that is taken over from, and the index, which is derived, lie on the real disk. */
 #include "check.h"
+#include "disk.h"
 #include "peer/take_over.h"
-#include "random.h"
 #include "scratch.h"
 
 #include "log/checkpoint.h"
 #include "register/outbox.h"
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/wait.h>
+#include <pthread.h>
+#include <inttypes.h>
+#include <sys/stat.h>
 
 enum { ENTRIES = 12, BASE = 7 };
 static const char origin[] = "test.example/t";
-
-/* ---- a system whose nth change never comes back, or fails */
-
-enum luck { DIES, FAILS, FULL };
-static struct {
-    enum luck luck;
-    uint64_t at, seen;
-    bool struck;
-} fate;
-
-static bool strikes(void)
-{
-    if (++fate.seen != fate.at) return false;
-    fate.struck = true;
-    if (fate.luck == DIES) _exit(9);
-    errno = fate.luck == FULL ? ENOSPC : EIO;
-    return true;
-}
-
-static int bad_open(void *context, const char *path, int flags, mode_t mode)
-{
-    bool changes = (flags & (O_CREAT | O_TRUNC)) != 0;
-    return changes && strikes() ? -1 : system_real.open(context, path, flags, mode);
-}
-static ssize_t bad_write(void *context, int file, const void *data, size_t size, off_t place)
-{
-    return strikes() ? -1 : system_real.write(context, file, data, size, place);
-}
-static int bad_sync(void *context, int file)
-{
-    (void)context, (void)file;
-    return strikes() ? -1 : 0; /* what a process wrote stays when it dies: no need to wait for the disk */
-}
-static int bad_truncate(void *context, int file, off_t size)
-{
-    return strikes() ? -1 : system_real.truncate(context, file, size);
-}
-static int bad_rename(void *context, const char *from, const char *to)
-{
-    return strikes() ? -1 : system_real.rename(context, from, to);
-}
-static int bad_rename_new(void *context, const char *from, const char *to)
-{
-    return strikes() ? -1 : system_real.rename_new(context, from, to);
-}
-static int bad_remove(void *context, const char *path)
-{
-    return strikes() ? -1 : system_real.remove(context, path);
-}
-static int bad_make(void *context, const char *path, mode_t mode)
-{
-    return strikes() ? -1 : system_real.make_directory(context, path, mode);
-}
 
 /* ---- what is taken over: a copy with records beyond the base, one in its outbox, and a vote */
 
@@ -158,136 +106,249 @@ static void starts(void)
     truce_free(&verifier);
 }
 
+/* ---- the disk, for the follower's thread too */
+
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+static struct system disk;
+
+#define IN_TURN(call)                                                                                                  \
+    pthread_mutex_lock(&turn);                                                                                         \
+    __typeof__(call) result = (call);                                                                                  \
+    int trouble = errno;                                                                                               \
+    pthread_mutex_unlock(&turn);                                                                                       \
+    errno = trouble;                                                                                                   \
+    return result
+
+static int turn_open(void *context, const char *path, int flags, mode_t mode)
+{
+    IN_TURN(disk.open(context, path, flags, mode));
+}
+static int turn_close(void *context, int file)
+{
+    IN_TURN(disk.close(context, file));
+}
+static ssize_t turn_read(void *context, int file, void *out, size_t size, off_t place)
+{
+    IN_TURN(disk.read(context, file, out, size, place));
+}
+static ssize_t turn_write(void *context, int file, const void *data, size_t size, off_t place)
+{
+    IN_TURN(disk.write(context, file, data, size, place));
+}
+static int turn_sync(void *context, int file)
+{
+    IN_TURN(disk.sync(context, file));
+}
+static int turn_truncate(void *context, int file, off_t size)
+{
+    IN_TURN(disk.truncate(context, file, size));
+}
+static off_t turn_size(void *context, int file)
+{
+    IN_TURN(disk.size(context, file));
+}
+static int turn_rename(void *context, const char *from, const char *to)
+{
+    IN_TURN(disk.rename(context, from, to));
+}
+static int turn_rename_new(void *context, const char *from, const char *to)
+{
+    IN_TURN(disk.rename_new(context, from, to));
+}
+static int turn_remove(void *context, const char *path)
+{
+    IN_TURN(disk.remove(context, path));
+}
+static int turn_make(void *context, const char *path, mode_t mode)
+{
+    IN_TURN(disk.make_directory(context, path, mode));
+}
+static int turn_list(void *context, const char *directory, struct buffer *names)
+{
+    IN_TURN(disk.list(context, directory, names));
+}
+
+static struct system in_turn(struct disk *of)
+{
+    disk = disk_system(of);
+    struct system system = disk;
+    system.open = turn_open, system.close = turn_close, system.read = turn_read, system.write = turn_write;
+    system.sync = turn_sync, system.truncate = turn_truncate, system.size = turn_size, system.list = turn_list;
+    system.rename = turn_rename, system.rename_new = turn_rename_new, system.remove = turn_remove;
+    system.make_directory = turn_make;
+    return system;
+}
+
 /* ---- one change of host */
 
-static enum status run(const struct system *system, const char *into, struct buffer *answer, struct error *error)
+struct world {
+    struct disk *disk;
+    struct system system;
+    char into[700]; /* on the disk, and on the real one for the index */
+};
+
+static void world_open(struct world *w, uint64_t seed)
 {
+    static unsigned number;
+    struct error error;
+    char path[800];
+    *w = (struct world){.disk = disk_open(seed)};
+    w->system = in_turn(w->disk);
+    snprintf(w->into, sizeof w->into, "%s/new%u", at.top, number++);
+    CHECK(mkdir(w->into, 0700) == 0);
+    snprintf(path, sizeof path, "%s/log", w->into); /* whether a register is there is looked for on the real one */
+    CHECK(mkdir(path, 0700) == 0);
+    for (char *slash = strchr(w->into + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        CHECK(directory_make(&w->system, w->into, &error) == STATUS_DONE);
+        *slash = '/';
+    }
+}
+
+static void world_close(struct world *w)
+{
+    scratch_remove(strdup(w->into));
+    disk_close(&w->disk);
+}
+
+static enum status run(struct world *w, struct error *error)
+{
+    struct take_over t;
     const struct truce_take_over options = {.copy = at.copy,
-                                            .directory = into,
+                                            .directory = w->into,
                                             .votes = (const char *)at.vote.data,
                                             .votes_size = at.vote.size,
                                             .key = at.key,
                                             .records = (const char *)at.records.data,
                                             .records_size = at.records.size};
-    return take_over_all(system, &options, answer, error);
+    enum status status = take_over_directory(&t, &w->system, &options, error);
+    take_over_end(&t);
+    return status;
 }
 
-static enum status run_badly(const char *into, struct buffer *answer, struct error *error)
-{
-    struct system system = system_real;
-    system.open = bad_open, system.write = bad_write, system.sync = bad_sync, system.truncate = bad_truncate;
-    system.rename = bad_rename, system.rename_new = bad_rename_new, system.remove = bad_remove,
-    system.make_directory = bad_make;
-    return run(&system, into, answer, error);
-}
+/* ---- what it ends with */
 
-static enum status gather_note(void *context, struct slice note, struct error *error)
+static enum status count_note(void *context, struct slice note, struct error *error)
 {
-    struct buffer *notes = context;
-    (void)error;
-    buffer_put(notes, note);
+    (void)note, (void)error;
+    ++*(unsigned *)context;
     return STATUS_DONE;
 }
 
-static int say_fault(void *context, enum truce_status status, const char *line, size_t size)
+static void say_fault(void *context, const struct error *fault)
 {
-    (void)context, (void)status;
-    fprintf(stderr, "  fault: %.*s\n", (int)size, line);
-    return 0;
+    (void)context;
+    fprintf(stderr, "  fault: %s %s\n", fault->code, fault->pointer);
 }
 
-/* The log is the copy's to the base, then the key's record, then all that waited, or waits still. */
-static void check_whole(const char *into)
+/* The copy's log to the base and the key's record, under a head of the new key; it follows nobody, the key is there,
+ * and all else waits in the outbox. */
+static void check_whole(struct world *w)
 {
-    struct truce_register *reg, *copy;
+    struct log *log;
+    struct truce_register *copy, *reg = calloc(1, sizeof *reg);
     struct error error;
-    struct truce_error why;
-    struct truce_buffer answer = {0};
-    struct hash a, b;
-    OWN(buffer_clear) struct buffer waits = {0};
-    const struct truce_verify_options options = {.path = into};
-    if (!CHECK(register_open(&reg, &system_real, into, TRUCE_WRITE, &error) == STATUS_DONE)) {
-        fprintf(stderr, "  %s\n", error.code);
-        return;
-    }
+    struct hash own, wanted;
+    char path[800], followed[LIMIT_ORIGIN_BYTES + 1];
+    unsigned waits = 0;
+    OWN(buffer_clear) struct buffer secret = {0};
+    snprintf(path, sizeof path, "%s/log", w->into);
+    CHECK(log_followed(&w->system, path, followed, &error) == STATUS_DONE && followed[0] == '\0');
+    CHECK(log_verify(&w->system, path, &at.key->signer.verifier, 1, say_fault, NULL, &error) == STATUS_DONE);
+    if (!CHECK(log_open(&log, &w->system, path, LOG_WRITE, &at.key->signer, &error) == STATUS_DONE)) return;
+    CHECK_INT(log_size(log), BASE + 1);
+    CHECK_INT(log_published(log), BASE + 1);
     CHECK(register_open(&copy, &system_real, at.copy, TRUCE_READ, &error) == STATUS_DONE);
-    CHECK(log_root(reg->log, BASE, &a, &error) == STATUS_DONE && log_root(copy->log, BASE, &b, &error) == STATUS_DONE);
-    CHECK(hash_equal(&a, &b));
-    CHECK(outbox_walk(reg, gather_note, &waits, &error) == STATUS_DONE);
-    if (waits.size > 0) CHECK(truce_submit(reg, (const char *)waits.data, waits.size, NULL, NULL, &why) == TRUCE_DONE);
-    CHECK_INT(log_size(reg->log), ENTRIES + 1);
-    CHECK(register_close(&reg, &error) == STATUS_DONE);
+    CHECK(log_root(log, BASE, &own, &error) == STATUS_DONE &&
+          log_root(copy->log, BASE, &wanted, &error) == STATUS_DONE);
+    CHECK(hash_equal(&own, &wanted));
     CHECK(register_close(&copy, &error) == STATUS_DONE);
-    CHECK(truce_verify(&options, say_fault, NULL, NULL, &answer, &why) == TRUCE_DONE);
-    truce_free(&answer);
+    log_close(&log);
+    snprintf(path, sizeof path, "%s/log.key", w->into);
+    CHECK(file_read_all(&w->system, path, 10000, &secret, &error) == STATUS_DONE && secret.size > 40);
+    reg->system = &w->system;
+    snprintf(reg->directory, sizeof reg->directory, "%s", w->into);
+    CHECK(outbox_walk(reg, count_note, &waits, &error) == STATUS_DONE);
+    CHECK_INT(waits, ENTRIES - BASE + 1); /* the key's record was in the copy's outbox too */
+    free(reg);
 }
 
-static void name_of(char out[700])
+static bool is_host(struct world *w)
 {
-    static unsigned number;
-    snprintf(out, 700, "%s/new%u", at.top, number++);
+    char path[800], followed[LIMIT_ORIGIN_BYTES + 1];
+    struct log *log;
+    struct error error;
+    snprintf(path, sizeof path, "%s/log", w->into);
+    if (log_open(&log, &w->system, path, LOG_READ, NULL, &error) != STATUS_DONE) return false;
+    log_close(&log);
+    return log_followed(&w->system, path, followed, &error) == STATUS_DONE && followed[0] == '\0';
 }
 
-static bool is_host(const char *into)
-{
-    char path[800];
-    snprintf(path, sizeof path, "%s/log/journal", into);
-    if (access(path, F_OK) != 0) return false;
-    snprintf(path, sizeof path, "%s/log/following", into);
-    return access(path, F_OK) != 0;
-}
-
-static void again(const char *into)
+static void again(struct world *w)
 {
     struct error error = {.code = ""};
-    OWN(buffer_clear) struct buffer answer = {0};
-    bool host = is_host(into);
-    fate.at = 0;
-    enum status status = run_badly(into, &answer, &error);
-    CHECK(host ? status == STATUS_REFUSED || status == STATUS_FAILED : status == STATUS_DONE);
-    if (!host && status != STATUS_DONE) fprintf(stderr, "  again: %s %s\n", error.code, error.argument[0]);
-    check_whole(into);
+    bool host = is_host(w);
+    enum status status = run(w, &error);
+    if (!CHECK(status == (host ? STATUS_REFUSED : STATUS_DONE)) && !host)
+        fprintf(stderr, "  again: %s %s\n", error.code, error.argument[0]);
+    if (host) CHECK_STRING(error.code, "log-exists");
+    check_whole(w);
 }
 
-static bool cut_at(enum luck luck, uint64_t n)
+/* ---- cut short */
+
+static bool cut_at(uint64_t n, unsigned how, uint64_t seed)
 {
-    char into[700];
+    struct world w;
     struct error error;
-    OWN(buffer_clear) struct buffer answer = {0};
-    name_of(into);
-    fate.luck = luck, fate.at = n, fate.seen = 0, fate.struck = false;
-    bool struck;
-    if (luck == DIES) {
-        fflush(NULL);
-        pid_t child = fork();
-        if (child == 0) {
-            enum status status = run_badly(into, &answer, &error);
-            _exit(status == STATUS_DONE ? 0 : 1);
-        }
-        int status = 0;
-        CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status));
-        struck = WEXITSTATUS(status) == 9;
-        CHECK(struck || WEXITSTATUS(status) == 0);
+    world_open(&w, seed);
+    disk_stop_at(w.disk, n);
+    enum status status = run(&w, &error);
+    bool stopped = disk_stopped(w.disk);
+    CHECK(stopped || status == STATUS_DONE);
+    disk_stop_at(w.disk, 0);
+    if (how == DISK_LOSSES)
+        disk_kill(w.disk);
+    else
+        disk_crash(w.disk, how);
+    again(&w);
+    world_close(&w);
+    return stopped;
+}
+
+static void fails_at(uint64_t n, int trouble)
+{
+    struct world w;
+    struct error error;
+    world_open(&w, n);
+    disk_fail_at(w.disk, n, trouble);
+    enum status status = run(&w, &error);
+    CHECK(disk_failed(w.disk));
+    if (status != STATUS_DONE) { /* some are tried again by themselves, or do not matter */
+        disk_kill(w.disk);
+        again(&w);
     } else {
-        enum status status = run_badly(into, &answer, &error);
-        struck = fate.struck;
-        CHECK(struck || status == STATUS_DONE);
+        check_whole(&w);
     }
-    again(into);
-    char *removed = strdup(into);
-    scratch_remove(removed);
-    return struck;
+    world_close(&w);
 }
 
 int main(void)
 {
-    if (access("/dev/shm", W_OK) == 0) setenv("TMPDIR", "/dev/shm", 1); /* what dies here is a process, and no disk */
+    if (access("/dev/shm", W_OK) == 0) setenv("TMPDIR", "/dev/shm", 1); /* for the index, which no crash concerns */
     starts();
     uint64_t n = 1;
-    while (cut_at(DIES, n)) n++;
-    printf("died at each of %" PRIu64 " operations\n", n - 1);
-    CHECK(n > 40);
-    for (uint64_t i = 1; i < n; i += 2) cut_at(i % 4 == 1 ? FAILS : FULL, i);
+    for (bool reached = true; reached; n++) {
+        reached = cut_at(n, DISK_LOSSES, n);
+        for (unsigned more = 0; more < 2; more++)
+            (void)cut_at(n, (unsigned)((2 * n + more) % DISK_LOSSES), 7 * n + more);
+    }
+    printf("cut short at each of %" PRIu64 " operations\n", n - 2);
+    CHECK(n > 60);
+    for (uint64_t i = 1; i < n - 1; i++) {
+        fails_at(i, EIO);
+        fails_at(i, ENOSPC);
+    }
     truce_key_close(&at.key);
     buffer_clear(&at.vote);
     buffer_clear(&at.records);
