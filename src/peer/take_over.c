@@ -368,7 +368,7 @@ static enum status become(struct take_over *t, struct error *error)
     TRY(take_entries(t, error));
     TRY(keep_votes(t, error));
     TRY(publish_base(t, error));
-    TRY(register_judge(t->reg, error));
+    TRY(register_judge(t->reg, false, error));
     TRY(register_indexed(t->reg, error));
     TRY(register_know(t->reg, error));
     TRY(hand_on_all(t, error));
