@@ -10,7 +10,7 @@
 #include <time.h>
 
 /* Writers that come at the same moment take turns; one that stays is named after this patience. */
-enum { LOCK_TRIES = 150, LOCK_PAUSE_MS = 20 };
+enum { LOCK_TRIES = 500, LOCK_PAUSE_MS = 20 };
 
 static enum status open_for_writing(struct truce_register *reg, const char *path, const struct signer *signer,
                                     struct error *error)

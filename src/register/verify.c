@@ -132,6 +132,21 @@ static void check_sealed(struct verifying *v, struct truce_register *reg, const 
         found_new(v, place, "verify-stray", "This file does not belong to a register.", NULL);
 }
 
+/* By the policy given, or where the genesis was compared by the one that follows from it. */
+static bool is_trusted(const struct verifying *v, const struct truce_register *reg, const struct note *head,
+                       size_t *cosignatures)
+{
+    bool present;
+    int64_t time;
+    if (v->has_policy) return trust_allows(&v->policy, head, cosignatures);
+    const struct witness_policy *own = reg == NULL || reg->members == NULL ? NULL : members_witnessing(reg->members);
+    if (v->options->genesis == NULL || own == NULL || own->quorum == 0) return false;
+    *cosignatures = 0;
+    for (size_t i = 0; i < own->witness_count; i++)
+        *cosignatures += note_cosigned(head, &own->witness[i].key, &present, &time);
+    return *cosignatures >= (size_t)own->quorum;
+}
+
 /* A signed head that is kept beside the log: of this log's history, and signed. The policy may trust it. */
 static void check_kept(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
 {
@@ -162,7 +177,7 @@ static void check_kept(struct verifying *v, struct truce_register *reg, const ch
         found_at(v, &why, place);
         return;
     }
-    if (!v->has_policy || !trust_allows(&v->policy, &note, &cosignatures)) return;
+    if (!is_trusted(v, reg, &note, &cosignatures)) return;
     if (v->trusted && v->cosigned >= checkpoint.size) return;
     v->trusted = true;
     v->cosigned = checkpoint.size;
@@ -724,7 +739,7 @@ static enum status summary(const struct verifying *v, const struct verified *out
     struct json_writer w;
     json_write_open(&w, answer);
     json_put_object(&w);
-    if (v->has_policy) {
+    if (v->has_policy || v->trusted) {
         json_put_key(&w, "cosignatures"), json_put_integer(&w, (int64_t)v->cosignatures);
         json_put_key(&w, "cosigned"), json_put_integer(&w, (int64_t)v->cosigned);
     }
@@ -735,7 +750,9 @@ static enum status summary(const struct verifying *v, const struct verified *out
     json_put_key(&w, "root"), json_put_string(&w, out->root);
     json_put_key(&w, "standing"), json_put_string(&w, out->standing);
     bool genesis = v->options->genesis != NULL && out->genesis[0] != '\0';
-    json_put_key(&w, "trust"), json_put_string(&w, v->trusted ? "policy" : genesis ? "genesis" : "log-only");
+    json_put_key(&w, "trust"), json_put_string(&w, v->trusted && v->has_policy ? "policy"
+                                                   : genesis                   ? "genesis"
+                                                                               : "log-only");
     json_put_close(&w);
     return json_write_finish(&w, error);
 }

@@ -204,6 +204,10 @@ with tempfile.TemporaryDirectory() as folder:
     truce("verify", place("host"))
     policy = "log %s\n" % log + "".join("witness w%d %s\n" % (i, key) for i, (_, _, key) in enumerate(witnesses))
     open(place("policy"), "w").write(policy + "group all 2 w0 w1 w2\nquorum all\n")
+    founding = json.loads(truce("list", "-C", place("host"), "--kind", "genesis", "--json").splitlines()[0])["id"]
+    verified = json.loads(truce("verify", place("host"), "--genesis", founding, "--json").splitlines()[-1])
+    check(verified["trust"] == "genesis" and verified["cosigned"] == 5 and verified["cosignatures"] >= 2,
+          "from the genesis alone its own policy follows: %s" % verified)
     verified = json.loads(truce("verify", place("host"), "--policy", place("policy"), "--json").splitlines()[-1])
     check(verified["trust"] == "policy" and verified["cosignatures"] >= 2, "an outsider's policy holds: %s" % verified)
     ended(witnesses[1][0])
