@@ -436,7 +436,9 @@ class History(World):
         self.slip_one(*entries)
 
     def disorder(self):
-        note, before = self.a_report(), self.last_received()
+        note = self.a_report()
+        counted = [e for e in self.views[0].entries() if all(code.startswith("received") for code in self.faults.get(e, ()))]
+        before = liar.received_of(counted[-1])  # what is void has no say
         self.slip_one(self.tell_codes(liar.entry(before - self.random.choice((1, 1000, 100000)), note), "received-back"))
 
     def postdate(self):
