@@ -230,6 +230,7 @@ static enum status each_file(struct truce_register *reg, const char *name,
         return errno == ENOENT ? STATUS_DONE : error_system(error, "list", below, errno);
     TRY(buffer_finish(&names, error));
     for (size_t at = 0; at < names.size; at += strlen((const char *)names.data + at) + 1) {
+        if (file_is_unfinished((const char *)names.data + at)) continue;
         TRY(register_path(path, below, (const char *)names.data + at, error));
         TRY(visit(context, path, error));
     }

@@ -216,6 +216,18 @@ static void node_crash(struct disk *disk, struct node *node, enum disk_loss loss
     names_copy(&node->names_now, &node->names_safe);
 }
 
+/* What a failed sync left unsaved is overwritten, or cut off, like anything else: its old bytes come back no more. */
+static void change_outdate(struct change *old, const struct change *now)
+{
+    if (old->kind != CHANGE_WRITE) return;
+    size_t end = old->at + old->data.size;
+    if (now->kind == CHANGE_TRUNCATE && now->at < end) old->data.size = now->at > old->at ? now->at - old->at : 0;
+    if (now->kind != CHANGE_WRITE) return;
+    size_t from = old->at > now->at ? old->at : now->at;
+    size_t to = end < now->at + now->data.size ? end : now->at + now->data.size;
+    if (from < to) memcpy(old->data.data + (from - old->at), now->data.data + (from - now->at), to - from);
+}
+
 static void node_sync(struct node *node)
 {
     size_t kept = 0;
@@ -225,6 +237,7 @@ static void node_sync(struct node *node)
             continue;
         }
         change_apply(&node->changes[i], &node->safe, &node->names_safe);
+        for (size_t k = 0; k < kept; k++) change_outdate(&node->changes[k], &node->changes[i]);
         buffer_clear(&node->changes[i].data);
     }
     node->change_count = kept;

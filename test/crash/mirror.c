@@ -1,6 +1,6 @@
-/* The mirror's copy at every operation of its history on a disk that loses, tears or keeps what was not synced, that
- * fails and runs full: it goes on afterwards and ends with the same bytes (C1, C2 of src/peer/copy.h; L1 … L4). The
- * host's log lies on the real disk: only the mirror has bad luck here. */
+/* The mirror's copy at every operation of its history on a disk that loses, tears, reorders, doubles or keeps what
+ * was not synced, that fails, runs full and cannot be read: it goes on afterwards and ends with the same bytes (C1, C2
+ * of src/peer/copy.h; L1 … L4). The host's log lies on the real disk: only the mirror has bad luck here. */
 #include "crash/disk.h"
 #include "peer/copy.h"
 #include "check.h"
@@ -177,7 +177,7 @@ static void cut_at(uint64_t n, enum disk_loss loss, int error_number)
     if (n % 3 == 0) { /* the way back is cut short, too */
         disk_stop_at(w.disk, 1 + n % 23);
         history(&w, COUNT_OF(stages) - 1);
-        disk_crash(w.disk, DISK_TEARS);
+        disk_crash(w.disk, (enum disk_loss)(n / 3 % DISK_LOSSES));
         check_reader(&w);
     }
     check_whole(&w);
@@ -198,9 +198,7 @@ static void every_power_cut(void)
     disk_close(&w.disk);
     CHECK(length > 60);
     for (uint64_t n = 1; n <= length && check_failed < 20; n++) {
-        cut_at(n, DISK_LOSES, 0);
-        cut_at(n, DISK_KEEPS, 0);
-        cut_at(n, DISK_TEARS, 0);
+        for (unsigned loss = DISK_LOSES; loss < DISK_LOSSES; loss++) cut_at(n, (enum disk_loss)loss, 0);
         cut_at(n, DISK_TEARS, EIO);
     }
 }
@@ -213,6 +211,7 @@ static void every_failure(void)
     for (uint64_t n = 1; reached && check_failed < 20; n++)
         for (size_t e = 0; e < COUNT_OF(errors); e++) {
             struct world w;
+            unsigned long failed = check_failed;
             world_open(&w, n);
             disk_fail_at(w.disk, n, errors[e]);
             history(&w, 0);
@@ -220,10 +219,32 @@ static void every_failure(void)
             disk_fail_at(w.disk, 0, 0);
             check_reader(&w);
             check_whole(&w);
-            disk_crash(w.disk, DISK_KEEPS);
+            disk_crash(w.disk, (enum disk_loss)(n % DISK_LOSSES));
             check_whole(&w);
+            if (check_failed != failed)
+                fprintf(stderr, "  operation %llu failed with %d\n", (unsigned long long)n, errors[e]);
             disk_close(&w.disk);
         }
+}
+
+/* One look fails: the mirror says so and goes on when it is asked again. */
+static void every_look_that_fails(void)
+{
+    uint64_t looks = 1;
+    for (bool reached = true; reached && check_failed < 20; looks += 1 + looks / 16) {
+        struct world w;
+        unsigned long failed = check_failed;
+        world_open(&w, looks);
+        disk_fail_look_at(w.disk, looks);
+        history(&w, 0);
+        reached = disk_failed(w.disk);
+        disk_fail_look_at(w.disk, 0);
+        check_reader(&w);
+        check_whole(&w);
+        if (check_failed != failed) fprintf(stderr, "  look %llu failed\n", (unsigned long long)looks);
+        disk_close(&w.disk);
+    }
+    CHECK(looks > 60);
 }
 
 static void a_full_disk(void)
@@ -246,4 +267,4 @@ static void ends(void)
     for (size_t i = 0; i < COUNT_OF(stages); i++) scratch_remove(host[i]);
 }
 
-TESTS(starts, every_power_cut, every_failure, a_full_disk, ends)
+TESTS(starts, every_power_cut, every_failure, every_look_that_fails, a_full_disk, ends)

@@ -1,5 +1,7 @@
-/* What a witness is asked, whatever it is. The first byte chooses: the rest is the body as it came ('b'), or the lines
- * of one whose checkpoint text is signed here ('s'), for no fuzzer finds a signature by itself. */
+/* What a witness is asked, or hears from a peer, whatever it is. The first byte chooses: the rest is the body as it
+ * came
+ * ('b'), or the lines of one whose checkpoint text is signed here ('s'), for no fuzzer finds a signature by itself; or
+ * a peer's head as it came ('p'), or signed here by the log and by the witness itself ('h'). */
 #include "crash/disk.h"
 #include "fuzz.h"
 #include "peer/witness_internal.h"
@@ -65,6 +67,24 @@ static void judge(struct witness *witness, struct slice body)
     buffer_clear(&answer.body);
 }
 
+static void hear(struct witness *witness, struct slice note)
+{
+    struct error error;
+    const struct witness_log *log = &witness->trusted.logs[0];
+    uint64_t before = log->head.size;
+    int64_t time_s = log->head.time_s;
+    enum status status = witness_hear(witness, 0, note, &error);
+    EXPECT(log->head.size >= before && log->head.time_s >= time_s);
+    EXPECT(status == STATUS_DONE || (log->head.size == before && error.code != NULL));
+}
+
+static void put_head(struct buffer *out, struct slice text)
+{
+    if (note_sign(out, text, &log_key, NULL) != STATUS_DONE ||
+        note_cosign_line(out, text, 1000, &key, NULL) != STATUS_DONE)
+        buffer_reset(out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct buffer body = {0};
@@ -72,10 +92,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct slice rest = slice_part(slice_of(data, size), 1, SIZE_MAX);
     if (size > 0 && data[0] == 's')
         put_signed(&body, rest);
+    else if (size > 0 && data[0] == 'h')
+        put_head(&body, rest);
     else
         buffer_put(&body, rest);
-    judge(witness, buffer_slice(&body));
-    judge(witness, buffer_slice(&body)); /* once more, from what the first left */
+    for (int i = 0; i < 2; i++) /* once more, from what the first left */
+        if (size > 0 && (data[0] == 'p' || data[0] == 'h'))
+            hear(witness, buffer_slice(&body));
+        else
+            judge(witness, buffer_slice(&body));
     buffer_clear(&body);
     return 0;
 }

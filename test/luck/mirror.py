@@ -392,7 +392,8 @@ def void_entries(case, folder):
     last = entries_of(case)[-1]
     received, note = last.split(b"\n", 1)
     words = {"no record": received + b"\nhello\n\n" + note.split(b"\n\n")[1],
-             "a broken signature": received + b"\n" + note.replace(b'"seq":', b'"seq":1', 1)}
+             "a broken signature": received + b"\n" + note.replace(b'"seq":', b'"seq":1', 1),
+             "an earlier time": b"received 1\n" + notes(case, 100001, 1)}
     honest = json.loads(truce("standing", "-C", case, "--json", "--as-of", "2016-10-04").stdout)
     for name, entry in words.items():
         copy = os.path.join(folder, "void-" + name.replace(" ", "-"))
@@ -401,6 +402,7 @@ def void_entries(case, folder):
             done = truce("mirror", served.url, copy, "--genesis", GENESIS)
         told = done.stdout.decode()
         check(done.returncode == 3 and "log entry %d" % SIZE in told, "%s: told: %d %r %r" % (name, done.returncode, told, done.stderr))
+        check(name != "an earlier time" or "received-back" in told, "%s: by its code: %r" % (name, told))
         check(read(os.path.join(copy, "log/checkpoint")) == read(os.path.join(host, "log/checkpoint")), "%s: copied" % name)
         listed = truce("list", "-C", copy, "--json").stdout.splitlines()
         check(len(listed) in (SIZE, SIZE + 1), "%s: %d records" % (name, len(listed)))
