@@ -261,6 +261,10 @@ class History(World):
             rest = [liar.entry(liar.received_of(e), n) for e, n in zip(rest, notes)] + rest[2:]
         else:
             rest = [liar.shifted(e, 1) for e in rest]
+        codes = {e.split(b"\n", 1)[-1]: self.faults[e] for e in entries if e in self.faults}
+        for entry in rest:  # what is void stays so
+            if entry.split(b"\n", 1)[-1] in codes:
+                self.tell_codes(entry, *codes[entry.split(b"\n", 1)[-1]])
         return view, entries[:at] + rest, entries
 
     def rewrite(self):
@@ -432,7 +436,9 @@ class History(World):
         self.slip_one(*entries)
 
     def disorder(self):
-        note, before = self.a_report(), self.last_received()
+        note = self.a_report()
+        counted = [e for e in self.views[0].entries() if all(code.startswith("received") for code in self.faults.get(e, ()))]
+        before = liar.received_of(counted[-1])  # what is void has no say
         self.slip_one(self.tell_codes(liar.entry(before - self.random.choice((1, 1000, 100000)), note), "received-back"))
 
     def postdate(self):
@@ -543,7 +549,7 @@ class History(World):
         self.lies = self.draw(names)
         steps, weights = zip(*self.STEPS)
         drawn = self.random.choices(steps, weights, k=self.random.randint(10, 22))
-        for name in self.lies:
+        for name in sorted(self.lies, key=lambda name: name in self.FIRST):
             drawn.insert(0 if name in self.FIRST else self.random.randrange(len(drawn)), self.PLAYS[name])
         for step in drawn:
             step(self)
