@@ -179,8 +179,9 @@ TRUCE_CHECKED enum truce_status truce_kinds(struct truce_buffer *answer, struct 
 TRUCE_CHECKED enum truce_status truce_sign(const struct truce_key *key, const char *object, size_t size,
                                            struct truce_buffer *note, struct truce_error *error);
 
-/* What a receipt proves at once: that the host promised (durable), or that a signed checkpoint covers the record. */
-enum truce_level { TRUCE_LEVEL_CHECKPOINT, TRUCE_LEVEL_DURABLE };
+/* What a receipt proves at once: that the host promised (durable), or that a signed checkpoint covers the record. With
+ * none of them {"id","index"} alone is given: where nobody waits for receipts, as they can be asked for later. */
+enum truce_level { TRUCE_LEVEL_CHECKPOINT, TRUCE_LEVEL_DURABLE, TRUCE_LEVEL_NONE };
 TRUCE_API void truce_receipt_level(struct truce_register *reg,
                                    enum truce_level level); /* checkpoint, if never called */
 
@@ -271,9 +272,9 @@ typedef enum truce_status truce_take(void *context, const char *notes, size_t si
  * ciphers are kept beside them. A line for whatever cannot be taken {"code","message","pouch"}, and for what its
  * authors' chains still lack {"by","from","key","pouch":"missing","to"}. */
 struct truce_pouch_door {
-    truce_take *notes, *sealed; /* in groups, ciphers behind the records that name them */
-    truce_line *line;
-    void *context; /* of all three */
+    truce_take *notes, *sealed; /* in groups, ciphers behind the records that name them; from a thread of their own */
+    truce_line *line;           /* never while one of those is called */
+    void *context;              /* of all three */
 };
 /* Any order of pouches, any number of times: nothing is lost and nothing is twice. A full copy goes on by the entries
  * that its log lacks, once they are shown to lead to a signed head in the pouch.

@@ -210,12 +210,12 @@ static const struct {
     const char *name;
     bench *run;
 } benches[] = {
-    {"append", bench_append},     {"verify", bench_verify},   {"mirror", bench_mirror}, {"pouch", bench_pouch},
-    {"evaluate", bench_evaluate}, {"find", bench_find},       {"search", bench_search}, {"serve", bench_serve},
-    {"intake", bench_intake},     {"witness", bench_witness},
+    {"append", bench_append}, {"verify", bench_verify},     {"mirror", bench_mirror},   {"pouch", bench_pouch},
+    {"sealed", bench_sealed}, {"evaluate", bench_evaluate}, {"find", bench_find},       {"search", bench_search},
+    {"serve", bench_serve},   {"intake", bench_intake},     {"witness", bench_witness},
 };
-const char *const bench_names[] = {"append", "verify", "mirror", "pouch",   "evaluate", "find",
-                                   "search", "serve",  "intake", "witness", NULL};
+const char *const bench_names[] = {"append", "verify", "mirror", "pouch",  "sealed",  "evaluate",
+                                   "find",   "search", "serve",  "intake", "witness", NULL};
 
 enum { RECORDS_LEAST = 64, RECORDS_MOST = 10000000 };
 

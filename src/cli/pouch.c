@@ -195,6 +195,7 @@ static enum truce_status open_pouch(struct call *call)
     if (here) door.notes = take_here, door.sealed = seal_here;
     if (status == TRUCE_DONE) status = call_open(call, here ? TRUCE_WRITE : TRUCE_READ, &u.reg);
     if (status != TRUCE_DONE) return status;
+    if (here && !call->json) truce_receipt_level(u.reg, TRUCE_LEVEL_NONE); /* they are counted, and not shown */
     status = truce_pouch_open(u.reg, call_operand(call, 1), &door, &answer, &error);
     if (answer.data != NULL && call->json) output_line(slice_of(answer.data, answer.size));
     if (answer.data != NULL && !call->json) say_sums(&u, &answer);

@@ -129,6 +129,7 @@ struct log {
     atomic_bool closed_to_writing; /* L5 */
     bool has_checkpoint;
     _Atomic uint64_t size, published;
+    uint64_t filled; /* entries whose full tiles are written, of who publishes */
 
     pthread_mutex_t mutex; /* guards what follows, and size and published together with it */
     uint64_t end;          /* where the journal's sound groups end */

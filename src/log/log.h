@@ -56,6 +56,9 @@ MUST_USE enum status log_append(struct log *log, const struct slice *entries, si
 /* Signs the present size and root; not below any size signed before. The note is appended to `out`. */
 MUST_USE enum status log_checkpoint(struct log *log, struct buffer *out, struct error *error);
 
+/* Writes the tiles that the log as it is now fills, so that publishing has less left to do; nothing is published by it.
+ * For the thread that publishes. */
+MUST_USE enum status log_fill_tiles(struct log *log, struct error *error);
 /* Makes tiles and partial tiles durable, then the checkpoint file that covers them. Not for two threads at once; one
  * may append beside it. A log that follows has nothing to say by itself: done. */
 MUST_USE enum status log_publish(struct log *log, struct error *error);

@@ -141,6 +141,13 @@ static bool span_done(const struct span *span, uint64_t n) /* nothing to write: 
     return width == 0 || (n == span->first && width == span->had);
 }
 
+/* Was the full tile n written by log_fill_tiles? */
+static bool span_filled(const struct log *log, const struct span *span, uint64_t n)
+{
+    unsigned l = span->level == TILE_ENTRIES ? 0 : (unsigned)span->level;
+    return n < (log->filled / TILE_WIDTH) >> (8 * l);
+}
+
 struct bundle {
     struct buffer bytes;
     struct hash leaf[TILE_WIDTH];
@@ -179,9 +186,12 @@ static enum status bundle_write(struct log *log, uint64_t n, unsigned width, str
     return tile_write(log, 0, n, width, slice_of(bundle->leaf, width * sizeof *bundle->leaf), error);
 }
 
-static enum status span_write(struct log *log, const struct span *span, struct bundle *bundle, struct error *error)
+/* `full`: no partial ones. */
+static enum status span_write(struct log *log, const struct span *span, bool full, struct bundle *bundle,
+                              struct error *error)
 {
     for (uint64_t n = span->first; n <= span->last; n++) {
+        if (span_filled(log, span, n) || (full && span_width(span, n) < TILE_WIDTH)) continue;
         TRY(remove_strays(log, span->level, n, n == span->first ? span->had : 0, error));
         if (span->level == 0) TRY(remove_strays(log, TILE_ENTRIES, n, n == span->first ? span->had : 0, error));
         if (span_done(span, n)) continue;
@@ -237,16 +247,32 @@ static void span_tidy(struct log *log, const struct span *span)
     s->remove(s->context, path);
 }
 
-static enum status publish_tiles(struct log *log, uint64_t size, struct slice note, struct error *error)
+static enum status tiles_write(struct log *log, uint64_t size, bool full, struct error *error)
 {
     struct bundle bundle = {.count = 0};
     enum status status = STATUS_DONE;
     for (int level = 0; level < TILE_LEVELS && status == STATUS_DONE; level++) {
         struct span span = span_of(log, level, size);
-        status = span_write(log, &span, &bundle, error);
+        status = span_write(log, &span, full, &bundle, error);
     }
     buffer_clear(&bundle.bytes);
-    TRY(status);
+    return status;
+}
+
+/* The names of what is written here become durable with the checkpoint that covers it. */
+enum status log_fill_tiles(struct log *log, struct error *error)
+{
+    uint64_t size = log->size;
+    if (log->closed_to_writing) return log_closed(error);
+    TRY(tiles_write(log, size, true, error));
+    log->filled = size - size % TILE_WIDTH;
+    return STATUS_DONE;
+}
+
+static enum status publish_tiles(struct log *log, uint64_t size, struct slice note, struct error *error)
+{
+    enum status status;
+    TRY(tiles_write(log, size, false, error));
     for (int level = TILE_ENTRIES; level < TILE_LEVELS; level++) {
         struct span span = span_of(log, level, size);
         TRY(span_sync(log, &span, error));

@@ -42,7 +42,7 @@ void chains_close(struct chains **chains)
     *chains = NULL;
 }
 
-static uint32_t author_hash(const struct record *record)
+static uint32_t author_hash(const struct record_place *record)
 {
     uint32_t hash = 2166136261u ^ record->key_id;
     for (size_t i = 0; i < record->by.size; i++) hash = (hash ^ record->by.data[i]) * 16777619u;
@@ -58,17 +58,29 @@ static void *grown(void *array, size_t *room, size_t count, size_t size, size_t 
     return more;
 }
 
-static enum status chain_find(struct chains *chains, struct truce_register *reg, const struct record *record,
+static uint32_t chain_of(const struct chains *chains, const struct record_place *record)
+{
+    uint32_t hash = author_hash(record), chain;
+    size_t at = 0;
+    while ((chain = table_next(&chains->by_author, hash, &at)) != TABLE_NONE)
+        if (chains->chain[chain].key_id == record->key_id && slice_equal(chains->chain[chain].by, record->by)) break;
+    return chain;
+}
+
+bool chains_know(const struct chains *chains, const struct record_place *record)
+{
+    return chain_of(chains, record) != TABLE_NONE;
+}
+
+static enum status chain_find(struct chains *chains, struct truce_register *reg, const struct record_place *record,
                               uint32_t *out, struct error *error)
 {
     uint32_t hash = author_hash(record);
     struct record_id id;
     int64_t seq = 0;
     bool found;
-    size_t at = 0;
-    while ((*out = table_next(&chains->by_author, hash, &at)) != TABLE_NONE)
-        if (chains->chain[*out].key_id == record->key_id && slice_equal(chains->chain[*out].by, record->by))
-            return STATUS_DONE;
+    *out = chain_of(chains, record);
+    if (*out != TABLE_NONE) return STATUS_DONE;
     struct chain *more = grown(chains->chain, &chains->room, chains->count, sizeof *more, CHAINS_MOST);
     if (more == NULL) return arena_full(error);
     chains->chain = more;
@@ -80,7 +92,7 @@ static enum status chain_find(struct chains *chains, struct truce_register *reg,
     return STATUS_DONE;
 }
 
-enum status chains_add(struct chains *chains, struct truce_register *reg, const struct record *record,
+enum status chains_add(struct chains *chains, struct truce_register *reg, const struct record_place *record,
                        struct error *error)
 {
     uint32_t chain;

@@ -1,6 +1,7 @@
 #include "peer/copy.h"
 
 #include "peer/ahead.h"
+#include "peer/filling.h"
 #include "register/evidence.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -324,13 +325,15 @@ static enum status chunk_prove(struct copy *copy, const struct chunk *chunk, str
                      error_number((int64_t)edge.size - 1).text, NULL);
 }
 
-static enum status chunks_take(struct copy *copy, struct ahead *ahead, struct chunk *chunk, struct error *error)
+static enum status chunks_take(struct copy *copy, struct ahead *ahead, struct filling *filling, struct chunk *chunk,
+                               struct error *error)
 {
     uint64_t to = copy->target.checkpoint.size, first;
     while (log_size(copy->log) < to) {
         TRY(chunk_gather(copy, ahead, log_size(copy->log), chunk, error));
         TRY(chunk_prove(copy, chunk, error));
         TRY(log_append(copy->log, chunk->entries, chunk->count, &first, error));
+        filling_grown(filling);
         if (copy->grown != NULL) copy->grown(copy->context, log_size(copy->log), to);
     }
     return STATUS_DONE;
@@ -343,7 +346,10 @@ static enum status entries_take(struct copy *copy, struct error *error)
     enum status status = chunk.entries == NULL || ahead == NULL ? arena_full(error) : STATUS_DONE;
     if (status == STATUS_DONE) {
         ahead_open(ahead, copy->source, log_size(copy->log) / LOG_TILE_WIDTH, copy->target.checkpoint.size);
-        status = chunks_take(copy, ahead, &chunk, error);
+        struct filling filling;
+        filling_begin(&filling, copy->log);
+        status = chunks_take(copy, ahead, &filling, &chunk, error);
+        filling_end(&filling);
         ahead_close(ahead);
     }
     free(ahead);

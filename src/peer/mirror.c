@@ -198,7 +198,7 @@ static enum status may_cosign(struct truce_mirror *m, bool *may, struct error *e
     struct hash root;
     uint64_t size = m->copy.published.checkpoint.size;
     int64_t now_s = m->system->now_ms(m->system->context) / 1000;
-    *may = m->key != NULL && m->copy.published.there && m->reg->mirrored != NULL && register_size(m->reg) >= size;
+    *may = m->key != NULL && m->copy.published.there && m->reg->mirrored != NULL && register_judged(m->reg) >= size;
     if (!*may || !m->cosigned.there) return STATUS_DONE;
     if (m->cosigned.size > size) {
         *may = false; /* more was cosigned than is here: wait until it is here again */
@@ -255,7 +255,7 @@ static enum status bring(struct truce_mirror *m, struct error *error)
 
 /* ---- judging beside copying, where there is much of it: no core waits for the other */
 
-enum { BESIDE_LEAST = 16384, BESIDE_EVERY = 8192 };
+enum { BESIDE_LEAST = 16384, BESIDE_EVERY = 1024 };
 
 static void *judge_beside(void *context)
 {
@@ -264,11 +264,11 @@ static void *judge_beside(void *context)
     bool last = false;
     while (!last && j->status == STATUS_DONE) {
         pthread_mutex_lock(&j->mutex);
-        while (!j->last && log_size(m->reg->log) - register_size(m->reg) < BESIDE_EVERY)
+        while (!j->last && log_size(m->reg->log) - register_judged(m->reg) < BESIDE_EVERY)
             pthread_cond_wait(&j->grown, &j->mutex);
         last = j->last;
         pthread_mutex_unlock(&j->mutex);
-        j->status = register_judge(m->reg, &j->error);
+        j->status = register_judge(m->reg, !last, &j->error);
     }
     return NULL;
 }
@@ -442,7 +442,7 @@ static enum status take_and_judge(struct truce_mirror *m, struct error *error)
     enum status judged = end_beside(m, status == STATUS_DONE ? error : &later);
     TRY(status);
     TRY(judged);
-    return m->options.copies_only ? STATUS_DONE : register_judge(m->reg, error);
+    return m->options.copies_only ? STATUS_DONE : register_judge(m->reg, false, error);
 }
 
 static enum status round_once(struct truce_mirror *m, struct error *error)
@@ -532,7 +532,7 @@ static enum status open_register(struct truce_mirror *m, struct error *error)
     TRY(register_mirror(&m->reg, m->system, m->options.directory, slice_from(origin), &hooks, error));
     TRY(genesis_own(m, error));
     if (m->first_key.name[0] == '\0') TRY(genesis_ask(m, origin, error)); /* it was cut short before its first entry */
-    if (log_size(m->reg->log) > 0 && !m->options.copies_only) TRY(register_judge(m->reg, error));
+    if (log_size(m->reg->log) > 0 && !m->options.copies_only) TRY(register_judge(m->reg, false, error));
     TRY(copy_open(&m->copy, m->system, m->reg->directory, m->reg->log, m->source, error));
     m->copy.grown = on_grown;
     m->copy.context = m;

@@ -9,9 +9,11 @@
 #include "register/outbox.h"
 #include "register/seal.h"
 #include "register/seal_store.h"
+#include "register/writing.h"
 #include "record/opening.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 
 static void put_counts(struct json_writer *w, const char *name, uint64_t count)
@@ -224,7 +226,17 @@ enum truce_status truce_pouch_pack(struct truce_register *reg, const struct truc
 
 /* ---- opening */
 
-enum { GROUP_BYTES = 4 * 1024 * 1024 };
+enum { GROUP_BYTES = 16 * 1024 * 1024, GROUP_NOTES = 16 * REGISTER_GROUP };
+
+/* What is being handed in, by a thread of its own, while the pouch is read on. */
+struct giving {
+    const struct truce_pouch_door *door;
+    struct buffer notes, sealed; /* ciphers behind the records that name them */
+    pthread_t thread;
+    bool on;      /* nothing else touches the register now */
+    bool refused; /* out: something was */
+    bool failed;  /* out */
+};
 
 struct unpacking {
     struct truce_register *reg;
@@ -233,17 +245,36 @@ struct unpacking {
     struct pouch_counts counts;
     struct buffer group, sealed; /* notes to be taken together, and the ciphers that came with them */
     size_t grouped;
+    struct giving giving;
+    struct buffer told; /* lines, to be told when the thread is back */
     struct buffer last; /* the note that came last, with which its ciphers come */
     uint64_t kept, held, known, conflicts, missing, forks, taken, voids;
     bool parted;  /* its entries tell another history */
     bool refused; /* something was; the rest was taken all the same */
 };
 
-/* A line for whoever looks on: {"pouch":WHAT, …}. */
+/* A line for whoever looks on: {"pouch":WHAT, …}. Lines come from one thread at a time. */
 static enum status tell(struct unpacking *o, struct buffer *text, struct error *error)
 {
     TRY(buffer_finish(text, error));
-    return public_line(o->door->line, o->door->context, STATUS_UNVERIFIED, buffer_slice(text), error);
+    if (!o->giving.on)
+        return public_line(o->door->line, o->door->context, STATUS_UNVERIFIED, buffer_slice(text), error);
+    buffer_put(&o->told, buffer_slice(text));
+    buffer_put_byte(&o->told, '\n');
+    return buffer_finish(&o->told, error);
+}
+
+static enum status tell_kept(struct unpacking *o, struct error *error)
+{
+    struct slice rest = buffer_slice(&o->told);
+    while (rest.size > 0) {
+        const uint8_t *end = memchr(rest.data, '\n', rest.size);
+        struct slice line = slice_part(rest, 0, (size_t)(end - rest.data));
+        TRY(public_line(o->door->line, o->door->context, STATUS_UNVERIFIED, line, error));
+        rest = slice_part(rest, line.size + 1, SIZE_MAX);
+    }
+    buffer_reset(&o->told);
+    return STATUS_DONE;
 }
 
 static enum status tell_fault(struct unpacking *o, const char *what, const struct error *fault, struct error *error)
@@ -328,41 +359,95 @@ static enum status keep_note(struct unpacking *o, const struct record *record, s
     return STATUS_DONE;
 }
 
-static enum status give(struct unpacking *o, truce_take *take, struct buffer *bytes, struct error *error)
+static void give(struct giving *g, truce_take *take, struct buffer *bytes)
 {
-    if (bytes->size == 0) return STATUS_DONE;
-    TRY(buffer_finish(bytes, error));
-    enum truce_status status = take(o->door->context, (const char *)bytes->data, bytes->size);
-    buffer_reset(bytes);
-    if (status == TRUCE_REFUSED) o->refused = true;
-    if (status == TRUCE_DONE || status == TRUCE_REFUSED) return STATUS_DONE;
+    if (bytes->size == 0 || g->failed) return;
+    enum truce_status status = take(g->door->context, (const char *)bytes->data, bytes->size);
+    g->refused = g->refused || status == TRUCE_REFUSED;
+    g->failed = status != TRUCE_DONE && status != TRUCE_REFUSED;
+}
+
+static void *give_all(void *context)
+{
+    struct giving *g = context;
+    give(g, g->door->notes, &g->notes);
+    give(g, g->door->sealed, &g->sealed);
+    return NULL;
+}
+
+/* Until what was given is in. */
+static enum status give_wait(struct unpacking *o, struct error *error)
+{
+    struct giving *g = &o->giving;
+    if (!g->on) return STATUS_DONE;
+    pthread_join(g->thread, NULL);
+    g->on = false;
+    buffer_reset(&g->notes);
+    buffer_reset(&g->sealed);
+    o->refused = o->refused || g->refused;
+    TRY(tell_kept(o, error));
+    if (!g->failed) return STATUS_DONE;
     return error_set(error, STATUS_FAILED, "pouch-taken",
                      "Not all of the pouch could be handed in. Open it again: nothing is taken twice.", NULL);
 }
 
-/* Ciphers behind the records that name them. */
+static void swap(struct buffer *a, struct buffer *b)
+{
+    struct buffer kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
 static enum status give_group(struct unpacking *o, struct error *error)
 {
+    struct giving *g = &o->giving;
+    TRY(give_wait(o, error));
+    TRY(buffer_finish(&o->group, error));
+    TRY(buffer_finish(&o->sealed, error));
+    if (o->group.size == 0 && o->sealed.size == 0) return STATUS_DONE;
     o->grouped = 0;
-    TRY(give(o, o->door->notes, &o->group, error));
-    return give(o, o->door->sealed, &o->sealed, error);
+    g->door = o->door;
+    swap(&g->notes, &o->group);
+    swap(&g->sealed, &o->sealed);
+    g->on = true;
+    if (pthread_create(&g->thread, NULL, give_all, g) == 0) return STATUS_DONE;
+    g->on = false;
+    return error_set(error, STATUS_FAILED, "thread", "A thread could not be started.", NULL);
+}
+
+/* Where the log's key is, form is judged with everything else; here it is asked only where the note stands. */
+static enum status gather_note(struct unpacking *o, struct slice note, const struct record_place *place,
+                               struct error *error)
+{
+    if (!chains_know(o->chains, place)) TRY(give_wait(o, error)); /* the register is asked for its head */
+    TRY(chains_add(o->chains, o->reg, place, error));
+    buffer_put(&o->group, note);
+    return ++o->grouped == GROUP_NOTES || o->group.size >= GROUP_BYTES ? give_group(o, error) : STATUS_DONE;
+}
+
+static bool is_one_note(struct slice bytes)
+{
+    struct slice rest = bytes, note;
+    return record_next_note(&rest, &note) && rest.size == 0;
 }
 
 static enum status open_note(struct unpacking *o, struct slice note, struct error *error)
 {
     OWN(arena_clear) struct arena arena;
     struct record record;
+    struct record_place place;
     struct error why;
     arena_init(&arena, LIMIT_REQUEST_BYTES);
     o->counts.notes++;
+    if (o->door->notes != NULL && is_one_note(note) && record_glance(&place, note))
+        return gather_note(o, note, &place, error);
     if (record_decode(&record, note, &arena, &why) != STATUS_DONE) return tell_fault(o, "note", &why, error);
-    TRY(chains_add(o->chains, o->reg, &record, error));
+    place = (struct record_place){record.by, record.key_id, record.seq};
+    if (o->door->notes != NULL) return gather_note(o, note, &place, error);
+    TRY(chains_add(o->chains, o->reg, &place, error));
     buffer_reset(&o->last);
     buffer_put(&o->last, note);
-    if (o->door->notes == NULL) return keep_note(o, &record, error);
-    buffer_put(&o->group, note);
-    o->grouped++;
-    return o->grouped == REGISTER_GROUP || o->group.size >= GROUP_BYTES ? give_group(o, error) : STATUS_DONE;
+    return keep_note(o, &record, error);
 }
 
 /* The log's key signed more than this log has, and more is about to be signed here: it was set back. */
@@ -402,6 +487,7 @@ static enum status open_head(struct unpacking *o, struct slice bytes, struct err
     struct error why;
     struct checkpoint head = {.size = 0};
     o->counts.heads++;
+    TRY(give_wait(o, error));
     enum status status = check_head(o, bytes, &head, &why);
     if (status == STATUS_DONE) return check_set_back(o, &head, error);
     if (status == STATUS_FAILED && error != NULL) *error = why;
@@ -509,6 +595,7 @@ static enum status open_all(struct unpacking *o, const char *path, struct error 
     /* What was whole before the damage is taken all the same. */
     if (status == STATUS_DONE || broken.status == STATUS_REFUSED) {
         enum status given = give_group(o, error);
+        if (given == STATUS_DONE) given = give_wait(o, error);
         if (given == STATUS_DONE) given = chains_gaps(o->chains, tell_gap, o, error);
         if (given != STATUS_DONE) return given;
     }
@@ -554,12 +641,19 @@ static enum status opened_answer(const struct unpacking *o, struct buffer *out, 
 static enum status open_pouch(struct unpacking *o, const char *path, struct buffer *out, struct error *error)
 {
     TRY(register_know(o->reg, error));
+    struct writing *writing = o->reg->writing;
     TRY(open_entries(o, path, error));
     TRY(chains_open(&o->chains, error));
+    if (writing != NULL) writing->bulk++; /* the index waits until it is in */
     enum status status = open_all(o, path, error);
+    if (writing != NULL) writing->bulk--;
+    if (o->giving.on) pthread_join(o->giving.thread, NULL);
     chains_close(&o->chains);
+    buffer_clear(&o->giving.notes);
+    buffer_clear(&o->giving.sealed);
     buffer_clear(&o->group);
     buffer_clear(&o->sealed);
+    buffer_clear(&o->told);
     buffer_clear(&o->last);
     TRY(status);
     TRY(opened_answer(o, out, error));

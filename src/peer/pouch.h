@@ -37,7 +37,8 @@ MUST_USE enum status chains_open(struct chains **out, struct error *error);
 void chains_close(struct chains **chains);
 /* A record of the pouch; `reg` is asked for the author's head when the chain is met first, before anything is admitted.
  */
-MUST_USE enum status chains_add(struct chains *chains, struct truce_register *reg, const struct record *record,
+bool chains_know(const struct chains *chains, const struct record_place *record);
+MUST_USE enum status chains_add(struct chains *chains, struct truce_register *reg, const struct record_place *record,
                                 struct error *error);
 typedef enum status chains_visit(void *context, const struct chains_gap *gap, struct error *error);
 MUST_USE enum status chains_gaps(struct chains *chains, chains_visit *visit, void *context, struct error *error);

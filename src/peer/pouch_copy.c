@@ -141,14 +141,14 @@ static enum status take(struct pouch_extending *x, struct truce_register *copy, 
     if (log_size(copy->log) != seen->size)
         return error_set(error, STATUS_FAILED, "pouch-grown",
                          "The copy grew while the pouch was read. Open it again: nothing is taken twice.", NULL);
-    TRY(register_judge(copy, error));
+    TRY(register_judge(copy, false, error));
     TRY(copy_open(&following, copy->system, copy->directory, copy->log, NULL, error));
     enum status status = copy_target(&following, buffer_slice(&head->note), error);
     copy_close(&following);
     TRY(status);
     TRY(append_all(x, copy->log, seen, size, error));
     x->taken = size - seen->size;
-    TRY(register_judge(copy, error));
+    TRY(register_judge(copy, false, error));
     TRY(key_in_force(copy, size, key, error));
     TRY(log_publish_signed(copy->log, buffer_slice(&head->note), key, error));
     return register_indexed(copy, error);

@@ -198,7 +198,8 @@ static enum status hand_on(void *context, struct slice note, struct error *error
     TRY(outbox_keep(t->reg, &record, &kept, &other, error));
     if (kept == OUTBOX_OTHER) return keep_both(t, &record, buffer_slice(&other), error);
     t->waiting++;
-    return chains_add(t->chains, t->reg, &record, error);
+    const struct record_place place = {record.by, record.key_id, record.seq};
+    return chains_add(t->chains, t->reg, &place, error);
 }
 
 static enum status hand_on_entry(void *context, uint64_t index, struct slice entry, struct error *error)
@@ -367,7 +368,7 @@ static enum status become(struct take_over *t, struct error *error)
     TRY(take_entries(t, error));
     TRY(keep_votes(t, error));
     TRY(publish_base(t, error));
-    TRY(register_judge(t->reg, error));
+    TRY(register_judge(t->reg, false, error));
     TRY(register_indexed(t->reg, error));
     TRY(register_know(t->reg, error));
     TRY(hand_on_all(t, error));

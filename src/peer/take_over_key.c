@@ -119,7 +119,7 @@ static enum status append_all(struct take_over *t, const struct founding *f, str
     if (f->grouped == 0) return STATUS_DONE;
     for (size_t i = 0; i < f->grouped; i++) entries[i] = buffer_slice(&f->entries[i]);
     TRY(log_append(t->reg->log, entries, f->grouped, &first, error));
-    return register_judge(t->reg, error);
+    return register_judge(t->reg, false, error);
 }
 
 static enum status found(struct take_over *t, struct founding *f, struct error *error)

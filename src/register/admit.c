@@ -15,7 +15,12 @@ static enum status decode_all(struct submission *s, struct error *error)
     size_t jobs = 0;
     for (size_t i = 0; i < s->count; i++) {
         struct outcome *outcome = &s->outcomes[i];
-        *outcome = (struct outcome){.refusal = {.offset = -1}};
+        outcome->admitted = outcome->already = false; /* member by member: a refusal is large, and seldom */
+        outcome->index = 0;
+        outcome->received_ms = 0;
+        outcome->refusal.status = STATUS_DONE;
+        outcome->refusal.offset = -1;
+        outcome->refusal.pointer[0] = '\0';
         enum status status = record_decode(&s->record[i], s->notes[i], &s->arena, &outcome->refusal);
         if (status == STATUS_FAILED && error != NULL) *error = outcome->refusal;
         if (status == STATUS_FAILED) return status; /* memory ran out: no reason to refuse a record */
@@ -309,17 +314,19 @@ static enum status submission_open(struct submission *s, struct error *error)
     return s->record == NULL || s->job == NULL || s->job_of == NULL ? arena_full(error) : STATUS_DONE;
 }
 
-static void submission_clear(struct submission *s)
+void submission_clear(struct submission *s)
 {
-    arena_clear(&s->arena);
+    if (s->record != NULL) arena_clear(&s->arena);
     free(s->record);
     free(s->job);
     free(s->job_of);
     receipts_clear(&s->receipts);
+    *s = (struct submission){.count = 0};
 }
 
-static enum status pass(struct truce_register *reg, struct submission *s, struct error *error)
+enum status submission_prepare(struct truce_register *reg, struct submission *s, struct error *error)
 {
+    TRY(submission_open(s, error));
     if (!knows_members(reg)) { /* a first, empty submission: who leads it makes everything ready */
         struct submission empty = {.error = {.status = STATUS_DONE}};
         writing_pass(reg, &empty);
@@ -328,11 +335,22 @@ static enum status pass(struct truce_register *reg, struct submission *s, struct
     }
     TRY(decode_all(s, error));
     check_signatures(reg, s);
+    return STATUS_DONE;
+}
+
+enum status submission_pass(struct truce_register *reg, struct submission *s, struct error *error)
+{
     writing_pass(reg, s);
     for (size_t i = 0; i < s->count && s->in_outbox && s->error.status == STATUS_DONE; i++)
         if (s->outcomes[i].admitted || s->outcomes[i].already) outbox_remove(reg, &s->record[i]);
     if (s->error.status != STATUS_DONE && error != NULL) *error = s->error;
     return s->error.status;
+}
+
+enum status register_can_admit(const struct truce_register *reg, struct error *error)
+{
+    if (reg->writing != NULL) return STATUS_DONE;
+    return error_set(error, STATUS_USAGE, "log-read-only", "The log was opened for reading.", NULL);
 }
 
 enum status register_admit(struct truce_register *reg, const struct slice *notes, size_t count,
@@ -344,10 +362,9 @@ enum status register_admit(struct truce_register *reg, const struct slice *notes
                                     .received_ms = received_ms,
                                     .outcomes = outcomes,
                                     .wants_checkpoint = receipts != NULL && reg->level == TRUCE_LEVEL_CHECKPOINT};
-    if (reg->writing == NULL)
-        return error_set(error, STATUS_USAGE, "log-read-only", "The log was opened for reading.", NULL);
-    enum status status = submission_open(&submission, error);
-    if (status == STATUS_DONE) status = pass(reg, &submission, error);
+    TRY(register_can_admit(reg, error));
+    enum status status = submission_prepare(reg, &submission, error);
+    if (status == STATUS_DONE) status = submission_pass(reg, &submission, error);
     if (status == STATUS_DONE && receipts != NULL) {
         *receipts = submission.receipts;
         submission.receipts = (struct receipts){.size = 0};

@@ -309,28 +309,42 @@ static void rest(struct follower *follower, int64_t ms)
     follower->resting = false;
 }
 
-/* Whoever waits is served at once; else what comes within a moment is taken together, and while writers are at it they
- * have the machine: their receipts do not need the index. */
+/* While writers are at it they have the machine, for their receipts do not need the index: for a moment; where much
+ * comes in one piece, until it is in. */
+static bool yields(const struct follower *follower, const struct timespec *first, const struct timespec *last)
+{
+    const struct writing *w = follower->reg->writing;
+    if (w->bulk > 0) return true;
+    return !clock_past(last) && (!clock_past(first) || w->led);
+}
+
+/* Whoever waits is served at once; else what comes within a moment is taken together. */
 static void gather(struct follower *follower)
 {
     struct truce_register *reg = follower->reg;
     struct timespec first = clock_deadline(GATHER_MS), last = clock_deadline(YIELD_MS);
-    while (follower->waiting == 0 && !follower->stop && !clock_past(&last) &&
-           register_size(reg) - follower->applied < RECENT_MOST / 2 && (!clock_past(&first) || reg->writing->led)) {
+    while (follower->waiting == 0 && !follower->stop && register_size(reg) - follower->applied < RECENT_MOST / 2 &&
+           yields(follower, &first, &last)) {
         struct timespec until = clock_deadline(GATHER_MS);
         pthread_cond_timedwait(&follower->wake, &follower->mutex, &until);
     }
 }
 
+/* The same holds for publishing, as far as memory allows. */
+static bool publishes(const struct follower *follower)
+{
+    uint64_t waiting = log_size(follower->reg->log) - log_published(follower->reg->log);
+    bool bulk = follower->reg->writing->bulk > 0;
+    return follower->publish_asked > follower->publish_done || waiting >= PUBLISH_EVERY * (bulk ? UINT64_C(4) : 1);
+}
+
 static void *run(void *context)
 {
     struct follower *follower = context;
-    struct log *log = follower->reg->log;
     setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
     pthread_mutex_lock(&follower->mutex);
     for (bool well = true;;) {
-        if (follower->publish_asked > follower->publish_done || log_size(log) - log_published(log) >= PUBLISH_EVERY)
-            publish(follower);
+        if (publishes(follower)) publish(follower);
         bool behind = follower->applied < register_size(follower->reg);
         if (follower->stop && (!behind || !well || follower->rebuilding || clock_past(&follower->stop_by))) break;
         if (!well)
@@ -339,6 +353,7 @@ static void *run(void *context)
             gather(follower);
         else if (follower->publish_asked == follower->publish_done)
             rest(follower, LOOK_MS);
+        if (!behind && follower->applied < register_size(follower->reg)) gather(follower); /* it came just now */
         well = follow(follower);
     }
     pthread_mutex_unlock(&follower->mutex);

@@ -5,11 +5,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { FORGET_ENTRIES = 65536 }; /* so many in memory are worth asking the index instead */
+enum {
+    FORGET_ENTRIES = 65536, /* so many in memory are worth asking the index instead */
+    INDEX_EVERY = 262144    /* so many are indexed even while more come */
+};
 
 struct mirrored {
     struct mirrored_hooks hooks;
     _Atomic uint64_t judged;
+    _Atomic uint64_t shown;     /* of them */
     struct truce_register *reg; /* while it judges; its members are as of judged, or none */
     struct walk_memory *memory; /* with its members; NULL: to be made */
     struct index *known;        /* what the memory rests on, standing still */
@@ -46,9 +50,14 @@ void mirrored_close(struct mirrored **mirrored)
     free(m);
 }
 
-uint64_t mirrored_judged(const struct mirrored *mirrored)
+uint64_t mirrored_shown(const struct mirrored *mirrored)
 {
-    return mirrored->judged;
+    return mirrored->shown;
+}
+
+uint64_t register_judged(const struct truce_register *reg)
+{
+    return reg->mirrored->judged;
 }
 
 const struct members *register_judged_members(const struct truce_register *reg)
@@ -182,11 +191,22 @@ static bool worth_forgetting(const struct truce_register *reg)
            follow_wait(reg->writing->follower, 0, 0).applied == m->judged;
 }
 
-enum status register_judge(struct truce_register *reg, struct error *error)
+/* M1: the index may go on from here. */
+static void show(struct truce_register *reg, bool more)
+{
+    struct mirrored *m = reg->mirrored;
+    if (m->shown == m->judged || (more && m->judged - m->shown < INDEX_EVERY)) return;
+    m->shown = m->judged;
+    follow_wake(reg->writing->follower);
+    if (reg->writing->grown != NULL) reg->writing->grown(reg->writing->context, m->judged);
+}
+
+enum status register_judge(struct truce_register *reg, bool more, struct error *error)
 {
     struct mirrored *m = reg->mirrored;
     uint64_t to = log_size(reg->log);
     m->reg = reg;
+    show(reg, more);
     if (!remembers(reg) || worth_forgetting(reg)) TRY(remember(reg, error));
     if (m->judged == to) return STATUS_DONE;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -207,14 +227,14 @@ enum status register_judge(struct truce_register *reg, struct error *error)
         m->judged = reg->members_size = to;
     else
         draw_back(m);
-    if (status == STATUS_DONE) follow_wake(reg->writing->follower);
-    if (status == STATUS_DONE && reg->writing->grown != NULL) reg->writing->grown(reg->writing->context, to);
+    if (status == STATUS_DONE) show(reg, more);
     return status;
 }
 
 enum status register_indexed(struct truce_register *reg, struct error *error)
 {
     uint64_t judged = reg->mirrored->judged;
+    show(reg, false);
     struct followed followed = follow_wait(reg->writing->follower, judged, FOLLOW_PATIENTLY);
     return followed.applied >= judged ? STATUS_DONE : register_index_behind(error);
 }
@@ -236,7 +256,7 @@ static enum status open_derived(struct truce_register *reg, struct error *error)
 {
     uint64_t applied;
     TRY(register_index_open(reg, &applied, error));
-    reg->mirrored->judged = reg->seen = applied;
+    reg->mirrored->judged = reg->mirrored->shown = reg->seen = applied;
     return follow_start(&reg->writing->follower, reg, error);
 }
 

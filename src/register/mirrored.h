@@ -30,8 +30,10 @@ struct mirrored_hooks {
 MUST_USE enum status register_mirror(struct truce_register **out, const struct system *system, const char *directory,
                                      struct slice origin, const struct mirrored_hooks *hooks, struct error *error);
 
-/* Judges what the log has grown by. One thread at a time; others may append beside it. */
-MUST_USE enum status register_judge(struct truce_register *reg, struct error *error);
+/* Judges what the log has grown by. One thread at a time; others may append beside it. `more`: much more is on its way,
+ * and until that is judged too the index, which is derived, waits. */
+MUST_USE enum status register_judge(struct truce_register *reg, bool more, struct error *error);
+uint64_t register_judged(const struct truce_register *reg); /* so many */
 /* Waits until the index has what was judged. */
 MUST_USE enum status register_indexed(struct truce_register *reg, struct error *error);
 /* As of what was judged; NULL before the genesis. Good until the next judging. */
@@ -40,7 +42,7 @@ const struct members *register_judged_members(const struct truce_register *reg);
 /* ---- inside this room */
 MUST_USE enum status mirrored_open(struct mirrored **out, struct error *error);
 void mirrored_close(struct mirrored **mirrored);
-uint64_t mirrored_judged(const struct mirrored *mirrored);
+uint64_t mirrored_shown(const struct mirrored *mirrored); /* to the follower and to readers */
 /* Was the entry found void by this process? Of a register that is no mirror: no. From any thread. */
 bool mirrored_is_void(const struct truce_register *reg, uint64_t entry);
 MUST_USE enum status mirrored_hand_in(struct truce_register *reg, struct slice notes, truce_line *line, void *context,

@@ -481,7 +481,7 @@ enum status register_open_following(struct truce_register **out, const struct sy
 
 uint64_t register_size(const struct truce_register *reg)
 {
-    return reg->mirrored != NULL ? mirrored_judged(reg->mirrored) : log_size(reg->log);
+    return reg->mirrored != NULL ? mirrored_shown(reg->mirrored) : log_size(reg->log);
 }
 
 enum status register_close(struct truce_register **reg, struct error *error)

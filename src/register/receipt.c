@@ -6,6 +6,8 @@
 #include "json/write.h"
 #include "log/checkpoint.h"
 
+#include <inttypes.h>
+
 void receipts_clear(struct receipts *receipts)
 {
     buffer_clear(&receipts->checkpoint);
@@ -77,6 +79,14 @@ static enum status put_told(struct truce_register *reg, const struct outcome *ou
     return json_write_finish(&w, error);
 }
 
+static enum status put_place(const struct outcome *outcome, struct buffer *out, struct error *error)
+{
+    char hex[HASH_HEX_SIZE];
+    hash_format(&outcome->id.hash, hex);
+    buffer_print(out, "{\"id\":\"%s\",\"index\":%" PRIu64 "}", hex, outcome->index);
+    return buffer_finish(out, error);
+}
+
 /* What was there before may be covered by more than the checkpoint of this moment. */
 static enum status put_receipt(struct receipts *receipts, struct truce_register *reg, const struct outcome *outcome,
                                struct buffer *out, struct error *error)
@@ -133,6 +143,7 @@ static enum status put_refusal(struct truce_register *reg, const struct outcome 
 enum status receipts_put(struct receipts *receipts, struct truce_register *reg, const struct outcome *outcome,
                          struct buffer *out, struct error *error)
 {
-    return outcome->admitted || outcome->already ? put_receipt(receipts, reg, outcome, out, error)
-                                                 : put_refusal(reg, outcome, out, error);
+    if (!outcome->admitted && !outcome->already) return put_refusal(reg, outcome, out, error);
+    return reg->level == TRUCE_LEVEL_NONE ? put_place(outcome, out, error)
+                                          : put_receipt(receipts, reg, outcome, out, error);
 }

@@ -49,7 +49,7 @@ MUST_USE enum status register_open(struct truce_register **out, const struct sys
 /* The same for one that follows another's log; who opens it does the rest (mirrored.h). */
 MUST_USE enum status register_open_following(struct truce_register **out, const struct system *system,
                                              const char *directory, struct error *error);
-/* How many of the log's entries may go into the index: all, or of a mirror those that were judged. */
+/* How many of the log's entries go into the index: all, or of a mirror those that were judged, at the end of a run. */
 uint64_t register_size(const struct truce_register *reg);
 /* An index of the log's first *applied entries at DIRECTORY/index.sqlite, made anew if it is of another log. */
 MUST_USE enum status register_index_open(struct truce_register *reg, uint64_t *applied, struct error *error);

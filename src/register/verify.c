@@ -750,7 +750,9 @@ static enum status summary(const struct verifying *v, const struct verified *out
     json_put_key(&w, "root"), json_put_string(&w, out->root);
     json_put_key(&w, "standing"), json_put_string(&w, out->standing);
     bool genesis = v->options->genesis != NULL && out->genesis[0] != '\0';
-    json_put_key(&w, "trust"), json_put_string(&w, v->trusted && v->has_policy ? "policy" : genesis ? "genesis" : "log-only");
+    json_put_key(&w, "trust"), json_put_string(&w, v->trusted && v->has_policy ? "policy"
+                                                   : genesis                   ? "genesis"
+                                                                               : "log-only");
     json_put_close(&w);
     return json_write_finish(&w, error);
 }

@@ -419,8 +419,9 @@ static bool prepare_next(struct pipeline *p)
 {
     struct error error;
     if (p->next >= p->size || p->taken - p->passed[STAGES - 1] + KEPT >= p->slots) return false;
-    if (p->taken > 0 && p->passed[STAGE_JUDGE] == 0) return false; /* there would be no keys to check by */
-    size_t count = p->taken == 0 ? FIRST_BATCH : BATCH;
+    bool founding = p->walk->from == 0 && p->passed[STAGE_JUDGE] == 0; /* there are no keys to check by */
+    if (founding && p->taken > 0) return false;
+    size_t count = founding ? FIRST_BATCH : BATCH;
     struct batch *batch = slot(p, p->taken++);
     batch->prepared = false;
     batch->from = p->next;

@@ -37,6 +37,13 @@ struct submission {
     struct submission *next;
 };
 
+/* The two halves of a submission (admit.c): by its caller alone, form and signatures, which may be done ahead of its
+ * turn; then in its turn, until its records are durable. Cleared in every case. */
+MUST_USE enum status register_can_admit(const struct truce_register *reg, struct error *error);
+MUST_USE enum status submission_prepare(struct truce_register *reg, struct submission *submission, struct error *error);
+MUST_USE enum status submission_pass(struct truce_register *reg, struct submission *submission, struct error *error);
+void submission_clear(struct submission *submission);
+
 /* Submissions that are written together. */
 struct group {
     struct submission *first, *last;
@@ -59,6 +66,7 @@ struct writing {
     pthread_mutex_t mutex;      /* guards the queue */
     struct group *first, *last; /* the last one gathers */
     atomic_bool led;            /* somebody is at it; the follower looks without the mutex */
+    atomic_uint bulk;           /* callers whose next group follows this one: until then the follower waits longer */
 
     pthread_rwlock_t members_lock; /* who leads changes members, the others look up keys */
     struct recent recent;

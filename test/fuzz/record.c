@@ -17,13 +17,17 @@ static void refused(const struct error *error)
 static void as_note(struct slice bytes, struct arena *arena)
 {
     struct record record;
+    struct record_place place;
     struct error error = {.code = NULL};
     struct buffer again = {0};
+    (void)!record_glance(&place, bytes);
     if (record_decode(&record, bytes, arena, &error) != STATUS_DONE) {
         refused(&error);
         return;
     }
     EXPECT(record.kind != NULL && record.by.size > 0 && record.has_prev == (record.seq > 0));
+    EXPECT(record_glance(&place, bytes) && slice_equal(place.by, record.by) && place.key_id == record.key_id &&
+           place.seq == record.seq);
     EXPECT(record_encode(&again, record.body, &error) == STATUS_DONE);
     EXPECT(slice_equal(buffer_slice(&again), record.text));
     buffer_clear(&again);

@@ -53,6 +53,9 @@ class History(World):
     def is_held_back(self, office, note, view):
         return office.party in self.held or liar.id_of(note) in self.withheld
 
+    def contradicts(self, answer):
+        return self.split and answer["refused"] == "admission-anchor-root"
+
     def reach(self):
         self.cosign(self.random.choice(self.views), self.random.sample(range(3), self.random.randint(1, 3)))
 
@@ -142,6 +145,7 @@ class History(World):
         """In the end: another entry stands where the host promised this one."""
         def prove():
             shown = self.longest()
+            self.check((answer["id"], answer["index"]) in self.missed or self.split, "a promise is missed, and nobody is told")
             self.evidence.setdefault(lie, []).append(liar.misplaced(
                 [self.ground.log_key], answer["promise"].encode(), answer["index"], shown.head(), shown.entries()))
         self.after.append(prove)
@@ -191,6 +195,8 @@ class History(World):
         with Register(self.library, place, WRITE) as register:
             answer, = register.submit(note)
         self.check("refused" in answer, "nothing is refused")
+        office.keep_said([note], [answer])
+        self.after.append(lambda: self.find_evidence("refuse", "refusal"))
         self.evidence["refuse"] = [liar.evidence("refusal", [self.ground.log_key], refusal=answer["note"].encode(), note=note)]
 
     def two_views(self):
@@ -487,12 +493,14 @@ class History(World):
                                            if earlier.size > index and earlier.root == tree.root(leaves[:earlier.size]) else head.note,
                                            proof=tree.inclusion(index, leaves)))
             for holder in self.offices.values():
-                for answer in list(holder.receipts.values())[:2]:
+                for answer in holder.receipts[:2]:
                     index = answer["index"]
                     if head.size > index and liar.id_of(liar.note_of(entries[index])) == answer["id"]:
                         tries.append(liar.misplaced(keys, answer["promise"].encode(), index, head, entries))
                         tries.append(liar.evidence("promise", keys, promise=answer["promise"].encode(), checkpoint=cosigned))
             notes = [note for _, note in list(self.written.values())[:2]]
+            if notes:
+                tries.append(liar.evidence("equivocation", keys + [self.ground.public[p] for p in ROLES], first=notes[0], second=notes[0]))
             if len(notes) == 2:
                 tries.append(liar.evidence("equivocation", keys + [self.ground.public[p] for p in ROLES], first=notes[0], second=notes[1]))
             for i, line in enumerate(tries):
@@ -518,7 +526,7 @@ class History(World):
         return self.library.verify(path)
 
     def draw(self, names):
-        chosen = self.random.sample(names, self.random.choices((0, 1, 2), (15, 55, 30))[0])
+        chosen = self.random.sample(names, min(len(names), self.random.choices((0, 1, 2), (15, 55, 30))[0]))
         while len(self.SPLITS & set(chosen)) > 1 or len(set(self.FIRST) & set(chosen)) > 1 or self.mixes(chosen):
             chosen = self.random.sample(names, 2)
         return chosen
@@ -565,6 +573,7 @@ class History(World):
                     self.visit(self.offices[one], self.offices[other])
 
     def judge(self):
+        self.missed = set().union(*[office.promises() for office in self.offices.values()])
         for look in self.after:
             look()
         self.nothing_is_lost()
@@ -593,6 +602,8 @@ class History(World):
 
     def evidence_holds(self):
         allowed = {LIES[name].evidence for name in self.lies}
+        if self.split:  # of two histories the one does not keep what was promised, or refuses what was anchored, in the other
+            allowed |= {"promise", "refusal"}
         kept = [path for office in self.offices.values() for path in office.evidence()]
         for folder in [view.directory for view in self.views] + [self.path("w%d" % i) for i in range(3)]:
             folder = os.path.join(folder, "peers", "evidence")
@@ -644,10 +655,12 @@ def main():
                 history.wrong.append("%s: %s" % (type(trouble).__name__, trouble))
             history.close()
             played.update(history.lies or ["none"])
+            if (number - seed) % 100 == 99:
+                print("%d played, %d failed" % (number - seed + 1, failed + bool(history.wrong)), flush=True)
             checks += history.checks
             if history.wrong:
                 failed += 1
-                print("history %d (%s) fails:" % (number, " ".join(history.lies) or "honest"), *history.wrong[:6], sep="\n  ")
+                print("history %d (%s) fails:" % (number, " ".join(history.lies) or "honest"), *history.wrong[:6], sep="\n  ", flush=True)
     print(", ".join("%s %d" % lie for lie in sorted(played.items())))
     missing = [] if count < 300 or only else [name for name in History.PLAYS if not played[name]]
     print("%d histories, %d checks, %d failed%s" % (count, checks, failed, "; never played: %s" % missing if missing else ""))

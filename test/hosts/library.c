@@ -33,6 +33,16 @@ enum truce_status hosts_pack(struct truce_register *reg, const char *path, struc
     return truce_pouch_pack(reg, &options, answer, error);
 }
 
+/* With `take` NULL the outbox keeps what the pouch brings. */
+TRUCE_API enum truce_status hosts_open_pouch(struct truce_register *reg, const char *path, truce_take *take,
+                                             truce_line *line, struct truce_buffer *answer, struct truce_error *error);
+enum truce_status hosts_open_pouch(struct truce_register *reg, const char *path, truce_take *take, truce_line *line,
+                                   struct truce_buffer *answer, struct truce_error *error)
+{
+    const struct truce_pouch_door door = {.notes = take, .line = line};
+    return truce_pouch_open(reg, path, &door, answer, error);
+}
+
 /* One round of a mirror. */
 TRUCE_API enum truce_status hosts_copy(const char *source, const char *directory, const char *genesis,
                                        const struct truce_key *key, truce_line *line, struct truce_error *error);

@@ -123,6 +123,18 @@ class Register:
         self.library.ask("truce_submit", self.handle, notes, len(notes), line, None, may=(DONE, REFUSED))
         return [answer for _, answer in told]
 
+    def keep_said(self, notes, answers):
+        """What a host said of notes is kept: promises until they are settled, refusals as evidence."""
+        lines = "".join(json.dumps(answer, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n" for answer in answers)
+        lines = lines.encode()
+        self.library.ask("truce_said_keep", self.handle, notes, Size(len(notes)), lines, Size(len(lines)))
+
+    def promises(self):
+        """Status, and what became of each."""
+        line, told = self.library.listener()
+        status, _ = self.library.ask("truce_promises", self.handle, line, None, may=(DONE, UNVERIFIED))
+        return status, [promise for _, promise in told]
+
     def write(self, key, kind, fields):
         text = json.dumps(fields).encode()
         return self.library.answer("truce_write", self.handle, key, encoded(kind), text, len(text))
@@ -158,8 +170,8 @@ class Register:
             got.extend(answers)
             return REFUSED if any("refused" in answer for answer in answers) else DONE
         buffer = Buffer()
-        status, _ = self.library.ask("truce_pouch_open", self.handle, encoded(path), TAKE(take) if hand_in else TAKE(),
-                                     line, None, ctypes.byref(buffer), may=(DONE, REFUSED, UNVERIFIED), told=told)
+        status, _ = self.library.ask("hosts_open_pouch", self.handle, encoded(path), TAKE(take) if hand_in else TAKE(), line,
+                                     ctypes.byref(buffer), may=(DONE, REFUSED, UNVERIFIED), told=told)
         data = self.library.taken(buffer)
         return status, [fault for _, fault in told], json.loads(data) if data else {}, got
 

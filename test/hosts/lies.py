@@ -16,14 +16,14 @@ def lie(what, answer, codes="", after="", evidence=None, note=""):
 
 LIES = {
     # what was handed in
-    "drop": lie("gives a promise for a record and never logs it", PROVABLE,
-                after="the promised index is in a signed head; whoever has the receipt looks", evidence="promise",
+    "drop": lie("gives a promise for a record and never logs it", PROVABLE, "promise-missed",
+                "the promised index is in a signed head; whoever has the receipt looks (`truce promises`)", "promise",
                 note="the author hands it in again"),
     "drop-signed": lie("gives a receipt with a signed head for a record and never logs it", PROVABLE,
                        after="a later signed head; whoever has the receipt looks", evidence="fork",
                        note="the author hands it in again"),
-    "reorder": lie("logs two promised records in each other's place", PROVABLE,
-                   after="the promised index is in a signed head; whoever has the receipt looks", evidence="promise"),
+    "reorder": lie("logs two promised records in each other's place", PROVABLE, "promise-missed",
+                   "the promised index is in a signed head; whoever has the receipt looks (`truce promises`)", "promise"),
     "late": lie("covers a promised record after its merge-by only", PROVABLE,
                 after="a witness cosigned, after merge-by, a head that does not cover it", evidence="promise",
                 note="says what the witness had been shown, not why"),
@@ -40,12 +40,12 @@ LIES = {
                  note="`written`, `received` and a mirror's stamp stand apart"),
 
     # the log itself
-    "two-views": lie("shows two histories, signed by one key", PROVABLE, "mirror-fork verify-head heads-other",
+    "two-views": lie("shows two histories, signed by one key", PROVABLE, "mirror-fork heads-other",
                      "the first time that a head of the one meets a copy of the other", "fork",
                      "only one of them is ever cosigned by a quorum"),
-    "rewrite": lie("removes, swaps or changes published entries and signs anew", PROVABLE, "mirror-fork verify-head",
+    "rewrite": lie("removes, swaps or changes published entries and signs anew", PROVABLE, "mirror-fork heads-other",
                    "the next round of any mirror that had them", "fork"),
-    "roll-back": lie("goes back to an earlier head and goes on from there", PROVABLE, "mirror-fork verify-head",
+    "roll-back": lie("goes back to an earlier head and goes on from there", PROVABLE, "mirror-fork heads-other",
                      "the next round of any mirror that had more, once it goes on otherwise", "fork"),
     "freeze": lie("shows one office an old head, and nothing newer", DETECTED, "stale",
                   "an hour without a newer quorum (`truce heads`); or any other office's head",
@@ -78,7 +78,7 @@ LIES = {
 
     # others than the host
     "bad-witness": lie("has one witness more on its side than the policy's `faults`, and shows two cosigned histories",
-                       PROVABLE, "mirror-fork verify-head", "the first time that the two meet", "fork",
+                       PROVABLE, "mirror-fork heads-other", "the first time that the two meet", "fork",
                        "both are cosigned: not prevented"),
     "two-tongues": lie("an author signs two records for one place of its chain", PROVABLE, "mirror-equivocation pouch-conflict",
                        "both are in one copy, or one pouch meets the other", "equivocation", "both stand, and are shown"),

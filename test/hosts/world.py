@@ -208,7 +208,7 @@ class Office:
     def __init__(self, world, party):
         self.world, self.party = world, party
         self.directory, self.key, self.mirror_key = world.path(party), world.ground.keys[party], world.ground.keys["mirror-" + party]
-        self.view, self.receipts, self.seen = None, {}, set()
+        self.view, self.receipts, self.seen = None, [], set()
 
     def entries(self):
         return liar.entries_of(self.directory)
@@ -224,6 +224,22 @@ class Office:
             note = register.write(self.key, kind, fields)
         self.world.written[liar.id_of(note)] = (self.party, note)
         return note
+
+    def keep_said(self, notes, answers):
+        with Register(self.world.library, self.directory) as register:
+            register.keep_said(b"".join(notes), answers)
+
+    def promises(self):
+        """What became of what the host promised; each is settled once, by the copy that is here."""
+        entries, size = self.entries(), self.head().size
+        with Register(self.world.library, self.directory) as register:
+            status, told = register.promises()
+        missed = {(p["id"], p["index"]) for p in told if p["state"] == "missed"}
+        wanted = {(a["id"], a["index"]) for a in self.receipts
+                  if size > a["index"] and "leaf " + tree.base64_of(tree.leaf(entries[a["index"]])) not in a["promise"].split("\n")}
+        self.world.check(missed == wanted, "%s is told of %s missed, and should of %s" % (self.party, missed, wanted))
+        self.world.check((status == UNVERIFIED) == bool(wanted), "%s: promises are settled with %d" % (self.party, status))
+        return missed
 
     def outbox(self):
         folder = os.path.join(self.directory, "outbox")
@@ -279,11 +295,11 @@ class World:
         register.level(DURABLE if level is None and self.random.random() < .5 else level or CHECKPOINT)
         answers = register.submit(b"".join(notes))
         for note, answer in zip(notes, answers):
-            if "id" not in answer:
-                continue
-            self.check(answer["id"] == liar.id_of(note), "a receipt is of another record")
+            if "id" in answer:
+                self.check(answer["id"] == liar.id_of(note), "a receipt is of another record")
             if answer.get("promise"):
-                office.receipts.setdefault(answer["id"], answer)
+                office.receipts.append(answer)
+        office.keep_said(notes, answers)
         return answers
 
     def hand_in_waiting(self, office, view=None):
@@ -296,8 +312,12 @@ class World:
             return []
         answers = self.hand_in(office, notes, view)
         for note, answer in zip(notes, answers):
-            self.check("id" in answer, "an honest record is refused: %s" % answer)
+            self.check("id" in answer or self.contradicts(answer), "an honest record is refused: %s" % answer)
         return answers
+
+    def contradicts(self, answer):
+        """An anchor of one history is refused in another."""
+        return False
 
     def is_held_back(self, office, note, view):
         return False
@@ -413,7 +433,7 @@ class World:
             status, told, sums, _ = register.open_pouch(path)
         codes = [fault["code"] for fault in told if "code" in fault]
         wanted = head.size <= before.size and tree.root([tree.leaf(e) for e in mine[:head.size]]) != head.root
-        self.check(("verify-head" in codes) == wanted, "%s opens a pouch and tells %s" % (office.party, codes))
+        self.check(("heads-other" in codes) == wanted, "%s opens a pouch and tells %s" % (office.party, codes))
         self.check((status == UNVERIFIED) == wanted, "%s opens a pouch: %d" % (office.party, status))
         office.seen.update(code for code in codes if code != "pouch-conflict")
         return codes
@@ -428,5 +448,5 @@ class World:
         head = courier.head()
         for _ in range(1 if self.random.random() < .8 else 2):
             self.open_pouch(office, path, head)
-        if copies:
+        if copies and (courier.head().root != office.head().root or self.random.random() < .1):
             self.copy(office, courier.directory)

@@ -32,17 +32,21 @@ static enum status run(const char *directory, struct error *error)
 {
     struct truce_register *reg;
     struct view *view;
+    struct walk_memory *memory;
     TRY(register_open(&reg, &system_real, directory, TRUCE_READ, error));
     TRY(view_open(&view, error));
     TRY(members_open(&reg->members, error));
+    TRY(walk_memory_open(&memory, 0, NULL, error));
     const struct verify_walk walk = {.reg = reg,
                                      .to = log_size(reg->log),
                                      .members = reg->members,
+                                     .memory = memory,
                                      .threads = 1,
                                      .view = view,
                                      .found_void = ignore_void,
                                      .progress = ignore_progress};
     TRY(verify_walk(&walk, error));
+    walk_memory_close(&memory);
     print_all(view_effects(view), reg->members);
     view_close(&view);
     return register_close(&reg, error);

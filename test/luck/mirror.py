@@ -364,12 +364,12 @@ def signed(folder, secret, text):
     return text + b"\n\xe2\x80\x94 " + name.encode() + b" " + line.encode() + b"\n"
 
 
-def forged(folder, register, name, more):
+def forged(folder, register, name, more, secret=None):
     """The register's log with other entries at its end, under its own key: fewer than 256 in the last bundle."""
     entries = entries_of(register) + more
     hashes = [leaf(entry) for entry in entries]
     top, size = os.path.join(folder, name), len(entries)
-    files = {"checkpoint": signed(folder, os.path.join(register, "log.key"), b"truce.example/syria-2016\n%d\n%s\n" %
+    files = {"checkpoint": signed(folder, secret or os.path.join(register, "log.key"), b"truce.example/syria-2016\n%d\n%s\n" %
                                   (size, base64.b64encode(root_of(hashes))))}
     for n in range((size + 255) // 256):
         part = hashes[n * 256:n * 256 + 256]
@@ -392,7 +392,8 @@ def void_entries(case, folder):
     last = entries_of(case)[-1]
     received, note = last.split(b"\n", 1)
     words = {"no record": received + b"\nhello\n\n" + note.split(b"\n\n")[1],
-             "a broken signature": received + b"\n" + note.replace(b'"seq":', b'"seq":1', 1)}
+             "a broken signature": received + b"\n" + note.replace(b'"seq":', b'"seq":1', 1),
+             "an earlier time": b"received 1\n" + notes(case, 100001, 1)}
     honest = json.loads(truce("standing", "-C", case, "--json", "--as-of", "2016-10-04").stdout)
     for name, entry in words.items():
         copy = os.path.join(folder, "void-" + name.replace(" ", "-"))
@@ -401,12 +402,38 @@ def void_entries(case, folder):
             done = truce("mirror", served.url, copy, "--genesis", GENESIS)
         told = done.stdout.decode()
         check(done.returncode == 3 and "log entry %d" % SIZE in told, "%s: told: %d %r %r" % (name, done.returncode, told, done.stderr))
+        check(name != "an earlier time" or "received-back" in told, "%s: by its code: %r" % (name, told))
         check(read(os.path.join(copy, "log/checkpoint")) == read(os.path.join(host, "log/checkpoint")), "%s: copied" % name)
         listed = truce("list", "-C", copy, "--json").stdout.splitlines()
         check(len(listed) in (SIZE, SIZE + 1), "%s: %d records" % (name, len(listed)))
         here = json.loads(truce("standing", "-C", copy, "--json", "--as-of", "2016-10-04").stdout)
         check(len(honest["agreements"]) > 0 and here["agreements"] == honest["agreements"], "%s: it changes nothing" % name)
         check(truce("verify", copy).returncode == 3, "%s: verify finds it too" % name)
+
+
+def new_keys(case, folder):
+    """The log's key changes, and a mirror goes on; but not because somebody says so who has no say."""
+    host, copy = os.path.join(folder, "keyed"), os.path.join(folder, "keyed-copy")
+    assert truce("init", host, "--origin", "truce.example/keyed", "--name", "un", "--yes").returncode == 0
+    shutil.copy(os.path.join(host, "keys/un.key"), os.path.join(folder, "founder.key"))
+    check(truce("mirror", host, copy).returncode == 0, "under the first key")
+    new = truce("key", "new", "truce.example/keyed", "--out", os.path.join(host, "log-next.key")).stdout.decode().strip()
+    written(host, folder, "founder", "key", "party=un", "change=log", "verifier=" + new)
+    written(host, folder, "founder", "claim", "actor=north", "text.en=Later", "text.original=en")
+    done = truce("mirror", host, copy)
+    check(done.returncode == 0 and same_log(host, copy), "over a change of the log's key: %r" % done.stderr)
+    check(truce("verify", copy).returncode == 0, "and it verifies")
+
+    liar, copy = os.path.join(folder, "liar.key"), os.path.join(folder, "liar-copy")
+    theirs = truce("key", "new", "truce.example/syria-2016", "--out", liar).stdout.decode().strip()
+    note = truce("write", "key", "party=un-monitor", "change=log", "verifier=" + theirs, "-C", case, "--key",
+                 os.path.join(case, "keys/monitor.key"))
+    received = entries_of(case)[-1].split(b"\n")[0]
+    check(truce("mirror", case, copy).returncode == 0, "the truth")
+    with Host(forged(folder, case, "liar", [received + b"\n" + note.stdout], liar)) as served:
+        done = truce("mirror", served.url, copy)
+    check(done.returncode == 3 and b"mirror-key-other" in done.stderr, "a key without a say: %r %r" % (done.stderr, note.stderr))
+    check(read(os.path.join(copy, "log/checkpoint")) == read(os.path.join(case, "log/checkpoint")), "nothing of it is published")
 
 
 # ---- two histories
@@ -418,6 +445,8 @@ def forks(case, folder):
         grown(one, 300000, ours)
         grown(two, 400000, theirs)
         check(truce("mirror", one, copy).returncode == 0, "the one history")
+        if name == "longer":  # what was published is enough to know it by
+            os.remove(os.path.join(copy, "peers/seen/target"))
         done = truce("mirror", two, copy)
         check(done.returncode == 3 and b"mirror-fork" in done.stderr, "%s: a fork ends it: %r" % (name, done.stderr))
         found = glob.glob(os.path.join(copy, "peers/evidence/fork-*.json"))
@@ -620,6 +649,19 @@ def members(_, folder):
                              os.path.join(folder, "office.key"))
                 taken = truce("submit", "--to", mirror.url, "--session", session["office"], "-", "--json", stdin=note.stdout)
                 check(taken.returncode == 0 and b'"index"' in taken.stdout, "handed in at the copy: %r" % taken.stderr)
+                # ciphers are no part of the log: a copy keeps those that somebody hands in to it
+                reader = truce("key", "new", "un", "--read", "--out", os.path.join(folder, "un-reader.key"))
+                written(register, folder, "un-recovery", "key", "party=un", "change=reader",
+                        "verifier=" + reader.stdout.decode().strip())
+                sealed = written(register, folder, "un", "claim", "actor=north", "text.en=Secret",
+                                 "text.original=en", "--seal", "/text", "--reader", "un")
+                check(wait_for(lambda: mirror.ask("/records/" + sealed["id"])[0] == 200), "a record that seals is copied")
+                cipher = os.listdir(os.path.join(register, "sealed"))
+                cipher = [name for name in cipher if re.fullmatch("[0-9a-f]{64}", name)][0]
+                check(mirror.ask("/sealed/" + cipher)[0] == 404, "what it seals is not")
+                kept = mirror.ask("/sealed", read(os.path.join(register, "sealed", cipher)))
+                check(kept[0] == 200 and b'"kept"' in kept[1] and mirror.ask("/sealed/" + cipher)[0] == 200,
+                      "but kept where it is handed in: %r" % (kept,))
                 # the door follows the members: a key that is retired opens nothing here either
                 old = re.match(rb"[^+]*\+([0-9a-f]{8})\+", truce("key", "public", os.path.join(folder, "un.key")).stdout)[1]
                 truce("key", "new", "un", "--out", os.path.join(folder, "un2.key"))
@@ -639,7 +681,7 @@ def main():
         case = os.path.join(folder, "case")
         assert truce("case", "load", "syria-2016", "-C", case).returncode == 0
         print("seed %d" % SEED)
-        for part in (three_sources, lies, partials, void_entries, forks, equivocation, killed, follows, members):
+        for part in (three_sources, lies, partials, void_entries, new_keys, forks, equivocation, killed, follows, members):
             part(case, folder)
     print("%d checks, %d failed" % (checks, failed))
     return 1 if failed or not checks else 0

@@ -95,6 +95,51 @@ with tempfile.TemporaryDirectory() as folder:
     check(texts == {json.loads(text)["text"]["en"] for text in written}, "the same texts")
     truce("verify", host)
 
+    # Weeks apart: whatever the order in which sticks come, and how often, an office ends with the same records waiting;
+    # two that claim one place of a chain are told by each that met both, and are evidence there.
+    weeks = place("weeks")
+    os.mkdir(weeks)
+    shutil.copytree(place("host", "log"), os.path.join(weeks, "log"))
+    carried = []
+    for week in range(8):
+        if week == 5:  # the office's machine is put back to what it was some weeks before
+            shutil.rmtree(os.path.join(weeks, "outbox"))
+            shutil.copytree(place("weeks-before"), os.path.join(weeks, "outbox"))
+        for i in range(1 + draw.randrange(3)):
+            truce("write", "question", "to=un", "at=2016-09-10T00:00:00Z", "text.en=Week %d: %d" % (week, i), "--key",
+                  place("1.key"), "-C", weeks)
+        if week == 2:
+            shutil.copytree(os.path.join(weeks, "outbox"), place("weeks-before"))
+        carried.append(place("week%d.pouch" % week))
+        truce("pouch", "pack", carried[-1], "-C", weeks)
+    outcomes = set()
+    for turn in range(4):
+        courier = place("in-order-%d" % turn)
+        os.mkdir(courier)
+        shutil.copytree(place("host", "log"), os.path.join(courier, "log"))
+        order = carried * (1 + draw.randrange(2))
+        draw.shuffle(order)
+        told = [lines(truce("pouch", "open", stick, "-C", courier, "--json", ok=(0, 4))) for stick in order]
+        seen = set(os.listdir(os.path.join(courier, "outbox")))
+        check(any(t[-1]["conflicts"] > 0 for t in told), "two records of one place are told")
+        check(any(line.get("code") == "pouch-conflict" for t in told for line in t), "by name")
+        evidence = os.listdir(os.path.join(courier, "peers", "evidence"))
+        check(evidence != [], "and are evidence")
+        for name in evidence:
+            truce("verify", os.path.join(courier, "peers", "evidence", name))
+        again = lines(truce("pouch", "open", carried[-1], "-C", courier, "--json", ok=(0, 4)))[-1]
+        check(again["kept"] == 0 and again["missing"] == 0, "nothing new, nothing missing: %s" % again)
+        truce("verify", courier)
+        outcomes.add(tuple(sorted(seen)))
+    check(len(outcomes) == 1, "the same places of the chain, whatever the order")
+    for stick in draw.sample(carried, len(carried)) * 2:
+        answer = lines(truce("pouch", "open", stick, "-C", host, "--json"))[-1]
+        check(answer["conflicts"] == 0 and answer["forks"] == 0, "the host admits both, and readers are shown them")
+    weekly = [r["text"]["en"] for r in lines(truce("list", "--kind", "question", "--json", "-C", host))
+              if r["text"]["en"].startswith("Week ")]
+    check(len(weekly) == len(set(weekly)), "each once")
+    truce("verify", host)
+
     # A record that never travelled is told as missing; one that contradicts another is kept beside it, as evidence.
     office = place("office0")
     for name in os.listdir(os.path.join(office, "outbox")):

@@ -341,8 +341,9 @@ static void follows_the_logs_key(void)
     verifier_format(&next.verifier, text);
     snprintf(object, sizeof object, "{\"change\":\"log\",\"party\":\"un\",\"verifier\":\"%s\"}", text);
     write_note(&s, "key", object, &note);
-    entry_format(&s.entry[ALL], INT64_C(4000000000000), slice_of(note.data, note.size));
-    for (size_t i = 0; i < 2; i++) entry_format(&s.entry[ALL + 1 + i], INT64_C(4000000000000), slice_from("junk\n"));
+    entry_format(&s.entry[ALL], system_real.now_ms(system_real.context), slice_of(note.data, note.size));
+    for (size_t i = 0; i < 2; i++)
+        entry_format(&s.entry[ALL + 1 + i], system_real.now_ms(system_real.context), slice_from("junk\n"));
 
     /* Nobody signed the change: whoever names a key so is not believed. */
     size_t last = s.entry[ALL].size - 4;
