@@ -2,11 +2,8 @@
  * the same memory. The input is a script, for no fuzzer finds a SHA-256 by itself: 'f' N: a frame as it should follow,
  * of the next N bytes; 'n' N: the same with a wrong number; 'r' N: the next N bytes as they are; 'h' S: a frame with
  * the checkpoint of size S; 'k': one with the witness's key; 'c' N: N bytes are cut off the end. */
-#include "crash/disk.h"
-#include "fuzz.h"
+#include "memory.h"
 #include "peer/witness_internal.h"
-
-#include <fcntl.h>
 
 static const char path[] = "/w/peers/witness";
 static struct signer key, log_key;
@@ -115,16 +112,12 @@ static void check(const struct system *system, struct slice bytes)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct buffer bytes = {0};
+    static struct buffer bytes;
     start();
-    struct disk *disk = disk_open(1);
-    struct system system = disk_system(disk);
-    EXPECT(directory_make(&system, "/w", NULL) == STATUS_DONE &&
-           directory_make(&system, "/w/peers", NULL) == STATUS_DONE);
+    memory_empty();
+    buffer_reset(&bytes);
     build(&bytes, slice_of(data, size));
-    EXPECT(file_create(&system, path, buffer_slice(&bytes), 0600, NULL) == STATUS_DONE);
-    check(&system, buffer_slice(&bytes));
-    buffer_clear(&bytes);
-    disk_close(&disk);
+    EXPECT(file_put(&memory_system, path, buffer_slice(&bytes), 0600, NULL) == STATUS_DONE);
+    check(&memory_system, buffer_slice(&bytes));
     return 0;
 }
