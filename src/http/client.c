@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CONNECT_S = 10, TOTAL_S = 300, ANSWER_BYTES = 64 * 1024 * 1024, HEADER_BYTES = 512 };
+enum { CONNECT_S = 10, TOTAL_S = 300, SILENT_S = 60, ANSWER_BYTES = 64 * 1024 * 1024, HEADER_BYTES = 512 };
 
 static pthread_key_t handle_key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -97,7 +97,10 @@ static void set_body(CURL *curl, const struct http_call *call)
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call->body.size == 0 ? "" : (const char *)call->body.data);
     } else if (strcmp(call->method, "HEAD") == 0) {
         curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
-    } else if (strcmp(call->method, "GET") != 0) {
+    } else if (strcmp(call->method, "GET") == 0) { /* what is asked for comes at once, or the peer is silent */
+        curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+        curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)SILENT_S);
+    } else {
         curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, call->method);
     }
 }

@@ -5,6 +5,7 @@
 #include "json/write.h"
 #include "peer/far.h"
 #include "register/evidence.h"
+#include "register/arrivals.h"
 #include "register/heads.h"
 #include "register/outbox.h"
 #include "register/seal.h"
@@ -173,6 +174,23 @@ static enum status pack_evidence(struct packing *p, struct error *error)
     return STATUS_DONE;
 }
 
+/* What was handed in at this copy and is not in the log, each with the stamp that says when it came. */
+static enum status pack_arrivals(struct packing *p, struct error *error)
+{
+    struct arrivals arrivals;
+    TRY(arrivals_open(&arrivals, p->reg->system, p->reg->directory, false, error));
+    enum status status = STATUS_DONE;
+    for (size_t i = 0; i < arrivals.count && status == STATUS_DONE; i++) {
+        uint64_t before = p->counts.notes;
+        if (arrivals.at[i].refused) continue;
+        status = pack_waiting(p, arrivals_note(&arrivals, i), error);
+        if (status == STATUS_DONE && p->counts.notes > before)
+            status = put(p, POUCH_ARRIVAL, arrivals_stamp(&arrivals, i), &p->counts.arrivals, error);
+    }
+    arrivals_close(&arrivals);
+    return status;
+}
+
 static enum status pack_all(struct packing *p, const struct truce_pouch_options *options, struct error *error)
 {
     TRY(pack_heads(p, error));
@@ -181,6 +199,7 @@ static enum status pack_all(struct packing *p, const struct truce_pouch_options 
         TRY(pack_sealed_of_entries(p, options->from, error));
     }
     TRY(outbox_walk(p->reg, pack_waiting, p, error));
+    TRY(pack_arrivals(p, error));
     for (const char *const *id = options->ids; id != NULL && *id != NULL; id++) TRY(pack_record(p, *id, error));
     TRY(pack_evidence(p, error));
     return pouch_finish(p->writer, error);
@@ -277,7 +296,7 @@ static enum status tell_kept(struct unpacking *o, struct error *error)
     return STATUS_DONE;
 }
 
-static enum status tell_fault(struct unpacking *o, const char *what, const struct error *fault, struct error *error)
+static enum status tell_what(struct unpacking *o, const char *what, const struct error *fault, struct error *error)
 {
     OWN(buffer_clear) struct buffer text = {0};
     char message[1024];
@@ -289,9 +308,14 @@ static enum status tell_fault(struct unpacking *o, const char *what, const struc
     json_put_key(&w, "message"), json_put_string(&w, message);
     json_put_key(&w, "pouch"), json_put_string(&w, what);
     json_put_close(&w);
-    o->refused = true;
     TRY(json_write_finish(&w, error));
     return tell(o, &text, error);
+}
+
+static enum status tell_fault(struct unpacking *o, const char *what, const struct error *fault, struct error *error)
+{
+    o->refused = true;
+    return tell_what(o, what, fault, error);
 }
 
 static enum status fault_of_entries(void *context, const char *what, const struct error *fault, struct error *error)
@@ -549,6 +573,39 @@ static enum status open_sealed(struct unpacking *o, struct slice bytes, struct e
     return o->sealed.size >= GROUP_BYTES ? give_group(o, error) : STATUS_DONE;
 }
 
+/* Who signed the stamp, if it is a full copy that the policy knows; of others nobody here can say what it is worth. */
+static const struct verifier *stamped_by(const struct unpacking *o, const struct note *note)
+{
+    const struct witness_policy *policy = members_witnessing(o->reg->members);
+    bool present;
+    int64_t time;
+    for (size_t i = 0; policy != NULL && i < policy->mirror_count; i++)
+        if (note_cosigned(note, &policy->mirror[i].key, &present, &time)) return &policy->mirror[i].key;
+    return NULL;
+}
+
+/* When a full copy had a record: told, for it shows up a host that sits on it. */
+static enum status open_arrival(struct unpacking *o, struct slice bytes, struct error *error)
+{
+    struct note note;
+    struct arrival_stamp stamp;
+    struct error why;
+    char at[25], id[HASH_HEX_SIZE];
+    o->counts.arrivals++;
+    enum status status = note_parse(&note, bytes, &why);
+    if (status == STATUS_DONE) status = arrival_parse(&stamp, note.text, &why);
+    if (status != STATUS_DONE) return tell_fault(o, "arrival", &why, error);
+    const struct verifier *mirror = stamped_by(o, &note);
+    if (mirror == NULL) return STATUS_DONE;
+    received_format(stamp.at_ms, at);
+    hash_format(&stamp.id.hash, id);
+    (void)!error_set(
+        &why, STATUS_UNVERIFIED, "pouch-arrival",
+        "The full copy \"{0}\" was handed the record {1} at {2}, and found it in no log when this was packed.",
+        mirror->name, error_slice(slice_part(slice_from(id), 0, 8)).text, at, NULL);
+    return tell_what(o, "arrival", &why, error);
+}
+
 static uint64_t count_entries(struct slice rest)
 {
     uint64_t count = 0;
@@ -565,7 +622,7 @@ static enum status open_section(struct unpacking *o, const struct pouch_section 
     case POUCH_PROOF: o->counts.proofs++; return STATUS_DONE;
     case POUCH_ENTRIES: o->counts.entries += count_entries(section->bytes); return STATUS_DONE;
     case POUCH_SEALED: return open_sealed(o, section->bytes, error);
-    case POUCH_ARRIVAL:
+    case POUCH_ARRIVAL: return open_arrival(o, section->bytes, error);
     case POUCH_KINDS: break;
     }
     return STATUS_DONE;

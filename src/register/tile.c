@@ -12,14 +12,22 @@ static enum status head(struct truce_register *reg, enum head_level level, struc
     return buffer_finish(out, error);
 }
 
+/* One size is not enough: what was kept beside may be of another history. */
+static bool same_head(const struct head *a, const struct head *b)
+{
+    struct note first, second;
+    return a->level != HEAD_DURABLE && b->level != HEAD_DURABLE &&
+           note_parse(&first, buffer_slice(&a->note), NULL) == STATUS_DONE &&
+           note_parse(&second, buffer_slice(&b->note), NULL) == STATUS_DONE && slice_equal(first.text, second.text);
+}
+
 /* The newest head that was published, with the cosignatures that it has. */
 static enum status checkpoint(struct truce_register *reg, struct buffer *out, struct error *error)
 {
     OWN(head_clear) struct head published = {.level = HEAD_DURABLE}, cosigned = {.level = HEAD_DURABLE};
     TRY(heads_newest(reg, HEAD_CHECKPOINT, &published, error));
     TRY(heads_newest(reg, HEAD_COSIGNED, &cosigned, error));
-    bool same = cosigned.level != HEAD_DURABLE && cosigned.size == published.size;
-    buffer_put(out, buffer_slice(same ? &cosigned.note : &published.note));
+    buffer_put(out, buffer_slice(same_head(&cosigned, &published) ? &cosigned.note : &published.note));
     return buffer_finish(out, error);
 }
 
