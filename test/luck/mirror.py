@@ -56,7 +56,7 @@ def grown(register, first, count):
 
 
 def copied(register, folder, name):
-    return shutil.copytree(register, os.path.join(folder, name))
+    return shutil.copytree(register, os.path.join(folder, name), ignore=shutil.ignore_patterns("server.lock"))
 
 
 def read(path):
