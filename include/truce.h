@@ -52,8 +52,9 @@ TRUCE_API const char *truce_version(void);
 /* "en" or "ar": the language of messages from here on, for the thread that calls. Anything else leaves it. */
 TRUCE_API void truce_language(const char *language);
 
-/* Gives a line for each thing of many, without its newline. Non-zero stops the work: the call returns TRUCE_FAILED with
- * code "stopped". `status` tells a receipt (TRUCE_DONE) from a refusal (TRUCE_REFUSED) where both can come. */
+/* Gives a line for each thing of many, without its newline; a NUL stands behind it. Non-zero stops the work: the call
+ * returns TRUCE_FAILED with code "stopped". `status` tells a receipt (TRUCE_DONE) from a refusal (TRUCE_REFUSED) where
+ * both can come. */
 typedef int truce_line(void *context, enum truce_status status, const char *line, size_t size);
 
 /* How far long work is; `total` is 0 while it is not known. */

@@ -439,7 +439,7 @@ enum status index_find_references(struct index *index, const struct record_id *i
 {
     uint64_t page[WALK_PAGE], left = limit == 0 ? UINT64_MAX : limit;
     size_t count = WALK_PAGE;
-    for (uint64_t from = after; count == WALK_PAGE && left > 0; from = page[count - 1] + 1) {
+    for (uint64_t from = after; count == WALK_PAGE && left > 0; from = count == 0 ? from : page[count - 1] + 1) {
         sqlite3_stmt *statement;
         bool row = true;
         count = 0;

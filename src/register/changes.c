@@ -48,7 +48,10 @@ static void on_change(void *context, const struct change *change)
     if (change->was != NULL) json_put_key(&w, "was"), json_put_string(&w, change->was);
     json_put_close(&w);
     t->status = json_write_finish(&w, t->error);
-    if (t->status == STATUS_DONE) t->stopped = t->line(t->context, TRUCE_DONE, (const char *)out.data, out.size) != 0;
+    buffer_put_byte(&out, '\0');
+    if (t->status == STATUS_DONE) t->status = buffer_finish(&out, t->error);
+    if (t->status == STATUS_DONE)
+        t->stopped = t->line(t->context, TRUCE_DONE, (const char *)out.data, out.size - 1) != 0;
 }
 
 static enum status look(struct telling *t, int64_t at, const struct record_id *by, struct error *error)

@@ -78,8 +78,12 @@ enum status public_buffer(struct truce_buffer *out, struct buffer *from, struct 
 
 enum status public_line(truce_line *line, void *context, enum status status, struct slice text, struct error *error)
 {
-    if (line == NULL || line(context, (enum truce_status)status, (const char *)text.data, text.size) == 0)
-        return STATUS_DONE;
+    OWN(buffer_clear) struct buffer copy = {0};
+    if (line == NULL) return STATUS_DONE;
+    buffer_put(&copy, text);
+    buffer_put_byte(&copy, '\0'); /* nobody should have to count to be safe */
+    TRY(buffer_finish(&copy, error));
+    if (line(context, (enum truce_status)status, (const char *)copy.data, text.size) == 0) return STATUS_DONE;
     return error_set(error, STATUS_FAILED, "stopped", "The work was stopped by its caller.", NULL);
 }
 
