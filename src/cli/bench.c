@@ -277,7 +277,7 @@ static const struct option options_[] = {
 };
 const struct command command_bench = {
     .name = "bench",
-    .usage = "append|verify|evaluate|find|search|serve|intake|witness …",
+    .usage = "append|verify|mirror|pouch|sealed|evaluate|find|search|serve|intake|witness …",
     .does = N_("Measures what this machine and its disk give."),
     .more = N_("Each figure stands beside the limit that the machine gave in the same run; the share is how much of it "
                "was reached. The records are made up, spread over places and days as those of the UCDP dataset. They "
