@@ -105,7 +105,7 @@ class History(World):
         body = {"v": 1, "register": self.ground.register, "kind": kind, "by": name, "key": id,
                 "seq": 1000000 + self.number, "prev": "%064x" % self.random.getrandbits(256), "written": utc(now_ms()), **fields}
         text = json.dumps(body).encode()
-        return self.library.answer("truce_sign", self.ground.keys[name], text, len(text))
+        return self.calls.answer("truce_sign", self.ground.keys[name], text, len(text))
 
     def entry_of(self, note, *codes):
         return self.tell_codes(liar.entry(max(now_ms(), self.last_received() + 1), note), *codes)
@@ -192,7 +192,7 @@ class History(World):
         office, place = self.office(), self.path("unfounded")
         note = self.say(office)
         shutil.copytree(self.ground.unfounded, place)
-        with Register(self.library, place, WRITE) as register:
+        with Register(self.calls, place, WRITE) as register:
             answer, = register.submit(note)
         self.check("refused" in answer, "nothing is refused")
         office.keep_said([note], [answer])
@@ -216,7 +216,7 @@ class History(World):
         self.reach()
         place = self.path("w0-again")
         shutil.copytree(self.path("w0"), place)
-        again = Witness(self.library, place, self.ground.keys["w0"], self.ground.log_key)
+        again = Witness(self.calls, place, self.ground.keys["w0"], self.ground.log_key)
         self.witnesses[0].append(again)
         self.two_views()
         one, other = self.views
@@ -529,7 +529,7 @@ class History(World):
         path = self.path("evidence.json")
         with open(path, "w", encoding="utf-8") as file:
             file.write(line)
-        return self.library.verify(path)
+        return self.calls.verify(path)
 
     def draw(self, names):
         chosen = self.random.sample(names, min(len(names), self.random.choices((0, 1, 2), (15, 55, 30))[0]))
@@ -615,10 +615,10 @@ class History(World):
             folder = os.path.join(folder, "peers", "evidence")
             kept += [os.path.join(folder, name) for name in os.listdir(folder)] if os.path.isdir(folder) else []
         for path in kept:
-            status, faults, sums = self.library.verify(path, policy=self.ground.log)
+            status, faults, sums = self.calls.verify(path, policy=self.ground.log)
             kind = json.loads(read(path))["evidence"]
             if kind == "equivocation":
-                status, faults, sums = self.library.verify(path)
+                status, faults, sums = self.calls.verify(path)
             self.check(status == DONE, "evidence that was kept does not hold: %s %s" % (path, faults))
             self.check(kind in allowed, "somebody honest is accused of %s" % kind)
         for name in self.lies:
@@ -631,7 +631,7 @@ class History(World):
 
     def copies_verify(self):
         office = self.office(False)
-        status, faults, _ = self.library.verify(office.directory, self.ground.genesis)
+        status, faults, _ = self.calls.verify(office.directory, self.ground.genesis)
         wanted = [code for entry in office.entries() for code in self.codes_of(entry)]
         self.check(sorted(faults) == sorted(wanted), "%s's copy verifies as %s, and should as %s" % (office.party, faults, wanted))
 

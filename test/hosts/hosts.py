@@ -97,9 +97,9 @@ class Five:
     def __init__(self, program, library, folder, switch):
         self.program, self.folder, self.switch = program, folder, switch
         self.certificate()
-        self.library = Library(library)
+        self.calls = Library(library)
         urls = {WITNESS_OF[party]: "https://%s:8081" % switch.address(party) for party in NETWORKED}
-        self.ground = Ground(self.library, self.path("ground"), self.run, urls)
+        self.ground = Ground(self.calls, self.path("ground"), self.run, urls)
         for party in ROLES:
             shutil.copytree(self.ground.path(party), self.path(party))
             token = self.run("member", "add", party, "--members", self.path("members")).strip()
@@ -206,7 +206,7 @@ class Five:
         body = {"v": 1, "register": self.ground.register, "kind": kind, "by": name, "key": id, "seq": 1000000 + self.number,
                 "prev": "%064x" % self.number, "written": utc(now_ms()), **fields}
         text = json.dumps(body).encode()
-        return self.library.answer("truce_sign", self.ground.keys[name], text, len(text))
+        return self.calls.answer("truce_sign", self.ground.keys[name], text, len(text))
 
     def slip(self, *entries):
         """The host stops, changes its own files, and goes on; the program signs what it finds."""
@@ -273,7 +273,7 @@ def times(five):
         note = read(five.path("host", "peers", "cosigned"))
         return note if note and tree.Head(note).size == five.ground.size else None
     note = until("the first head is cosigned", cosigned)
-    with Register(five.library, five.path("north")) as register:
+    with Register(five.calls, five.path("north")) as register:
         anchor = five.sign("un", "anchor", **register.anchor(note))
     past = liar.received_of(five.entries("host")[-1])
     late, early = liar.entry(past + 2, five.sign("north", "report", **report("Late"))), liar.entry(past + 1, anchor)

@@ -102,67 +102,67 @@ class Library:
 
 class Register:
     def __init__(self, library, path, mode=READ):
-        self.library, self.path, self.handle = library, path, Handle()
+        self.calls, self.path, self.handle = library, path, Handle()
         library.ask("truce_open", ctypes.byref(self.handle), encoded(path), mode)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.library.ask("truce_close", ctypes.byref(self.handle))
+        self.calls.ask("truce_close", ctypes.byref(self.handle))
 
     def level(self, level):
-        self.library.so.truce_receipt_level(self.handle, level)
+        self.calls.so.truce_receipt_level(self.handle, level)
 
     def publish(self):
-        self.library.ask("truce_publish", self.handle)
+        self.calls.ask("truce_publish", self.handle)
 
     def submit(self, notes):
         """The lines: receipts and refusals, in the order of the notes."""
-        line, told = self.library.listener()
-        self.library.ask("truce_submit", self.handle, notes, len(notes), line, None, may=(DONE, REFUSED))
+        line, told = self.calls.listener()
+        self.calls.ask("truce_submit", self.handle, notes, len(notes), line, None, may=(DONE, REFUSED))
         return [answer for _, answer in told]
 
     def keep_said(self, notes, answers):
         """What a host said of notes is kept: promises until they are settled, refusals as evidence."""
         lines = "".join(json.dumps(answer, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n" for answer in answers)
         lines = lines.encode()
-        self.library.ask("truce_said_keep", self.handle, notes, Size(len(notes)), lines, Size(len(lines)))
+        self.calls.ask("truce_said_keep", self.handle, notes, Size(len(notes)), lines, Size(len(lines)))
 
     def promises(self):
         """Status, and what became of each."""
-        line, told = self.library.listener()
-        status, _ = self.library.ask("truce_promises", self.handle, line, None, may=(DONE, UNVERIFIED))
+        line, told = self.calls.listener()
+        status, _ = self.calls.ask("truce_promises", self.handle, line, None, may=(DONE, UNVERIFIED))
         return status, [promise for _, promise in told]
 
     def write(self, key, kind, fields):
         text = json.dumps(fields).encode()
-        return self.library.answer("truce_write", self.handle, key, encoded(kind), text, len(text))
+        return self.calls.answer("truce_write", self.handle, key, encoded(kind), text, len(text))
 
     def cosigned(self, note):
         """Brings a cosigned head; the code of a refusal, or nothing."""
-        return self.library.ask("truce_cosigned", self.handle, note, len(note), may=(DONE, REFUSED, UNVERIFIED))[1]
+        return self.calls.ask("truce_cosigned", self.handle, note, len(note), may=(DONE, REFUSED, UNVERIFIED))[1]
 
     def heads(self):
-        return json.loads(self.library.answer("truce_heads", self.handle))
+        return json.loads(self.calls.answer("truce_heads", self.handle))
 
     def show(self, id, form):
-        return self.library.answer("truce_show", self.handle, encoded(id), form)
+        return self.calls.answer("truce_show", self.handle, encoded(id), form)
 
     def records(self):
-        line, told = self.library.listener()
-        self.library.ask("hosts_records", self.handle, line)
+        line, told = self.calls.listener()
+        self.calls.ask("hosts_records", self.handle, line)
         return [record for _, record in told]
 
     def anchor(self, note):
-        return json.loads(self.library.answer("truce_anchor", note, len(note)))
+        return json.loads(self.calls.answer("truce_anchor", note, len(note)))
 
     def pack(self, path):
-        return json.loads(self.library.answer("hosts_pack", self.handle, encoded(path)))
+        return json.loads(self.calls.answer("hosts_pack", self.handle, encoded(path)))
 
     def open_pouch(self, path, hand_in=False):
         """Status, what was told, and the sums. With hand_in its records are handed in here, else the outbox keeps them."""
-        line, told = self.library.listener()
+        line, told = self.calls.listener()
         got = []
 
         def take(_, notes, size):
@@ -170,9 +170,9 @@ class Register:
             got.extend(answers)
             return REFUSED if any("refused" in answer for answer in answers) else DONE
         buffer = Buffer()
-        status, _ = self.library.ask("hosts_open_pouch", self.handle, encoded(path), TAKE(take) if hand_in else TAKE(), line,
+        status, _ = self.calls.ask("hosts_open_pouch", self.handle, encoded(path), TAKE(take) if hand_in else TAKE(), line,
                                      ctypes.byref(buffer), may=(DONE, REFUSED, UNVERIFIED), told=told)
-        data = self.library.taken(buffer)
+        data = self.calls.taken(buffer)
         return status, [fault for _, fault in told], json.loads(data) if data else {}, got
 
 
@@ -186,14 +186,14 @@ def copied(library, source, directory, genesis, key):
 
 class Witness:
     def __init__(self, library, directory, key, log_key):
-        self.library, self.handle = library, Handle()
+        self.calls, self.handle = library, Handle()
         library.ask("hosts_witness", ctypes.byref(self.handle), encoded(directory), key, b"log " + encoded(log_key) + b"\n")
 
     def add(self, body):
         """The HTTP status and the body of its answer."""
         answer = Buffer()
-        status = self.library.so.hosts_witness_add(self.handle, body, Size(len(body)), ctypes.byref(answer))
-        return status, self.library.taken(answer)
+        status = self.calls.so.hosts_witness_add(self.handle, body, Size(len(body)), ctypes.byref(answer))
+        return status, self.calls.taken(answer)
 
     def close(self):
-        self.library.so.truce_witness_close(ctypes.byref(self.handle))
+        self.calls.so.truce_witness_close(ctypes.byref(self.handle))

@@ -48,7 +48,7 @@ class Ground:
 
     def __init__(self, library, folder, program, urls=None):
         """`urls`: where the witnesses answer, by the names of their keys."""
-        self.library, self.folder, self.program, self.urls = library, folder, program, urls or {}
+        self.calls, self.folder, self.program, self.urls = library, folder, program, urls or {}
         self.keys, self.public = {}, {}
         os.makedirs(folder)
         for party in ROLES:
@@ -86,8 +86,8 @@ class Ground:
         return os.path.join(self.folder, *names)
 
     def make(self, name, signer, use=SIGN):
-        self.public[name] = self.library.new_key(signer, self.path(name + ".key"), use)
-        self.keys[name] = self.library.key(self.path(name + ".key"))
+        self.public[name] = self.calls.new_key(signer, self.path(name + ".key"), use)
+        self.keys[name] = self.calls.key(self.path(name + ".key"))
 
     def trust(self, name):
         """A C2SP tlog-policy of this register."""
@@ -120,7 +120,7 @@ class Ground:
                                        "--key", self.path("north.key"), "--yes", "--json").splitlines()[-1])
         if name == "host":
             shutil.copytree(directory, self.path("unfounded"))
-        with Register(self.library, directory, WRITE) as register:
+        with Register(self.calls, directory, WRITE) as register:
             def say(who, kind, **fields):
                 note = register.write(self.keys[who], kind, fields)
                 answer, = register.submit(note)
@@ -166,7 +166,7 @@ class View:
 
     def open(self):
         if self.register is None:
-            self.register = Register(self.world.library, self.directory, WRITE)
+            self.register = Register(self.world.calls, self.directory, WRITE)
             self.register.heads()  # who the members are, as a server knows before it answers
         return self.register
 
@@ -220,19 +220,19 @@ class Office:
         return head_of(self.directory, os.path.join("peers", "seen", "target"))
 
     def write(self, kind, **fields):
-        with Register(self.world.library, self.directory) as register:
+        with Register(self.world.calls, self.directory) as register:
             note = register.write(self.key, kind, fields)
         self.world.written[liar.id_of(note)] = (self.party, note)
         return note
 
     def keep_said(self, notes, answers):
-        with Register(self.world.library, self.directory) as register:
+        with Register(self.world.calls, self.directory) as register:
             register.keep_said(b"".join(notes), answers)
 
     def promises(self):
         """What became of what the host promised; each is settled once, by the copy that is here."""
         entries, size = self.entries(), self.head().size
-        with Register(self.world.library, self.directory) as register:
+        with Register(self.world.calls, self.directory) as register:
             status, told = register.promises()
         missed = {(p["id"], p["index"]) for p in told if p["state"] == "missed"}
         wanted = {(a["id"], a["index"]) for a in self.receipts
@@ -255,7 +255,7 @@ class World:
     """One history's host, offices and witnesses."""
 
     def __init__(self, ground, folder, random):
-        self.ground, self.library, self.folder, self.random = ground, ground.library, folder, random
+        self.ground, self.calls, self.folder, self.random = ground, ground.calls, folder, random
         os.makedirs(folder)
         for name in ("host", *ROLES):
             shutil.copytree(ground.path(name), self.path(name))
@@ -263,7 +263,7 @@ class World:
         self.offices = {party: Office(self, party) for party in ROLES}
         for office in self.offices.values():
             office.view = self.views[0]
-        self.witnesses = [[Witness(self.library, self.path("w%d" % i), ground.keys["w%d" % i], ground.log_key)]
+        self.witnesses = [[Witness(self.calls, self.path("w%d" % i), ground.keys["w%d" % i], ground.log_key)]
                           for i in range(WITNESSES)]
         self.written = {}   # id → author and note of every honest record
         self.faults = {}    # entry → the codes by which every copy tells of it
@@ -375,7 +375,7 @@ class World:
         forked = self.forks(before, mine, head, leaves)
         if target and not forked and target.size <= head.size:
             forked = tree.root(leaves[:target.size]) != target.root
-        status, code, told = copied(self.library, source, office.directory, self.ground.genesis, office.mirror_key)
+        status, code, told = copied(self.calls, source, office.directory, self.ground.genesis, office.mirror_key)
         after = office.head()
         name = "%s copies %s" % (office.party, os.path.basename(source))
         if forked:
@@ -422,14 +422,14 @@ class World:
     def pack(self, office):
         self.pouches += 1
         path = self.path("%d.pouch" % self.pouches)
-        with Register(self.library, office.directory) as register:
+        with Register(self.calls, office.directory) as register:
             register.pack(path)
         return path
 
     def open_pouch(self, office, path, head):
         """`head` is the newest that the pouch brings."""
         mine, before = office.entries(), office.head()
-        with Register(self.library, office.directory) as register:
+        with Register(self.calls, office.directory) as register:
             status, told, sums, _ = register.open_pouch(path)
         codes = [fault["code"] for fault in told if "code" in fault]
         wanted = head.size <= before.size and tree.root([tree.leaf(e) for e in mine[:head.size]]) != head.root
