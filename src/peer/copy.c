@@ -115,26 +115,15 @@ void copy_close(struct copy *copy)
 
 /* ---- forks */
 
-static void name_of(const struct evidence *evidence, struct slice line, char out[64])
-{
-    char hex[HASH_HEX_SIZE];
-    struct hash hash = hash_of(line);
-    hash_format(&hash, hex);
-    snprintf(out, 64, "%s-%.16s.json", evidence_name(evidence->kind), hex);
-}
-
 enum status copy_evidence(const struct system *system, const char *directory, const struct evidence *evidence,
                           char path[COPY_PATH_SIZE], struct error *error)
 {
-    char name[64], below[96];
+    char place[EVIDENCE_PLACE_SIZE];
     OWN(buffer_clear) struct buffer line = {0};
     TRY(evidence_write(&line, evidence, error));
-    TRY(folder_make(system, directory, "peers", error));
-    TRY(folder_make(system, directory, "peers/evidence", error));
-    name_of(evidence, buffer_slice(&line), name);
-    snprintf(below, sizeof below, "peers/evidence/%s", name);
-    TRY(path_of(directory, below, path, error));
-    return file_replace(system, path, buffer_slice(&line), 0666, error);
+    TRY(evidence_keep(system, directory, buffer_slice(&line), error));
+    evidence_place(buffer_slice(&line), place);
+    return path_of(directory, place, path, error);
 }
 
 static bool signed_too(const struct copy_head *head, const struct verifier *key)

@@ -347,19 +347,13 @@ static enum status tell_gap(void *context, const struct chains_gap *gap, struct 
 static enum status keep_conflict(struct unpacking *o, const struct record *record, struct slice other,
                                  struct error *error)
 {
-    OWN(buffer_clear) struct buffer line = {0};
-    struct evidence evidence = {.kind = EVIDENCE_EQUIVOCATION, .first = other, .second = record->note, .keys = 1};
     struct error why;
     const struct verifier *key = members_key(o->reg->members, record->by, record->key_id);
     o->conflicts++;
     (void)!error_set(&why, STATUS_UNVERIFIED, "pouch-conflict",
                      "Two records by \"{0}\" claim one place of its chain. Both are kept; neither is chosen.",
                      error_slice(record->by).text, NULL);
-    if (key != NULL) {
-        evidence.key[0] = *key;
-        if (evidence_write(&line, &evidence, NULL) == STATUS_DONE)
-            TRY(evidence_keep(o->reg->system, o->reg->directory, buffer_slice(&line), error));
-    }
+    TRY(evidence_keep_both(o->reg->system, o->reg->directory, key, other, record->note, error));
     return tell_fault(o, "conflict", &why, error);
 }
 

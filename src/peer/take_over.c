@@ -167,15 +167,10 @@ static enum status keep_votes(struct take_over *t, struct error *error)
 /* Two records for one place of a chain are their author's affair: both are kept, as evidence. */
 static enum status keep_both(struct take_over *t, const struct record *record, struct slice other, struct error *error)
 {
-    OWN(buffer_clear) struct buffer line = {0};
     const struct members *members = register_judged_members(t->reg);
     const struct verifier *key = members == NULL ? NULL : members_key(members, record->by, record->key_id);
-    struct evidence evidence = {.kind = EVIDENCE_EQUIVOCATION, .first = other, .second = record->note, .keys = 1};
     t->beside++;
-    if (key == NULL) return STATUS_DONE;
-    evidence.key[0] = *key;
-    if (evidence_write(&line, &evidence, NULL) != STATUS_DONE) return STATUS_DONE;
-    return evidence_keep(t->system, t->reg->directory, buffer_slice(&line), error);
+    return evidence_keep_both(t->system, t->reg->directory, key, other, record->note, error);
 }
 
 static enum status hand_on(void *context, struct slice note, struct error *error)

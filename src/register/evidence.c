@@ -511,3 +511,14 @@ enum status evidence_keep(const struct system *system, const char *directory, st
     TRY(file_read_if_there(system, path, EVIDENCE_BYTES_MOST, &kept, &there, error));
     return there ? STATUS_DONE : file_create(system, path, line, 0644, error);
 }
+
+enum status evidence_keep_both(const struct system *system, const char *directory, const struct verifier *author,
+                               struct slice first, struct slice second, struct error *error)
+{
+    OWN(buffer_clear) struct buffer line = {0};
+    struct evidence evidence = {.kind = EVIDENCE_EQUIVOCATION, .first = first, .second = second, .keys = 1};
+    if (author == NULL) return STATUS_DONE;
+    evidence.key[0] = *author;
+    if (evidence_write(&line, &evidence, NULL) != STATUS_DONE) return STATUS_DONE;
+    return evidence_keep(system, directory, buffer_slice(&line), error);
+}

@@ -56,6 +56,12 @@ MUST_USE enum status evidence_keep(const struct system *system, const char *dire
 enum { EVIDENCE_PLACE_SIZE = 64 };
 void evidence_place(struct slice line, char out[EVIDENCE_PLACE_SIZE]);
 
+/* The same of two records that claim one place of an author's chain. Nothing is kept where they prove nothing, or where
+ * the author's key is not known (NULL). */
+MUST_USE enum status evidence_keep_both(const struct system *system, const char *directory,
+                                        const struct verifier *author, struct slice first, struct slice second,
+                                        struct error *error);
+
 const char *evidence_name(enum evidence_kind kind); /* as in the file */
 
 #endif

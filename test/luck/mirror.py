@@ -59,6 +59,10 @@ def copied(register, folder, name):
     return shutil.copytree(register, os.path.join(folder, name), ignore=shutil.ignore_patterns("server.lock"))
 
 
+def evidence_of(register, kind):
+    return [path for path in glob.glob(os.path.join(register, "peers/evidence/*.json")) if json.loads(read(path))["evidence"] == kind]
+
+
 def read(path):
     with open(path, "rb") as file:
         return file.read()
@@ -449,7 +453,7 @@ def forks(case, folder):
             os.remove(os.path.join(copy, "peers/seen/target"))
         done = truce("mirror", two, copy)
         check(done.returncode == 3 and b"mirror-fork" in done.stderr, "%s: a fork ends it: %r" % (name, done.stderr))
-        found = glob.glob(os.path.join(copy, "peers/evidence/fork-*.json"))
+        found = evidence_of(copy, "fork")
         check(len(found) == 1, "%s: one file of evidence" % name)
         proved = truce("verify", found[0])
         check(proved.returncode == 0, "%s: it holds: %r" % (name, proved.stdout + proved.stderr))
@@ -470,7 +474,7 @@ def equivocation(case, folder):
     done = truce("mirror", host, copy, "--json")
     told = [json.loads(line) for line in done.stdout.splitlines()]
     check(done.returncode == 3 and any(line.get("code") == "mirror-equivocation" for line in told), "told: %r" % done.stdout)
-    found = glob.glob(os.path.join(copy, "peers/evidence/equivocation-*.json"))
+    found = evidence_of(copy, "equivocation")
     check(len(found) == 1 and truce("verify", found[0]).returncode == 0, "and proved")
     check(same_log(host, copy), "the log goes on")
 
