@@ -117,3 +117,23 @@ bool json_next_member(struct slice *rest, struct slice *key, struct slice *value
     *rest = slice_part(*rest, end + 1, SIZE_MAX);
     return true;
 }
+
+struct json *json_copy(struct arena *arena, const struct json *value)
+{
+    struct json *copy = arena_get(arena, sizeof *copy);
+    if (copy == NULL) return NULL;
+    *copy = *value;
+    copy->next = NULL;
+    copy->key = arena_copy(arena, value->key);
+    if (value->type == JSON_STRING) copy->string = arena_copy(arena, value->string);
+    if (value->type != JSON_ARRAY && value->type != JSON_OBJECT) return copy;
+    const struct json **link = &copy->first;
+    *link = NULL;
+    for (const struct json *m = value->first; m != NULL; m = m->next) {
+        struct json *member = json_copy(arena, m);
+        if (member == NULL) return NULL;
+        *link = member;
+        link = &member->next;
+    }
+    return copy;
+}

@@ -36,6 +36,9 @@ enum json_form {
 MUST_USE enum status json_read(const struct json **out, struct slice text, enum json_form form, struct arena *arena,
                                struct error *error);
 
+/* A tree of its own, strings and all, which may be changed; NULL when memory is out. */
+struct json *json_copy(struct arena *arena, const struct json *value);
+
 /* The member `key`, or NULL. `object` may be NULL or not an object: then NULL. */
 const struct json *json_find(const struct json *object, const char *key);
 

@@ -21,24 +21,6 @@ bool level_is_cell(const char *level)
 
 /* ---- a tree that can be changed */
 
-static struct json *copy_tree(const struct json *value, struct arena *arena)
-{
-    struct json *copy = arena_get(arena, sizeof *copy);
-    if (copy == NULL) return NULL;
-    *copy = *value;
-    copy->next = NULL;
-    if (value->type != JSON_ARRAY && value->type != JSON_OBJECT) return copy;
-    const struct json **link = &copy->first;
-    for (const struct json *m = value->first; m != NULL; m = m->next) {
-        struct json *member = copy_tree(m, arena);
-        if (member == NULL) return NULL;
-        *link = member;
-        link = &member->next;
-    }
-    *link = NULL;
-    return copy;
-}
-
 /* Where in the object's members the key stands, or would stand. Keys of records are ASCII. */
 static const struct json **place_of(struct json *object, struct slice key)
 {
@@ -100,7 +82,7 @@ static enum status put_text(struct json *object, const char *key, struct slice t
 enum status taking_begin(struct taking *out, const struct record_kind *kind, const struct json *whole,
                          struct arena *arena, struct error *error)
 {
-    *out = (struct taking){.kind = kind, .whole = whole, .left = copy_tree(whole, arena), .arena = arena};
+    *out = (struct taking){.kind = kind, .whole = whole, .left = json_copy(arena, whole), .arena = arena};
     return out->left == NULL ? arena_full(error) : STATUS_DONE;
 }
 
@@ -111,7 +93,7 @@ static bool same_level(const struct taken *taken, struct slice pointer, const ch
 
 enum status taking_put(struct taking *taking, const char *key, const struct json *value, struct error *error)
 {
-    struct json *copy = copy_tree(value, taking->arena);
+    struct json *copy = json_copy(taking->arena, value);
     if (copy == NULL) return arena_full(error);
     copy->key = slice_from(key);
     put_member(taking->left, copy);

@@ -12,26 +12,6 @@ struct changing {
     struct json *whole;
 };
 
-static struct json *copy_tree(struct view *view, const struct json *value)
-{
-    struct json *copy = arena_get(&view->arena, sizeof *copy);
-    if (copy == NULL) return NULL;
-    *copy = *value;
-    copy->next = NULL;
-    if (value->type == JSON_STRING) copy->string = arena_copy(&view->arena, value->string);
-    copy->key = arena_copy(&view->arena, value->key);
-    if (value->type != JSON_ARRAY && value->type != JSON_OBJECT) return copy;
-    const struct json **link = &copy->first;
-    *link = NULL;
-    for (const struct json *m = value->first; m != NULL; m = m->next) {
-        struct json *member = copy_tree(view, m);
-        if (member == NULL) return NULL;
-        *link = member;
-        link = &member->next;
-    }
-    return copy;
-}
-
 static struct json *own(const struct json *value)
 {
     return (struct json *)(uintptr_t)value; /* all of it is our copy */
@@ -130,7 +110,7 @@ static enum status put_revealed(struct changing *c, struct slice pointer, const 
 {
     struct slice last, parent = parent_of(pointer, &last), level = level_of(reveal);
     struct json *object = own(json_at(c->whole, parent));
-    struct json *value = copy_tree(c->view, json_find(reveal->body, "value"));
+    struct json *value = json_copy(&c->view->arena, json_find(reveal->body, "value"));
     if (value == NULL) return arena_full(error);
     if (object == NULL || object->type != JSON_OBJECT) return STATUS_DONE;
     bool cell = slice_is(last, "point") && (slice_is(level, "1km") || slice_is(level, "10km"));
@@ -182,7 +162,7 @@ static void settle_time(const struct changing *c, struct json *when, struct slic
         remove_member(when, "to");
     }
     for (const struct json *m = exact == NULL ? NULL : exact->first; m != NULL; m = m->next) {
-        struct json *moment = copy_tree(c->view, m);
+        struct json *moment = json_copy(&c->view->arena, m);
         if (moment != NULL) put_member(when, moment);
     }
 }
@@ -196,7 +176,7 @@ static bool ends_in(struct slice pointer, const char *name)
 
 enum status unseal(struct view *view, const struct entry *entry, const struct json **out, struct error *error)
 {
-    struct changing c = {view, entry, copy_tree(view, entry->sealed)};
+    struct changing c = {view, entry, json_copy(&view->arena, entry->sealed)};
     const struct json *sealed = json_find(entry->sealed, "sealed");
     if (c.whole == NULL) return arena_full(error);
     for (const struct json *item = sealed == NULL ? NULL : sealed->first; item != NULL; item = item->next) {
