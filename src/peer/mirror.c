@@ -16,31 +16,15 @@ enum {
     POLL_S = 2,
     POLL_MOST_S = 60,     /* after failures */
     COSIGN_AGAIN_S = 300, /* the same head, so that others see that it is still watched */
-    BRING_S = 10,
-    LINE_SIZE = 1024
+    BRING_S = 10
 };
 
 /* ---- what is told */
 
-static enum status line_json(const struct error *error, struct buffer *out)
-{
-    char message[LINE_SIZE];
-    struct json_writer w;
-    public_message(error, message, sizeof message);
-    json_write_open(&w, out);
-    json_put_object(&w);
-    json_put_key(&w, "code"), json_put_string(&w, error->code);
-    json_put_key(&w, "message"), json_put_string(&w, message);
-    json_put_key(&w, "offset"), json_put_integer(&w, error->offset);
-    json_put_key(&w, "place"), json_put_string(&w, error->pointer);
-    json_put_close(&w);
-    return json_write_finish(&w, NULL);
-}
-
 static void tell(struct truce_mirror *m, enum status status, const struct error *error)
 {
     OWN(buffer_clear) struct buffer text = {0};
-    if (line_json(error, &text) != STATUS_DONE) return;
+    if (public_fault(error, &text) != STATUS_DONE) return;
     (void)!public_line(m->options.line, m->options.context, status, buffer_slice(&text), NULL);
 }
 

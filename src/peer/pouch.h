@@ -2,6 +2,7 @@
 #ifndef TRUCE_PEER_POUCH_H
 #define TRUCE_PEER_POUCH_H
 
+#include "json/write.h"
 #include "peer/pouch_file.h"
 #include "register/register.h"
 
@@ -9,6 +10,10 @@
 struct pouch_counts {
     uint64_t heads, notes, proofs, entries, evidence, sealed, arrivals;
 };
+static inline void pouch_put_count(struct json_writer *w, const char *name, uint64_t count)
+{
+    json_put_key(w, name), json_put_integer(w, (int64_t)count);
+}
 
 /* ---- a full copy extended (pouch_copy.c) */
 

@@ -1,6 +1,8 @@
 /* Between the public header and the rooms: statuses, sentences in the reader's language, owned answers. */
 #include "register/register.h"
 
+#include "json/write.h"
+
 #include "text/catalogue.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -74,6 +76,21 @@ enum status public_buffer(struct truce_buffer *out, struct buffer *from, struct 
     *out = (struct truce_buffer){(char *)from->data, from->size - 1};
     *from = (struct buffer){0};
     return STATUS_DONE;
+}
+
+enum status public_fault(const struct error *fault, struct buffer *out)
+{
+    char message[1024];
+    struct json_writer w;
+    public_message(fault, message, sizeof message);
+    json_write_open(&w, out);
+    json_put_object(&w);
+    json_put_key(&w, "code"), json_put_string(&w, fault->code);
+    json_put_key(&w, "message"), json_put_string(&w, message);
+    json_put_key(&w, "offset"), json_put_integer(&w, fault->offset);
+    json_put_key(&w, "place"), json_put_string(&w, fault->pointer);
+    json_put_close(&w);
+    return json_write_finish(&w, NULL);
 }
 
 enum status public_line(truce_line *line, void *context, enum status status, struct slice text, struct error *error)

@@ -207,6 +207,8 @@ struct truce_key {
 void public_message(const struct error *error, char *out, size_t size);
 enum truce_status public_status(enum status status, const struct error *error, struct truce_error *out);
 MUST_USE enum status public_buffer(struct truce_buffer *out, struct buffer *from, struct error *error);
+/* {"code","message","offset","place"}, appended. */
+MUST_USE enum status public_fault(const struct error *fault, struct buffer *out);
 /* Calls line; a caller that wants to stop gives STATUS_FAILED "stopped". */
 MUST_USE enum status public_line(truce_line *line, void *context, enum status status, struct slice text,
                                  struct error *error);

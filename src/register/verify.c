@@ -1,17 +1,11 @@
 /* Everything checked again from the log alone: bytes, hashes, signatures, admission, the index. Opens read-only,
  * repairs nothing, and goes on after a fault so that all are named. */
 #include "register/verify_walk.h"
+#include "register/verifying.h"
 
 #include "json/write.h"
 #include "log/checkpoint.h"
-#include "record/admission.h"
-#include "log/frames.h"
-#include "log/vote.h"
-#include "register/arrivals.h"
-#include "register/evidence.h"
-#include "register/promises.h"
-#include "register/seal_store.h"
-#include <dirent.h>
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -19,57 +13,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct verifying {
-    const struct truce_verify_options *options;
-    truce_line *line;
-    truce_progress *progress;
-    void *context;
-    uint64_t faults;
-    struct error stopped; /* the caller wants no more */
-    bool has_policy;
-    struct buffer policy_text; /* what the policy borrows from */
-    struct trust policy;
-    uint64_t cosigned; /* size of the largest head that satisfies the policy */
-    size_t cosignatures;
-    bool trusted; /* there is such a head */
-};
-
-static enum status fault_json(const struct error *fault, struct buffer *out)
-{
-    char message[1024];
-    struct json_writer w;
-    public_message(fault, message, sizeof message);
-    json_write_open(&w, out);
-    json_put_object(&w);
-    json_put_key(&w, "code"), json_put_string(&w, fault->code);
-    json_put_key(&w, "message"), json_put_string(&w, message);
-    json_put_key(&w, "offset"), json_put_integer(&w, fault->offset);
-    json_put_key(&w, "place"), json_put_string(&w, fault->pointer);
-    json_put_close(&w);
-    return json_write_finish(&w, NULL);
-}
-
-static void found(void *context, const struct error *fault)
+void verify_found(void *context, const struct error *fault)
 {
     struct verifying *v = context;
     OWN(buffer_clear) struct buffer text = {0};
     v->faults++;
-    if (v->stopped.status == STATUS_DONE && fault_json(fault, &text) == STATUS_DONE)
+    if (v->stopped.status == STATUS_DONE && public_fault(fault, &text) == STATUS_DONE)
         (void)!public_line(v->line, v->context, STATUS_UNVERIFIED, buffer_slice(&text), &v->stopped);
 }
 
-static void found_at(struct verifying *v, const struct error *fault, const char *place)
+void verify_found_at(struct verifying *v, const struct error *fault, const char *place)
 {
     struct error placed = *fault;
     (void)error_at(&placed, placed.status, place);
-    found(v, &placed);
+    verify_found(v, &placed);
 }
 
-static void found_new(struct verifying *v, const char *place, const char *code, const char *sentence,
+void verify_found_new(struct verifying *v, const char *place, const char *code, const char *sentence,
                       const char *argument)
 {
     struct error fault;
-    if (error_set(&fault, STATUS_UNVERIFIED, code, sentence, argument, NULL) != STATUS_DONE) found_at(v, &fault, place);
+    if (error_set(&fault, STATUS_UNVERIFIED, code, sentence, argument, NULL) != STATUS_DONE)
+        verify_found_at(v, &fault, place);
 }
 
 /* An entry is void, or bears a time that cannot be. */
@@ -79,315 +44,13 @@ static void found_void(void *context, uint64_t entry, const struct error *why)
     snprintf(place, sizeof place, "log entry %llu%s", (unsigned long long)entry, why->pointer[0] == '\0' ? "" : " ");
     char whole[ERROR_POINTER_SIZE + 64];
     snprintf(whole, sizeof whole, "%s%s", place, why->pointer);
-    found_at(context, why, whole);
+    verify_found_at(context, why, whole);
 }
 
 static void forward_progress(void *context, uint64_t done, uint64_t total)
 {
     struct verifying *v = context;
     if (v->progress != NULL) v->progress(v->context, done, total);
-}
-
-/* ---- the register's other files */
-
-/* Below the register itself: the log (checked elsewhere), what is derived, keys, and a server's socket. */
-static bool is_expected(const char *place)
-{
-    const char *dot = strrchr(place, '.');
-    if (strchr(place, '/') != NULL) return false;
-    return strcmp(place, "log") == 0 || strcmp(place, "server.lock") == 0 || strcmp(place, "witness.lock") == 0 ||
-           strcmp(place, "outbox.lock") == 0 || strcmp(place, "keys") == 0 || strncmp(place, "index.", 6) == 0 ||
-           (dot != NULL && strcmp(dot, ".key") == 0);
-}
-
-static void check_outbox(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
-{
-    OWN(buffer_clear) struct buffer text = {0};
-    struct arena arena;
-    struct record record;
-    struct error why;
-    struct verifier key;
-    arena_init(&arena, LIMIT_REQUEST_BYTES);
-    enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
-    if (status == STATUS_DONE) status = record_decode(&record, buffer_slice(&text), &arena, &why);
-    if (status == STATUS_DONE && reg != NULL && reg->members != NULL) {
-        status = admission_key(&key, reg->members, &record, &why);
-        if (status == STATUS_DONE && !record_verify(&record, &key))
-            status = error_set(&why, STATUS_UNVERIFIED, "verify-outbox-signature",
-                               "The signature of a record in the outbox does not hold.", NULL);
-    }
-    if (status != STATUS_DONE) found_at(v, &why, place);
-    arena_clear(&arena);
-}
-
-static void check_sealed(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
-{
-    const struct seal_store store = {&system_real, v->options->path};
-    struct error why;
-    bool belongs = false;
-    (void)reg, (void)path;
-    if (seal_store_check(&store, slice_from(place + strlen("sealed/")), &belongs, &why) != STATUS_DONE)
-        found_at(v, &why, place);
-    else if (!belongs)
-        found_new(v, place, "verify-stray", "This file does not belong to a register.", NULL);
-}
-
-/* By the policy given, or where the genesis was compared by the one that follows from it. */
-static bool is_trusted(const struct verifying *v, const struct truce_register *reg, const struct note *head,
-                       size_t *cosignatures)
-{
-    bool present;
-    int64_t time;
-    if (v->has_policy) return trust_allows(&v->policy, head, cosignatures);
-    const struct witness_policy *own = reg == NULL || reg->members == NULL ? NULL : members_witnessing(reg->members);
-    if (v->options->genesis == NULL || own == NULL || own->quorum == 0) return false;
-    *cosignatures = 0;
-    for (size_t i = 0; i < own->witness_count; i++)
-        *cosignatures += note_cosigned(head, &own->witness[i].key, &present, &time);
-    return *cosignatures >= (size_t)own->quorum;
-}
-
-/* A signed head that is kept beside the log: of this log's history, and signed. The policy may trust it. */
-static void check_kept(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
-{
-    OWN(buffer_clear) struct buffer text = {0};
-    struct note note;
-    struct checkpoint checkpoint;
-    struct hash root;
-    struct error why;
-    bool present, of_log = true;
-    size_t cosignatures;
-    const struct verifier *key = NULL;
-    enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
-    if (status == STATUS_DONE) status = note_parse(&note, buffer_slice(&text), &why);
-    if (status == STATUS_DONE) status = checkpoint_parse(&checkpoint, note.text, &why);
-    if (status == STATUS_DONE && reg != NULL && reg->members != NULL)
-        key = members_log_key_at(reg->members, checkpoint.size);
-    if (status == STATUS_DONE && key != NULL && !note_verify(&note, key, &present))
-        status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
-                           "The signed head does not bear this log's signature.", NULL);
-    if (status == STATUS_DONE && reg != NULL) {
-        of_log = checkpoint.size <= log_size(reg->log) &&
-                 log_root(reg->log, checkpoint.size, &root, NULL) == STATUS_DONE && hash_equal(&root, &checkpoint.root);
-        if (!of_log)
-            status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
-                               "The signed head is of another history than this log.", NULL);
-    }
-    if (status != STATUS_DONE) {
-        found_at(v, &why, place);
-        return;
-    }
-    if (!is_trusted(v, reg, &note, &cosignatures)) return;
-    if (v->trusted && v->cosigned >= checkpoint.size) return;
-    v->trusted = true;
-    v->cosigned = checkpoint.size;
-    v->cosignatures = cosignatures;
-}
-
-/* What a mirror follows towards: signed, and where the log has come as far, of its history. All that the log has beyond
- * its checkpoint must be on the way there. */
-static void check_target(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
-{
-    OWN(buffer_clear) struct buffer text = {0};
-    struct note note;
-    struct checkpoint checkpoint;
-    struct error why;
-    bool present;
-    const struct verifier *key = NULL;
-    enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
-    if (status == STATUS_DONE) status = note_parse(&note, buffer_slice(&text), &why);
-    if (status == STATUS_DONE) status = checkpoint_parse(&checkpoint, note.text, &why);
-    if (status == STATUS_DONE && reg != NULL && reg->members != NULL)
-        key = members_log_key_at(reg->members, checkpoint.size);
-    if (status == STATUS_DONE && reg != NULL && checkpoint.size <= log_published(reg->log)) {
-        check_kept(v, reg, path, place);
-        return;
-    }
-    if (status == STATUS_DONE && key != NULL && !note_verify(&note, key, &present))
-        status = error_set(&why, STATUS_UNVERIFIED, "verify-head",
-                           "The signed head does not bear this log's signature.", NULL);
-    if (status == STATUS_DONE && reg != NULL && checkpoint.size < log_size(reg->log))
-        status = error_set(&why, STATUS_UNVERIFIED, "verify-target",
-                           "The mirror has entries that neither its checkpoint nor the one it follows covers.", NULL);
-    if (status != STATUS_DONE) found_at(v, &why, place);
-}
-
-/* A mirror's stamps: whole, and each of the note that stands beside it. Whose key stamped them says whoever knows it.
- */
-static void check_arrivals(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
-{
-    struct arrivals arrivals;
-    struct error why;
-    (void)reg;
-    (void)path;
-    enum status status = arrivals_open(&arrivals, &system_real, v->options->path, false, &why);
-    if (status != STATUS_DONE) {
-        found_at(v, &why, place);
-        return;
-    }
-    for (size_t i = 0; i < arrivals.count; i++) {
-        struct hash submitted = hash_of(arrivals_note(&arrivals, i));
-        if (!hash_equal(&submitted, &arrivals.at[i].stamp.submitted))
-            found_new(v, place, "verify-arrival", "A stamp is not of the record that was kept with it.", NULL);
-    }
-    arrivals_close(&arrivals);
-}
-
-/* By whom a vote is signed is checked where the policy still knows the witness. */
-static enum status check_vote(struct truce_register *reg, struct slice bytes, struct error *error)
-{
-    OWN(vote_clear) struct vote vote = {.size = 0};
-    struct note note, head;
-    struct checkpoint checkpoint;
-    struct hash root;
-    TRY(note_parse(&note, bytes, error));
-    TRY(vote_read(&vote, bytes, error));
-    const struct witness_policy *policy = reg == NULL || reg->members == NULL ? NULL : members_witnessing(reg->members);
-    for (size_t i = 0; policy != NULL && i < policy->witness_count; i++)
-        if (slice_is(note.signature[0].name, policy->witness[i].key.name))
-            TRY(vote_check(&vote, bytes, &policy->witness[i].key, error));
-    if (reg == NULL || vote.size == 0 || vote.size > log_size(reg->log)) return STATUS_DONE;
-    TRY(note_parse(&head, buffer_slice(&vote.checkpoint), error));
-    TRY(checkpoint_parse(&checkpoint, head.text, error));
-    TRY(log_root(reg->log, vote.size, &root, error));
-    if (hash_equal(&root, &checkpoint.root)) return STATUS_DONE;
-    return error_set(error, STATUS_UNVERIFIED, "verify-vote",
-                     "A vote for a change of host holds a head of another history than this log.", NULL);
-}
-
-static void check_votes(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
-{
-    OWN(buffer_clear) struct buffer text = {0};
-    struct error why;
-    struct slice note;
-    enum status status = file_read_all(&system_real, path, LIMIT_RECORD_NOTE_BYTES, &text, &why);
-    struct slice rest = buffer_slice(&text);
-    while (status == STATUS_DONE && note_next(&rest, &note)) status = check_vote(reg, note, &why);
-    if (status == STATUS_DONE && rest.size > 0)
-        status = error_set(&why, STATUS_REFUSED, "vote-form", "Behind the last vote stands what is none.", NULL);
-    if (status != STATUS_DONE) found_at(v, &why, place);
-}
-
-static enum status evidence_open(struct evidence *out, const char *path, struct arena *arena, struct error *error)
-{
-    OWN(buffer_clear) struct buffer text = {0};
-    TRY(file_read_all(&system_real, path, EVIDENCE_BYTES_MOST, &text, error));
-    struct slice line = arena_copy(arena, buffer_slice(&text));
-    if (line.size != text.size) return arena_full(error);
-    TRY(evidence_read(out, line, arena, error));
-    return evidence_check(out, error);
-}
-
-static void check_evidence(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
-{
-    OWN(arena_clear) struct arena arena;
-    struct evidence evidence;
-    struct error why;
-    (void)reg;
-    arena_init(&arena, LIMIT_REQUEST_BYTES);
-    if (evidence_open(&evidence, path, &arena, &why) != STATUS_DONE) found_at(v, &why, place);
-}
-
-static enum status pass_frame(void *context, const struct frame *frame, size_t at, struct error *error)
-{
-    (void)context, (void)frame, (void)at, (void)error;
-    return STATUS_DONE;
-}
-
-/* The state of a witness that works beside this register: what it holds is its own business, that it is whole is ours.
- */
-static void check_witness(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
-{
-    OWN(buffer_clear) struct buffer bytes = {0};
-    struct error why;
-    bool damaged = false;
-    size_t where = 0;
-    (void)reg;
-    enum status status = file_read_all(&system_real, path, SIZE_MAX / 2, &bytes, &why);
-    if (status == STATUS_DONE) status = frames_walk(buffer_slice(&bytes), pass_frame, NULL, &damaged, &where, &why);
-    if (status != STATUS_DONE) found_at(v, &why, place);
-    if (damaged) found_new(v, place, "verify-witness", "The state of the witness is damaged.", NULL);
-}
-
-/* What a host promised: signed by its log's key. */
-static void check_promise(struct verifying *v, struct truce_register *reg, const char *path, const char *place)
-{
-    struct error why;
-    if (reg == NULL || reg->members == NULL) return;
-    if (promise_check(reg, path, &why) != STATUS_DONE) found_at(v, &why, place);
-}
-
-/* What may stand in the folders of a register, and what is asked of it. */
-static const struct {
-    const char *folder, *name; /* NULL: of any name */
-    void (*check)(struct verifying *v, struct truce_register *reg, const char *path, const char *place);
-} known_files[] = {
-    {"outbox", NULL, check_outbox},           {"peers", "cosigned", check_kept},
-    {"peers", "mirrored", check_kept},        {"peers", "witness", check_witness},
-    {"peers/cosigners", NULL, check_kept},    {"peers", "arrivals", check_arrivals},
-    {"peers/seen", "target", check_target},   {"peers/seen", "cosigned", check_kept},
-    {"peers/evidence", NULL, check_evidence}, {"peers/promises", NULL, check_promise},
-    {"sealed", NULL, check_sealed},           {"sealed/waiting", NULL, check_sealed},
-    {"peers", "votes", check_votes},
-};
-
-static bool is_folder(const char *place)
-{
-    size_t size = strlen(place);
-    for (size_t i = 0; i < COUNT_OF(known_files); i++)
-        if (strncmp(known_files[i].folder, place, size) == 0 &&
-            (known_files[i].folder[size] == '\0' || known_files[i].folder[size] == '/'))
-            return true;
-    return false;
-}
-
-static void check_file(struct verifying *v, struct truce_register *reg, const char *path, const char *below,
-                       const char *name, const char *place)
-{
-    for (size_t i = 0; i < COUNT_OF(known_files); i++)
-        if (strcmp(known_files[i].folder, below) == 0 &&
-            (known_files[i].name == NULL || strcmp(known_files[i].name, name) == 0)) {
-            known_files[i].check(v, reg, path, place);
-            return;
-        }
-    found_new(v, place, "verify-stray", "This file does not belong to a register.", NULL);
-}
-
-/* What is neither the log's, derived, a key nor of a known folder has no business in a register. */
-static void check_files(struct verifying *v, struct truce_register *reg, const char *directory, const char *below)
-{
-    char path[REGISTER_PATH_SIZE], place[REGISTER_PATH_SIZE];
-    DIR *dir = opendir(directory);
-    for (struct dirent *entry = dir == NULL ? NULL : readdir(dir); entry != NULL; entry = readdir(dir)) {
-        struct stat about;
-        bool dot = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-        snprintf(place, sizeof place, "%s%s%s", below, below[0] == '\0' ? "" : "/", entry->d_name);
-        if (dot || is_expected(place)) continue;
-        if (register_path(path, directory, entry->d_name, NULL) != STATUS_DONE || lstat(path, &about) != 0) continue;
-        if (S_ISDIR(about.st_mode) && is_folder(place))
-            check_files(v, reg, path, place);
-        else if (!file_is_unfinished(entry->d_name)) /* it counts for nothing, and is no fault */
-            check_file(v, reg, path, below, S_ISREG(about.st_mode) ? entry->d_name : "", place);
-    }
-    if (dir != NULL) closedir(dir);
-}
-
-static enum status policy_open(struct verifying *v, struct error *error)
-{
-    if (v->options->policy == NULL) return STATUS_DONE;
-    TRY(file_read_all(&system_real, v->options->policy, LIMIT_RECORD_NOTE_BYTES, &v->policy_text, error));
-    v->has_policy = true;
-    return error_at(error, trust_read(&v->policy, buffer_slice(&v->policy_text), error), v->options->policy);
-}
-
-/* With a policy, the register is worth as much as the largest head that it trusts. */
-static void check_policy(struct verifying *v, struct truce_register *reg, const char *log)
-{
-    char path[REGISTER_PATH_SIZE];
-    if (!v->has_policy) return;
-    if (register_path(path, log, "checkpoint", NULL) == STATUS_DONE) check_kept(v, reg, path, "log/checkpoint");
-    if (!v->trusted)
-        found_new(v, "log", "verify-policy", "No signed head of this register satisfies the policy.", NULL);
 }
 
 /* ---- the entries, and the index beside them */
@@ -480,8 +143,8 @@ static enum status compare_index(struct verifying *v, const struct digesting *of
     if (fresh->status != STATUS_DONE && error != NULL) *error = fresh->error;
     TRY(fresh->status);
     if (of_disk->status != STATUS_DONE || !hash_equal(&fresh->digest, &of_disk->digest))
-        found_new(v, "index.sqlite", "verify-index",
-                  "The index says otherwise than the log; truce rebuild makes it anew.", NULL);
+        verify_found_new(v, "index.sqlite", "verify-index",
+                         "The index says otherwise than the log; truce rebuild makes it anew.", NULL);
     return STATUS_DONE;
 }
 
@@ -504,9 +167,10 @@ static void check_head(struct verifying *v, struct truce_register *reg)
 {
     const struct verifier *key = members_log_key_at(reg->members, log_published(reg->log));
     if (key == NULL || !head_by(reg, key))
-        found_new(v, "log/checkpoint", "log-signature",
-                  "The checkpoint {0} bears no good signature of the log's key; it was changed, or the key is another.",
-                  "log/checkpoint");
+        verify_found_new(
+            v, "log/checkpoint", "log-signature",
+            "The checkpoint {0} bears no good signature of the log's key; it was changed, or the key is another.",
+            "log/checkpoint");
 }
 
 /* The log's key is the genesis's; the genesis is believed because its hash was compared out of band, or not at all. */
@@ -615,8 +279,8 @@ static void verify_register(struct verifying *v, struct verified *out, const cha
         known = genesis_key(reg, &key, out->genesis, &why) == STATUS_DONE;
     if (known) later = !head_by(reg, &key); /* the members may have changed it */
     if (reg != NULL && v->options->genesis != NULL && strcmp(v->options->genesis, out->genesis) != 0)
-        found_new(v, "log entry 0", "verify-genesis", "The genesis is {0}, not the one that was asked for.",
-                  out->genesis[0] == '\0' ? "?" : out->genesis);
+        verify_found_new(v, "log entry 0", "verify-genesis", "The genesis is {0}, not the one that was asked for.",
+                         out->genesis[0] == '\0' ? "?" : out->genesis);
     if (v->options->key != NULL) {
         *status = verifier_parse(&key, slice_from(v->options->key), error);
         if (*status != STATUS_DONE) {
@@ -627,16 +291,16 @@ static void verify_register(struct verifying *v, struct verified *out, const cha
         later = false;
     }
     unsigned threads = v->options->threads > 0 ? v->options->threads : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
-    *status = log_verify(&system_real, log, known && !later ? &key : NULL, threads, found, v, error);
+    *status = log_verify(&system_real, log, known && !later ? &key : NULL, threads, verify_found, v, error);
     if (*status == STATUS_UNVERIFIED) *status = STATUS_DONE; /* its faults were given out one by one */
     if (*status == STATUS_DONE && reg != NULL && v->faults == 0) {
         *status = verify_opened(v, reg, threads, out, error);
         if (*status == STATUS_DONE && later) check_head(v, reg);
     } else if (*status == STATUS_DONE && reg == NULL && v->faults == 0) {
-        found_at(v, &why, "log"); /* cannot be opened, though every byte of it holds: say why */
+        verify_found_at(v, &why, "log"); /* cannot be opened, though every byte of it holds: say why */
     }
-    if (*status == STATUS_DONE) check_files(v, reg, v->options->path, "");
-    if (*status == STATUS_DONE) check_policy(v, reg, log);
+    if (*status == STATUS_DONE) verify_files(v, reg);
+    if (*status == STATUS_DONE) verify_policy(v, reg, log);
     (void)register_close(&reg, NULL);
 }
 
@@ -662,9 +326,9 @@ static enum status verify_notes(struct verifying *v, struct verified *out, struc
                                "The signature does not hold under the key that was given.", NULL);
         arena_clear(&arena);
         snprintf(place, sizeof place, "note %llu", (unsigned long long)out->entries);
-        if (status != STATUS_DONE) found_at(v, &why, place);
+        if (status != STATUS_DONE) verify_found_at(v, &why, place);
     }
-    if (out->entries == 0) found_new(v, v->options->path, "note-empty", "There is no signed note.", NULL);
+    if (out->entries == 0) verify_found_new(v, v->options->path, "note-empty", "There is no signed note.", NULL);
     return STATUS_DONE;
 }
 
@@ -711,18 +375,18 @@ static enum status verify_evidence(struct verifying *v, struct buffer *answer, s
     struct evidence evidence;
     struct error why;
     arena_init(&arena, LIMIT_REQUEST_BYTES);
-    enum status status = evidence_open(&evidence, v->options->path, &arena, &why);
+    enum status status = verify_evidence_open(&evidence, v->options->path, &arena, &why);
     if (status == STATUS_FAILED) {
         if (error != NULL) *error = why;
         return status;
     }
-    if (status != STATUS_DONE) found_at(v, &why, v->options->path);
+    if (status != STATUS_DONE) verify_found_at(v, &why, v->options->path);
     bool compared = v->options->key != NULL || v->has_policy;
     for (size_t i = 0; status == STATUS_DONE && compared && i < evidence.keys; i++)
         if (!key_given(v, &evidence.key[i]))
-            found_new(v, v->options->path, "evidence-key",
-                      "The evidence rests on the key \"{0}\", which is not among those that were given.",
-                      evidence.key[i].name);
+            verify_found_new(v, v->options->path, "evidence-key",
+                             "The evidence rests on the key \"{0}\", which is not among those that were given.",
+                             evidence.key[i].name);
     return evidence_summary(v, &evidence, answer, error);
 }
 
@@ -765,7 +429,7 @@ static enum status verify(struct verifying *v, struct buffer *answer, struct err
     bool evidence = false;
     enum status status = STATUS_DONE;
     TRY(crypto_start(error));
-    TRY(policy_open(v, error));
+    TRY(verify_policy_open(v, error));
     if (stat(v->options->path, &about) != 0) return error_system(error, "open", v->options->path, errno);
     if (S_ISDIR(about.st_mode)) {
         TRY(register_path(log, v->options->path, "log", error));

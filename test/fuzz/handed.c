@@ -1,5 +1,5 @@
-/* What a source hands a mirror and a courier brings: a bundle is cut into entries that lie in it one behind the other, and a
- * full copy's stamp has one form and is no other signed text. */
+/* What a source hands a mirror and a courier brings: a bundle is cut into entries that lie in it one behind the other,
+ * and a full copy's stamp has one form and is no other signed text. */
 #include "fuzz.h"
 #include "log/checkpoint.h"
 #include "peer/far.h"
