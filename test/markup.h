@@ -33,46 +33,89 @@ static inline bool markup_among(const char *const *list, const char *name)
 }
 
 static const char *const markup_tags[] = {
-    "html",    "head",   "meta",  "title", "link",  "body",    "header", "nav",    "main",    "section",
-    "article", "footer", "div",   "h1",    "h2",    "h3",      "h4",     "p",      "pre",     "ul",
-    "ol",      "li",     "dl",    "dt",    "dd",    "details", "th",     "td",     "tr",      "table",
-    "form",    "thead",  "tbody", "label", "input", "select",  "option", "button", "summary", "a",
-    "span",    "bdi",    "mark",  "time",  "svg",   "use",     "path",   "symbol", NULL};
-static const char *const markup_void[] = {"meta", "link", "input", NULL};
-static const char *const markup_attributes[] = {"aria-current",
+    "a",        "article",  "bdi",   "blockquote", "body",   "br",     "button",  "caption", "circle",
+    "code",     "datalist", "dd",    "details",    "dialog", "div",    "dl",      "dt",      "em",
+    "fieldset", "footer",   "form",  "g",          "h1",     "h2",     "h3",      "h4",      "head",
+    "header",   "html",     "input", "kbd",        "label",  "legend", "li",      "line",    "link",
+    "main",     "mark",     "meta",  "nav",        "ol",     "option", "output",  "p",       "path",
+    "polygon",  "polyline", "pre",   "q",          "rect",   "script", "section", "select",  "span",
+    "strong",   "summary",  "svg",   "symbol",     "table",  "tbody",  "td",      "text",    "textarea",
+    "tfoot",    "th",       "thead", "time",       "title",  "tr",     "ul",      "use",     NULL};
+static const char *const markup_void[] = {"meta", "link", "input", "br", NULL};
+static const char *const markup_attributes[] = {"accept",
+                                                "action",
+                                                "aria-atomic",
+                                                "aria-current",
                                                 "aria-describedby",
+                                                "aria-expanded",
                                                 "aria-hidden",
                                                 "aria-invalid",
                                                 "aria-label",
+                                                "aria-labelledby",
+                                                "aria-live",
                                                 "autocomplete",
+                                                "autofocus",
                                                 "charset",
+                                                "checked",
                                                 "class",
+                                                "colspan",
                                                 "content",
+                                                "cx",
+                                                "cy",
                                                 "d",
                                                 "datetime",
                                                 "dir",
+                                                "disabled",
+                                                "download",
+                                                "enctype",
                                                 "fill",
+                                                "for",
+                                                "height",
+                                                "hidden",
                                                 "href",
                                                 "hreflang",
                                                 "id",
+                                                "inputmode",
                                                 "lang",
+                                                "list",
+                                                "max",
+                                                "maxlength",
                                                 "method",
+                                                "min",
+                                                "multiple",
                                                 "name",
                                                 "open",
+                                                "points",
+                                                "r",
+                                                "readonly",
                                                 "rel",
+                                                "required",
                                                 "role",
+                                                "rows",
+                                                "rowspan",
+                                                "rx",
                                                 "scope",
                                                 "selected",
                                                 "spellcheck",
+                                                "src",
+                                                "step",
                                                 "stroke",
                                                 "stroke-dasharray",
                                                 "stroke-width",
                                                 "tabindex",
+                                                "text-anchor",
                                                 "title",
+                                                "transform",
                                                 "type",
                                                 "value",
                                                 "viewBox",
-                                                "action",
+                                                "width",
+                                                "x",
+                                                "x1",
+                                                "x2",
+                                                "y",
+                                                "y1",
+                                                "y2",
                                                 NULL};
 
 static inline size_t markup_word(char out[static 32], struct slice html, size_t at)
@@ -108,7 +151,8 @@ static inline bool markup_attribute(struct markup *m, struct slice html, size_t 
 {
     char name[32];
     *at += markup_word(name, html, *at);
-    if (!markup_among(markup_attributes, name)) return markup_wrong(m, "an attribute that pages do not have");
+    if (!slice_starts(slice_from(name), "data-") && !markup_among(markup_attributes, name))
+        return markup_wrong(m, "an attribute that pages do not have");
     if (*at < html.size && html.data[*at] != '=') return true;
     if (*at + 1 >= html.size || html.data[*at + 1] != '"') return markup_wrong(m, "a value without quotes");
     size_t from = *at += 2;
@@ -116,7 +160,7 @@ static inline bool markup_attribute(struct markup *m, struct slice html, size_t 
         if (!markup_character(m, html, at)) return false;
     struct slice value = slice_part(html, from, *at - from);
     ++*at;
-    bool address = strcmp(name, "href") == 0 || strcmp(name, "action") == 0;
+    bool address = strcmp(name, "href") == 0 || strcmp(name, "action") == 0 || strcmp(name, "src") == 0;
     if (address && !slice_starts(value, "#") && (!slice_starts(value, "/") || slice_starts(value, "//")))
         return markup_wrong(m, "an address that is not this site's");
     return true;
@@ -144,6 +188,9 @@ static inline bool markup_begin(struct markup *m, struct slice html, size_t *at)
     }
     if (*at >= html.size || html.data[*at] != '>') return markup_wrong(m, "a tag that does not end");
     ++*at;
+    static const char module[] = "<script type=\"module\" src=\"/assets/";
+    if (strcmp(name, "script") == 0 && !slice_starts(slice_part(html, begins, html.size), module))
+        return markup_wrong(m, "a script that is no module of this site");
     bool unseen = slice_starts(slice_part(html, begins, html.size), "<bdi class=\"unseen\"");
     m->elements += !unseen;
     for (const char *c = name; !unseen && *c != '\0'; c++) m->shape = (m->shape ^ (uint8_t)*c) * 1099511628211U;

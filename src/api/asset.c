@@ -6,7 +6,7 @@
 void get_root(struct visit *visit)
 {
     http_status(visit->response, 303);
-    http_add(visit->response, "Location", "/standing");
+    http_add(visit->response, "Location", "/today");
     visit_cache(visit, "no-store", NULL);
 }
 

@@ -1,4 +1,4 @@
-/* GET /standing, /waiting, /changes and /why: where it stands, what waits, how it came to be so, and why. What was
+/* GET /standing, /today, /changes and /why: where it stands, what waits, how it came to be so, and why. What was
  * computed for a moment of the log is kept, and so is the page that was made of it. */
 #include "api/internal.h"
 

@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* As src/page is written: no script, no frame, nothing from elsewhere. */
-static const char content_policy[] = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-                                     "base-uri 'none'; frame-ancestors 'none'";
+/* As src/page is written: scripts are files of this site, no frame, nothing from elsewhere. */
+static const char content_policy[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                                     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /* ---- form and language */
 
@@ -372,7 +372,8 @@ void visit_page_open(struct visit *visit, const struct now *now, struct visit_pa
                                         .register_name = now->register_name,
                                         .size = now->size,
                                         .root = now->root,
-                                        .exercise = now->exercise}};
+                                        .exercise = now->exercise,
+                                        .own = visit->api->loopback}};
     put_encoded(&out->address, http_path(visit->request));
     buffer_put_byte(&out->address, '\0');
     buffer_put(&out->query, http_query_string(visit->request));

@@ -4,7 +4,9 @@
 
 #include "page/page.h"
 
-extern const struct asset assets[];                   /* ends with a NULL address */
-extern const char asset_page_css[], asset_icon_svg[]; /* their addresses */
+extern const struct asset assets[]; /* ends with a NULL address */
+
+/* Their addresses. */
+extern const char asset_page_css[], asset_icon_svg[], asset_room_js[];
 
 #endif

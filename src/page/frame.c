@@ -10,8 +10,8 @@
 static const struct {
     const char *path, *label;
 } places[] = {
+    [PLACE_TODAY] = {"/today", N_("Today")},
     [PLACE_STANDING] = {"/standing", N_("Agreement")},
-    [PLACE_WAITING] = {"/waiting", N_("What waits")},
     [PLACE_RECORDS] = {"/records", N_("Records")},
 };
 
@@ -34,6 +34,13 @@ static void put_asset(struct html *html, const char *rel, const char *type, cons
     html_address(html, ATTR_HREF, &href);
 }
 
+static void put_script(struct html *html, const char *address)
+{
+    OWN(address_clear) struct address source;
+    address_open(&source, address);
+    html_script(html, &source);
+}
+
 static void put_head(struct sheet *sheet, struct slice title)
 {
     struct html *html = &sheet->html;
@@ -51,6 +58,8 @@ static void put_head(struct sheet *sheet, struct slice title)
     html_end(html, TAG_TITLE);
     put_asset(html, "stylesheet", "text/css", asset_page_css);
     put_asset(html, "icon", "image/svg+xml", asset_icon_svg);
+    put_script(html, asset_room_js);
+    if (sheet->script != NULL) put_script(html, sheet->script);
     html_end(html, TAG_HEAD);
 }
 
@@ -67,6 +76,7 @@ static void put_navigation(struct sheet *sheet, enum place here)
         address_open(&address, places[i].path);
         html_begin(html, TAG_LI);
         sheet_link(sheet, NULL, &address);
+        html_data(html, "go", slice_from(places[i].path));
         if (here == (enum place)i) html_set(html, ATTR_ARIA_CURRENT, "page");
         html_words(html, truce_word(places[i].label));
         sheet_link_end(sheet);
@@ -196,6 +206,88 @@ static void put_banner(struct sheet *sheet)
     html_end(&sheet->html, TAG_P);
 }
 
+/* ---- what scripts find on every page */
+
+static void put_number_data(struct html *html, const char *name, int64_t number)
+{
+    char digits[24];
+    snprintf(digits, sizeof digits, "%" PRId64, number);
+    html_data(html, name, slice_from(digits));
+}
+
+/* data-live: the page is of what is known; "now" where it is of this moment, so that its clocks count. */
+static void put_body(struct sheet *sheet)
+{
+    const struct page *page = sheet->page;
+    struct html *html = &sheet->html;
+    html_begin(html, TAG_BODY);
+    if (page->register_name == NULL) return;
+    html_data(html, "register", slice_from(page->register_name));
+    put_number_data(html, "size", (int64_t)page->size);
+    if (page->known == NULL) html_data(html, "live", slice_from(page->as_of == NULL ? "now" : "known"));
+    if (page->own) html_data(html, "own", slice_from("yes"));
+}
+
+/* The keys, shown by "?" where scripts run. */
+static const struct {
+    const char *key, *what;
+} keys[] = {
+    {"/", N_("search")},         {"j", N_("the next of a list")},
+    {"k", N_("the one before")}, {"d", N_("the difference from now")},
+    {"?", N_("these keys")},
+};
+
+static void put_keys(struct sheet *sheet)
+{
+    struct html *html = &sheet->html;
+    html_begin(html, TAG_DIALOG);
+    html_set(html, ATTR_ID, "keys");
+    html_set(html, ATTR_ARIA_LABELLEDBY, "keys-title");
+    html_begin(html, TAG_H2);
+    html_set(html, ATTR_ID, "keys-title");
+    html_words(html, TR("Keys"));
+    html_end(html, TAG_H2);
+    html_words_in(html, TAG_P, "quiet", TR("By their place on the keyboard, in whatever layout."));
+    sheet_begin(sheet, TAG_DL, "fields");
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        html_begin(html, TAG_DT);
+        html_begin(html, TAG_KBD);
+        html_set(html, ATTR_DIR, "ltr");
+        html_words(html, keys[i].key);
+        html_end(html, TAG_KBD);
+        html_end(html, TAG_DT);
+        html_words_in(html, TAG_DD, NULL, truce_word(keys[i].what));
+    }
+    html_end(html, TAG_DL);
+    html_begin(html, TAG_FORM);
+    html_set(html, ATTR_METHOD, "dialog");
+    sheet_begin(sheet, TAG_LABEL, "choice");
+    html_begin(html, TAG_INPUT);
+    html_set(html, ATTR_TYPE, "checkbox");
+    html_words_in(html, TAG_SPAN, NULL, TR("Keys are used"));
+    html_end(html, TAG_LABEL);
+    sheet_submit(sheet, TR("Close"));
+    html_end(html, TAG_FORM);
+    html_end(html, TAG_DIALOG);
+}
+
+static void put_words(struct sheet *sheet)
+{
+    sheet_words_begin(sheet);
+    sheet_word(sheet, "news", TR("New records: {0}"));
+    sheet_word(sheet, "cut-off", TR("The server is not heard; this page may be behind."));
+    sheet_words_end(sheet);
+}
+
+static void put_news(struct sheet *sheet)
+{
+    sheet_begin(sheet, TAG_P, "news");
+    html_set(&sheet->html, ATTR_ID, "news");
+    html_set(&sheet->html, ATTR_ROLE, "status");
+    html_flag(&sheet->html, ATTR_HIDDEN);
+    html_end(&sheet->html, TAG_P);
+}
+
 /* ---- open */
 
 static void put_header(struct sheet *sheet, enum place here)
@@ -222,6 +314,7 @@ static void put_header(struct sheet *sheet, enum place here)
     if (sheet->page->records != NULL) {
         put_banner(sheet);
         put_moment_form(sheet);
+        put_news(sheet);
     }
     html_end(html, TAG_HEADER);
 }
@@ -234,7 +327,7 @@ void sheet_open(struct sheet *sheet, struct buffer *out, enum place place, struc
     html_set(html, ATTR_LANG, language_code(words_language_now()));
     html_set(html, ATTR_DIR, words_arabic() ? "rtl" : "ltr");
     put_head(sheet, title);
-    html_begin(html, TAG_BODY);
+    put_body(sheet);
     mark_all(html);
     put_header(sheet, place);
     html_begin(html, TAG_MAIN);
@@ -279,6 +372,8 @@ enum status sheet_close(struct sheet *sheet, struct error *error)
                      "about it. It decides nothing; a result here is not a judgment."));
     put_citation(sheet);
     html_end(html, TAG_FOOTER);
+    put_keys(sheet);
+    put_words(sheet);
     html_end(html, TAG_BODY);
     html_end(html, TAG_HTML);
     return html_finish(html, error);

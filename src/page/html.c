@@ -24,6 +24,8 @@ enum {
     IS_TEXT = 1 << 13,  /* in `takes`: text may stand in it */
     IS_VOID = 1 << 14,  /* in `is`: has no end tag */
     IS_PLAIN = 1 << 15, /* in `is`: takes text alone, without elements round what is marked */
+    IS_LEGEND = 1 << 16,
+    IS_SHAPE_TITLE = 1 << 17, /* the title of a drawing or of something in it */
     PHRASES = IS_PHRASING | IS_TEXT,
     FLOWS = IS_FLOW | IS_PHRASING | IS_TEXT,
 };
@@ -64,6 +66,7 @@ static const struct {
     [TAG_CAPTION] = {"caption", IS_ROWS, PHRASES},
     [TAG_THEAD] = {"thead", IS_ROWS, IS_ROW},
     [TAG_TBODY] = {"tbody", IS_ROWS, IS_ROW},
+    [TAG_TFOOT] = {"tfoot", IS_ROWS, IS_ROW},
     [TAG_TR] = {"tr", IS_ROW, IS_CELL},
     [TAG_TH] = {"th", IS_CELL, PHRASES},
     [TAG_TD] = {"td", IS_CELL, FLOWS},
@@ -72,61 +75,114 @@ static const struct {
     [TAG_INPUT] = {"input", IS_PHRASING | IS_VOID, 0},
     [TAG_TEXTAREA] = {"textarea", IS_PHRASING | IS_PLAIN, IS_TEXT},
     [TAG_SELECT] = {"select", IS_PHRASING, IS_OPTION},
+    [TAG_DATALIST] = {"datalist", IS_PHRASING, IS_OPTION},
+    [TAG_OUTPUT] = {"output", IS_PHRASING, PHRASES},
+    [TAG_FIELDSET] = {"fieldset", IS_FLOW, IS_LEGEND | FLOWS},
+    [TAG_LEGEND] = {"legend", IS_LEGEND, PHRASES},
+    [TAG_DIALOG] = {"dialog", IS_FLOW, FLOWS},
     [TAG_OPTION] = {"option", IS_OPTION | IS_PLAIN, IS_TEXT},
     [TAG_BUTTON] = {"button", IS_PHRASING, PHRASES},
     [TAG_A] = {"a", IS_PHRASING, PHRASES},
     [TAG_SPAN] = {"span", IS_PHRASING, PHRASES},
     [TAG_BDI] = {"bdi", IS_PHRASING, PHRASES},
     [TAG_STRONG] = {"strong", IS_PHRASING, PHRASES},
+    [TAG_EM] = {"em", IS_PHRASING, PHRASES},
+    [TAG_Q] = {"q", IS_PHRASING, PHRASES},
+    [TAG_KBD] = {"kbd", IS_PHRASING, PHRASES},
     [TAG_MARK] = {"mark", IS_PHRASING, PHRASES},
     [TAG_CODE] = {"code", IS_PHRASING, PHRASES},
     [TAG_TIME] = {"time", IS_PHRASING, PHRASES},
     [TAG_BR] = {"br", IS_PHRASING | IS_VOID, 0},
-    [TAG_SVG] = {"svg", IS_PHRASING, IS_SHAPE},
+    [TAG_SVG] = {"svg", IS_PHRASING, IS_SHAPE | IS_SHAPE_TITLE},
     [TAG_SYMBOL] = {"symbol", IS_SHAPE, IS_SHAPE},
     [TAG_USE] = {"use", IS_SHAPE, 0},
-    [TAG_PATH] = {"path", IS_SHAPE, 0},
+    [TAG_PATH] = {"path", IS_SHAPE, IS_SHAPE_TITLE},
+    [TAG_G] = {"g", IS_SHAPE, IS_SHAPE | IS_SHAPE_TITLE},
+    [TAG_LINE] = {"line", IS_SHAPE, IS_SHAPE_TITLE},
+    [TAG_RECT] = {"rect", IS_SHAPE, IS_SHAPE_TITLE},
+    [TAG_CIRCLE] = {"circle", IS_SHAPE, IS_SHAPE_TITLE},
+    [TAG_POLYLINE] = {"polyline", IS_SHAPE, IS_SHAPE_TITLE},
+    [TAG_POLYGON] = {"polygon", IS_SHAPE, IS_SHAPE_TITLE},
+    [TAG_DRAWN_TEXT] = {"text", IS_SHAPE | IS_PLAIN, IS_TEXT},
+    [TAG_DRAWN_TITLE] = {"title", IS_SHAPE_TITLE | IS_PLAIN, IS_TEXT},
+    [TAG_SCRIPT] = {"script", IS_META, 0},
 };
 
 static const char *const attributes[ATTRIBUTES] = {
+    [ATTR_ACCEPT] = "accept",
+    [ATTR_ARIA_ATOMIC] = "aria-atomic",
     [ATTR_ARIA_CURRENT] = "aria-current",
     [ATTR_ARIA_DESCRIBEDBY] = "aria-describedby",
+    [ATTR_ARIA_EXPANDED] = "aria-expanded",
     [ATTR_ARIA_HIDDEN] = "aria-hidden",
     [ATTR_ARIA_INVALID] = "aria-invalid",
     [ATTR_ARIA_LABEL] = "aria-label",
     [ATTR_ARIA_LABELLEDBY] = "aria-labelledby",
+    [ATTR_ARIA_LIVE] = "aria-live",
     [ATTR_AUTOCOMPLETE] = "autocomplete",
     [ATTR_CHARSET] = "charset",
     [ATTR_CLASS] = "class",
     [ATTR_COLSPAN] = "colspan",
     [ATTR_CONTENT] = "content",
+    [ATTR_CX] = "cx",
+    [ATTR_CY] = "cy",
     [ATTR_D] = "d",
     [ATTR_DATETIME] = "datetime",
     [ATTR_DIR] = "dir",
+    [ATTR_DOWNLOAD] = "download",
+    [ATTR_ENCTYPE] = "enctype",
     [ATTR_FILL] = "fill",
     [ATTR_FOR] = "for",
+    [ATTR_HEIGHT] = "height",
     [ATTR_HREFLANG] = "hreflang",
     [ATTR_ID] = "id",
     [ATTR_INPUTMODE] = "inputmode",
     [ATTR_LANG] = "lang",
+    [ATTR_LIST] = "list",
+    [ATTR_MAX] = "max",
+    [ATTR_MAXLENGTH] = "maxlength",
     [ATTR_METHOD] = "method",
+    [ATTR_MIN] = "min",
     [ATTR_NAME] = "name",
-    [ATTR_OPEN] = "open",
+    [ATTR_POINTS] = "points",
+    [ATTR_R] = "r",
     [ATTR_REL] = "rel",
     [ATTR_ROLE] = "role",
+    [ATTR_ROWS] = "rows",
+    [ATTR_ROWSPAN] = "rowspan",
+    [ATTR_RX] = "rx",
     [ATTR_SCOPE] = "scope",
-    [ATTR_SELECTED] = "selected",
     [ATTR_SPELLCHECK] = "spellcheck",
+    [ATTR_STEP] = "step",
     [ATTR_STROKE] = "stroke",
     [ATTR_STROKE_DASHARRAY] = "stroke-dasharray",
     [ATTR_STROKE_WIDTH] = "stroke-width",
     [ATTR_TABINDEX] = "tabindex",
+    [ATTR_TEXT_ANCHOR] = "text-anchor",
     [ATTR_TITLE] = "title",
+    [ATTR_TRANSFORM] = "transform",
     [ATTR_TYPE] = "type",
     [ATTR_VALUE] = "value",
     [ATTR_VIEWBOX] = "viewBox",
+    [ATTR_WIDTH] = "width",
+    [ATTR_X] = "x",
+    [ATTR_X1] = "x1",
+    [ATTR_X2] = "x2",
+    [ATTR_Y] = "y",
+    [ATTR_Y1] = "y1",
+    [ATTR_Y2] = "y2",
+    [ATTR_AUTOFOCUS] = "autofocus",
+    [ATTR_CHECKED] = "checked",
+    [ATTR_DISABLED] = "disabled",
+    [ATTR_HIDDEN] = "hidden",
+    [ATTR_MULTIPLE] = "multiple",
+    [ATTR_OPEN] = "open",
+    [ATTR_READONLY] = "readonly",
+    [ATTR_REQUIRED] = "required",
+    [ATTR_SELECTED] = "selected",
     [ATTR_ACTION] = "action",
     [ATTR_HREF] = "href",
+    [ATTR_SRC] = "src",
 };
 
 /* ---- elements */
@@ -282,13 +338,18 @@ static void begin_attribute(struct html *html, enum html_attribute attribute)
     buffer_put_string(html->out, attributes[attribute]);
 }
 
-void html_set_slice(struct html *html, enum html_attribute attribute, struct slice value)
+static void put_value(struct html *html, struct slice value)
 {
-    assert(attribute < ATTR_ACTION);
-    begin_attribute(html, attribute);
     buffer_put_string(html->out, "=\"");
     put_escaped(html->out, value, KEEP_MARKS);
     buffer_put_byte(html->out, '"');
+}
+
+void html_set_slice(struct html *html, enum html_attribute attribute, struct slice value)
+{
+    assert(attribute < ATTR_AUTOFOCUS);
+    begin_attribute(html, attribute);
+    put_value(html, value);
 }
 
 void html_set(struct html *html, enum html_attribute attribute, const char *value)
@@ -298,8 +359,16 @@ void html_set(struct html *html, enum html_attribute attribute, const char *valu
 
 void html_flag(struct html *html, enum html_attribute attribute)
 {
-    assert(attribute == ATTR_OPEN || attribute == ATTR_SELECTED);
+    assert(attribute >= ATTR_AUTOFOCUS && attribute < ATTR_ACTION);
     begin_attribute(html, attribute);
+}
+
+void html_data(struct html *html, const char *name, struct slice value)
+{
+    assert(html->in_tag && name[strspn(name, "abcdefghijklmnopqrstuvwxyz-")] == '\0');
+    buffer_put_string(html->out, " data-");
+    buffer_put_string(html->out, name);
+    put_value(html, value);
 }
 
 void html_address(struct html *html, enum html_attribute attribute, const struct address *address)
@@ -310,9 +379,15 @@ void html_address(struct html *html, enum html_attribute attribute, const struct
     if (address->lost || address->text.failed) return;
     assert(slice_starts(text, "#") || (slice_starts(text, "/") && !slice_starts(text, "//")));
     begin_attribute(html, attribute);
-    buffer_put_string(html->out, "=\"");
-    put_escaped(html->out, text, KEEP_MARKS);
-    buffer_put_byte(html->out, '"');
+    put_value(html, text);
+}
+
+void html_script(struct html *html, const struct address *source)
+{
+    html_begin(html, TAG_SCRIPT);
+    html_set(html, ATTR_TYPE, "module");
+    html_address(html, ATTR_SRC, source);
+    html_end(html, TAG_SCRIPT);
 }
 
 /* ---- text */

@@ -1,6 +1,7 @@
 /* The structural writer of HTML, as json/write.h is for JSON: markup that is not well formed cannot be written with it,
  * and text cannot become markup. Elements and attributes come from closed lists; text and values are escaped; addresses
- * (href, src, action) are this site's own (page/address.h); scripts, inline styles and raw output do not exist.
+ * (href, src, action) are this site's own (page/address.h); a script is a module at such an address; inline scripts,
+ * inline styles and raw output do not exist.
  *
  * Signed text is shown so that nothing in it acts outside its element: controls of direction are written out by name,
  * and what is no text becomes U+FFFD. The program's own words keep theirs.
@@ -45,6 +46,7 @@ enum html_tag {
     TAG_CAPTION,
     TAG_THEAD,
     TAG_TBODY,
+    TAG_TFOOT,
     TAG_TR,
     TAG_TH,
     TAG_TD,
@@ -54,11 +56,19 @@ enum html_tag {
     TAG_SELECT,
     TAG_TEXTAREA,
     TAG_OPTION,
+    TAG_DATALIST,
     TAG_BUTTON,
+    TAG_OUTPUT,
+    TAG_FIELDSET,
+    TAG_LEGEND,
+    TAG_DIALOG,
     TAG_A,
     TAG_SPAN,
     TAG_BDI,
     TAG_STRONG,
+    TAG_EM,
+    TAG_Q,
+    TAG_KBD,
     TAG_MARK,
     TAG_CODE,
     TAG_TIME,
@@ -67,48 +77,93 @@ enum html_tag {
     TAG_SYMBOL,
     TAG_USE,
     TAG_PATH,
+    TAG_G,
+    TAG_LINE,
+    TAG_RECT,
+    TAG_CIRCLE,
+    TAG_POLYLINE,
+    TAG_POLYGON,
+    TAG_DRAWN_TEXT, /* <text> of a drawing */
+    TAG_DRAWN_TITLE,
+    TAG_SCRIPT, /* html_script alone */
     TAGS
 };
 
 enum html_attribute {
+    ATTR_ACCEPT,
+    ATTR_ARIA_ATOMIC,
     ATTR_ARIA_CURRENT,
     ATTR_ARIA_DESCRIBEDBY,
+    ATTR_ARIA_EXPANDED,
     ATTR_ARIA_HIDDEN,
     ATTR_ARIA_INVALID,
     ATTR_ARIA_LABEL,
     ATTR_ARIA_LABELLEDBY,
+    ATTR_ARIA_LIVE,
     ATTR_AUTOCOMPLETE,
     ATTR_CHARSET,
     ATTR_CLASS,
     ATTR_COLSPAN,
     ATTR_CONTENT,
+    ATTR_CX,
+    ATTR_CY,
     ATTR_D,
     ATTR_DATETIME,
     ATTR_DIR,
+    ATTR_DOWNLOAD,
+    ATTR_ENCTYPE,
     ATTR_FILL,
     ATTR_FOR,
+    ATTR_HEIGHT,
     ATTR_HREFLANG,
     ATTR_ID,
     ATTR_INPUTMODE,
     ATTR_LANG,
+    ATTR_LIST,
+    ATTR_MAX,
+    ATTR_MAXLENGTH,
     ATTR_METHOD,
+    ATTR_MIN,
     ATTR_NAME,
-    ATTR_OPEN, /* alone: html_flag */
+    ATTR_POINTS,
+    ATTR_R,
     ATTR_REL,
     ATTR_ROLE,
+    ATTR_ROWS,
+    ATTR_ROWSPAN,
+    ATTR_RX,
     ATTR_SCOPE,
-    ATTR_SELECTED, /* alone */
     ATTR_SPELLCHECK,
+    ATTR_STEP,
     ATTR_STROKE,
     ATTR_STROKE_DASHARRAY,
     ATTR_STROKE_WIDTH,
     ATTR_TABINDEX,
+    ATTR_TEXT_ANCHOR,
     ATTR_TITLE,
+    ATTR_TRANSFORM,
     ATTR_TYPE,
     ATTR_VALUE,
     ATTR_VIEWBOX,
+    ATTR_WIDTH,
+    ATTR_X,
+    ATTR_X1,
+    ATTR_X2,
+    ATTR_Y,
+    ATTR_Y1,
+    ATTR_Y2,
+    ATTR_AUTOFOCUS, /* from here on alone, without a value: html_flag */
+    ATTR_CHECKED,
+    ATTR_DISABLED,
+    ATTR_HIDDEN,
+    ATTR_MULTIPLE,
+    ATTR_OPEN,
+    ATTR_READONLY,
+    ATTR_REQUIRED,
+    ATTR_SELECTED,
     ATTR_ACTION, /* from here on addresses: html_address */
     ATTR_HREF,
+    ATTR_SRC,
     ATTRIBUTES
 };
 
@@ -125,12 +180,16 @@ void html_open(struct html *html, struct buffer *out);                    /* wri
 MUST_USE enum status html_finish(struct html *html, struct error *error); /* all closed; memory held out */
 
 void html_begin(struct html *html, enum html_tag tag);
+/* In the head: a module. */
+void html_script(struct html *html, const struct address *source);
 void html_end(struct html *html, enum html_tag tag); /* the innermost; void elements end by themselves */
 
 /* ---- attributes of the element just begun */
 void html_set(struct html *html, enum html_attribute attribute, const char *value);
 void html_set_slice(struct html *html, enum html_attribute attribute, struct slice value);
 void html_flag(struct html *html, enum html_attribute attribute);
+/* data-NAME, for scripts: the name is the program's own, of a-z and "-". */
+void html_data(struct html *html, const char *name, struct slice value);
 /* Nothing is written if the address is lost: a link without one leads nowhere and does no harm. */
 void html_address(struct html *html, enum html_attribute attribute, const struct address *address);
 

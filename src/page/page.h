@@ -18,6 +18,7 @@ struct page {
     uint64_t size;             /* entries of the log now */
     const char *root;          /* of the tree of that size, 64 hex, or NULL */
     bool exercise;
+    bool own; /* this server is the reader's own, on loopback: what is secret may be used in the page */
 };
 
 /* The agreement, clause by clause: answer of truce_standing. */

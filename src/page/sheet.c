@@ -19,6 +19,28 @@ void sheet_heading(struct sheet *sheet, enum html_tag tag, const char *words)
     html_words_in(&sheet->html, tag, NULL, words);
 }
 
+/* ---- words for scripts */
+
+void sheet_words_begin(struct sheet *sheet)
+{
+    html_begin(&sheet->html, TAG_UL);
+    html_set(&sheet->html, ATTR_ID, "words");
+    html_flag(&sheet->html, ATTR_HIDDEN);
+}
+
+void sheet_word(struct sheet *sheet, const char *name, const char *words)
+{
+    html_begin(&sheet->html, TAG_LI);
+    html_data(&sheet->html, "word", slice_from(name));
+    html_words(&sheet->html, words);
+    html_end(&sheet->html, TAG_LI);
+}
+
+void sheet_words_end(struct sheet *sheet)
+{
+    html_end(&sheet->html, TAG_UL);
+}
+
 /* ---- links */
 
 static void keep_moment(struct sheet *sheet, struct address *address)

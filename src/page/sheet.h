@@ -8,13 +8,15 @@
 #include "tell/names.h"
 #include "tell/say.h"
 
-enum place { PLACE_STANDING, PLACE_WAITING, PLACE_RECORDS, PLACE_NONE };
+/* Where one can go from every page, in the order of the navigation (frame.c). */
+enum place { PLACE_TODAY, PLACE_STANDING, PLACE_RECORDS, PLACE_NONE };
 
 struct sheet {
     struct html html;
     const struct page *page;
     const struct json *answer;    /* of standing or why: its moment, size and root; or NULL */
     bool known_only;              /* the page shows records as far as they were known, and no moment of the world */
+    const char *script;           /* address of the page's own module, or NULL */
     const struct json *agreement; /* whose terms, readings and channels are named, or NULL */
 };
 
@@ -44,6 +46,11 @@ void sheet_hole(struct sheet *sheet, struct hole hole);
 
 void sheet_begin(struct sheet *sheet, enum html_tag tag, const char *class_name); /* class_name may be NULL */
 void sheet_heading(struct sheet *sheet, enum html_tag tag, const char *words);
+
+/* What scripts say on this page (script/words.js), out of sight: between the two, sheet_word for each. */
+void sheet_words_begin(struct sheet *sheet);
+void sheet_word(struct sheet *sheet, const char *name, const char *words);
+void sheet_words_end(struct sheet *sheet);
 
 /* A link that keeps the moment asked for. Between the two: the words of the link. */
 void sheet_link(struct sheet *sheet, const char *class_name, struct address *address);

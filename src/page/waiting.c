@@ -260,7 +260,7 @@ enum status page_waiting(struct buffer *out, const struct page *page, const stru
                               json_find(waits, "proposals")};
     struct slice names[PARTIES_MOST];
     struct sheet sheet = {.page = page, .answer = answer};
-    sheet_open(&sheet, out, PLACE_WAITING, slice_from(TR("What waits")));
+    sheet_open(&sheet, out, PLACE_TODAY, slice_from(TR("What waits")));
     sheet_heading(&sheet, TAG_H1, TR("What waits"));
     sheet_moment(&sheet);
     if (items(open.proposals) != NULL) html_words_in(&sheet.html, TAG_P, "quiet", proposals_note());

@@ -116,7 +116,7 @@ static enum status render(struct buffer *out, const struct page *page, struct as
     struct truce_error error;
     struct ask_fault fault;
     const char *path = page->address;
-    bool why = strncmp(path, "/why/", 5) == 0, waiting = strcmp(path, "/waiting") == 0;
+    bool why = strncmp(path, "/why/", 5) == 0, waiting = strcmp(path, "/today") == 0;
     if (strcmp(path, "/records") == 0) return list(out, page, asked);
     if (strncmp(path, "/records/", 9) == 0) return record(out, page, path + 9);
     if (!why && !waiting && strcmp(path, "/standing") != 0)

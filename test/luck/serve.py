@@ -163,7 +163,7 @@ def routes(folder):
         check(s.name == REGISTER and s.socket == register + "/server.lock", "the line tells register and socket")
         check(oct(os.stat(s.socket).st_mode & 0o777) == "0o600", "the socket is its owner's alone")
         status, head, _ = s.ask("/")
-        check(status == 303 and head["location"] == "/standing", "/ leads to the standing")
+        check(status == 303 and head["location"] == "/today", "/ leads to what waits today")
         for header, value in (("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"),
                               ("cross-origin-resource-policy", "same-origin")):
             check(head.get(header) == value, "every answer has %s" % header)
@@ -172,7 +172,7 @@ def routes(folder):
         as_of = "as-of=" + AS_OF
         same = {
             "/standing?" + as_of: ("standing", "--as-of", AS_OF),
-            "/waiting?" + as_of: ("standing", "--as-of", AS_OF),
+            "/today?" + as_of: ("standing", "--as-of", AS_OF),
             "/standing?as_of=%s&known=100" % AS_OF: ("standing", "--as-of", AS_OF, "--known", "100"),
             "/changes?" + as_of: ("standing", "--changes", "--as-of", AS_OF),
             "/changes?known=100": ("standing", "--changes", "--known", "100"),
@@ -666,7 +666,7 @@ def own_register(folder):
             status, head, data = s.ask("/records?f=" + form)
             check(data == truce("list", "-C", register, "--" + form).stdout and b"coverage" not in data and
                   head["truce-leaves-out"] == "site, passage, coverage", "%s leaves out hours and places of watching" % form)
-        for path in ("/standing", "/waiting", "/records", "/records/" + ids(register)[-1]):
+        for path in ("/standing", "/today", "/records", "/records/" + ids(register)[-1]):
             check(s.ask(path, Accept=HTML)[0] == 200 and s.ask(path)[0] == 200, "%s is there" % path)
         first = json.loads(s.ask("/standing")[2])
         time.sleep(1.1)

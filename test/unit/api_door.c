@@ -131,7 +131,7 @@ static void come_in(int64_t days)
 /* ---- who may have what */
 
 static const char *const readable[] = {
-    "/standing",     "/waiting", "/changes", "/records", "/checkpoint", "/tile/0/000.p/1", "/tile/entries/000.p/1",
+    "/standing",     "/today", "/changes", "/records", "/checkpoint", "/tile/0/000.p/1", "/tile/entries/000.p/1",
     "/records?f=csv"};
 
 static void check_readable(unsigned status)
