@@ -1,10 +1,32 @@
-/* GET / and /assets/…: where a browser begins, and what its pages need. */
+/* GET /, /welcome and /assets/…: where a browser begins, and what its pages need. */
 #include "api/internal.h"
 
 #include "api/prefer.h"
 
+static const char read_cookie[] = "first-run";
+
 void get_root(struct visit *visit)
 {
+    struct slice read;
+    bool known = http_cookie(visit->request, read_cookie, &read) && slice_is(read, "read");
+    http_status(visit->response, 303);
+    http_add(visit->response, "Location", known ? "/today" : "/welcome");
+    visit_cache(visit, "no-store", NULL);
+}
+
+void get_welcome(struct visit *visit)
+{
+    struct error why;
+    struct buffer body = {0};
+    const struct page page = {.address = "/welcome", .query = ""};
+    enum status status = page_welcome(&body, &page, &why);
+    visit_cache(visit, "no-store", NULL);
+    visit_give_page(visit, status, &why, &body);
+}
+
+void post_welcome(struct visit *visit)
+{
+    visit_keep(visit, read_cookie, "read");
     http_status(visit->response, 303);
     http_add(visit->response, "Location", "/today");
     visit_cache(visit, "no-store", NULL);

@@ -58,6 +58,8 @@ unsigned problem_put(struct buffer *out, const struct truce_error *error);
 /* ---- the handlers */
 
 void get_root(struct visit *visit);
+void get_welcome(struct visit *visit);
+void post_welcome(struct visit *visit);
 void get_asset(struct visit *visit);
 void get_records(struct visit *visit);
 void post_records(struct visit *visit);

@@ -19,6 +19,8 @@ enum {
 /* One row a route; what stands behind {id} and its like goes to visit.segment. */
 const struct route routes[] = {
     {HTTP_GET, "/", HTTP_HERE, 0, FORM_HTML, NULL, ACCESS_ALL, false, get_root},
+    {HTTP_GET, "/welcome", HTTP_ASIDE, 0, FORM_HTML, NULL, ACCESS_ALL, false, get_welcome},
+    {HTTP_POST, "/welcome", HTTP_HERE, SESSION_BODY_MOST, FORM_HTML, NULL, ACCESS_ALL, false, post_welcome},
     {HTTP_GET, "/standing", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_standing},
     {HTTP_GET, "/today", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_waiting},
     {HTTP_GET, "/changes", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_changes, ACCESS_READ, true, get_changes},

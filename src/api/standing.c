@@ -40,8 +40,9 @@ static void make_keys(struct evaluation *e, const struct visit *visit)
     snprintf(e->key, sizeof e->key, "%d %" PRIu64 " %d:%" PRId64 " %d:%" PRIu64 ":%" PRId64 " %" PRIu64 " %s %s",
              (int)e->asked, e->now.size, m->has_as_of, m->has_as_of ? m->as_of : 0, (int)m->known_by, m->known_size,
              m->known_time, e->after, e->term == NULL ? "" : e->term, e->reading == NULL ? "" : e->reading);
+    char manner[MANNER_SIZE];
     int size = snprintf(e->page_key, sizeof e->page_key, "%.*s?%.*s %s %s", SLICE(path), SLICE(query),
-                        language_code(words_language_now()), e->key);
+                        visit_manner(manner), e->key);
     if (size < 0 || (size_t)size >= sizeof e->page_key) e->page_key[0] = '\0';
 }
 

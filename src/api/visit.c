@@ -85,6 +85,37 @@ static void choose_language(const struct http_request *request)
     words_language(language);
 }
 
+/* ---- numbers and days */
+
+/* What a reader chose: in the address, and from then on in a cookie of the same name. */
+static const struct choice {
+    const char *name, *usual, *other;
+} choices[] = {{"digits", "latn", "arab"}, {"calendar", "gregory", "hijri"}};
+
+/* Is the other one asked for? */
+static bool chosen(const struct http_request *request, const struct choice *choice)
+{
+    struct slice value;
+    bool asked = http_query(request, choice->name, &value) && value.size > 0;
+    if (!asked && !http_cookie(request, choice->name, &value)) return false;
+    return slice_is(value, choice->other);
+}
+
+static void choose_manner(const struct http_request *request)
+{
+    bool there = request != NULL;
+    words_manner((struct words_manner){.arabic_digits = there && chosen(request, &choices[0]),
+                                       .hijri = there && chosen(request, &choices[1])});
+}
+
+const char *visit_manner(char out[static MANNER_SIZE])
+{
+    struct words_manner manner = words_manner_now();
+    snprintf(out, MANNER_SIZE, "%s%s%s", language_code(words_language_now()), manner.arabic_digits ? "-arab" : "",
+             manner.hijri ? "-hijri" : "");
+    return out;
+}
+
 /* ---- headers */
 
 static void put_headers(const struct visit *visit)
@@ -92,22 +123,31 @@ static void put_headers(const struct visit *visit)
     static const char *const always[][2] = {
         {"Content-Security-Policy", content_policy},
         {"X-Content-Type-Options", "nosniff"},
-        {"Referrer-Policy", "no-referrer"},
+        {"Referrer-Policy", "same-origin"},
         {"Cross-Origin-Resource-Policy", "same-origin"},
     };
     for (size_t i = 0; i < COUNT_OF(always); i++) http_add(visit->response, always[i][0], always[i][1]);
     if (visit->api->tls) http_add(visit->response, "Strict-Transport-Security", "max-age=31536000");
 }
 
-/* A reader's choice of language is kept for the pages that follow. */
-static void keep_language(const struct visit *visit)
+void visit_keep(const struct visit *visit, const char *name, const char *value)
+{
+    char cookie[96];
+    snprintf(cookie, sizeof cookie, "%s=%s; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly%s", name, value,
+             visit->api->tls ? "; Secure" : "");
+    http_add(visit->response, "Set-Cookie", cookie);
+}
+
+/* A reader's choices are kept for the pages that follow. */
+static void keep_choices(const struct visit *visit)
 {
     enum language language;
-    char cookie[96];
-    if (visit->form != FORM_HTML || !asked_language(visit->request, &language)) return;
-    snprintf(cookie, sizeof cookie, "lang=%s; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly%s",
-             language_code(language), visit->api->tls ? "; Secure" : "");
-    http_add(visit->response, "Set-Cookie", cookie);
+    struct slice value;
+    if (visit->form != FORM_HTML) return;
+    if (asked_language(visit->request, &language)) visit_keep(visit, "lang", language_code(language));
+    for (size_t i = 0; i < COUNT_OF(choices); i++)
+        if (http_query(visit->request, choices[i].name, &value) && value.size > 0)
+            visit_keep(visit, choices[i].name, slice_is(value, choices[i].other) ? choices[i].other : choices[i].usual);
 }
 
 void visit_cache(struct visit *visit, const char *control, const char *vary)
@@ -119,7 +159,8 @@ void visit_cache(struct visit *visit, const char *control, const char *vary)
 void visit_tag(struct visit *visit, const char *tag)
 {
     char whole[96];
-    snprintf(whole, sizeof whole, "%.80s-%x%s", tag, (unsigned)visit->form, language_code(words_language_now()));
+    char manner[MANNER_SIZE];
+    snprintf(whole, sizeof whole, "%.64s-%x%s", tag, (unsigned)visit->form, visit_manner(manner));
     http_tag(visit->response, whole);
 }
 
@@ -155,7 +196,7 @@ const char *visit_value(void *context, const char *name)
     return there ? (const char *)value.data : NULL;
 }
 
-static const char *const everywhere[] = {"f", "lang", "as-of", "as_of", "known", NULL};
+static const char *const everywhere[] = {"f", "lang", "digits", "calendar", "as-of", "as_of", "known", NULL};
 
 static bool is_among(struct slice name, const char *const *names)
 {
@@ -272,6 +313,7 @@ static void visit_open(struct visit *visit, struct api *api, const struct http_r
 {
     *visit = (struct visit){.api = api, .request = request, .response = response, .form = FORM_JSON};
     choose_language(request);
+    choose_manner(request);
     if (request != NULL) {
         visit->route = route_of(request, visit->segment);
         visit->pages = form_preferred(FORM_JSON | FORM_HTML, http_header(request, "Accept")) == FORM_HTML;
@@ -316,7 +358,7 @@ void visit_answer(void *context, const struct http_request *request, struct http
     if (!choose_form(&visit)) return; /* cannot be: begin chose it */
     bool here = visit.form != FORM_HTML && visit.route->where == HTTP_HERE;
     gate_know(&visit.api->gate, request, &visit.guest);
-    keep_language(&visit);
+    keep_choices(&visit);
     if (visit.route->reads && take_reader(&visit, here, &error) != TRUCE_DONE) {
         visit_problem(&visit, &error);
         return;

@@ -53,6 +53,12 @@ struct slice visit_notes(const struct http_request *request, struct buffer *unix
 void visit_give(struct visit *visit, const char *type, struct buffer *body);
 /* An answer of the library as it is, or with a newline behind JSON; frees it. */
 void visit_give_answer(struct visit *visit, const char *type, struct truce_buffer *answer);
+/* How this reader is answered: language, digits, calendar; part of what a kept page is known by. */
+enum { MANNER_SIZE = 24 };
+const char *visit_manner(char out[static MANNER_SIZE]);
+/* Sets a cookie of a reader's choice, for a year. */
+void visit_keep(const struct visit *visit, const char *name, const char *value);
+
 /* How long it may be kept, and what it depends on besides its address. */
 void visit_cache(struct visit *visit, const char *control, const char *vary);
 /* Its validator: the tag with the visit's form and language. */

@@ -1,7 +1,7 @@
 #include "facts/moment.h"
 
 #include "base/time.h"
-#include "facts/calendar.h"
+#include "text/hijri.h"
 
 #include <stdio.h>
 
@@ -20,7 +20,7 @@ static bool is_leap(int64_t year)
 static bool day_of(int64_t *days, const struct moment *moment, int64_t year)
 {
     if (moment->calendar == DATE_ISLAMIC_UMALQURA)
-        return calendar_days_from_hijri(days, year, moment->month, moment->day);
+        return hijri_days(days, year, moment->month, moment->day);
     if (moment->month == 2 && moment->day == 29 && !is_leap(year)) return false;
     *days = time_days_from_civil(year, (unsigned)moment->month, (unsigned)moment->day);
     return true;
@@ -98,7 +98,8 @@ static int64_t own_year(enum date_calendar calendar, int64_t days)
 {
     int64_t year;
     unsigned month, day;
-    if (calendar == DATE_ISLAMIC_UMALQURA) return calendar_hijri_year(days);
+    struct hijri hijri;
+    if (calendar == DATE_ISLAMIC_UMALQURA) return hijri_of(days, &hijri) ? hijri.year : 0;
     time_civil_from_days(days, &year, &month, &day);
     return year;
 }

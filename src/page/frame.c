@@ -120,14 +120,19 @@ static void put_field(struct sheet *sheet, const char *name, const char *label, 
     html_end(html, TAG_LABEL);
 }
 
-static void put_kept(void *context, struct slice name, struct slice value)
+static void put_hidden(struct html *html, struct slice name, struct slice value)
 {
-    struct html *html = context;
-    if (slice_is(name, "as-of") || slice_is(name, "known") || slice_is(name, "lang")) return;
+    if (slice_is(name, "lang")) return;
     html_begin(html, TAG_INPUT);
     html_set(html, ATTR_TYPE, "hidden");
     html_set_slice(html, ATTR_NAME, name);
     html_set_slice(html, ATTR_VALUE, value);
+}
+
+static void put_kept(void *context, struct slice name, struct slice value)
+{
+    if (slice_is(name, "as-of") || slice_is(name, "known")) return;
+    put_hidden(context, name, value);
 }
 
 static void put_moment_form(struct sheet *sheet)
@@ -145,6 +150,58 @@ static void put_moment_form(struct sheet *sheet)
     put_field(sheet, "known", TR("As known on"), TR("A day, a moment in UTC or a number of records; empty: all."),
               sheet->page->known);
     address_pairs(sheet->page->query, put_kept, html);
+    sheet_submit(sheet, TR("Show"));
+    html_end(html, TAG_FORM);
+    html_end(html, TAG_DETAILS);
+}
+
+/* ---- how numbers and days are written */
+
+static void put_option(struct html *html, const char *value, const char *words, bool selected)
+{
+    html_begin(html, TAG_OPTION);
+    html_set(html, ATTR_VALUE, value);
+    if (selected) html_flag(html, ATTR_SELECTED);
+    html_words(html, words);
+    html_end(html, TAG_OPTION);
+}
+
+static void put_choice(struct sheet *sheet, const char *name, const char *label, const char *const options[2][2],
+                       bool second)
+{
+    struct html *html = &sheet->html;
+    sheet_begin(sheet, TAG_LABEL, "field");
+    html_words_in(html, TAG_SPAN, "label", label);
+    html_begin(html, TAG_SELECT);
+    html_set(html, ATTR_NAME, name);
+    for (size_t i = 0; i < 2; i++) put_option(html, options[i][0], truce_word(options[i][1]), (i == 1) == second);
+    html_end(html, TAG_SELECT);
+    html_end(html, TAG_LABEL);
+}
+
+static void put_kept_choice(void *context, struct slice name, struct slice value)
+{
+    if (slice_is(name, "digits") || slice_is(name, "calendar")) return;
+    put_hidden(context, name, value);
+}
+
+static void put_manner_form(struct sheet *sheet)
+{
+    static const char *const nothing[] = {NULL};
+    static const char *const digits[2][2] = {{"latn", "0123456789"}, {"arab", "٠١٢٣٤٥٦٧٨٩"}};
+    static const char *const calendars[2][2] = {{"gregory", N_("as in the records")}, {"hijri", N_("Hijri as well")}};
+    const struct words_manner manner = words_manner_now();
+    struct html *html = &sheet->html;
+    OWN(address_clear) struct address here;
+    address_again(&here, sheet->page->address, "", nothing);
+    sheet_begin(sheet, TAG_DETAILS, "moment");
+    html_words_in(html, TAG_SUMMARY, NULL, TR("Numbers and days"));
+    html_begin(html, TAG_FORM);
+    html_set(html, ATTR_METHOD, "get");
+    html_address(html, ATTR_ACTION, &here);
+    if (words_arabic()) put_choice(sheet, "digits", TR("Digits"), digits, manner.arabic_digits);
+    put_choice(sheet, "calendar", TR("Calendar"), calendars, manner.hijri);
+    address_pairs(sheet->page->query, put_kept_choice, html);
     sheet_submit(sheet, TR("Show"));
     html_end(html, TAG_FORM);
     html_end(html, TAG_DETAILS);
@@ -313,7 +370,10 @@ static void put_header(struct sheet *sheet, enum place here)
     html_end(html, TAG_DIV);
     if (sheet->page->records != NULL) {
         put_banner(sheet);
+        sheet_begin(sheet, TAG_DIV, "choices");
         put_moment_form(sheet);
+        put_manner_form(sheet);
+        html_end(html, TAG_DIV);
         put_news(sheet);
     }
     html_end(html, TAG_HEADER);

@@ -57,6 +57,9 @@ MUST_USE enum status page_record(struct buffer *out, const struct page *page, co
 MUST_USE enum status page_heads(struct buffer *out, const struct page *page, const struct json *heads,
                                 struct error *error);
 
+/* What everybody should have read before using a register, to be confirmed. */
+MUST_USE enum status page_welcome(struct buffer *out, const struct page *page, struct error *error);
+
 /* An error in the reader's words: HTTP status, code, sentence. Register and records may be absent from `page`. */
 MUST_USE enum status page_problem(struct buffer *out, const struct page *page, unsigned status, const char *code,
                                   const char *message, struct error *error);

@@ -98,7 +98,9 @@ static void put_code(struct sheet *sheet, struct slice text)
 
 static void put_number(struct sheet *sheet, struct slice text)
 {
-    put_bdi(sheet, "ltr", "number", text);
+    OWN(buffer_clear) struct buffer digits = {0};
+    words_digits(&digits, text);
+    put_bdi(sheet, "ltr", "number", buffer_slice(&digits));
 }
 
 /* UTC as "YYYY-MM-DDThh:mm:ssZ", from that or from one with milliseconds. */
@@ -107,6 +109,21 @@ static bool whole_second(char out[TIME_TEXT_SIZE], struct slice time, int64_t *s
     snprintf(out, TIME_TEXT_SIZE, "%.*s", SLICE(slice_part(time, 0, TIME_TEXT_SIZE - 1)));
     if (time.size == 24 && time.data[19] == '.') out[19] = 'Z';
     return (time.size == 20 || time.size == 24) && time_parse(seconds, slice_from(out));
+}
+
+/* " (2 Muharram 1438 AH)", for who wants it. */
+static void put_hijri(struct sheet *sheet, struct slice day)
+{
+    int64_t seconds;
+    OWN(buffer_clear) struct buffer date = {0};
+    if (!words_manner_now().hijri || !time_parse_day(&seconds, day)) return;
+    words_hijri(&date, seconds / 86400);
+    if (date.size == 0) return;
+    html_words(&sheet->html, " (");
+    sheet_begin(sheet, TAG_BDI, "hijri");
+    html_words_slice(&sheet->html, buffer_slice(&date));
+    html_end(&sheet->html, TAG_BDI);
+    html_words(&sheet->html, ")");
 }
 
 /* "3 October 2016, 17:10 UTC", or the day alone. */
@@ -118,6 +135,7 @@ static void put_long(struct sheet *sheet, const char *second, struct slice clock
     const char *message = clock.size > 0 ? TR("{0} {1} {2}, {3}") : TR("{0} {1} {2}");
     SAY(sheet, message, hole(HOLE_NUMBER, day), hole_words(words_month(month)), hole(HOLE_NUMBER, year),
         hole(HOLE_NUMBER, clock));
+    put_hijri(sheet, slice_of(second, 10));
 }
 
 static void put_day(struct sheet *sheet, struct slice day)

@@ -1,6 +1,7 @@
 #include "tell/words.h"
 
 #include "base/time.h"
+#include "text/hijri.h"
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #define N_IN(context, message) message
 
 static _Thread_local enum language language_now = LANGUAGE_ENGLISH;
+static _Thread_local struct words_manner manner_now;
 
 void words_language(enum language language)
 {
@@ -18,6 +20,16 @@ void words_language(enum language language)
 enum language words_language_now(void)
 {
     return language_now;
+}
+
+void words_manner(struct words_manner manner)
+{
+    manner_now = manner;
+}
+
+struct words_manner words_manner_now(void)
+{
+    return manner_now;
 }
 
 const char *word_in(const char *context, const char *message)
@@ -65,9 +77,24 @@ static const struct {
 
 void words_count(struct buffer *out, enum noun noun, uint64_t count)
 {
-    char number[24];
-    snprintf(number, sizeof number, "%" PRIu64, count);
-    words_fill(out, truce_words(nouns[noun].one, nouns[noun].many, count), number, NULL);
+    char digits[24];
+    OWN(buffer_clear) struct buffer number = {0};
+    snprintf(digits, sizeof digits, "%" PRIu64, count);
+    words_digits(&number, slice_from(digits));
+    buffer_put_byte(&number, '\0');
+    words_fill(out, truce_words(nouns[noun].one, nouns[noun].many, count),
+               number.failed ? digits : (const char *)number.data, NULL);
+}
+
+void words_digits(struct buffer *out, struct slice text)
+{
+    bool arabic = manner_now.arabic_digits && words_arabic();
+    for (size_t i = 0; i < text.size; i++) {
+        uint8_t c = text.data[i];
+        bool digit = c >= '0' && c <= '9';
+        if (digit && arabic) buffer_put_byte(out, 0xD9); /* U+0660 … U+0669 */
+        buffer_put_byte(out, digit && arabic ? (uint8_t)(0xA0 + c - '0') : c);
+    }
 }
 
 void words_isolate(struct buffer *out, struct slice text)
@@ -105,6 +132,26 @@ const char *words_month(unsigned month)
         N_IN("month", "September"), N_IN("month", "October"),  N_IN("month", "November"), N_IN("month", "December"),
     };
     return month >= 1 && month <= COUNT_OF(months) ? word_in("month", months[month - 1]) : "";
+}
+
+void words_hijri(struct buffer *out, int64_t days)
+{
+    static const char *const months[] = {
+        N_IN("Hijri month", "Muharram"),       N_IN("Hijri month", "Safar"),
+        N_IN("Hijri month", "Rabi‘ I"),        N_IN("Hijri month", "Rabi‘ II"),
+        N_IN("Hijri month", "Jumada I"),       N_IN("Hijri month", "Jumada II"),
+        N_IN("Hijri month", "Rajab"),          N_IN("Hijri month", "Sha‘ban"),
+        N_IN("Hijri month", "Ramadan"),        N_IN("Hijri month", "Shawwal"),
+        N_IN("Hijri month", "Dhu al-Qa‘da"),   N_IN("Hijri month", "Dhu al-Hijja"),
+    };
+    struct hijri date;
+    char day[8], year[24];
+    if (!hijri_of(days, &date) || date.month < 1 || (size_t)date.month > COUNT_OF(months)) return;
+    snprintf(day, sizeof day, "%d", date.day);
+    snprintf(year, sizeof year, "%" PRId64, date.year);
+    OWN(buffer_clear) struct buffer whole = {0};
+    words_fill(&whole, TR("{0} {1} {2} AH"), day, word_in("Hijri month", months[date.month - 1]), year, NULL);
+    words_digits(out, buffer_slice(&whole));
 }
 
 void words_duration(struct buffer *out, int64_t seconds)

@@ -22,6 +22,19 @@ static inline bool words_arabic(void)
     return words_language_now() == LANGUAGE_ARABIC;
 }
 
+/* How this reader wants numbers and days, besides the language; of the calling thread, as that is. */
+struct words_manner {
+    bool arabic_digits; /* ٠-٩ in Arabic; what is compared by eye or copied (ids, coordinates, calibres) keeps 0-9 */
+    bool hijri;         /* days by the calendar of Umm al-Qura as well */
+};
+void words_manner(struct words_manner manner);
+struct words_manner words_manner_now(void);
+
+/* Digits as the reader wants them; all else as it is. */
+void words_digits(struct buffer *out, struct slice text);
+/* "2 Muharram 1438 AH", of a day counted since 1970-01-01; nothing outside the years that the calendar has tables for. */
+void words_hijri(struct buffer *out, int64_t days);
+
 /* The message in another meaning than its usual one. */
 const char *word_in(const char *context, const char *message);
 

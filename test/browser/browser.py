@@ -81,8 +81,8 @@ class Browser:
             self.events.append(self.receive())
 
     def size(self, width, height, mobile=False, scale=1):
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale,
-                  mobile=mobile)
+        self.frame = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": mobile}
+        self.call("Emulation.setDeviceMetricsOverride", **self.frame)
 
     def media(self, media="", **features):
         self.call("Emulation.setEmulatedMedia", media=media,
@@ -105,9 +105,10 @@ class Browser:
 
     def picture(self, path, most=6000):
         """The whole page, at most so many pixels of it."""
-        size = self.call("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], most), "scale": 1}
-        data = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)["data"]
+        tall = min(max(self.call("Page.getLayoutMetrics")["cssContentSize"]["height"], self.frame["height"]), most)
+        self.call("Emulation.setDeviceMetricsOverride", **dict(self.frame, height=int(tall)))
+        data = self.call("Page.captureScreenshot", format="png")["data"]
+        self.call("Emulation.setDeviceMetricsOverride", **self.frame)
         with open(path, "wb") as file:
             file.write(base64.b64decode(data))
 

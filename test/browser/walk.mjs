@@ -6,6 +6,7 @@
 //   room.check(holds, what)   one check
 //   room.axe(page, what)      axe-core finds nothing
 //   room.truce(…arguments)    the program; {status, stdout, stderr}
+//   room.id(…options)         the id of the first record that `truce list` finds with them
 //   room.serve({load, directory, words})  another server: of a case, or of a register; {base, case, keys, close()}
 //   room.shot(page, name)     a picture in BUILD/screens
 // Playwright and axe-core come from npm, by name and hash (tools/vendor).
@@ -64,6 +65,11 @@ class Room {
     this.checks++
     if (!holds) this.faults.push(what)
     return holds
+  }
+
+  id(...options) {
+    const found = truce('list', '-C', this.case, '--json', '--limit', '1', ...options).stdout
+    return JSON.parse(found.split('\n')[0]).id
   }
 
   async page({ lang = 'en', javascript = true, device = 'desktop', ...others } = {}) {

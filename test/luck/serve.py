@@ -163,8 +163,8 @@ def routes(folder):
         check(s.name == REGISTER and s.socket == register + "/server.lock", "the line tells register and socket")
         check(oct(os.stat(s.socket).st_mode & 0o777) == "0o600", "the socket is its owner's alone")
         status, head, _ = s.ask("/")
-        check(status == 303 and head["location"] == "/today", "/ leads to what waits today")
-        for header, value in (("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"),
+        check(status == 303 and head["location"] == "/welcome", "/ leads a newcomer to what should be read first")
+        for header, value in (("x-content-type-options", "nosniff"), ("referrer-policy", "same-origin"),
                               ("cross-origin-resource-policy", "same-origin")):
             check(head.get(header) == value, "every answer has %s" % header)
         check("frame-ancestors 'none'" in head["content-security-policy"] and "strict-transport-security" not in head

@@ -102,4 +102,34 @@ static void every_word_of_the_cases(void)
     globfree(&files);
 }
 
-TESTS(every_word_of_the_cases)
+static bool says(struct buffer *text, const char *expected)
+{
+    bool same = !text->failed && slice_is(buffer_slice(text), expected);
+    if (!same) fprintf(stderr, "    %.*s\n", SLICE(buffer_slice(text)));
+    buffer_reset(text);
+    return same;
+}
+
+/* A reader's digits are those of Arabic text alone, and a count's number is one of them. */
+static void digits_and_days(void)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    words_manner((struct words_manner){.arabic_digits = true});
+    words_digits(&text, slice_from("17:10 of 1438"));
+    CHECK(says(&text, "17:10 of 1438"));
+    words_language(LANGUAGE_ARABIC);
+    words_digits(&text, slice_from("17:10 of 1438"));
+    CHECK(says(&text, "١٧:١٠ of ١٤٣٨"));
+    words_count(&text, NOUN_RECORD, 11);
+    CHECK(says(&text, "\u2068١١\u2069 وثيقةً"));
+    words_hijri(&text, 17077); /* 3 October 2016 */
+    CHECK(says(&text, "\u2068٢\u2069 \u2068محرم\u2069 \u2068١٤٣٨\u2069 هـ"));
+    words_manner((struct words_manner){0});
+    words_language(LANGUAGE_ENGLISH);
+    words_hijri(&text, 17077);
+    CHECK(says(&text, "2 Muharram 1438 AH"));
+    words_hijri(&text, -2000000);
+    CHECK(says(&text, ""));
+}
+
+TESTS(every_word_of_the_cases, digits_and_days)

@@ -1,4 +1,4 @@
-#include "facts/calendar.h"
+#include "text/hijri.h"
 
 #include <unicode/ucal.h>
 
@@ -6,7 +6,7 @@ enum { YEAR_LEAST = 1300, YEAR_MOST = 1600 };
 #define DAY_MS 86400000.0
 
 /* UTC and no locale: what it gives depends on nothing but the calendar's own tables. */
-static UCalendar *hijri(void)
+static UCalendar *open_calendar(void)
 {
     static const UChar zone[] = {'U', 'T', 'C', 0};
     UErrorCode failure = U_ZERO_ERROR;
@@ -28,23 +28,27 @@ static bool set_date(UCalendar *calendar, int64_t *days, int64_t year, int month
     return true;
 }
 
-bool calendar_days_from_hijri(int64_t *days, int64_t year, int month, int day)
+bool hijri_days(int64_t *days, int64_t year, int month, int day)
 {
     if (year < YEAR_LEAST || year > YEAR_MOST || month < 1 || month > 12 || day < 1 || day > 30) return false;
-    UCalendar *calendar = hijri();
+    UCalendar *calendar = open_calendar();
     if (calendar == NULL) return false;
     bool found = set_date(calendar, days, year, month, day);
     ucal_close(calendar);
     return found;
 }
 
-int64_t calendar_hijri_year(int64_t days)
+bool hijri_of(int64_t days, struct hijri *out)
 {
     UErrorCode failure = U_ZERO_ERROR;
-    UCalendar *calendar = hijri();
-    if (calendar == NULL) return 0;
+    UCalendar *calendar = open_calendar();
+    if (calendar == NULL) return false;
     ucal_setMillis(calendar, (double)days * DAY_MS, &failure);
-    int32_t year = ucal_get(calendar, UCAL_EXTENDED_YEAR, &failure);
+    struct hijri date = {.year = ucal_get(calendar, UCAL_EXTENDED_YEAR, &failure),
+                         .month = ucal_get(calendar, UCAL_MONTH, &failure) + 1,
+                         .day = ucal_get(calendar, UCAL_DATE, &failure)};
     ucal_close(calendar);
-    return U_FAILURE(failure) || year < YEAR_LEAST || year > YEAR_MOST ? 0 : year;
+    if (U_FAILURE(failure) || date.year < YEAR_LEAST || date.year > YEAR_MOST) return false;
+    *out = date;
+    return true;
 }
