@@ -19,8 +19,7 @@ static bool is_leap(int64_t year)
 /* The day since 1970 of a whole date; false if the year has no such day. */
 static bool day_of(int64_t *days, const struct moment *moment, int64_t year)
 {
-    if (moment->calendar == DATE_ISLAMIC_UMALQURA)
-        return hijri_days(days, year, moment->month, moment->day);
+    if (moment->calendar == DATE_ISLAMIC_UMALQURA) return hijri_days(days, year, moment->month, moment->day);
     if (moment->month == 2 && moment->day == 29 && !is_leap(year)) return false;
     *days = time_days_from_civil(year, (unsigned)moment->month, (unsigned)moment->day);
     return true;

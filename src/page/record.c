@@ -153,8 +153,8 @@ static void put_plain(struct sheet *sheet, struct slice field, const struct json
         snprintf(number, sizeof number, "%" PRId64, value->integer);
         const char *label = tell_word(field, slice_from(number));
         bool compared = slice_is(field, "calibre_um") || slice_is(field, "lat_e7") || slice_is(field, "lon_e7");
-        sheet_hole(sheet, label != NULL ? hole_words(label)
-                                        : hole(compared ? HOLE_CODE : HOLE_NUMBER, slice_from(number)));
+        sheet_hole(sheet,
+                   label != NULL ? hole_words(label) : hole(compared ? HOLE_CODE : HOLE_NUMBER, slice_from(number)));
     } else {
         html_words(&sheet->html, value->type == JSON_TRUE ? TR("yes") : TR("no"));
     }

@@ -137,12 +137,10 @@ const char *words_month(unsigned month)
 void words_hijri(struct buffer *out, int64_t days)
 {
     static const char *const months[] = {
-        N_IN("Hijri month", "Muharram"),       N_IN("Hijri month", "Safar"),
-        N_IN("Hijri month", "Rabi‘ I"),        N_IN("Hijri month", "Rabi‘ II"),
-        N_IN("Hijri month", "Jumada I"),       N_IN("Hijri month", "Jumada II"),
-        N_IN("Hijri month", "Rajab"),          N_IN("Hijri month", "Sha‘ban"),
-        N_IN("Hijri month", "Ramadan"),        N_IN("Hijri month", "Shawwal"),
-        N_IN("Hijri month", "Dhu al-Qa‘da"),   N_IN("Hijri month", "Dhu al-Hijja"),
+        N_IN("Hijri month", "Muharram"), N_IN("Hijri month", "Safar"),        N_IN("Hijri month", "Rabi‘ I"),
+        N_IN("Hijri month", "Rabi‘ II"), N_IN("Hijri month", "Jumada I"),     N_IN("Hijri month", "Jumada II"),
+        N_IN("Hijri month", "Rajab"),    N_IN("Hijri month", "Sha‘ban"),      N_IN("Hijri month", "Ramadan"),
+        N_IN("Hijri month", "Shawwal"),  N_IN("Hijri month", "Dhu al-Qa‘da"), N_IN("Hijri month", "Dhu al-Hijja"),
     };
     struct hijri date;
     char day[8], year[24];

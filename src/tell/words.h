@@ -32,7 +32,8 @@ struct words_manner words_manner_now(void);
 
 /* Digits as the reader wants them; all else as it is. */
 void words_digits(struct buffer *out, struct slice text);
-/* "2 Muharram 1438 AH", of a day counted since 1970-01-01; nothing outside the years that the calendar has tables for. */
+/* "2 Muharram 1438 AH", of a day counted since 1970-01-01; nothing outside the years that the calendar has tables for.
+ */
 void words_hijri(struct buffer *out, int64_t days);
 
 /* The message in another meaning than its usual one. */

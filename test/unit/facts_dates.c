@@ -224,8 +224,7 @@ static void hijri_days_are_those_of_umm_al_qura(void)
         CHECK(hijri_days(&days, cases[i].year, cases[i].month, cases[i].day));
         CHECK_INT(days, day_of_text(cases[i].gregorian).days);
         CHECK_INT(hijri_year(days), cases[i].year);
-        CHECK_INT(hijri_year(days - 1),
-                  cases[i].day == 1 && cases[i].month == 1 ? cases[i].year - 1 : cases[i].year);
+        CHECK_INT(hijri_year(days - 1), cases[i].day == 1 && cases[i].month == 1 ? cases[i].year - 1 : cases[i].year);
     }
     int64_t days;
     CHECK(!hijri_days(&days, 1299, 1, 1));
