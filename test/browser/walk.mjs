@@ -93,6 +93,32 @@ class Room {
     return page.goto(where.startsWith('http') ? where : this.base + where, { waitUntil: 'load' })
   }
 
+  // Addresses of this site that links lead to, from `start` on: {pages, files}, of one shape (an id is like another) at
+  // most `each`.
+  async crawl({ start = ['/'], lang = 'en', each = 2, most = 150, headers = {} } = {}) {
+    const seen = new Map(), pages = [], files = [], queue = [...start]
+    while (queue.length > 0 && pages.length < most) {
+      const where = queue.shift()
+      const url = new URL(where, this.base)
+      const shape = url.pathname.replace(/[0-9a-f]{8,64}/g, '*').replace(/\/why\/.*/, '/why/*') +
+        [...url.searchParams.keys()].sort().join()
+      const count = seen.get(shape) ?? 0
+      if (pages.includes(where) || files.includes(where) || count >= each) continue
+      seen.set(shape, count + 1)
+      const answer = await fetch(url, { headers: { Accept: 'text/html', Cookie: `lang=${lang}`, ...headers } })
+      const page = answer.headers.get('content-type')?.startsWith('text/html')
+      ;(page ? pages : files).push(where)
+      if (!page) {
+        await answer.body?.cancel()
+        continue
+      }
+      const html = await answer.text()
+      for (const [, href] of html.matchAll(/<a\b[^>]*? href="(\/[^"#]*)/g))
+        if (!href.includes('lang=')) queue.push(href.replaceAll('&amp;', '&').replaceAll('&#39;', "'"))
+    }
+    return { pages, files }
+  }
+
   // Playwright runs it beside the page's content security policy, as an extension would.
   async axe(page, what = page.url()) {
     await page.evaluate(axe)

@@ -1,0 +1,48 @@
+// What somebody hostile writes does nothing on any page: markup, scripts, addresses, controls of direction and words of
+// 50,000 characters stand there as text, in both languages, and no page runs over.
+const MARKUP = '"><script>window.taken = 1</script><img src=x onerror="window.taken = 2"><svg onload=window.taken=3>' +
+  `'--></title></textarea></style><base href="//evil.example/"><a href="javascript:window.taken=4">x</a>`
+const DIRECTION = '\u2067\u2066\u2069\u2069\u200F\u061C قتيل \u2068<b>\u2069'
+const LONG = 'ق'.repeat(25000)
+
+function write(room, kind, by, ...fields) {
+  const done = room.truce('write', kind, '-C', room.case, '--key', `${room.keys}/${by}.key`, '--submit', ...fields)
+  room.check(done.status === 0, `${kind} is written: ${done.stderr.slice(0, 300)}`)
+  return done.status === 0 ? JSON.parse(done.stdout.split('\n').find(line => line.startsWith('{'))).id : null
+}
+
+function fill(room) {
+  const text = lang => [`text.${lang}=${MARKUP} ${DIRECTION}`, `text.original=${lang}`]
+  const ids = [
+    write(room, 'statement', 'russia', 'at=2016-10-04T10:00:00Z', 'act=statement', `speaker=${MARKUP.slice(0, 190)}`,
+      `organisation=${DIRECTION}`, `words.exact=${LONG}`, 'words.lang=ar', 'cue=<b>'),
+    write(room, 'question', 'russia', 'to=united-states', 'at=2016-10-04T10:00:00Z', 'answer_by=2016-10-05T10:00:00Z', ...text('en')),
+    write(room, 'notice', 'united-states', 'to=russia', 'at=2016-10-04T10:00:00Z', `event.where.name=${MARKUP.slice(0, 90)}`, 'event.where.point.lat_e7=362000000', 'event.where.point.lon_e7=371000000', 'event.where.radius_m=500', ...text('ar')),
+  ]
+  return ids.filter(id => id !== null)
+}
+
+async function look(room, page, where) {
+  await room.go(page, where)
+  const seen = await page.evaluate(() => ({
+    taken: window.taken, scripts: [...document.scripts].filter(s => !s.src.startsWith(location.origin + '/assets/')).length,
+    wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    acts: [...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => a.name.startsWith('on') ||
+      (/^(href|src|action)$/.test(a.name) && /^\s*(javascript|data):/i.test(a.value)))).length,
+    base: document.querySelectorAll('base, iframe, object, embed').length,
+  }))
+  room.check(seen.taken === undefined && seen.scripts === 0 && seen.acts === 0 && seen.base === 0, `${where}: ${JSON.stringify(seen)}`)
+  room.check(seen.wide <= 0, `${where} runs over by ${seen.wide} pixels`)
+}
+
+export default async function (room) {
+  const ids = fill(room)
+  const { pages: addresses } = await room.crawl({ start: ['/today', '/', ...ids.map(id => `/records/${id}`),
+    `/records?text=${encodeURIComponent(MARKUP.slice(0, 300))}`, '/records?from=' + encodeURIComponent(MARKUP.slice(0, 200))] })
+  room.check(addresses.length > 12, `${addresses.length} pages were found`)
+  for (const lang of ['en', 'ar']) {
+    const page = await room.page({ lang, device: lang === 'ar' ? 'phone' : 'desktop' })
+    page.on('dialog', dialog => { room.check(false, 'a dialog: ' + dialog.message()); dialog.dismiss() })
+    for (const where of addresses) await look(room, page, where)
+  }
+}
