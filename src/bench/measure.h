@@ -66,7 +66,7 @@ void figure_least(const struct run *run, const char *figure, const char *unit, d
 
 typedef enum status bench(struct run *run, struct error *error);
 bench bench_append, bench_verify, bench_mirror, bench_pouch, bench_sealed, bench_evaluate, bench_find, bench_search,
-    bench_serve, bench_intake, bench_witness;
+    bench_serve, bench_intake, bench_witness, bench_page;
 
 /* What the library said, as an error of this room. */
 MUST_USE enum status library_said(enum truce_status status, const struct truce_error *why, struct error *error);

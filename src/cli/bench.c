@@ -71,7 +71,15 @@ static const struct label figures[] = {
     {"core-hundred-logs", N_("a hundred logs cosigned, without HTTP, 50 threads")},
     {"one-log", N_("one log cosigned over HTTP, 8 clients that let it grow or refresh it")},
     {"hundred-logs", N_("a hundred logs cosigned over HTTP, 64 connections")},
-    {"streams-resident", N_("memory of the server with all of them")},
+    {"streams-resident", N_("memory that all of them take together")},
+    {"pages", N_("all pages, after a new record each, 95th percentile")},
+    {"page-today", N_("the page of today, 95th percentile")},
+    {"page-agreement", N_("the page of the agreement, 95th percentile")},
+    {"page-verdict", N_("the page of a verdict, 95th percentile")},
+    {"page-records", N_("the page of records, 95th percentile")},
+    {"page-found", N_("the page of records by kind, time and place, 95th percentile")},
+    {"page-words", N_("the page of records by a word, 95th percentile")},
+    {"page-integrity", N_("the page of integrity, 95th percentile")},
     {NULL, NULL},
 };
 static const struct label limits[] = {
@@ -277,7 +285,7 @@ static const struct option options_[] = {
 };
 const struct command command_bench = {
     .name = "bench",
-    .usage = "append|verify|mirror|pouch|sealed|evaluate|find|search|serve|intake|witness …",
+    .usage = "append|verify|mirror|pouch|sealed|evaluate|find|search|serve|intake|witness|page …",
     .does = N_("Measures what this machine and its disk give."),
     .more = N_("Each figure stands beside the limit that the machine gave in the same run; the share is how much of it "
                "was reached. The records are made up, spread over places and days as those of the UCDP dataset. They "

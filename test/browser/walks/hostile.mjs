@@ -1,5 +1,5 @@
-// What somebody hostile writes does nothing on any page: markup, scripts, addresses, controls of direction and words of
-// 50,000 characters stand there as text, in both languages, and no page runs over.
+// What somebody hostile writes does nothing on any page: markup, scripts, addresses, controls of direction and words as long as
+// a record may have them stand there as text, in both languages, and no page runs over.
 const MARKUP = '"><script>window.taken = 1</script><img src=x onerror="window.taken = 2"><svg onload=window.taken=3>' +
   `'--></title></textarea></style><base href="//evil.example/"><a href="javascript:window.taken=4">x</a>`
 const DIRECTION = '\u2067\u2066\u2069\u2069\u200F\u061C قتيل \u2068<b>\u2069'
@@ -15,8 +15,8 @@ function fill(room) {
   const text = lang => [`text.${lang}=${MARKUP} ${DIRECTION}`, `text.original=${lang}`]
   const ids = [
     write(room, 'statement', 'russia', 'at=2016-10-04T10:00:00Z', 'act=statement', `speaker=${MARKUP.slice(0, 190)}`,
-      `organisation=${DIRECTION}`, `words.exact=${LONG}`, 'words.lang=ar', 'cue=<b>'),
-    write(room, 'question', 'russia', 'to=united-states', 'at=2016-10-04T10:00:00Z', 'answer_by=2016-10-05T10:00:00Z', ...text('en')),
+      `organisation=${DIRECTION}`, `words.exact=${LONG.slice(0, 3500)}`, 'words.lang=ar', 'cue=<b>'),
+    write(room, 'question', 'russia', 'to=united-states', 'at=2016-10-04T10:00:00Z', 'answer_by=2016-10-05T10:00:00Z', `text.ar=${LONG.slice(0, 10000)}`, 'text.original=ar'),
     write(room, 'notice', 'united-states', 'to=russia', 'at=2016-10-04T10:00:00Z', `event.where.name=${MARKUP.slice(0, 90)}`, 'event.where.point.lat_e7=362000000', 'event.where.point.lon_e7=371000000', 'event.where.radius_m=500', ...text('ar')),
   ]
   return ids.filter(id => id !== null)
