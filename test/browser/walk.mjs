@@ -7,7 +7,8 @@
 //   room.axe(page, what)      axe-core finds nothing
 //   room.truce(…arguments)    the program; {status, stdout, stderr}
 //   room.id(…options)         the id of the first record that `truce list` finds with them
-//   room.serve({load, directory, words})  another server: of a case, or of a register; {base, case, keys, close()}
+//   room.serve({load, directory, port, words})   another server: of a case, or of a register; {base, case, keys, server,
+//                             close()}
 //   room.shot(page, name)     a picture in BUILD/screens
 // Playwright and axe-core come from npm, by name and hash (tools/vendor).
 import { spawn, spawnSync } from 'node:child_process'
@@ -30,13 +31,13 @@ function truce(...words) {
   return spawnSync(program, words, { encoding: 'utf8', env: ENVIRONMENT, maxBuffer: 1 << 28 })
 }
 
-async function serve(folder, { load = 'syria-2016', directory, words = [] } = {}) {
+async function serve(folder, { load = 'syria-2016', directory, port = 0, words = [] } = {}) {
   const where = directory ?? path.join(mkdtempSync(path.join(folder, 'case-')), 'register')
   if (!directory) {
     const loaded = truce('case', 'load', load, '-C', where)
     if (loaded.status !== 0) throw new Error(loaded.stderr)
   }
-  const server = spawn(program, ['serve', '-C', where, '--listen', '127.0.0.1:0', '--yes', '--lang', 'en', ...words],
+  const server = spawn(program, ['serve', '-C', where, '--listen', `127.0.0.1:${port}`, '--yes', '--lang', 'en', ...words],
     { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT })
   const ended = new Promise(resolve => server.on('exit', resolve))
   let said = ''

@@ -2,13 +2,16 @@
 // place on the keyboard.
 const PAGES = ['/today?as-of=2016-10-04', '/standing?as-of=2016-10-04', '/records', '/heads', '/session', '/nothing']
 
+const SEEN = [{ device: 'desktop' }, { device: 'phone', colorScheme: 'dark' }, { forcedColors: 'active' },
+  { viewport: { width: 320, height: 256 } }] // 1280 by 1024 pixels, four times as large
+
 async function everyPage(room) {
   for (const lang of ['en', 'ar'])
-    for (const device of ['desktop', 'phone']) {
-      const page = await room.page({ lang, device })
+    for (const seen of SEEN) {
+      const page = await room.page({ lang, ...seen })
       for (const where of PAGES) {
         await room.go(page, where)
-        await room.axe(page, `${where} ${lang} ${device}`)
+        await room.axe(page, `${where} ${lang} ${JSON.stringify(seen)}`)
         room.check(await page.evaluate(() => document.documentElement.dir) === (lang === 'ar' ? 'rtl' : 'ltr'), `${where}: direction`)
       }
     }
