@@ -212,11 +212,10 @@ static const struct {
 } benches[] = {
     {"append", bench_append}, {"verify", bench_verify},     {"mirror", bench_mirror},   {"pouch", bench_pouch},
     {"sealed", bench_sealed}, {"evaluate", bench_evaluate}, {"find", bench_find},       {"search", bench_search},
-    {"serve", bench_serve},   {"intake", bench_intake},     {"witness", bench_witness},
-    {"page", bench_page},
+    {"serve", bench_serve},   {"intake", bench_intake},     {"witness", bench_witness}, {"page", bench_page},
 };
-const char *const bench_names[] = {"append", "verify", "mirror", "pouch",  "sealed",  "evaluate",
-                                   "find",   "search", "serve",  "intake", "witness", "page", NULL};
+const char *const bench_names[] = {"append", "verify", "mirror", "pouch",   "sealed", "evaluate", "find",
+                                   "search", "serve",  "intake", "witness", "page",   NULL};
 
 enum { RECORDS_LEAST = 64, RECORDS_MOST = 10000000 };
 

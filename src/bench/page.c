@@ -83,8 +83,7 @@ static enum status measure(struct paging *p, struct error *error)
         double slow;
         p->path = pages[i].path;
         status = measure_page(p, &slow, &all, error);
-        if (status == STATUS_DONE)
-            figure_value(p->run, pages[i].figure, "ms", slow, PAGE_MS, p->run->options->records);
+        if (status == STATUS_DONE) figure_value(p->run, pages[i].figure, "ms", slow, PAGE_MS, p->run->options->records);
     }
     if (status == STATUS_DONE)
         figure_value(p->run, "pages", "ms", samples_at(&all, 950) * 1e3, PAGE_MS, p->run->options->records);

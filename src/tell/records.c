@@ -1,11 +1,13 @@
 #include "tell/records.h"
 
+#include "base/table.h"
+
 #include <stdio.h>
 
 enum { RECORDS_BYTES_MOST = 512 * 1024 * 1024, ID_SIZE = 65 };
 
 struct kept_record {
-    struct kept_record *next;
+    struct kept_record *next, *chain; /* of all; of those in its bucket */
     struct slice id;
     const struct json *record; /* NULL: looked for and not found */
 };
@@ -21,12 +23,18 @@ void records_close(struct records *records)
     arena_clear(&records->arena);
 }
 
+static struct kept_record **bucket(struct records *records, struct slice id)
+{
+    return &records->by_id[table_hash(id) % RECORDS_BUCKETS];
+}
+
 static void keep(struct records *records, struct slice id, const struct json *record)
 {
     struct kept_record *kept = arena_get(&records->arena, sizeof *kept);
     if (kept == NULL) return;
-    *kept = (struct kept_record){records->first, arena_copy(&records->arena, id), record};
-    records->first = kept;
+    struct kept_record **chain = bucket(records, id);
+    *kept = (struct kept_record){records->first, *chain, arena_copy(&records->arena, id), record};
+    records->first = *chain = kept;
 }
 
 void records_put(struct records *records, const struct json *record)
@@ -54,7 +62,7 @@ static const struct json *look_up(struct records *records, struct slice id)
 const struct json *records_get(struct records *records, struct slice id)
 {
     if (id.size == 0) return NULL;
-    for (const struct kept_record *kept = records->first; kept != NULL; kept = kept->next)
+    for (const struct kept_record *kept = *bucket(records, id); kept != NULL; kept = kept->chain)
         if (slice_equal(kept->id, id)) return kept->record;
     const struct json *record = look_up(records, id);
     keep(records, id, record);
@@ -78,7 +86,7 @@ static int gather_line(void *context, enum truce_status status, const char *line
     (void)status;
     if (kept == NULL || copy.data == NULL || json_read(&record, copy, JSON_RELAXED, arena, NULL) != STATUS_DONE)
         return 1;
-    *kept = (struct kept_record){gathering->first, json_find_string(record, "id"), record};
+    *kept = (struct kept_record){gathering->first, NULL, json_find_string(record, "id"), record};
     gathering->first = kept;
     return 0;
 }
@@ -103,7 +111,9 @@ static struct kept_record *gather(struct records *records, const char *const *ki
 const struct json *records_agreement(struct records *records, struct slice name)
 {
     static const char *const kinds[] = {"agreement", NULL};
-    for (const struct kept_record *kept = gather(records, kinds); kept != NULL; kept = kept->next)
+    if (!records->agreements_known) records->agreements = gather(records, kinds);
+    records->agreements_known = records->reg != NULL;
+    for (const struct kept_record *kept = records->agreements; kept != NULL; kept = kept->next)
         if (slice_equal(json_find_string(kept->record, "agreement"), name)) return kept->record;
     return NULL;
 }

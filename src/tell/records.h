@@ -5,12 +5,14 @@
 #include "json/json.h"
 #include "truce.h"
 
+enum { RECORDS_BUCKETS = 512 };
+
 struct records {
     struct truce_register *reg; /* NULL: only what was put */
     struct arena arena;
-    struct kept_record *first;
-    struct kept_record *people; /* genesis and party records, oldest last */
-    bool people_known;
+    struct kept_record *first, *by_id[RECORDS_BUCKETS];
+    struct kept_record *people, *agreements; /* genesis and party records, and agreements: oldest last */
+    bool people_known, agreements_known;
 };
 
 void records_open(struct records *records, struct truce_register *reg);
