@@ -83,6 +83,9 @@ TRUCE_CHECKED enum truce_status truce_key_open(struct truce_key **out, const cha
 TRUCE_CHECKED enum truce_status truce_key_public(const struct truce_key *key, struct truce_buffer *verifier,
                                                  struct truce_error *error);
 TRUCE_API void truce_key_close(struct truce_key **key); /* wipes */
+/* The key for a browser (spec/browser-key.md), under a passphrase that it must have: a new file at `path`. */
+TRUCE_CHECKED enum truce_status truce_key_export(const struct truce_key *key, const char *passphrase, const char *path,
+                                                 struct truce_error *error);
 
 /* A reader's key: it opens what was sealed to it, and signs nothing. */
 struct truce_reader;
@@ -157,6 +160,30 @@ TRUCE_CHECKED enum truce_status truce_write_view(struct truce_register *reg, con
                                                  const char *kind, const char *object, size_t size,
                                                  const struct truce_write_options *options, struct truce_buffer *answer,
                                                  struct truce_error *error);
+
+/* The same without the author's secret: for who signs elsewhere, in a browser or on another machine. `key` is one of
+ * the author's signing keys in force, 8 hexadecimal digits (draft-key). `text` gets what is to be signed, its newline
+ * with it; what it seals is kept, and it stands in no outbox until its note comes back (truce_keep). */
+struct truce_author {
+    const char *by, *key;
+};
+TRUCE_CHECKED enum truce_status truce_draft(struct truce_register *reg, const struct truce_author *author,
+                                            const char *kind, const char *object, size_t size,
+                                            const struct truce_write_options *options, struct truce_buffer *text,
+                                            struct truce_error *error);
+TRUCE_CHECKED enum truce_status truce_draft_view(struct truce_register *reg, const struct truce_author *author,
+                                                 const char *kind, const char *object, size_t size,
+                                                 const struct truce_write_options *options, struct truce_buffer *answer,
+                                                 struct truce_error *error);
+
+/* A signed note of this register, made elsewhere: form, place and signature are checked, and it is kept durably in
+ * outbox/ as if written here. One that is in the log or the outbox already is left as it is. keep-register, keep-key,
+ * keep-signature, keep-place. */
+TRUCE_CHECKED enum truce_status truce_keep(struct truce_register *reg, const char *note, size_t size,
+                                           struct truce_error *error);
+/* Takes a note out of the outbox again: one that was refused would stand in the way of what its author writes next. */
+TRUCE_CHECKED enum truce_status truce_unkeep(struct truce_register *reg, const char *note, size_t size,
+                                             struct truce_error *error);
 
 /* The value that a command line's FIELD=VALUE gives to the kind's field: {"field":"a/b","value":"…"} is put into the
  * object by the field's own type. Paths are separated by dots or slashes, indexes are numbers, sets and lists of plain

@@ -13,6 +13,7 @@ enum {
     NOTES_BODY_MOST = 16 * 1024 * 1024,
     SESSION_BODY_MOST = 16 * 1024,
     HEAD_BODY_MOST = 128 * 1024,
+    DRAFT_BODY_MOST = 512 * 1024,
     SEALED_BODY_MOST = 2 * 1024 * 1024
 };
 
@@ -30,6 +31,9 @@ const struct route routes[] = {
      true, get_records},
     {HTTP_POST, "/records", HTTP_ASIDE, NOTES_BODY_MOST, FORM_JSON | FORM_HTML, NULL, ACCESS_MEMBER, false,
      post_records},
+    {HTTP_POST, "/draft", HTTP_ASIDE, DRAFT_BODY_MOST, FORM_JSON, NULL, ACCESS_MEMBER, true, post_draft},
+    {HTTP_POST, "/draft/view", HTTP_ASIDE, DRAFT_BODY_MOST, FORM_JSON, NULL, ACCESS_MEMBER, true, post_draft_view},
+    {HTTP_POST, "/outbox", HTTP_ASIDE, DRAFT_BODY_MOST, FORM_JSON | FORM_HTML, NULL, ACCESS_MEMBER, true, post_outbox},
     {HTTP_GET, "/records/{id}", HTTP_HERE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_record},
     {HTTP_GET, "/records/{id}/note", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_record_note},
     {HTTP_GET, "/records/{id}/proof", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_record_proof},

@@ -158,6 +158,7 @@ void post_session_end(struct visit *visit)
 {
     if (visit->guest.session) truce_door_leave(visit->api->gate.door, visit->guest.hash);
     visit_cache(visit, "no-store", NULL);
+    http_add(visit->response, "Clear-Site-Data", "\"cache\""); /* no page stays behind on the machine */
     put_cookie(visit, "", "; Max-Age=0");
     http_status(visit->response, visit->form == FORM_HTML ? 303 : 204);
     if (visit->form == FORM_HTML) http_add(visit->response, "Location", "/session");

@@ -1,5 +1,6 @@
 /* POST /records: signed notes in, a line for each: its receipt, or why it was refused. Requests that wait at the same
- * moment become durable as one group. */
+ * moment become durable as one group. POST /outbox: the same at one's own server, durable there before it is handed in.
+ */
 #include "api/internal.h"
 
 #include "system/clock.h"
@@ -142,7 +143,8 @@ static void give_lines(struct visit *visit, struct submission *submission)
     visit_give(visit, "application/x-ndjson", &submission->lines);
 }
 
-static void submit(struct visit *visit, struct slice notes)
+/* How many were refused; the answer is given. */
+static uint64_t submit(struct visit *visit, struct slice notes)
 {
     struct submission submission = {.visit = visit};
     struct truce_error error = {.offset = -1};
@@ -160,6 +162,7 @@ static void submit(struct visit *visit, struct slice notes)
         give_page(visit, &submission, &error);
     else
         give_lines(visit, &submission);
+    return submission.refused;
 }
 
 void post_records(struct visit *visit)
@@ -180,4 +183,24 @@ void post_records(struct visit *visit)
         return;
     }
     submit(visit, visit_notes(visit->request, &unix_lines));
+}
+
+/* A record that was refused would stand in the way of what its author writes next. */
+void post_outbox(struct visit *visit)
+{
+    struct error why;
+    struct truce_error error;
+    OWN(buffer_clear) struct buffer unix_lines = {0};
+    if (!visit->api->loopback) {
+        (void)!error_set(&why, STATUS_USAGE, "outbox-own",
+                         "Only one's own server on this machine keeps an outbox; hand the note in at /records.", NULL);
+        visit_fault(visit, 403, &why);
+        return;
+    }
+    struct slice notes = visit_notes(visit->request, &unix_lines);
+    const char *data = (const char *)notes.data;
+    if (truce_keep(visit->reader, data, notes.size, &error) != TRUCE_DONE)
+        visit_problem(visit, &error);
+    else if (submit(visit, notes) > 0)
+        (void)!truce_unkeep(visit->reader, data, notes.size, &error);
 }

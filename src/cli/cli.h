@@ -81,6 +81,8 @@ enum truce_status file_write(const char *path, struct slice data);
 enum { PASSPHRASE_SIZE = 1024 };
 /* The passphrase for a new key: "" for none, from --passphrase-file, or asked for twice with --passphrase. */
 enum truce_status passphrase_new(const struct call *call, char out[PASSPHRASE_SIZE]);
+/* One that must be: from the file that the option `file` names, or asked for twice. */
+enum truce_status passphrase_needed(const struct call *call, const char *file, char out[PASSPHRASE_SIZE]);
 /* Opens the key of --key, asking at the terminal if it is under a passphrase and --passphrase-file is not given. */
 enum truce_status key_open(struct call *call, struct truce_key **key);
 enum truce_status key_open_at(struct call *call, const char *path, struct truce_key **key);

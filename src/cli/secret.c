@@ -60,20 +60,18 @@ static long from_file(const char *path, char *out, size_t size)
     return length;
 }
 
-enum truce_status passphrase_new(const struct call *call, char out[PASSPHRASE_SIZE])
+enum truce_status passphrase_needed(const struct call *call, const char *file, char out[PASSPHRASE_SIZE])
 {
-    const char *path = call_option(call, "passphrase-file");
+    const char *path = call_option(call, file);
     char again[PASSPHRASE_SIZE];
-    out[0] = '\0';
     if (path != NULL) {
         if (from_file(path, out, PASSPHRASE_SIZE) > 0) return TRUCE_DONE;
         say(TR("No passphrase could be read from {0}."), path, NULL);
         return TRUCE_FAILED;
     }
-    if (!call_has(call, "passphrase")) return TRUCE_DONE;
     if (ask(TR("New passphrase"), "", out, PASSPHRASE_SIZE) <= 0 || ask(TR("Once more"), "", again, sizeof again) < 0) {
         explicit_bzero(out, PASSPHRASE_SIZE);
-        say(TR("A passphrase is needed: at a terminal, or with --passphrase-file."), NULL);
+        say(TR("A passphrase is needed: at a terminal, or with --{0}."), file, NULL);
         return TRUCE_FAILED;
     }
     bool same = strcmp(out, again) == 0;
@@ -82,6 +80,13 @@ enum truce_status passphrase_new(const struct call *call, char out[PASSPHRASE_SI
     explicit_bzero(out, PASSPHRASE_SIZE);
     say(TR("The two passphrases differ. Nothing was made."), NULL);
     return TRUCE_FAILED;
+}
+
+enum truce_status passphrase_new(const struct call *call, char out[PASSPHRASE_SIZE])
+{
+    out[0] = '\0';
+    if (call_option(call, "passphrase-file") == NULL && !call_has(call, "passphrase")) return TRUCE_DONE;
+    return passphrase_needed(call, "passphrase-file", out);
 }
 
 static long passphrase_given(void *context, const char *path, char *out, size_t size)

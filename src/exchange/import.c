@@ -121,7 +121,6 @@ static enum status sign_row(struct importing *in, const struct row *row, const s
     char written[TIME_TEXT_SIZE];
     struct completion completion = {.kind = record_kind_find(slice_from(in->format->kind)),
                                     .register_name = members_register(in->reg->members),
-                                    .signer = in->signer,
                                     .seq = in->seq,
                                     .prev = in->prev};
     time_format(in->reg->system->now_ms(in->reg->system->context) / 1000, written);
@@ -130,7 +129,7 @@ static enum status sign_row(struct importing *in, const struct row *row, const s
     TRY(row_object(row, replaces, &completion.object, &in->arena, error));
     OWN(buffer_clear) struct buffer note = {0};
     struct note parsed;
-    TRY(complete_and_sign(&note, &completion, &in->arena, error));
+    TRY(complete_and_sign(&note, &completion, in->signer, &in->arena, error));
     TRY(note_parse(&parsed, buffer_slice(&note), error));
     in->prev.hash = hash_of(parsed.text);
     in->seq++;

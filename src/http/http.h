@@ -25,6 +25,8 @@ bool http_query(const struct http_request *request, const char *name, struct sli
 struct slice http_query_string(const struct http_request *request); /* as it came, without "?" */
 /* The same of a body of type application/x-www-form-urlencoded. A malformed one is answered 400 before `answer`. */
 bool http_form(const struct http_request *request, const char *name, struct slice *value);
+/* Each pair of it in order: begins with *at = 0; false behind the last. Both are NUL-terminated behind their size. */
+bool http_form_next(const struct http_request *request, size_t *at, struct slice *name, struct slice *value);
 struct slice http_header(const struct http_request *request, const char *name); /* {NULL,0} if absent */
 struct slice http_body(const struct http_request *request);
 bool http_cookie(const struct http_request *request, const char *name, struct slice *value);

@@ -34,6 +34,21 @@ bool http_form(const struct http_request *request, const char *name, struct slic
     return pairs_find(request->form, name, value);
 }
 
+static struct slice next_string(struct slice pairs, size_t *at)
+{
+    struct slice string = slice_from((const char *)pairs.data + *at);
+    *at += string.size + 1;
+    return string;
+}
+
+bool http_form_next(const struct http_request *request, size_t *at, struct slice *name, struct slice *value)
+{
+    if (*at >= request->form.size) return false;
+    *name = next_string(request->form, at);
+    *value = next_string(request->form, at);
+    return true;
+}
+
 struct slice http_body(const struct http_request *request)
 {
     return buffer_slice(&request->body);

@@ -333,6 +333,7 @@ static void put_words(struct sheet *sheet)
     sheet_words_begin(sheet);
     sheet_word(sheet, "news", TR("New records: {0}"));
     sheet_word(sheet, "cut-off", TR("The server is not heard; this page may be behind."));
+    sheet_signing_words(sheet);
     sheet_words_end(sheet);
 }
 
@@ -375,6 +376,7 @@ static void put_header(struct sheet *sheet, enum place here)
         put_manner_form(sheet);
         html_end(html, TAG_DIV);
         put_news(sheet);
+        sheet_signing(sheet);
     }
     html_end(html, TAG_HEADER);
 }
@@ -433,6 +435,7 @@ enum status sheet_close(struct sheet *sheet, struct error *error)
     put_citation(sheet);
     html_end(html, TAG_FOOTER);
     put_keys(sheet);
+    sheet_unlock(sheet);
     put_words(sheet);
     html_end(html, TAG_BODY);
     html_end(html, TAG_HTML);

@@ -174,6 +174,7 @@ static const char *const attributes[ATTRIBUTES] = {
     [ATTR_AUTOFOCUS] = "autofocus",
     [ATTR_CHECKED] = "checked",
     [ATTR_DISABLED] = "disabled",
+    [ATTR_FORMNOVALIDATE] = "formnovalidate",
     [ATTR_HIDDEN] = "hidden",
     [ATTR_MULTIPLE] = "multiple",
     [ATTR_OPEN] = "open",

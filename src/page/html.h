@@ -155,6 +155,7 @@ enum html_attribute {
     ATTR_AUTOFOCUS, /* from here on alone, without a value: html_flag */
     ATTR_CHECKED,
     ATTR_DISABLED,
+    ATTR_FORMNOVALIDATE,
     ATTR_HIDDEN,
     ATTR_MULTIPLE,
     ATTR_OPEN,

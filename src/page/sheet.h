@@ -52,6 +52,12 @@ void sheet_words_begin(struct sheet *sheet);
 void sheet_word(struct sheet *sheet, const char *name, const char *words);
 void sheet_words_end(struct sheet *sheet);
 
+/* On one's own server (signing.c, script/sign.js): whose key is unlocked, with the way to lock it, in the header; and
+ * the dialog that opens a key file, at the end. */
+void sheet_signing(struct sheet *sheet);
+void sheet_unlock(struct sheet *sheet);
+void sheet_signing_words(struct sheet *sheet);
+
 /* A link that keeps the moment asked for. Between the two: the words of the link. */
 void sheet_link(struct sheet *sheet, const char *class_name, struct address *address);
 /* The same to a place in the other page. */

@@ -182,10 +182,9 @@ static enum status load_record(struct loading *loading, const struct json *objec
     if (completion.register_name.data == NULL) completion.register_name = slice_from(loading->origin);
     TRY(received_of(object, completion.written, &received_ms, error));
     TRY(author_find(loading, json_find_string(object, "by"), &author, error));
-    completion.signer = &author->signer;
     completion.seq = author->seq;
     completion.prev = author->prev;
-    TRY(complete_and_sign(&note, &completion, arena, error));
+    TRY(complete_and_sign(&note, &completion, &author->signer, arena, error));
     struct slice notes = buffer_slice(&note);
     TRY(register_admit(loading->reg, &notes, 1, &received_ms, &outcome, NULL, error));
     if (!outcome.admitted) {

@@ -1,5 +1,5 @@
 /* What a writer leaves out is filled in, and the result is signed: one way for `write`, `sign`, import and worked
- * cases. */
+ * cases; and for drafts, which are signed elsewhere. */
 #include "register/seal.h"
 
 #include "json/write.h"
@@ -105,11 +105,11 @@ static size_t envelope(const struct completion *what, struct json out[ENVELOPE_M
                        char prev[HASH_HEX_SIZE])
 {
     size_t count = 0;
-    snprintf(key, 9, "%08x", what->signer->verifier.id);
+    snprintf(key, 9, "%08x", what->author->id);
     out[count++] = number_member("v", 1);
     out[count++] = text_member("register", what->register_name);
     out[count++] = text_member("kind", slice_from(what->kind->name));
-    out[count++] = text_member("by", slice_from(what->signer->verifier.name));
+    out[count++] = text_member("by", slice_from(what->author->name));
     out[count++] = text_member("key", slice_of(key, 8));
     out[count++] = number_member("seq", what->seq);
     out[count++] = text_member("written", what->written);
@@ -125,8 +125,7 @@ static bool keeps_given(const struct json *filled)
     return slice_is(filled->key, "written");
 }
 
-enum status complete_and_sign(struct buffer *note, const struct completion *what, struct arena *arena,
-                              struct error *error)
+enum status complete(struct buffer *out, const struct completion *what, struct arena *arena, struct error *error)
 {
     OWN(buffer_clear) struct buffer text = {0};
     const struct completing c = {what, arena, error};
@@ -156,5 +155,15 @@ enum status complete_and_sign(struct buffer *note, const struct completion *what
     TRY(json_write_finish(&w, error));
     TRY(json_read(&whole, buffer_slice(&text), JSON_RELAXED, arena, error));
     if (what->sealer != NULL) TRY(seal_record(what->sealer, what->kind, &whole, arena, error));
-    return record_sign(note, whole, what->signer, error);
+    return record_encode(out, whole, error);
+}
+
+enum status complete_and_sign(struct buffer *note, const struct completion *completion, const struct signer *signer,
+                              struct arena *arena, struct error *error)
+{
+    OWN(buffer_clear) struct buffer text = {0};
+    struct completion what = *completion;
+    what.author = &signer->verifier;
+    TRY(complete(&text, &what, arena, error));
+    return note_sign(note, buffer_slice(&text), signer, error);
 }

@@ -161,11 +161,10 @@ static enum status genesis_note(const struct truce_init_options *options, struct
     struct completion completion = {.kind = record_kind_find(slice_from("genesis")),
                                     .register_name = slice_from(options->origin),
                                     .written = slice_from(written),
-                                    .signer = signer,
                                     .string = genesis_string,
                                     .context = keys};
     TRY(json_read(&completion.object, buffer_slice(&text), JSON_RELAXED, arena, error));
-    return complete_and_sign(note, &completion, arena, error);
+    return complete_and_sign(note, &completion, signer, arena, error);
 }
 
 static enum status init(const struct truce_init_options *options, struct buffer *answer, struct arena *arena,

@@ -151,16 +151,19 @@ struct completion {
     const struct record_kind *kind;
     const struct json *object; /* relaxed: the kind's own fields, and envelope fields that the writer sets */
     struct slice register_name;
-    struct slice written; /* time text; used if the object has none */
-    const struct signer *signer;
+    struct slice written;          /* time text; used if the object has none */
+    const struct verifier *author; /* of complete(): by whom and which key */
     int64_t seq;
     struct record_id prev; /* used if seq > 0 */
     complete_string *string;
     void *context;
 };
-/* Envelope filled, strings replaced; then made canonical, checked and signed by record_sign. */
-MUST_USE enum status complete_and_sign(struct buffer *note, const struct completion *completion, struct arena *arena,
-                                       struct error *error);
+/* Envelope filled, strings replaced; then sealed, made canonical and checked: the text that its author signs. */
+MUST_USE enum status complete(struct buffer *text, const struct completion *completion, struct arena *arena,
+                              struct error *error);
+/* The same by its author's own hand: the signed note. */
+MUST_USE enum status complete_and_sign(struct buffer *note, const struct completion *completion,
+                                       const struct signer *signer, struct arena *arena, struct error *error);
 
 /* Head of an author's chain in the log: seq of the next record and the id it follows. */
 MUST_USE enum status register_head(struct truce_register *reg, const struct verifier *author, int64_t *next_seq,

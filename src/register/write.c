@@ -56,7 +56,7 @@ static enum status kind_find(const char *name, const struct record_kind **out, s
 static enum status take_back_late(struct truce_register *reg, struct completion *completion, struct slice note,
                                   const char *path, bool *taken, struct error *error)
 {
-    const struct verifier *author = &completion->signer->verifier;
+    const struct verifier *author = completion->author;
     struct record_id prev, ours;
     struct note parsed;
     int64_t seq;
@@ -77,55 +77,74 @@ static enum status take_back_late(struct truce_register *reg, struct completion 
     return STATUS_DONE;
 }
 
-static enum status write_held(struct truce_register *reg, struct completion *completion, struct arena *arena,
+/* What somebody wants written, how, and by whom. */
+struct writing_of {
+    struct truce_register *reg;
+    const struct signer *signer; /* NULL: `author` signs elsewhere */
+    const struct truce_author *author;
+    const char *kind;
+    struct slice object;
+    const struct truce_write_options *options;
+};
+
+static enum status write_held(const struct writing_of *what, struct completion *completion, struct arena *arena,
                               struct buffer *note, bool *taken, struct error *error)
 {
+    struct truce_register *reg = what->reg;
     char path[REGISTER_PATH_SIZE];
-    TRY(outbox_head(reg, &completion->signer->verifier, &completion->seq, &completion->prev, error));
-    TRY(complete_and_sign(note, completion, arena, error));
+    TRY(outbox_head(reg, completion->author, &completion->seq, &completion->prev, error));
+    TRY(complete_and_sign(note, completion, what->signer, arena, error));
     TRY(seal_keep(completion->sealer, reg, error)); /* what a record names is there before the record is */
-    TRY(outbox_path(path, reg, &completion->signer->verifier, completion->seq, error));
+    TRY(outbox_path(path, reg, completion->author, completion->seq, error));
     enum status status = file_create(reg->system, path, buffer_slice(note), 0644, error);
     *taken =
         status == STATUS_REFUSED; /* one that does not know of the lock was quicker, be its note still here or not */
     return status != STATUS_DONE ? status : take_back_late(reg, completion, buffer_slice(note), path, taken, error);
 }
 
-static enum status write_once(struct truce_register *reg, struct completion *completion, struct arena *arena,
+static enum status write_once(const struct writing_of *what, struct completion *completion, struct arena *arena,
                               struct buffer *note, bool *taken, struct error *error)
 {
     int held;
-    TRY(outbox_hold(reg, &held, error));
-    enum status status = write_held(reg, completion, arena, note, taken, error);
-    outbox_let_go(reg, held);
+    TRY(outbox_hold(what->reg, &held, error));
+    enum status status = write_held(what, completion, arena, note, taken, error);
+    outbox_let_go(what->reg, held);
     return status;
 }
 
-/* What somebody wants written, and how. */
-struct writing_of {
-    struct truce_register *reg;
-    const struct truce_key *key;
-    const char *kind;
-    struct slice object;
-    const struct truce_write_options *options;
-};
+/* A key of the register that may sign now. */
+static enum status author_known(const struct writing_of *what, const struct verifier **out, struct error *error)
+{
+    const struct truce_author *author = what->author;
+    int64_t now = what->reg->system->now_ms(what->reg->system->context) / 1000;
+    uint8_t id[4] = {0};
+    bool good = hex_parse(id, sizeof id, slice_from(author->key));
+    uint32_t key_id = (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3];
+    *out = good ? members_key_in_force(what->reg->members, slice_from(author->by), key_id, now) : NULL;
+    if (*out != NULL) return STATUS_DONE;
+    return error_at(
+        error,
+        error_set(error, STATUS_REFUSED, "draft-key", "The key {1} is not a signing key in force of \"{0}\" here.",
+                  error_slice(slice_from(author->by)).text, error_slice(slice_from(author->key)).text, NULL),
+        "/key");
+}
 
 static enum status prepare(const struct writing_of *what, struct completion *completion, char written[TIME_TEXT_SIZE],
                            struct arena *arena, struct error *error)
 {
     struct truce_register *reg = what->reg;
-    const struct verifier *author = &what->key->signer.verifier;
-    completion->signer = &what->key->signer;
     TRY(kind_find(what->kind, &completion->kind, error));
     TRY(json_read(&completion->object, what->object, JSON_RELAXED, arena, error));
     TRY(register_know(reg, error));
+    if (what->signer != NULL) completion->author = &what->signer->verifier;
+    if (what->signer == NULL) TRY(author_known(what, &completion->author, error));
     completion->register_name = members_register(reg->members);
     time_format(reg->system->now_ms(reg->system->context) / 1000, written);
     completion->written = slice_from(written);
     TRY(check_terms(completion, error));
-    TRY(sealer_open(completion->sealer, reg->members, slice_from(author->name), completion->kind, what->options,
-                    error));
-    return register_head(reg, author, &completion->seq, &completion->prev, error);
+    TRY(sealer_open(completion->sealer, reg->members, slice_from(completion->author->name), completion->kind,
+                    what->options, error));
+    return register_head(reg, completion->author, &completion->seq, &completion->prev, error);
 }
 
 static enum status write_record(const struct writing_of *what, struct completion *completion, struct buffer *note,
@@ -138,23 +157,34 @@ static enum status write_record(const struct writing_of *what, struct completion
     for (unsigned tries = 0;; tries++) {
         bool taken = false;
         buffer_reset(note);
-        enum status status = write_once(what->reg, completion, arena, note, &taken, error);
+        enum status status = write_once(what, completion, arena, note, &taken, error);
         if (!taken || tries == 1000) return status;
     }
 }
 
-/* The note is made as it would be, and only its text is looked at. */
+/* The text as it would be signed, in the place that the author's chain has now. */
+static enum status draft_text(const struct writing_of *what, struct completion *completion, struct buffer *text,
+                              struct arena *arena, struct error *error)
+{
+    char written[TIME_TEXT_SIZE];
+    TRY(prepare(what, completion, written, arena, error));
+    TRY(outbox_head(what->reg, completion->author, &completion->seq, &completion->prev, error));
+    return complete(text, completion, arena, error);
+}
+
+static enum status draft_record(const struct writing_of *what, struct completion *completion, struct buffer *text,
+                                struct arena *arena, struct error *error)
+{
+    TRY(draft_text(what, completion, text, arena, error));
+    return seal_keep(completion->sealer, what->reg, error); /* the note that comes back brings no ciphers */
+}
+
 static enum status view_record(const struct writing_of *what, struct completion *completion, struct buffer *out,
                                struct arena *arena, struct error *error)
 {
-    OWN(buffer_clear) struct buffer unsent = {0};
-    char written[TIME_TEXT_SIZE];
-    struct note parsed;
-    TRY(prepare(what, completion, written, arena, error));
-    TRY(outbox_head(what->reg, &completion->signer->verifier, &completion->seq, &completion->prev, error));
-    TRY(complete_and_sign(&unsent, completion, arena, error));
-    TRY(note_parse(&parsed, buffer_slice(&unsent), error));
-    return seal_view(completion->sealer, parsed.text, out, error);
+    OWN(buffer_clear) struct buffer text = {0};
+    TRY(draft_text(what, completion, &text, arena, error));
+    return seal_view(completion->sealer, buffer_slice(&text), out, error);
 }
 
 typedef enum status written_as(const struct writing_of *what, struct completion *completion, struct buffer *out,
@@ -182,7 +212,7 @@ enum truce_status truce_write_sealed(struct truce_register *reg, const struct tr
                                      const char *object, size_t size, const struct truce_write_options *options,
                                      struct truce_buffer *note, struct truce_error *error)
 {
-    const struct writing_of what = {reg, key, kind, slice_of(object, size), options};
+    const struct writing_of what = {reg, &key->signer, NULL, kind, slice_of(object, size), options};
     return write_as(write_record, &what, note, error);
 }
 
@@ -190,7 +220,23 @@ enum truce_status truce_write_view(struct truce_register *reg, const struct truc
                                    const char *object, size_t size, const struct truce_write_options *options,
                                    struct truce_buffer *answer, struct truce_error *error)
 {
-    const struct writing_of what = {reg, key, kind, slice_of(object, size), options};
+    const struct writing_of what = {reg, &key->signer, NULL, kind, slice_of(object, size), options};
+    return write_as(view_record, &what, answer, error);
+}
+
+enum truce_status truce_draft(struct truce_register *reg, const struct truce_author *author, const char *kind,
+                              const char *object, size_t size, const struct truce_write_options *options,
+                              struct truce_buffer *text, struct truce_error *error)
+{
+    const struct writing_of what = {reg, NULL, author, kind, slice_of(object, size), options};
+    return write_as(draft_record, &what, text, error);
+}
+
+enum truce_status truce_draft_view(struct truce_register *reg, const struct truce_author *author, const char *kind,
+                                   const char *object, size_t size, const struct truce_write_options *options,
+                                   struct truce_buffer *answer, struct truce_error *error)
+{
+    const struct writing_of what = {reg, NULL, author, kind, slice_of(object, size), options};
     return write_as(view_record, &what, answer, error);
 }
 
@@ -216,7 +262,7 @@ static enum status required(const struct json *object, const char *field, struct
 static enum status sign_record(const struct truce_key *key, struct slice object, struct buffer *note,
                                struct arena *arena, struct error *error)
 {
-    struct completion completion = {.signer = &key->signer};
+    struct completion completion = {.sealer = NULL};
     TRY(json_read(&completion.object, object, JSON_RELAXED, arena, error));
     static const char *const needed[] = {"kind", "register", "seq", "written"};
     for (size_t i = 0; i < COUNT_OF(needed); i++) TRY(required(completion.object, needed[i], error));
@@ -231,7 +277,7 @@ static enum status sign_record(const struct truce_key *key, struct slice object,
     completion.register_name = json_find_string(completion.object, "register");
     completion.seq = json_find_integer(completion.object, "seq", -1);
     if (completion.seq > 0 && !hash_parse(&completion.prev.hash, prev)) return required(NULL, "prev", error);
-    return complete_and_sign(note, &completion, arena, error);
+    return complete_and_sign(note, &completion, &key->signer, arena, error);
 }
 
 enum truce_status truce_sign(const struct truce_key *key, const char *object, size_t size, struct truce_buffer *note,

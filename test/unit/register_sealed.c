@@ -269,6 +269,28 @@ static void the_writer_chooses(void)
     truce_free(&view);
 }
 
+/* Signed elsewhere: what it seals is kept before its note comes back, and the place stands nowhere. */
+static void a_draft_seals_too(void)
+{
+    struct truce_buffer verifier = {0}, text = {0}, view = {0};
+    char key[9] = "";
+    static const char *const readers[] = {"liaison", NULL};
+    const struct truce_write_options options = {.readers = readers};
+    done(truce_key_public(office, &verifier, &error));
+    snprintf(key, sizeof key, "%s", strchr(verifier.data, '+') + 1);
+    const struct truce_author author = {"office", key};
+    done(truce_draft_view(reg, &author, "report", report, sizeof report - 1, &options, &view, &error));
+    CHECK(strstr(view.data, "362012345") > strstr(view.data, "\"readers\":[{\"reader\""));
+    size_t before = bytes_in(path("reg/sealed"));
+    done(truce_draft(reg, &author, "report", report, sizeof report - 1, &options, &text, &error));
+    CHECK(strstr(text.data, "\"sealed\":[{") != NULL && strstr(text.data, "362012345") == NULL);
+    CHECK(bytes_in(path("reg/sealed")) > before);
+    CHECK_INT(files_with(path("reg"), "362012345", 9), 0);
+    truce_free(&verifier);
+    truce_free(&text);
+    truce_free(&view);
+}
+
 static void too_much_is_refused(void)
 {
     static char names[65][32];
@@ -565,6 +587,6 @@ static void end(void)
 }
 
 TESTS(begin, policy_and_report, its_readers_open_it, what_stays_covers_what_was_taken, the_writer_chooses,
-      too_much_is_refused, what_stands_in_the_clear_is_looked_at, only_what_was_sealed_is_revealed,
+      a_draft_seals_too, too_much_is_refused, what_stands_in_the_clear_is_looked_at, only_what_was_sealed_is_revealed,
       a_newer_key_gets_a_box, a_lie_is_not_shown, ciphers_travel, strangers_wait, what_is_erased_is_gone,
       it_still_verifies, an_exercise_seals_nothing, end)

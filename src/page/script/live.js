@@ -21,6 +21,7 @@ function listen() {
 // The line at the top: what came, or that the server is not heard.
 function tell(text, link) {
   const line = document.getElementById('news')
+  if (!line) return // locked
   line.replaceChildren()
   line.hidden = text === null
   if (text !== null) line.append(link ? make('a', { href: link }, text) : text)

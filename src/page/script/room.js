@@ -2,3 +2,4 @@
 import './clock.js'
 import './live.js'
 import './keys.js'
+import './sign.js'
