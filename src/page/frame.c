@@ -342,7 +342,6 @@ static void put_news(struct sheet *sheet)
     sheet_begin(sheet, TAG_P, "news");
     html_set(&sheet->html, ATTR_ID, "news");
     html_set(&sheet->html, ATTR_ROLE, "status");
-    html_flag(&sheet->html, ATTR_HIDDEN);
     html_end(&sheet->html, TAG_P);
 }
 

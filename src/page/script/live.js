@@ -22,8 +22,7 @@ function listen() {
 function tell(text, link) {
   const line = document.getElementById('news')
   if (!line) return // locked
-  line.replaceChildren()
-  line.hidden = text === null
+  line.replaceChildren() // it stays in the page when it is empty: what is hidden is not announced
   if (text !== null) line.append(link ? make('a', { href: link }, text) : text)
 }
 
