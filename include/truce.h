@@ -361,6 +361,9 @@ struct truce_moment {
 };
 TRUCE_CHECKED enum truce_status truce_standing(struct truce_register *reg, const struct truce_moment *moment,
                                                struct truce_buffer *answer, struct truce_error *error);
+/* The same without "open": what waits may be much, and who asks where agreements stand does not need it. */
+TRUCE_CHECKED enum truce_status truce_standing_agreements(struct truce_register *reg, const struct truce_moment *moment,
+                                                          struct truce_buffer *answer, struct truce_error *error);
 /* Every change of every verdict, channel and agreement up to that moment, one JSON object a line: when, what it was and
  * became, and the record that made it (none where time alone did). A visitor that gives other than 0 ends it. */
 TRUCE_CHECKED enum truce_status truce_changes(struct truce_register *reg, const struct truce_moment *moment,

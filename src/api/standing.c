@@ -9,7 +9,7 @@
 
 enum { ANSWER_ARENA_BYTES = 512 * 1024 * 1024, CHANGES_MOST = 10000 };
 
-enum asked { ASKED_STANDING, ASKED_WHY, ASKED_CHANGES };
+enum asked { ASKED_STANDING, ASKED_AGREEMENTS, ASKED_WHY, ASKED_CHANGES };
 
 /* What is asked, and all that the answer depends on. */
 struct evaluation {
@@ -110,8 +110,9 @@ static enum truce_status make_answer(void *context, struct buffer *out, struct t
     struct truce_buffer answer = {0};
     struct truce_register *reader = e->visit->reader;
     if (e->asked == ASKED_CHANGES) return make_changes(e, out, error);
-    enum truce_status status = e->asked == ASKED_STANDING
-                                   ? truce_standing(reader, &e->moment, &answer, error)
+    enum truce_status status = e->asked == ASKED_STANDING ? truce_standing(reader, &e->moment, &answer, error)
+                               : e->asked == ASKED_AGREEMENTS
+                                   ? truce_standing_agreements(reader, &e->moment, &answer, error)
                                    : truce_why(reader, e->term, e->reading, &e->moment, &answer, error);
     if (status == TRUCE_DONE) buffer_put(out, slice_of(answer.data, answer.size));
     if (status == TRUCE_DONE) buffer_put_byte(out, '\n');
@@ -224,7 +225,8 @@ static void answer(struct visit *visit, struct evaluation *e)
 
 void get_standing(struct visit *visit)
 {
-    struct evaluation e = {.make = page_standing};
+    struct evaluation e = {.asked = visit->form == FORM_HTML ? ASKED_AGREEMENTS : ASKED_STANDING,
+                           .make = page_standing};
     answer(visit, &e);
 }
 

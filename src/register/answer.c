@@ -89,9 +89,10 @@ static void put_moment(struct truce_register *reg, const struct moment *moment, 
     json_put_key(w, "later"), json_put_integer(w, (int64_t)(reg->seen - moment->size));
 }
 
-/* What is asked of a view, besides the moment; a standing asks for nothing more. */
+/* What is asked of a view, besides the moment. */
 struct question {
-    struct slice term, reading;
+    struct slice term, reading; /* of why */
+    bool without_open;          /* of a standing */
 };
 typedef enum status write_answer(struct truce_register *reg, const struct moment *moment, struct view *view,
                                  const struct question *question, struct buffer *out, struct error *error);
@@ -113,15 +114,18 @@ static enum truce_status answer_at(struct truce_register *reg, const struct truc
 }
 
 static enum status put_standing(struct truce_register *reg, const struct moment *moment, const struct view *view,
-                                struct standing *standing, struct json_writer *w, struct error *error)
+                                struct standing *standing, const struct question *question, struct json_writer *w,
+                                struct error *error)
 {
     json_put_object(w);
     json_put_key(w, "agreements");
     TRY(standing_write_agreements(standing, w, error));
     put_moment(reg, moment, w);
     TRY(marked_write(view, w, error));
-    json_put_key(w, "open");
-    TRY(standing_write_open(standing, w, error));
+    if (!question->without_open) {
+        json_put_key(w, "open");
+        TRY(standing_write_open(standing, w, error));
+    }
     put_register(reg, w);
     TRY(put_root(reg, moment->size, w, error));
     json_put_close(w);
@@ -133,10 +137,9 @@ static enum status standing_json(struct truce_register *reg, const struct moment
 {
     struct json_writer w;
     struct standing *standing;
-    (void)question;
     TRY(standing_open(&standing, view, moment->as_of, error));
     json_write_open(&w, out);
-    enum status status = put_standing(reg, moment, view, standing, &w, error);
+    enum status status = put_standing(reg, moment, view, standing, question, &w, error);
     standing_close(&standing);
     return status;
 }
@@ -146,13 +149,22 @@ enum status register_standing(struct truce_register *reg, struct view *view, con
 {
     struct moment now = {.size = view_size(view)};
     if (at == NULL) TRY(now_of(reg, now.size, &now.as_of, error));
-    return standing_json(reg, at == NULL ? &now : at, view, NULL, out, error);
+    const struct question whole = {.without_open = false};
+    return standing_json(reg, at == NULL ? &now : at, view, &whole, out, error);
 }
 
 enum truce_status truce_standing(struct truce_register *reg, const struct truce_moment *asked,
                                  struct truce_buffer *answer, struct truce_error *error)
 {
-    return answer_at(reg, asked, standing_json, NULL, answer, error);
+    const struct question whole = {.without_open = false};
+    return answer_at(reg, asked, standing_json, &whole, answer, error);
+}
+
+enum truce_status truce_standing_agreements(struct truce_register *reg, const struct truce_moment *asked,
+                                            struct truce_buffer *answer, struct truce_error *error)
+{
+    const struct question agreements = {.without_open = true};
+    return answer_at(reg, asked, standing_json, &agreements, answer, error);
 }
 
 static enum status why_json(struct truce_register *reg, const struct moment *moment, struct view *view,
@@ -174,7 +186,7 @@ static enum status why_json(struct truce_register *reg, const struct moment *mom
 enum truce_status truce_why(struct truce_register *reg, const char *term, const char *reading,
                             const struct truce_moment *asked, struct truce_buffer *answer, struct truce_error *error)
 {
-    const struct question question = {slice_from(term), slice_from(reading == NULL ? "" : reading)};
+    const struct question question = {.term = slice_from(term), .reading = slice_from(reading == NULL ? "" : reading)};
     return answer_at(reg, asked, why_json, &question, answer, error);
 }
 

@@ -364,6 +364,21 @@ static void verify_looks_at_all(void)
     scratch_remove(directory);
 }
 
+/* What agreements stand at is the same with and without what waits. */
+static void without_open(struct truce_register *reg, const struct truce_moment *moment,
+                         const struct truce_buffer *whole)
+{
+    struct truce_buffer part = {0};
+    struct truce_error why;
+    const char *open = strstr(whole->data, "\"open\":"), *behind = strstr(whole->data, "\"register\":");
+    if (!CHECK(open != NULL && behind != NULL)) return;
+    CHECK(truce_standing_agreements(reg, moment, &part, &why) == TRUCE_DONE);
+    size_t before = (size_t)(open - whole->data), rest = strlen(behind);
+    CHECK(part.size == before + rest && memcmp(part.data, whole->data, before) == 0 &&
+          strcmp(part.data + before, behind) == 0);
+    truce_free(&part);
+}
+
 /* What a host slips in against admission is void: listed as a fault, without influence, and stops nothing. */
 static void slipped_in_entries_are_void(void)
 {
@@ -383,6 +398,7 @@ static void slipped_in_entries_are_void(void)
     reg = opened(directory, TRUCE_WRITE);
     struct truce_moment now = {.known_by = TRUCE_KNOWN_ALL};
     CHECK(truce_standing(reg, &now, &answer, &why) == TRUCE_DONE);
+    without_open(reg, &now, &answer);
     truce_free(&answer);
     now.known_by = TRUCE_KNOWN_TIME;
     CHECK(truce_standing(reg, &now, &answer, &why) == TRUCE_DONE);
