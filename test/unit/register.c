@@ -369,7 +369,6 @@ static void without_open(struct truce_register *reg, const struct truce_moment *
                          const struct truce_buffer *whole)
 {
     struct truce_buffer part = {0};
-    struct truce_error why;
     const char *open = strstr(whole->data, "\"open\":"), *behind = strstr(whole->data, "\"register\":");
     if (!CHECK(open != NULL && behind != NULL)) return;
     CHECK(truce_standing_agreements(reg, moment, &part, &why) == TRUCE_DONE);
