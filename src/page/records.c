@@ -52,7 +52,9 @@ static void put_input(struct sheet *sheet, const struct page_list *list, const c
     html_begin(html, TAG_INPUT);
     html_set(html, ATTR_NAME, name);
     html_set(html, ATTR_TYPE, "text");
-    html_set(html, ATTR_DIR, strcmp(name, "text") == 0 ? "auto" : "ltr");
+    bool words = strcmp(name, "text") == 0;
+    html_set(html, ATTR_DIR, words ? "auto" : "ltr");
+    if (words) html_data(html, "search", slice_from(name)); /* where the key of searching leads */
     html_set(html, ATTR_AUTOCOMPLETE, "off");
     html_set(html, ATTR_SPELLCHECK, "false");
     html_set(html, ATTR_VALUE, value == NULL ? "" : value);
@@ -190,6 +192,7 @@ static void put_row(struct sheet *sheet, const struct json *record, struct found
     record_address(&address, id);
     snprintf(number, sizeof number, "%" PRId64, json_find_integer(record, "index", 0));
     html_begin(html, TAG_TR);
+    html_data(html, "item", id);
     sheet_begin(sheet, TAG_TD, "number");
     sheet_hole(sheet, hole(HOLE_NUMBER, slice_from(number)));
     html_end(html, TAG_TD);

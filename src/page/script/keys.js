@@ -25,7 +25,12 @@ function step(by) {
 const help = () => document.getElementById('keys')
 bind('KeyJ', () => step(1))
 bind('KeyK', () => step(-1))
-bind('Slash', () => document.querySelector('[data-search]')?.focus())
+// Where the page has nothing to search, the list of records has, at the same moment.
+bind('Slash', () => {
+  const field = document.querySelector('[data-search]')
+  if (field) field.focus()
+  else document.querySelector('nav a[data-go="/records"]')?.click()
+})
 bind('Shift+Slash', () => help()?.showModal())
 bind('KeyD', () => document.querySelector('a[data-key=difference]')?.click())
 

@@ -27,6 +27,21 @@ async function keys(room) {
   await page.locator('dialog#keys button').click()
   await page.keyboard.press('Shift+Slash')
   room.check(!await page.locator('dialog#keys').isVisible(), 'keys that are switched off do nothing')
+  await page.evaluate(() => localStorage.clear())
+  await room.go(page, '/records')
+  const focused = () => page.evaluate(() => document.activeElement.closest('[data-item]')?.rowIndex ?? document.activeElement.name)
+  for (const [key, where] of [['j', 1], ['j', 2], ['k', 1], ['/', 'text']]) {
+    // An Arabic layout: the key says another letter, and is the same key.
+    await page.evaluate(([letter, code]) => document.activeElement.dispatchEvent(
+      new KeyboardEvent('keydown', { key: letter, code, bubbles: true, cancelable: true })),
+    { j: ['ت', 'KeyJ'], k: ['ن', 'KeyK'], '/': ['ظ', 'Slash'] }[key])
+    room.check(await focused() === where, `${key} leads to ${where}`)
+  }
+  await page.keyboard.press('KeyJ')
+  room.check(await focused() === 'text', 'who types is left alone')
+  await room.go(page, '/standing')
+  await page.keyboard.press('Slash')
+  await page.waitForURL('**/records')
 }
 
 async function news(room) {
