@@ -9,9 +9,10 @@
 
 static const struct {
     const char *path, *label;
+    bool often; /* it is seen at once; others stand in a menu where there is little room */
 } places[] = {
-    [PLACE_TODAY] = {"/today", N_("Today")},
-    [PLACE_STANDING] = {"/standing", N_("Agreement")},
+    [PLACE_TODAY] = {"/today", N_("Today"), true},
+    [PLACE_STANDING] = {"/standing", N_("Agreement"), true},
     [PLACE_RECORDS] = {"/records", N_("Records")},
 };
 
@@ -65,24 +66,39 @@ static void put_head(struct sheet *sheet, struct slice title)
 
 /* ---- where else to go */
 
+static void put_place(struct sheet *sheet, size_t which, enum place here)
+{
+    struct html *html = &sheet->html;
+    OWN(address_clear) struct address address;
+    address_open(&address, places[which].path);
+    html_begin(html, TAG_LI);
+    sheet_link(sheet, NULL, &address);
+    html_data(html, "go", slice_from(places[which].path));
+    if (here == (enum place)which) html_set(html, ATTR_ARIA_CURRENT, "page");
+    html_words(html, truce_word(places[which].label));
+    sheet_link_end(sheet);
+    html_end(html, TAG_LI);
+}
+
+static void put_places(struct sheet *sheet, bool often, enum place here)
+{
+    html_begin(&sheet->html, TAG_UL);
+    for (size_t i = 0; i < COUNT_OF(places); i++)
+        if (places[i].often == often) put_place(sheet, i, here);
+    html_end(&sheet->html, TAG_UL);
+}
+
+/* The menu stands open where there is room for all. */
 static void put_navigation(struct sheet *sheet, enum place here)
 {
     struct html *html = &sheet->html;
     sheet_begin(sheet, TAG_NAV, "places");
     html_set(html, ATTR_ARIA_LABEL, TR("Pages"));
-    html_begin(html, TAG_UL);
-    for (size_t i = 0; i < COUNT_OF(places); i++) {
-        OWN(address_clear) struct address address;
-        address_open(&address, places[i].path);
-        html_begin(html, TAG_LI);
-        sheet_link(sheet, NULL, &address);
-        html_data(html, "go", slice_from(places[i].path));
-        if (here == (enum place)i) html_set(html, ATTR_ARIA_CURRENT, "page");
-        html_words(html, truce_word(places[i].label));
-        sheet_link_end(sheet);
-        html_end(html, TAG_LI);
-    }
-    html_end(html, TAG_UL);
+    put_places(sheet, true, here);
+    sheet_begin(sheet, TAG_DETAILS, "menu");
+    html_words_in(html, TAG_SUMMARY, NULL, TR("More pages"));
+    put_places(sheet, false, here);
+    html_end(html, TAG_DETAILS);
     html_end(html, TAG_NAV);
 }
 
