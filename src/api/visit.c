@@ -167,6 +167,10 @@ void visit_tag(struct visit *visit, const char *tag)
 void visit_give(struct visit *visit, const char *type, struct buffer *body)
 {
     struct error why;
+    if (visit->form == FORM_HTML && visit->api->tls) { /* without TLS it does not leave this machine */
+        http_add(visit->response, "Vary", "Accept-Encoding");
+        if (prefer_gzip(http_header(visit->request, "Accept-Encoding"))) http_pack(visit->response);
+    }
     if (buffer_finish(body, &why) == STATUS_DONE) {
         http_take(visit->response, type, body);
         return;

@@ -46,6 +46,9 @@ void http_add(struct http_response *response, const char *name, const char *valu
 void http_take(struct http_response *response, const char *type, struct buffer *body);
 /* Bytes that live as long as the server, not copied. */
 void http_give(struct http_response *response, const char *type, struct slice body);
+/* The client takes gzip: a body that was taken is compressed where that makes it smaller, under a validator of its own.
+ */
+void http_pack(struct http_response *response);
 /* A strong validator ("…" is put around it): the server answers If-None-Match and If-Match by it, with 304 or 412. */
 void http_tag(struct http_response *response, const char *tag);
 

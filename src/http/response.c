@@ -149,7 +149,9 @@ static void add_head(struct MHD_Response *made, const struct http_response *resp
 
 void response_ready(struct http_response *response, struct http_request *request)
 {
+    response_pack_tag(response);
     apply_conditions(response, request);
+    response_pack(response);
     request->ready_bytes = 0;
     request->ready_stream = response->kind == BODY_STREAM;
     request->ready = make_body(response, request);

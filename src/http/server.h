@@ -223,6 +223,7 @@ enum body_kind { BODY_NONE, BODY_OWNED, BODY_BORROWED, BODY_STREAM };
 struct http_response {
     unsigned status;
     enum body_kind kind;
+    bool packs;
     struct buffer owned;
     struct slice borrowed;
     http_source *source;
@@ -235,6 +236,9 @@ struct http_response {
 };
 void response_init(struct http_response *response, unsigned status);
 void response_clear(struct http_response *response);
+/* pack.c: before the conditions, and after them. */
+void response_pack_tag(struct http_response *response);
+void response_pack(struct http_response *response);
 /* Makes request->ready of it, after the conditions of the request; the response is empty afterwards. */
 void response_ready(struct http_response *response, struct http_request *request);
 /* The response as bytes for a socket that the library does not write to any more. */

@@ -527,6 +527,15 @@ def doors(folder):
         status, head, data = s.ask("/standing?lang=ar", connection=connection, Accept=HTML, Host="register.example")
         check(s.url.startswith("https://") and status == 200 and "strict-transport-security" in head and
               "Secure" in head["set-cookie"], "under TLS any name will do, and it is kept to")
+        page = {"Accept": HTML, "Host": "register.example", "Accept-Language": "ar"}
+        plain = s.ask("/standing", connection=connection, **page)
+        packed = s.ask("/standing", connection=connection, **page, **{"Accept-Encoding": "gzip"})
+        check(packed[1]["content-encoding"] == "gzip" and gzip.decompress(packed[2]) == plain[2] and
+              len(packed[2]) * 4 < len(plain[2]), "a page goes over the line compressed")
+        check(packed[1]["etag"] != plain[1]["etag"] and "content-encoding" not in plain[1], "and is another answer")
+        for kept in (plain[1]["etag"], packed[1]["etag"]):
+            status = s.ask("/standing", connection=connection, **page, **{"Accept-Encoding": "gzip", "If-None-Match": kept})[0]
+            check(status == (304 if kept == packed[1]["etag"] else 200), "whose validator is its own")
         connection.close()
         url = "https://localhost:%d" % s.port
         result = truce("submit", "--to", url, "-", "--tls-ca", certificate, stdin=notes(register, 1000, 1))
