@@ -87,6 +87,12 @@ void get_session(struct visit *visit);
 void post_session(struct visit *visit);
 void get_session_challenge(struct visit *visit);
 void post_session_end(struct visit *visit);
+void get_statements(struct visit *visit);
+void post_statements(struct visit *visit);
+void get_outbox(struct visit *visit);
+void post_outbox_send(struct visit *visit);
+void post_pouch_pack(struct visit *visit);
+void post_pouch_open(struct visit *visit);
 void get_healthz(struct visit *visit);
 void get_metrics(struct visit *visit);
 

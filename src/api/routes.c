@@ -1,5 +1,6 @@
 /* The one table of routes, and what is said where none fits. */
 #include "api/internal.h"
+#include "api/outbox.h"
 
 #include "tell/nearest.h"
 #include <stdio.h>
@@ -7,6 +8,7 @@
 static const char *const names_list[] = {"kind",   "by",   "from", "to",    "bbox",  "near",
                                          "within", "text", "term", "limit", "after", NULL};
 static const char *const names_why[] = {"reading", NULL};
+static const char *const names_statements[] = {"day", NULL};
 static const char *const names_events[] = {"after", NULL}, *const names_changes[] = {"after", NULL};
 
 enum {
@@ -14,7 +16,9 @@ enum {
     SESSION_BODY_MOST = 16 * 1024,
     HEAD_BODY_MOST = 128 * 1024,
     DRAFT_BODY_MOST = 512 * 1024,
-    SEALED_BODY_MOST = 2 * 1024 * 1024
+    SEALED_BODY_MOST = 2 * 1024 * 1024,
+    STATEMENTS_BODY_MOST = 8 * 1024 * 1024,
+    PACK_BODY_MOST = 64 * 1024
 };
 
 /* One row a route; what stands behind {id} and its like goes to visit.segment. */
@@ -40,6 +44,15 @@ const struct route routes[] = {
     {HTTP_GET, "/records/{id}/receipt", HTTP_HERE, 0, FORM_JSON, NULL, ACCESS_READ, true, get_record_receipt},
     {HTTP_POST, "/sealed", HTTP_ASIDE, SEALED_BODY_MOST, FORM_JSON, NULL, ACCESS_MEMBER, true, post_sealed},
     {HTTP_GET, "/sealed/{cipher}", HTTP_ASIDE, 0, FORM_TEXT, NULL, ACCESS_MEMBER, true, get_sealed},
+    {HTTP_GET, "/statements", HTTP_ASIDE, 0, FORM_HTML, NULL, ACCESS_READ, true, get_statements},
+    {HTTP_POST, "/statements", HTTP_ASIDE, STATEMENTS_BODY_MOST, FORM_JSON | FORM_HTML, names_statements, ACCESS_MEMBER,
+     true, post_statements},
+    {HTTP_GET, "/outbox", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_outbox},
+    {HTTP_POST, "/outbox/send", HTTP_ASIDE, PACK_BODY_MOST, FORM_JSON | FORM_HTML, NULL, ACCESS_MEMBER, true,
+     post_outbox_send},
+    {HTTP_POST, "/outbox/pouch", HTTP_ASIDE, PACK_BODY_MOST, FORM_TEXT, NULL, ACCESS_MEMBER, true, post_pouch_pack},
+    {HTTP_POST, "/outbox/open", HTTP_ASIDE, POUCH_BODY_MOST, FORM_JSON | FORM_HTML, NULL, ACCESS_MEMBER, true,
+     post_pouch_open},
     {HTTP_GET, "/events", HTTP_HERE, 0, FORM_EVENTS, names_events, ACCESS_READ, false, get_events},
     {HTTP_GET, "/checkpoint", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_checkpoint},
     {HTTP_GET, "/cosigned", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_cosigned_head},

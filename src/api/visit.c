@@ -380,7 +380,8 @@ void visit_refuse(void *context, unsigned status, const struct http_request *req
     } refusals[] = {
         {400, "http-request", "This is no request of HTTP that can be answered."},
         {408, "http-slow", "The request did not come in time."},
-        {413, "http-large", "The request is larger than can be taken here; hand the records in in parts."},
+        {413, "http-large", "The request is larger than the {0} KiB that are taken here. It can be sent in smaller parts; on the "
+                            "command line, truce takes larger files."},
         {414, "http-target", "The address is longer than can be taken here."},
         {431, "http-head", "The head of the request is larger than can be taken here."},
         {501, "http-method", "Neither this method nor this way of sending a body is known here."},
@@ -388,9 +389,10 @@ void visit_refuse(void *context, unsigned status, const struct http_request *req
     };
     struct visit visit;
     visit_open(&visit, context, request, response);
+    size_t most = visit.route == NULL ? 0 : visit.route->body_most / 1024;
     for (size_t i = 0; i < COUNT_OF(refusals); i++)
         if (refusals[i].status == status || i + 1 == COUNT_OF(refusals)) {
-            refuse(&visit, status, refusals[i].code, refusals[i].sentence, NULL);
+            refuse(&visit, status, refusals[i].code, refusals[i].sentence, error_number((int64_t)most).text);
             return;
         }
 }

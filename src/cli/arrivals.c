@@ -1,16 +1,8 @@
 #include "cli/cli.h"
 
+#include "tell/handed.h"
 #include <stdio.h>
 #include <string.h>
-
-static const struct {
-    const char *state, *words;
-} states[] = {
-    {"in", N_("in the log")},
-    {"refused", N_("refused by the host, with its signature")},
-    {"waiting", N_("handed on, not in the log yet")},
-    {"withheld", N_("withheld: longer than a host may take, and not in the log")},
-};
 
 /* {"at","id","stamp","state"}, canonical: its first and last members stand where they must. The stamp has newlines. */
 static void put_words(struct buffer *out, const char *line)
@@ -22,8 +14,8 @@ static void put_words(struct buffer *out, const char *line)
     if (last != NULL && strncmp(last + 1, before, sizeof before - 1) == 0)
         (void)sscanf(last + sizeof before, "%15[a-z]", state);
     buffer_print(out, "%s  %.8s  ", at, id);
-    for (size_t i = 0; i < COUNT_OF(states); i++)
-        if (strcmp(state, states[i].state) == 0) buffer_put_string(out, TR(states[i].words));
+    const char *words = arrival_words(slice_from(state));
+    if (words != NULL) buffer_put_string(out, truce_word(words));
 }
 
 static int arrival_line(void *context, enum truce_status status, const char *line, size_t size)

@@ -23,7 +23,7 @@ const struct command *const commands[] = {
     &command_verify,      &command_rebuild, &command_import,   &command_intake,
     &command_search_text, &command_case,    &command_terms,    &command_serve,
     &command_witness,     &command_mirror,  &command_arrivals, &command_take_over,
-    &command_member,      &command_pouch,   &command_promises, &command_anchor,
+    &command_member,      &command_outbox,  &command_pouch,    &command_promises, &command_anchor,
     &command_session,     &command_bench,   &command_help,     NULL,
 };
 

@@ -1,18 +1,9 @@
 #include "cli/cli.h"
 
 #include "json/json.h"
-#include "tell/words.h"
+#include "tell/handed.h"
 #include <inttypes.h>
 #include <stdio.h>
-
-static const struct {
-    const char *state, *words;
-} states[] = {
-    {"kept", N_("kept: it stands in its place, under a signed head")},
-    {"waiting", N_("its time is not over")},
-    {"late", N_("its time is over; no head that is known here shows whether it was kept")},
-    {"missed", N_("missed; evidence: {0}")},
-};
 
 static void put_words(struct buffer *out, const struct json *promise)
 {
@@ -22,9 +13,8 @@ static void put_words(struct buffer *out, const struct json *promise)
     buffer_print(out, "%.*s  %.8s  ", SLICE(json_find_string(promise, "merge_by")),
                  (const char *)json_find_string(promise, "id").data);
     words_fill(out, TR("as no. {0}: "), number, NULL);
-    for (size_t i = 0; i < COUNT_OF(states); i++)
-        if (slice_is(json_find_string(promise, "state"), states[i].state))
-            words_fill(out, TR(states[i].words), place, NULL);
+    const char *words = promise_words(json_find_string(promise, "state"));
+    if (words != NULL) words_fill(out, truce_word(words), place, NULL);
 }
 
 static int promise_line(void *context, enum truce_status status, const char *line, size_t size)

@@ -7,6 +7,7 @@
 #define TRUCE_HTTP_HTTP_H
 
 #include "base/buffer.h"
+#include "http/parts.h"
 
 /* ---- requests: all slices live until the handler returns */
 
@@ -27,6 +28,19 @@ struct slice http_query_string(const struct http_request *request); /* as it cam
 bool http_form(const struct http_request *request, const char *name, struct slice *value);
 /* Each pair of it in order: begins with *at = 0; false behind the last. Both are NUL-terminated behind their size. */
 bool http_form_next(const struct http_request *request, size_t *at, struct slice *name, struct slice *value);
+/* Every field of a form, files among them, in the order in which they came: of multipart/form-data, or of
+ * application/x-www-form-urlencoded. Begins with a zeroed walk; `bad` at the end: the body breaks off, or is malformed. */
+struct http_field {
+    struct slice name, value; /* value: the bytes as they came */
+    bool is_file;
+};
+struct http_fields {
+    bool begun, plain, bad;
+    size_t at;               /* in a plain form */
+    struct http_parts parts; /* of one with files */
+};
+bool http_is_form(const struct http_request *request);
+bool http_next_field(const struct http_request *request, struct http_fields *walk, struct http_field *out);
 struct slice http_header(const struct http_request *request, const char *name); /* {NULL,0} if absent */
 struct slice http_body(const struct http_request *request);
 bool http_cookie(const struct http_request *request, const char *name, struct slice *value);

@@ -49,6 +49,31 @@ bool http_form_next(const struct http_request *request, size_t *at, struct slice
     return true;
 }
 
+bool http_is_form(const struct http_request *request)
+{
+    struct slice type = http_header(request, "Content-Type");
+    return parse_type_is(type, "multipart/form-data") || parse_type_is(type, "application/x-www-form-urlencoded");
+}
+
+bool http_next_field(const struct http_request *request, struct http_fields *walk, struct http_field *out)
+{
+    struct http_part part;
+    if (!walk->begun) {
+        walk->begun = true;
+        walk->plain = !http_parts_open(&walk->parts, http_header(request, "Content-Type"), http_body(request));
+        walk->bad = walk->plain && parse_type_is(http_header(request, "Content-Type"), "multipart/form-data");
+    }
+    if (walk->bad) return false;
+    if (walk->plain) {
+        out->is_file = false;
+        return http_form_next(request, &walk->at, &out->name, &out->value);
+    }
+    bool there = http_parts_next(&walk->parts, &part);
+    walk->bad = walk->parts.bad;
+    if (there) *out = (struct http_field){part.name, part.bytes, part.is_file};
+    return there;
+}
+
 struct slice http_body(const struct http_request *request)
 {
     return buffer_slice(&request->body);

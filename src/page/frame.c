@@ -14,6 +14,8 @@ static const struct {
     [PLACE_TODAY] = {"/today", N_("Today"), true},
     [PLACE_STANDING] = {"/standing", N_("Agreement"), true},
     [PLACE_RECORDS] = {"/records", N_("Records")},
+    [PLACE_STATEMENTS] = {"/statements", N_("Statements")},
+    [PLACE_OUTBOX] = {"/outbox", N_("Outbox")},
 };
 
 /* ---- head */

@@ -73,6 +73,41 @@ struct page_door {
 MUST_USE enum status page_session(struct buffer *out, const struct page *page, const struct page_door *door,
                                   struct error *error);
 
+/* Statements that a text attributes to somebody, to be accepted, mended or refused one by one. */
+enum statement_state { STATEMENT_PROPOSED, STATEMENT_ACCEPTED, STATEMENT_REFUSED, STATEMENT_SENT };
+struct page_statement {
+    enum statement_state state;
+    const char *wrong, *wrong_field; /* why it could not be accepted, and the pointer of what is wrong; or NULL */
+    struct slice object;             /* accepted: the record's own fields */
+};
+struct page_statements {
+    const struct json *answer;    /* of truce_intake; NULL: a text is to be given yet */
+    struct slice shown;           /* of truce_intake_text */
+    bool markup;                  /* … of a page */
+    struct slice kept;            /* the source, for the form to carry on */
+    struct page_statement *items; /* in the order of the answer */
+    size_t count;
+    /* What was typed in a field of that statement, from 1; 0: of all. NULL: the form had no such field. */
+    const char *(*asked)(void *context, const char *name, size_t number);
+    bool (*chosen)(void *context, size_t number, struct slice id); /* was this record, as what it is about? */
+    void *context;
+    const char *wrong, *wrong_field; /* a sentence about "text" or "day", or NULL */
+    size_t text_most;                /* bytes that are taken */
+};
+MUST_USE enum status page_statements(struct buffer *out, const struct page *page, const struct page_statements *what,
+                                     struct error *error);
+
+/* What was written here and waits, and pouches. */
+struct page_outbox {
+    bool shown;                /* to the reader, on their own server: else the page says what it is, and how it is done */
+    const struct json *answer; /* {"arrivals":[…],"outbox":[…],"promises":[…],"sealed":[…]}: the library's lines */
+    const struct json *opened; /* what came of a pouch or of sending: {"code","counts","message","receipts",
+                                * "refusals":[…],"taken":[ids],"told":[…]}; or NULL */
+    size_t pouch_most;         /* bytes of one that is opened here */
+};
+MUST_USE enum status page_outbox(struct buffer *out, const struct page *page, const struct page_outbox *what,
+                                 struct error *error);
+
 /* ---- assets: embedded at build, at addresses that hold their hash */
 
 struct asset {

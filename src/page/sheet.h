@@ -9,7 +9,7 @@
 #include "tell/say.h"
 
 /* Where one can go from every page, in the order of the navigation (frame.c). */
-enum place { PLACE_TODAY, PLACE_STANDING, PLACE_RECORDS, PLACE_NONE };
+enum place { PLACE_TODAY, PLACE_STANDING, PLACE_RECORDS, PLACE_STATEMENTS, PLACE_OUTBOX, PLACE_NONE };
 
 struct sheet {
     struct html html;

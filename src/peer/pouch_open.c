@@ -241,7 +241,9 @@ static enum status open_note(struct unpacking *o, struct slice note, struct erro
 /* The log's key signed more than this log has, and more is about to be signed here: it was set back. */
 static enum status check_set_back(const struct unpacking *o, const struct checkpoint *head, struct error *error)
 {
-    if (o->reg->mode != TRUCE_WRITE || head->size <= log_size(o->reg->log)) return STATUS_DONE;
+    const struct truce_register *writer = o->reg->writer != NULL ? o->reg->writer : o->reg;
+    if (writer->mode != TRUCE_WRITE || writer->mirrored != NULL || head->size <= log_size(o->reg->log))
+        return STATUS_DONE;
     return error_set(
         error, STATUS_UNVERIFIED, "pouch-set-back",
         "The pouch brings a head of {0} records that this log's key signed, and the log has only {1}: it "

@@ -173,3 +173,31 @@ void truce_key_close(struct truce_key **key)
     free(*key);
     *key = NULL;
 }
+
+/* ---- whose it is */
+
+bool key_file_names(const struct system *system, const char *path, char name[LIMIT_ORIGIN_BYTES + 1], uint32_t *id)
+{
+    static const char *const heads[] = {"PRIVATE+KEY+", "TRUCE+ENCRYPTED+KEY+"};
+    struct buffer text = {0};
+    unsigned long number = 0;
+    bool there = false;
+    if (secret_file_read(system, path, &text, NULL) != STATUS_DONE) return false;
+    buffer_put_byte(&text, '\0');
+    for (size_t i = 0; i < COUNT_OF(heads) && !there && !text.failed; i++) {
+        struct slice rest = buffer_slice(&text);
+        if (!slice_starts(rest, heads[i])) continue;
+        rest = slice_part(rest, strlen(heads[i]), rest.size);
+        size_t size = strcspn((const char *)rest.data, "+");
+        if (size == 0 || size > LIMIT_ORIGIN_BYTES || rest.data[size] != '+') continue;
+        memcpy(name, rest.data, size);
+        name[size] = '\0';
+        char hex[9] = {0}, *end;
+        memcpy(hex, rest.data + size + 1, strnlen((const char *)rest.data + size + 1, 8));
+        number = strtoul(hex, &end, 16);
+        there = end == hex + 8 && rest.data[size + 9] == '+';
+    }
+    *id = (uint32_t)number;
+    secret_wipe(&text);
+    return there;
+}

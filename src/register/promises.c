@@ -257,6 +257,7 @@ struct telling {
     struct truce_register *reg;
     truce_line *line;
     void *context;
+    bool looks; /* nothing is kept or removed */
     uint64_t missed;
 };
 
@@ -294,10 +295,11 @@ static enum status settle(struct telling *t, const char *path, struct slice text
         TRY(judge_time(t->reg, text, &promise, &key, judged, error));
     bool missed = judged->state == PROMISE_MISSED;
     t->missed += missed;
-    if (missed) TRY(evidence_keep(t->reg->system, t->reg->directory, buffer_slice(&judged->evidence), error));
+    if (missed && !t->looks)
+        TRY(evidence_keep(t->reg->system, t->reg->directory, buffer_slice(&judged->evidence), error));
     TRY(put_line(&promise, slice_part(name, 0, HASH_HEX_SIZE - 1), judged, &line, error));
     TRY(public_line(t->line, t->context, missed ? STATUS_UNVERIFIED : STATUS_DONE, buffer_slice(&line), error));
-    if (missed || judged->state == PROMISE_KEPT) /* it has done its part; one that stays is settled again */
+    if (!t->looks && (missed || judged->state == PROMISE_KEPT)) /* it has done its part; one that stays is settled again */
         (void)t->reg->system->remove(t->reg->system->context, path);
     return STATUS_DONE;
 }
@@ -331,6 +333,15 @@ enum truce_status truce_promises(struct truce_register *reg, truce_line *line, v
     struct error why;
     struct telling t = {.reg = reg, .line = line, .context = context};
     return public_status(settle_all(&t, &why), &why, error);
+}
+
+enum truce_status truce_promises_look(struct truce_register *reg, truce_line *line, void *context,
+                                      struct truce_error *error)
+{
+    struct error why;
+    struct telling t = {.reg = reg, .line = line, .context = context, .looks = true};
+    enum status status = settle_all(&t, &why);
+    return public_status(status == STATUS_UNVERIFIED && t.missed > 0 ? STATUS_DONE : status, &why, error);
 }
 
 /* ---- for verify */

@@ -174,6 +174,8 @@ MUST_USE enum status key_file_read(const struct system *system, const char *path
                                    struct signer *out, struct error *error);
 MUST_USE enum status key_file_create(const struct system *system, const char *path, const struct signer *signer,
                                      struct slice passphrase, struct error *error);
+/* Whose key it is, which the file says without its passphrase; false for a file that says nothing of the kind. */
+bool key_file_names(const struct system *system, const char *path, char name[LIMIT_ORIGIN_BYTES + 1], uint32_t *id);
 
 struct reader_secret;
 MUST_USE enum status reader_file_read(const struct system *system, const char *path, truce_passphrase *ask,

@@ -1,6 +1,8 @@
 #include "tell/typed.h"
 
 #include "base/time.h"
+#include <stdio.h>
+
 static bool digit(uint8_t byte)
 {
     return byte >= '0' && byte <= '9';
@@ -63,4 +65,34 @@ bool value_time(int64_t *seconds, struct slice text, bool end_of_day)
     if (!time_parse_day(&day, text)) return false;
     *seconds = day + (end_of_day ? 86399 : 0);
     return true;
+}
+
+/* Digits as keyboards of either script write them, as ASCII; blanks at the ends are gone. False: longer than any moment. */
+static bool plain_digits(struct slice text, char out[TIME_TEXT_SIZE])
+{
+    size_t size = 0;
+    while (text.size > 0 && text.data[0] == ' ') text = slice_part(text, 1, text.size);
+    while (text.size > 0 && text.data[text.size - 1] == ' ') text.size--;
+    for (size_t i = 0; i < text.size; i++) {
+        uint8_t c = text.data[i], next = i + 1 < text.size ? text.data[i + 1] : 0;
+        bool arabic = c == 0xD9 && next >= 0xA0 && next <= 0xA9, persian = c == 0xDB && next >= 0xB0 && next <= 0xB9;
+        if (size + 1 == TIME_TEXT_SIZE) return false;
+        out[size++] = arabic ? (char)('0' + next - 0xA0) : persian ? (char)('0' + next - 0xB0) : (char)c;
+        i += arabic || persian;
+    }
+    out[size] = '\0';
+    return true;
+}
+
+bool value_moment(int64_t *seconds, struct slice text)
+{
+    char digits[TIME_TEXT_SIZE], whole[TIME_TEXT_SIZE];
+    if (!plain_digits(text, digits)) return false;
+    size_t size = strlen(digits);
+    if (size > 0 && digits[size - 1] == 'Z') digits[--size] = '\0';
+    if ((size != 16 && size != 19) || (digits[10] != ' ' && digits[10] != 'T')) return false;
+    memcpy(whole, digits, size);
+    memcpy(whole + size, size == 16 ? ":00Z" : "Z", size == 16 ? 5 : 2);
+    whole[10] = 'T';
+    return time_parse(seconds, slice_from(whole));
 }

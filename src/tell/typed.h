@@ -12,4 +12,7 @@ bool value_number(uint64_t *number, struct slice text);                /* digits
 /* YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ. A day is its first second, or its last where it ends something. */
 bool value_time(int64_t *seconds, struct slice text, bool end_of_day);
 
+/* A moment in UTC with its hour: "2016-10-03 17:00", with or without seconds, "T" and "Z"; digits of either script. */
+bool value_moment(int64_t *seconds, struct slice text);
+
 #endif

@@ -306,6 +306,73 @@ static void accepted_words_can_be_checked(void)
     CHECK_STRING(error.code, "intake-number");
 }
 
+static const char *accepted(const char *text, struct truce_acceptance acceptance, struct truce_buffer *object)
+{
+    static struct truce_error error;
+    acceptance.number = 1;
+    acceptance.at = "2016-10-03T17:00:00Z";
+    error.code[0] = '\0';
+    truce_free(object);
+    (void)!truce_intake_record(text, strlen(text), &acceptance, object, &error);
+    return error.code;
+}
+
+static bool has(const struct truce_buffer *object, const char *part)
+{
+    return object->data != NULL && strstr(object->data, part) != NULL;
+}
+
+static void what_was_mended_stands(void)
+{
+    static const char text[] = "قال الوزير إن الطريق  مفتوح\nأمام القوافل. الطريق مفتوح.";
+    struct truce_buffer object = {0};
+    CHECK_STRING(accepted(text,
+                          (struct truce_acceptance){.speaker = " سالم ", .role = "", .cue = "أكد", .act = "deny",
+                                                    .organisation = "وزارة النقل"},
+                          &object),
+                 "");
+    CHECK(has(&object, "\"speaker\":\"سالم\"") && has(&object, "\"cue\":\"أكد\"") && !has(&object, "\"role\""));
+    CHECK(has(&object, "\"act\":\"deny\"") && has(&object, "\"organisation\":\"وزارة النقل\""));
+    CHECK(has(&object, "\"cameo\":") && !has(&object, "\"cameo\":\"010\""));
+    CHECK_STRING(accepted(text, (struct truce_acceptance){.act = "whisper"}, &object), "intake-act");
+    char longer[202];
+    memset(longer, 'x', sizeof longer);
+    longer[201] = '\0';
+    CHECK_STRING(accepted(text, (struct truce_acceptance){.speaker = longer}, &object), "intake-long");
+    CHECK_STRING(accepted(text, (struct truce_acceptance){.speaker = "a\u202Eb"}, &object), "text-override");
+    truce_free(&object);
+}
+
+/* The span is of the source, whatever its blanks; the nearest place is meant. */
+static void mended_words_are_a_quotation(void)
+{
+    static const char text[] = "قال الوزير إن الطريق  مفتوح\nأمام القوافل. الطريق مفتوح.";
+    static const char page[] = "<p>The minister said that <b>the road</b> is&nbsp;open for all.</p>";
+    struct truce_buffer object = {0};
+    CHECK_STRING(accepted(text, (struct truce_acceptance){.words = " الطريق مفتوح\r\n"}, &object), "");
+    CHECK(has(&object, "\"start\":25") && has(&object, "\"end\":49"));
+    CHECK_STRING(accepted(text, (struct truce_acceptance){.words = "الطريق مغلق"}, &object), "intake-words");
+    CHECK_STRING(accepted(text, (struct truce_acceptance){.words = " "}, &object), "intake-words");
+    CHECK_STRING(accepted(page, (struct truce_acceptance){.words = "the road is open"}, &object), "");
+    CHECK(has(&object, "\"exact\":\"the road is open\"") && has(&object, "\"start\":29"));
+    CHECK_STRING(accepted(page, (struct truce_acceptance){.words = "the road</b> is"}, &object), "intake-words");
+    truce_free(&object);
+}
+
+static void a_source_is_shown_at_its_offsets(void)
+{
+    static const char page[] = "<p>a&amp;b<script>x</script></p>", plain[] = "a <b>\n";
+    struct truce_buffer shown = {0};
+    struct truce_error error;
+    bool is_page;
+    CHECK(truce_intake_text(page, strlen(page), &shown, &is_page, &error) == TRUCE_DONE && is_page);
+    CHECK(shown.size == strlen(page) && memcmp(shown.data + 3, "a&", 2) == 0 && strchr(shown.data, '<') == NULL);
+    truce_free(&shown);
+    CHECK(truce_intake_text(plain, strlen(plain), &shown, &is_page, &error) == TRUCE_DONE && !is_page);
+    CHECK_STRING(shown.data, plain);
+    truce_free(&shown);
+}
+
 int main(void)
 {
     every_rule_holds();
@@ -317,5 +384,8 @@ int main(void)
     no_text_is_refused();
     heaps_end();
     accepted_words_can_be_checked();
+    what_was_mended_stands();
+    mended_words_are_a_quotation();
+    a_source_is_shown_at_its_offsets();
     return check_end(__FILE__);
 }

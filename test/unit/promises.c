@@ -155,10 +155,23 @@ static struct hash leaf_at(uint64_t index)
 
 /* ---- */
 
+/* As often as one likes, and what is due is told all the same when it is asked for. */
+static void looking_settles_nothing(const char *state)
+{
+    for (int i = 0; i < 2; i++) {
+        char told[4096] = "";
+        struct truce_register *reg = opened();
+        CHECK(truce_promises_look(reg, tell_line, told, &why) == TRUCE_DONE);
+        CHECK(strstr(told, state) != NULL);
+        CHECK(truce_close(&reg, &why) == TRUCE_DONE);
+    }
+}
+
 static void what_is_in_its_place_was_kept(void)
 {
     keep(2, leaf_at(2), clock_ms, &log_key, NULL);
     check_verifies(host);
+    looking_settles_nothing("\"state\":\"kept\"");
     check_told(TRUCE_DONE, "\"index\":2");
     check_told(TRUCE_DONE, ""); /* it has done its part */
     keep(2, leaf_at(2), clock_ms, &log_key, NULL);
@@ -169,6 +182,7 @@ static void another_entry_in_its_place_convicts(void)
 {
     struct hash leaf = tree_leaf(slice_from("received 1\nsomething else"));
     keep(1, leaf, clock_ms, &log_key, NULL);
+    looking_settles_nothing("\"state\":\"missed\"");
     check_missed("\"index\":1");
 }
 

@@ -83,4 +83,20 @@ static void times(void)
     CHECK(!value_time(&time, slice_from("4 October"), false) && time == 1475582400);
 }
 
-TESTS(degrees, there_and_back, places, numbers, times)
+static void moments(void)
+{
+    static const char *const same[] = {"2016-10-04 12:00", " 2016-10-04T12:00:00Z ", "2016-10-04 12:00:00", "2016-10-04T12:00Z",
+                                       "٢٠١٦-١٠-٠٤ ١٢:٠٠", "۲۰۱۶-۱۰-۰۴ ۱۲:۰۰"};
+    static const char *const none[] = {"2016-10-04", "2016-10-04 25:00", "2016-10-04 12", "2016-10-04x12:00", "",
+                                       "2016-10-04 12:00:00:00:00:00:00", "Z", "2016-02-30 12:00", "\xd9"};
+    for (size_t i = 0; i < COUNT_OF(same); i++) {
+        int64_t time = 0;
+        CHECK(value_moment(&time, slice_from(same[i])) && time == 1475582400);
+    }
+    for (size_t i = 0; i < COUNT_OF(none); i++) {
+        int64_t time = 7;
+        CHECK(!value_moment(&time, slice_from(none[i])) && time == 7);
+    }
+}
+
+TESTS(degrees, there_and_back, places, numbers, times, moments)

@@ -1,0 +1,3 @@
+import { takeDrops } from './drop.js'
+
+takeDrops('form.open')
