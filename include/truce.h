@@ -203,6 +203,19 @@ TRUCE_CHECKED enum truce_status truce_anchor(const char *checkpoint, size_t size
  * "roles"}], in the order of spec/record.md. */
 TRUCE_CHECKED enum truce_status truce_kinds(struct truce_buffer *answer, struct truce_error *error);
 
+/* Receipt by reading back: the sender of a notice names fields that whoever confirms types without seeing them. A value
+ * that was typed stands under the pointer of its leaf. */
+struct truce_typed {
+    const char *pointer, *value;
+};
+/* {"differs":[{"apart_m","pointer","sent","typed"}],"fields":[{"about","pointer","type"}],"id","object":{…}}. `fields`:
+ * what is to be typed, of type "degrees", "integer", "time" (2016-09-13 16:00, UTC) or "words", without what stands
+ * there. `typed` NULL: no more than that. `object`: fields of the acknowledgement, for truce_write or truce_draft, once
+ * nothing differs. Nothing is signed or kept. read-back-kind, read-back-sealed. */
+TRUCE_CHECKED enum truce_status truce_read_back(struct truce_register *reg, const char *id,
+                                                const struct truce_typed *typed, size_t count,
+                                                struct truce_buffer *answer, struct truce_error *error);
+
 /* Makes a complete record's JSON canonical and signs it; fills `key` (and `by` must be the key's name). Needs `seq`. */
 TRUCE_CHECKED enum truce_status truce_sign(const struct truce_key *key, const char *object, size_t size,
                                            struct truce_buffer *note, struct truce_error *error);

@@ -83,6 +83,8 @@ void get_heads(struct visit *visit);
 void post_cosignatures(struct visit *visit);
 void get_tile(struct visit *visit);
 void get_events(struct visit *visit);
+void get_confirm(struct visit *visit);
+void post_confirm(struct visit *visit);
 void get_session(struct visit *visit);
 void post_session(struct visit *visit);
 void get_session_challenge(struct visit *visit);

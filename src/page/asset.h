@@ -7,7 +7,11 @@
 extern const struct asset assets[]; /* ends with a NULL address */
 
 /* Their addresses. */
-extern const char asset_page_css[], asset_icon_svg[], asset_room_js[], asset_statements_js[],
-    asset_outbox_js[];
+extern const char asset_page_css[];
+extern const char asset_icon_svg[];
+extern const char asset_room_js[];
+extern const char asset_statements_js[];
+extern const char asset_outbox_js[];
+extern const char asset_confirm_js[];
 
 #endif

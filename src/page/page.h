@@ -57,6 +57,16 @@ MUST_USE enum status page_record(struct buffer *out, const struct page *page, co
 MUST_USE enum status page_heads(struct buffer *out, const struct page *page, const struct json *heads,
                                 struct error *error);
 
+/* Confirming the receipt of a notice: answer of truce_read_back, the notice, and what was typed (NULL each: nothing).
+ */
+struct page_confirm {
+    const struct json *notice, *answer;
+    const char *(*typed)(void *context, const char *pointer);
+    void *context;
+};
+MUST_USE enum status page_confirm(struct buffer *out, const struct page *page, const struct page_confirm *confirm,
+                                  struct error *error);
+
 /* What everybody should have read before using a register, to be confirmed. */
 MUST_USE enum status page_welcome(struct buffer *out, const struct page *page, struct error *error);
 

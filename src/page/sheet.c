@@ -24,7 +24,7 @@ void sheet_heading(struct sheet *sheet, enum html_tag tag, const char *words)
 void sheet_words_begin(struct sheet *sheet)
 {
     html_begin(&sheet->html, TAG_UL);
-    html_set(&sheet->html, ATTR_ID, "words");
+    html_data(&sheet->html, "words", slice_from(""));
     html_flag(&sheet->html, ATTR_HIDDEN);
 }
 

@@ -177,7 +177,7 @@ function blank() {
   document.title = say('locked')
   const main = make('main', { id: 'main', class: 'locked' }, make('h1', {}, say('locked')),
     make('p', {}, make('a', { href: '/today' }, say('locked-open'))))
-  document.body.replaceChildren(main, ...document.querySelectorAll('#words'))
+  document.body.replaceChildren(main, ...document.querySelectorAll('[data-words]'))
   document.dispatchEvent(new CustomEvent('truce-locked'))
 }
 
