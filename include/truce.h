@@ -296,12 +296,13 @@ TRUCE_CHECKED enum truce_status truce_promises(struct truce_register *reg, truce
 TRUCE_CHECKED enum truce_status truce_promises_look(struct truce_register *reg, truce_line *line, void *context,
                                                     struct truce_error *error);
 
-/* What was written here, a line each: what stands in outbox/, an author's records in their order; then, newest first, at
- * most `most` records of the log that are signed with keys of which DIR/keys/ has the secret.
+/* What was written here, a line each: what stands in outbox/, an author's records in their order; then, newest first,
+ * at most `most` records of the log that are signed with keys of which DIR/keys/ has the secret.
  * {"by","code","id","index","key","kind","level","message","missing":{"from","to"},"record":{…},"seq","state","written"},
- * less what is not there; the record itself where it is not in the log. `state`: "in" the log (with index and level); "void" in it; "waiting" to be handed in; "gap": records of its
- * author before it are neither in the log nor here; "other": the log has another record in its place; "refused": by the
- * host's signature, or as this copy judges, with code and message; "unreadable". */
+ * less what is not there; the record itself where it is not in the log. `state`: "in" the log (with index and level);
+ * "void" in it; "waiting" to be handed in; "gap": records of its author before it are neither in the log nor here;
+ * "other": the log has another record in its place; "refused": by the host's signature, or as this copy judges, with
+ * code and message; "unreadable". */
 TRUCE_CHECKED enum truce_status truce_outbox(struct truce_register *reg, uint64_t most, truce_line *line, void *context,
                                              struct truce_error *error);
 /* Hands in what stands in the outbox, as truce_submit does, line for line; nothing there is nothing to do. */
@@ -552,8 +553,8 @@ struct truce_intake_options {
 TRUCE_CHECKED enum truce_status truce_intake(const char *text, size_t size, const struct truce_intake_options *options,
                                              struct truce_buffer *answer, struct truce_error *error);
 
-/* The text as people read it, at the very offsets of the source: of a page its markup is blanked, and what only fills the
- * place of an entity is U+0640 and U+200B; anything else as it is. */
+/* The text as people read it, at the very offsets of the source: of a page its markup is blanked, and what only fills
+ * the place of an entity is U+0640 and U+200B; anything else as it is. */
 TRUCE_CHECKED enum truce_status truce_intake_text(const char *text, size_t size, struct truce_buffer *shown, bool *page,
                                                   struct truce_error *error);
 

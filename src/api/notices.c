@@ -67,7 +67,8 @@ static void confirm(struct visit *visit, bool posted)
     arena_init(&c.arena, NOTICE_ARENA_BYTES);
     take_typed(&c);
     visit_cache(visit, "no-store", NULL);
-    if (truce_read_back(visit->reader, visit->segment[0], posted ? c.typed : NULL, c.count, &answer, &error) != TRUCE_DONE)
+    if (truce_read_back(visit->reader, visit->segment[0], posted ? c.typed : NULL, c.count, &answer, &error) !=
+        TRUCE_DONE)
         visit_problem(visit, &error);
     else if (visit->form == FORM_HTML)
         give_page(&c, &answer);

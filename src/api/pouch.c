@@ -157,8 +157,7 @@ static enum truce_status take_notes(void *context, const char *notes, size_t siz
 {
     struct handing *handing = context;
     struct truce_error error = {.offset = -1};
-    enum truce_status status =
-        truce_submit(handing->visit->api->reg, notes, size, handing_line, handing, &error);
+    enum truce_status status = truce_submit(handing->visit->api->reg, notes, size, handing_line, handing, &error);
     if (status != TRUCE_DONE && status != TRUCE_REFUSED) steward_failed(&handing->visit->api->steward, &error);
     return status;
 }
@@ -203,8 +202,9 @@ static void open_form(struct visit *visit)
     struct error why;
     if (form_read(&form, visit)) {
         struct slice bytes = form_file(&form, "pouch");
-        (void)!error_set(&why, STATUS_USAGE, "pouch-none", "No pouch was chosen: it is a file, as truce pouch pack or a "
-                                                           "page like this one makes it.",
+        (void)!error_set(&why, STATUS_USAGE, "pouch-none",
+                         "No pouch was chosen: it is a file, as truce pouch pack or a "
+                         "page like this one makes it.",
                          NULL);
         if (bytes.size > 0)
             open_bytes(visit, bytes);

@@ -1,5 +1,5 @@
-/* /statements: a news text in, the statements that it attributes to somebody out, for a person to accept, mend or refuse.
- * The form carries all that was decided: nothing is kept here between two requests. */
+/* /statements: a news text in, the statements that it attributes to somebody out, for a person to accept, mend or
+ * refuse. The form carries all that was decided: nothing is kept here between two requests. */
 #include "api/internal.h"
 
 #include "api/form.h"
@@ -20,8 +20,8 @@ struct reading {
     struct visit *visit;
     struct form_body form;
     bool is_form;
-    struct slice text;            /* the source as it came */
-    struct buffer pasted, kept;   /* kept: the source as the form carries it on */
+    struct slice text;          /* the source as it came */
+    struct buffer pasted, kept; /* kept: the source as the form carries it on */
     int64_t day;
     bool has_day;
     struct truce_buffer answer, shown;
@@ -151,8 +151,10 @@ static bool propose(struct reading *r)
 
 static enum statement_state state_said(const struct reading *r, size_t number)
 {
-    static const char *const names[] = {[STATEMENT_PROPOSED] = "", [STATEMENT_ACCEPTED] = "accepted",
-                                        [STATEMENT_REFUSED] = "refused", [STATEMENT_SENT] = "sent"};
+    static const char *const names[] = {[STATEMENT_PROPOSED] = "",
+                                        [STATEMENT_ACCEPTED] = "accepted",
+                                        [STATEMENT_REFUSED] = "refused",
+                                        [STATEMENT_SENT] = "sent"};
     const char *said = asked((void *)(uintptr_t)r, "is", number);
     for (size_t i = 0; said != NULL && i < COUNT_OF(names); i++)
         if (strcmp(said, names[i]) == 0) return (enum statement_state)i;
@@ -216,7 +218,8 @@ static bool take_at(struct accepting *a)
         return true;
     }
     if (text == NULL)
-        (void)!error_set(&why, STATUS_USAGE, "intake-at", "When it was said is missing: a day and an hour in UTC.", NULL);
+        (void)!error_set(&why, STATUS_USAGE, "intake-at", "When it was said is missing: a day and an hour in UTC.",
+                         NULL);
     else
         (void)!error_set(&why, STATUS_USAGE, "intake-at",
                          "When it was said is given as YYYY-MM-DD hh:mm in UTC, not \"{0}\".",

@@ -380,8 +380,9 @@ void visit_refuse(void *context, unsigned status, const struct http_request *req
     } refusals[] = {
         {400, "http-request", "This is no request of HTTP that can be answered."},
         {408, "http-slow", "The request did not come in time."},
-        {413, "http-large", "The request is larger than the {0} KiB that are taken here. It can be sent in smaller parts; on the "
-                            "command line, truce takes larger files."},
+        {413, "http-large",
+         "The request is larger than the {0} KiB that are taken here. It can be sent in smaller parts; on the "
+         "command line, truce takes larger files."},
         {414, "http-target", "The address is longer than can be taken here."},
         {431, "http-head", "The head of the request is larger than can be taken here."},
         {501, "http-method", "Neither this method nor this way of sending a body is known here."},

@@ -66,10 +66,11 @@ const struct command command_outbox = {
     .name = "outbox",
     .usage = "[-C DIR]",
     .does = N_("Shows what was written here: what waits and why, and how far the rest came."),
-    .more = N_("First what stands in the outbox: records that were signed here, or brought in a pouch, and are not in the "
-               "log. Then the newest records of the log that the keys in the register's keys/ signed, each with the "
-               "level of its receipt. What the host promised is shown by truce promises, what was handed in at a mirror "
-               "by truce arrivals."),
+    .more =
+        N_("First what stands in the outbox: records that were signed here, or brought in a pouch, and are not in the "
+           "log. Then the newest records of the log that the keys in the register's keys/ signed, each with the "
+           "level of its receipt. What the host promised is shown by truce promises, what was handed in at a mirror "
+           "by truce arrivals."),
     .example = "truce outbox -C office",
     .options = options,
     .reading = true,

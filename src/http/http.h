@@ -29,7 +29,8 @@ bool http_form(const struct http_request *request, const char *name, struct slic
 /* Each pair of it in order: begins with *at = 0; false behind the last. Both are NUL-terminated behind their size. */
 bool http_form_next(const struct http_request *request, size_t *at, struct slice *name, struct slice *value);
 /* Every field of a form, files among them, in the order in which they came: of multipart/form-data, or of
- * application/x-www-form-urlencoded. Begins with a zeroed walk; `bad` at the end: the body breaks off, or is malformed. */
+ * application/x-www-form-urlencoded. Begins with a zeroed walk; `bad` at the end: the body breaks off, or is malformed.
+ */
 struct http_field {
     struct slice name, value; /* value: the bytes as they came */
     bool is_file;

@@ -16,7 +16,8 @@ static void drop_blanks(struct slice *text)
     while (text->size > 0 && (text->data[0] == ' ' || text->data[0] == '\t')) *text = slice_part(*text, 1, text->size);
 }
 
-/* One parameter, "; name=value" or "; name="value"", without what backslashes might mean: browsers write %22 instead. */
+/* One parameter, "; name=value" or "; name="value"", without what backslashes might mean: browsers write %22 instead.
+ */
 static bool next_parameter(struct slice *rest, struct slice *name, struct slice *value)
 {
     drop_blanks(rest);

@@ -61,10 +61,10 @@ static size_t unsaid_size(const struct proposal *proposal, struct slice text, si
     struct slice rest = slice_part(text, at, 3);
     if (proposal->html && slice_starts(rest, "\xd9\x80")) return 2;
     if (proposal->html && slice_starts(rest, "\xe2\x80\x8b")) return 3;
-    bool embeds = rest.size == 3 && rest.data[0] == 0xE2 && rest.data[1] == 0x80 && rest.data[2] >= 0xAA &&
-                  rest.data[2] <= 0xAE;
-    bool isolates = rest.size == 3 && rest.data[0] == 0xE2 && rest.data[1] == 0x81 && rest.data[2] >= 0xA6 &&
-                    rest.data[2] <= 0xA9;
+    bool embeds =
+        rest.size == 3 && rest.data[0] == 0xE2 && rest.data[1] == 0x80 && rest.data[2] >= 0xAA && rest.data[2] <= 0xAE;
+    bool isolates =
+        rest.size == 3 && rest.data[0] == 0xE2 && rest.data[1] == 0x81 && rest.data[2] >= 0xA6 && rest.data[2] <= 0xA9;
     return embeds || isolates ? 3 : 0;
 }
 
@@ -126,12 +126,13 @@ static enum status mend_words(struct accepted *accepted, struct error *error)
     if (words.size > 0 && words.size <= LIMIT_WORDS_BYTES &&
         find_words(proposal, accepted->statement->content, words, &accepted->words))
         return STATUS_DONE;
-    return error_at(error,
-                    error_set(error, STATUS_REFUSED, "intake-words",
-                              "These words do not stand so in the text, near the proposed ones. What is said is quoted, "
-                              "and kept as it stands there.",
-                              NULL),
-                    "/words/exact");
+    return error_at(
+        error,
+        error_set(error, STATUS_REFUSED, "intake-words",
+                  "These words do not stand so in the text, near the proposed ones. What is said is quoted, "
+                  "and kept as it stands there.",
+                  NULL),
+        "/words/exact");
 }
 
 /* ---- the rest */

@@ -274,9 +274,12 @@ enum status page_confirm(struct buffer *out, const struct page *page, const stru
     SAY(&sheet, TR("Confirm receipt of notice {0}"), hole(HOLE_CODE, slice_part(id, 0, 8)));
     html_end(&sheet.html, TAG_H1);
     sheet_begin(&sheet, TAG_P, "protective");
-    html_data(&sheet.html, "hold", slice_from("")); /* the same address shows a form again: news do not take this away */
-    html_words(&sheet.html, TR("This confirms receipt only. It is neither agreement nor admission. What is asked for is typed as it was "
-                     "received, without looking at the notice."));
+    html_data(&sheet.html, "hold",
+              slice_from("")); /* the same address shows a form again: news do not take this away */
+    html_words(
+        &sheet.html,
+        TR("This confirms receipt only. It is neither agreement nor admission. What is asked for is typed as it was "
+           "received, without looking at the notice."));
     html_end(&sheet.html, TAG_P);
     put_about(&sheet, notice);
     put_differences(&sheet, confirm->answer);

@@ -13,7 +13,8 @@ struct intake {
 };
 
 /* What was typed, or `otherwise` where the form had no such field. */
-static inline struct slice intake_typed(const struct intake *in, const char *name, size_t number, struct slice otherwise)
+static inline struct slice intake_typed(const struct intake *in, const char *name, size_t number,
+                                        struct slice otherwise)
 {
     const char *typed = in->what->asked == NULL ? NULL : in->what->asked(in->what->context, name, number);
     return typed == NULL ? otherwise : slice_from(typed);

@@ -144,9 +144,10 @@ static void put_log(struct sheet *sheet, const struct json *answer)
 {
     if (!any_of(answer, true)) return;
     sheet_heading(sheet, TAG_H2, TR("Written here, in the log"));
-    html_words_in(&sheet->html, TAG_P, "quiet",
-                  TR("The newest records that were signed with this register's keys, with the level of their receipts: "
-                     "0 kept here, 1 kept by the host, 2 in a signed head, 3 cosigned by a quorum, 4 copied by others."));
+    html_words_in(
+        &sheet->html, TAG_P, "quiet",
+        TR("The newest records that were signed with this register's keys, with the level of their receipts: "
+           "0 kept here, 1 kept by the host, 2 in a signed head, 3 cosigned by a quorum, 4 copied by others."));
     sheet_begin(sheet, TAG_UL, "records");
     for (const struct json *line = items(answer, "outbox"); line != NULL; line = line->next)
         if (is_in(line)) put_logged(sheet, line);
@@ -176,8 +177,7 @@ static void put_promises(struct sheet *sheet, const struct json *answer)
     if (items(answer, "promises") == NULL) return;
     sheet_heading(sheet, TAG_H2, TR("What the host promised"));
     sheet_begin(sheet, TAG_UL, "kept");
-    for (const struct json *line = items(answer, "promises"); line != NULL; line = line->next)
-        put_promise(sheet, line);
+    for (const struct json *line = items(answer, "promises"); line != NULL; line = line->next) put_promise(sheet, line);
     html_end(&sheet->html, TAG_UL);
 }
 
@@ -262,7 +262,8 @@ static void put_opened(struct sheet *sheet, const struct json *opened)
     html_set(html, ATTR_ID, "opened");
     html_set(html, ATTR_ROLE, "status");
     html_data(html, "hold", slice_from("yes"));
-    sheet_heading(sheet, TAG_H2, json_find(opened, "counts") != NULL ? TR("What came of the pouch") : TR("What came of it"));
+    sheet_heading(sheet, TAG_H2,
+                  json_find(opened, "counts") != NULL ? TR("What came of the pouch") : TR("What came of it"));
     put_sums(sheet, opened);
     if (message.size > 0) put_message(sheet, "problem", message);
     sheet_begin(sheet, TAG_UL, "parts");
@@ -320,8 +321,9 @@ static void put_opening(struct sheet *sheet, size_t most)
     begin_form(sheet, "/outbox/open", "open");
     snprintf(digits, sizeof digits, "%zu", most);
     html_data(html, "most", slice_from(digits));
-    html_data(html, "too-large", slice_from(TR("The file is larger than is taken here. The command line takes larger "
-                                              "ones.")));
+    html_data(html, "too-large",
+              slice_from(TR("The file is larger than is taken here. The command line takes larger "
+                            "ones.")));
     sheet_begin(sheet, TAG_LABEL, "field");
     html_words_in(html, TAG_SPAN, "label", TR("Pouch"));
     html_begin(html, TAG_INPUT);

@@ -109,7 +109,7 @@ MUST_USE enum status page_statements(struct buffer *out, const struct page *page
 
 /* What was written here and waits, and pouches. */
 struct page_outbox {
-    bool shown;                /* to the reader, on their own server: else the page says what it is, and how it is done */
+    bool shown; /* to the reader, on their own server: else the page says what it is, and how it is done */
     const struct json *answer; /* {"arrivals":[…],"outbox":[…],"promises":[…],"sealed":[…]}: the library's lines */
     const struct json *opened; /* what came of a pouch or of sending: {"code","counts","message","receipts",
                                 * "refusals":[…],"taken":[ids],"told":[…]}; or NULL */

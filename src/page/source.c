@@ -100,8 +100,8 @@ static void put_text(const struct intake *in, struct slice text)
 
 static void put_part(const struct intake *in, struct slice text, enum part part)
 {
-    static const char *const classes[] = {[PART_SPEAKER] = "who", [PART_TARGET] = "whom", [PART_REPORTED] = "reported",
-                                          [PART_DIRECT] = "direct"};
+    static const char *const classes[] = {
+        [PART_SPEAKER] = "who", [PART_TARGET] = "whom", [PART_REPORTED] = "reported", [PART_DIRECT] = "direct"};
     enum html_tag tag = part > PART_TARGET ? TAG_MARK : TAG_SPAN;
     if (text.size == 0) return;
     if (part == PART_NONE) {

@@ -5,9 +5,9 @@
 
 enum { PARTIES_MOST = 256, NAME_SIZE = 48 };
 
-static const char *const acts[] = {"accuse", "deny",   "reject",  "demand",  "clarify", "suspend",     "threaten",
-                                   "regret", "resume", "commit",  "condemn", "warn",    "support",     "acknowledge",
-                                   "statement"};
+static const char *const acts[] = {"accuse",  "deny",     "reject",  "demand",      "clarify",
+                                   "suspend", "threaten", "regret",  "resume",      "commit",
+                                   "condemn", "warn",     "support", "acknowledge", "statement"};
 
 void intake_name(struct html *html, enum html_attribute attribute, const char *name, size_t number)
 {
@@ -226,8 +226,7 @@ static void put_mending(const struct intake *in, size_t number, const struct jso
 
 static void put_choices(const struct intake *in, size_t number, const struct json *offers)
 {
-    const struct field_of at = {"at", "/at", TR("When it was said"),
-                                TR("In UTC; empty: as above."), true, 0};
+    const struct field_of at = {"at", "/at", TR("When it was said"), TR("In UTC; empty: as above."), true, 0};
     sheet_begin(in->sheet, TAG_DIV, "fields");
     put_parties(in, number, "party", TR("Party that spoke"), json_find(offers, "parties"));
     put_parties(in, number, "addressed", TR("Party that was addressed"), json_find(offers, "addressed"));

@@ -6,7 +6,8 @@
 /* What the card had, so that it comes back as it was; the moment and the source that were common are its own now. */
 static void carry_all(const struct intake *in, size_t number)
 {
-    static const char *const names[] = {"act", "addressed", "cue", "organisation", "others", "party", "role", "speaker", "words"};
+    static const char *const names[] = {"act",   "addressed", "cue",     "organisation", "others",
+                                        "party", "role",      "speaker", "words"};
     static const char *const common[] = {"at", "reported"};
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         struct slice value = intake_typed(in, names[i], number, (struct slice){NULL, 0});

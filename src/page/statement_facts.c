@@ -102,8 +102,7 @@ static void put_offered_places(const struct intake *in, const char *label, const
     if (list == NULL || list->first == NULL) return;
     sheet_field(in->sheet, label);
     for (const struct json *one = list->first; one != NULL; one = one->next) {
-        const struct json *agreement =
-            records_agreement(in->sheet->page->records, json_find_string(one, "agreement"));
+        const struct json *agreement = records_agreement(in->sheet->page->records, json_find_string(one, "agreement"));
         struct slice id = json_find_string(one, member);
         if (one != list->first) html_words(&in->sheet->html, TR(", "));
         bool channel = strcmp(member, "channel") == 0;

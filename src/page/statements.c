@@ -105,12 +105,13 @@ static void put_first(const struct intake *in)
     if (in->what->wrong != NULL) put_fault(sheet, in->what);
     begin_form(sheet, "given");
     html_data(&sheet->html, "most", slice_from(most));
-    html_data(&sheet->html, "too-large", slice_from(TR("The file is larger than is taken here. The command line takes "
-                                                      "larger ones.")));
+    html_data(&sheet->html, "too-large",
+              slice_from(TR("The file is larger than is taken here. The command line takes "
+                            "larger ones.")));
     put_text_field(in);
     put_file_field(in);
-    put_line(in, "day", TR("Day of the text"),
-             TR("YYYY-MM-DD; by it \"yesterday\" is counted. May be left empty."), true);
+    put_line(in, "day", TR("Day of the text"), TR("YYYY-MM-DD; by it \"yesterday\" is counted. May be left empty."),
+             true);
     sheet_submit(sheet, TR("Find statements"));
     html_end(&sheet->html, TAG_FORM);
     html_words_in(&sheet->html, TAG_P, "quiet",
@@ -166,7 +167,8 @@ static void put_common(const struct intake *in)
     sheet_begin(sheet, TAG_DIV, "fields");
     put_line(in, "at", TR("When it was said"), TR("A day and an hour in UTC, as in 2016-10-03 17:00; for all of them."),
              true);
-    put_line(in, "reported", TR("Reported by"), TR("Who reported it and when: a newspaper, an agency, its day."), false);
+    put_line(in, "reported", TR("Reported by"), TR("Who reported it and when: a newspaper, an agency, its day."),
+             false);
     put_line(in, "day", TR("Day of the text"), TR("YYYY-MM-DD; by it \"yesterday\" is counted."), true);
     html_end(&sheet->html, TAG_DIV);
     sheet_begin(sheet, TAG_P, "buttons");
@@ -271,7 +273,8 @@ static void put_elsewhere(const struct intake *in)
     put_command(sheet, "while IFS= read -r line; do printf '%s\\n' \"$line\" |\n"
                        "  truce write statement --from - --key FILE --submit || break; done < statements.jsonl");
     if (sheet->page->own) return;
-    html_words_in(&sheet->html, TAG_P, "quiet", TR("From there, what waits goes to this server: truce submit --to URL."));
+    html_words_in(&sheet->html, TAG_P, "quiet",
+                  TR("From there, what waits goes to this server: truce submit --to URL."));
 }
 
 static void put_accepted(const struct intake *in)

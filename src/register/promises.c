@@ -299,7 +299,8 @@ static enum status settle(struct telling *t, const char *path, struct slice text
         TRY(evidence_keep(t->reg->system, t->reg->directory, buffer_slice(&judged->evidence), error));
     TRY(put_line(&promise, slice_part(name, 0, HASH_HEX_SIZE - 1), judged, &line, error));
     TRY(public_line(t->line, t->context, missed ? STATUS_UNVERIFIED : STATUS_DONE, buffer_slice(&line), error));
-    if (!t->looks && (missed || judged->state == PROMISE_KEPT)) /* it has done its part; one that stays is settled again */
+    if (!t->looks &&
+        (missed || judged->state == PROMISE_KEPT)) /* it has done its part; one that stays is settled again */
         (void)t->reg->system->remove(t->reg->system->context, path);
     return STATUS_DONE;
 }

@@ -93,10 +93,11 @@ static enum status take_pointer(struct reading_back *r, struct slice pointer, st
     const struct json *value = json_at(r->notice, pointer);
     size_t slash = pointer.size;
     if (value == NULL || pointer.size >= sizeof r->path.text)
-        return error_set(error, STATUS_REFUSED, "read-back-sealed",
-                         "\"{0}\" is to be read back, and does not stand in the notice: it is sealed. Whoever can open it "
-                         "confirms with truce write.",
-                         error_slice(pointer).text, NULL);
+        return error_set(
+            error, STATUS_REFUSED, "read-back-sealed",
+            "\"{0}\" is to be read back, and does not stand in the notice: it is sealed. Whoever can open it "
+            "confirms with truce write.",
+            error_slice(pointer).text, NULL);
     while (slash > 0 && pointer.data[slash - 1] != '/') slash--;
     snprintf(r->path.text, sizeof r->path.text, "%.*s", SLICE(pointer));
     r->path.size = pointer.size;

@@ -67,7 +67,8 @@ bool value_time(int64_t *seconds, struct slice text, bool end_of_day)
     return true;
 }
 
-/* Digits as keyboards of either script write them, as ASCII; blanks at the ends are gone. False: longer than any moment. */
+/* Digits as keyboards of either script write them, as ASCII; blanks at the ends are gone. False: longer than any
+ * moment. */
 static bool plain_digits(struct slice text, char out[TIME_TEXT_SIZE])
 {
     size_t size = 0;

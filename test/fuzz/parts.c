@@ -1,5 +1,5 @@
-/* A form with files, whose type is the first line and whose body the rest: what is given lies in the body, in order, and
- * is what stood between two boundaries. */
+/* A form with files, whose type is the first line and whose body the rest: what is given lies in the body, in order,
+ * and is what stood between two boundaries. */
 #include "fuzz.h"
 
 #include "http/parts.h"

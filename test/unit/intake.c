@@ -326,11 +326,12 @@ static void what_was_mended_stands(void)
 {
     static const char text[] = "قال الوزير إن الطريق  مفتوح\nأمام القوافل. الطريق مفتوح.";
     struct truce_buffer object = {0};
-    CHECK_STRING(accepted(text,
-                          (struct truce_acceptance){.speaker = " سالم ", .role = "", .cue = "أكد", .act = "deny",
-                                                    .organisation = "وزارة النقل"},
-                          &object),
-                 "");
+    CHECK_STRING(
+        accepted(text,
+                 (struct truce_acceptance){
+                     .speaker = " سالم ", .role = "", .cue = "أكد", .act = "deny", .organisation = "وزارة النقل"},
+                 &object),
+        "");
     CHECK(has(&object, "\"speaker\":\"سالم\"") && has(&object, "\"cue\":\"أكد\"") && !has(&object, "\"role\""));
     CHECK(has(&object, "\"act\":\"deny\"") && has(&object, "\"organisation\":\"وزارة النقل\""));
     CHECK(has(&object, "\"cameo\":") && !has(&object, "\"cameo\":\"010\""));

@@ -24,9 +24,10 @@ static size_t count(const char *of_type, const char *body, size_t size, bool *ba
 
 static void gives_what_browsers_send(void)
 {
-    static const char body[] = BEGIN FIELD("day") "2016-10-03" NEXT
-        "Content-Disposition: form-data; name=\"file\"; filename=\"a;\r b\\.txt\"\r\nContent-Type: text/plain\r\n\r\n"
-        "one\r\n--\r\n------Walk+\r\n\0two" NEXT FIELD("empty") END;
+    static const char body[] =
+        BEGIN FIELD("day") "2016-10-03" NEXT "Content-Disposition: form-data; name=\"file\"; filename=\"a;\r "
+                                             "b\\.txt\"\r\nContent-Type: text/plain\r\n\r\n"
+                           "one\r\n--\r\n------Walk+\r\n\0two" NEXT FIELD("empty") END;
     static const struct {
         const char *name;
         bool is_file;
@@ -48,8 +49,11 @@ static void takes_every_way_to_name_a_boundary(void)
 {
     static const char *const types[] = {"multipart/form-data; boundary=x", "Multipart/Form-Data;boundary=\"x\"",
                                         "multipart/form-data; charset=utf-8; Boundary=x"};
-    static const char *const none[] = {"multipart/form-data", "multipart/form-data; boundary=", "text/plain; boundary=x",
-                                       "multipart/form-data; boundary=\"x", "multipart/form-data; boundary=a b",
+    static const char *const none[] = {"multipart/form-data",
+                                       "multipart/form-data; boundary=",
+                                       "text/plain; boundary=x",
+                                       "multipart/form-data; boundary=\"x",
+                                       "multipart/form-data; boundary=a b",
                                        "multipart/form-data; boundary="
                                        "01234567890123456789012345678901234567890123456789012345678901234567890"};
     static const char body[] = "--x\r\n" FIELD("a") "b\r\n--x--";
@@ -66,10 +70,10 @@ static void refuses_what_is_no_form(void)
     static const char *const bodies[] = {
         "",
         "preamble\r\n" BEGIN FIELD("a") "b" END,
-        BEGIN FIELD("a") "b",                                          /* breaks off */
-        BEGIN FIELD("a") "b" END "epilogue",                           /* goes on */
-        BEGIN FIELD("a") "b\n------Walk+7--\r\n",                      /* bare LF */
-        BEGIN "Content-Type: text/plain\r\n\r\nb" END,                 /* no name */
+        BEGIN FIELD("a") "b",                          /* breaks off */
+        BEGIN FIELD("a") "b" END "epilogue",           /* goes on */
+        BEGIN FIELD("a") "b\n------Walk+7--\r\n",      /* bare LF */
+        BEGIN "Content-Type: text/plain\r\n\r\nb" END, /* no name */
         BEGIN "Content-Disposition: form-data; name=\"\"\r\n\r\nb" END,
         BEGIN "Content-Disposition: attachment; name=\"a\"\r\n\r\nb" END,
         BEGIN "Content-Disposition: form-data; name=\"a\r\n\r\nb" END, /* never closed */

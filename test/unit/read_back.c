@@ -46,7 +46,8 @@ static int keep_id(void *context, enum truce_status status, const char *line, si
 
 static const char notice[] =
     "{\"to\":[\"office\"],\"at\":\"2026-01-05T06:00:00Z\",\"text\":{\"en\":\"A convoy\",\"original\":\"en\"},"
-    "\"event\":{\"act\":\"convoy\",\"when\":{\"from\":\"2026-01-05T08:00:00Z\",\"to\":\"2026-01-05T12:00:00Z\",\"precision\":\"exact\"},"
+    "\"event\":{\"act\":\"convoy\",\"when\":{\"from\":\"2026-01-05T08:00:00Z\",\"to\":\"2026-01-05T12:00:00Z\","
+    "\"precision\":\"exact\"},"
     "\"where\":{\"point\":{\"lat_e7\":362510000,\"lon_e7\":371200000},\"radius_m\":50},"
     "\"counts\":[{\"kind\":\"truck\",\"n\":31,\"exactness\":\"exact\"}]},"
     "\"read_back\":[\"/event/counts\",\"/event/when\",\"/event/where/point\"]}";
@@ -126,8 +127,9 @@ static void others(void)
 {
     char *folder, id[65];
     struct truce_buffer answer = {0};
-    struct truce_register *reg =
-        made(&folder, "{\"to\":[\"office\"],\"at\":\"2026-01-05T06:00:00Z\",\"text\":{\"en\":\"Heard.\",\"original\":\"en\"}}", id);
+    struct truce_register *reg = made(
+        &folder,
+        "{\"to\":[\"office\"],\"at\":\"2026-01-05T06:00:00Z\",\"text\":{\"en\":\"Heard.\",\"original\":\"en\"}}", id);
     const struct truce_query notices = {.kind = "notice"}, genesis = {.kind = "genesis"};
     CHECK(truce_find(reg, &notices, keep_id, id, &why) == TRUCE_DONE);
     struct told told = ask(reg, id, (const struct truce_typed[]){{"", ""}}, 0);
