@@ -402,6 +402,17 @@ TRUCE_CHECKED enum truce_status truce_why(struct truce_register *reg, const char
                                           const struct truce_moment *moment, struct truce_buffer *answer,
                                           struct truce_error *error);
 
+/* What can be drawn at that moment, and in time: the records that a query finds among those that count and have a place
+ * or a time in the world, each with its shapes, and how far they lie from the lines that an agreement measures from; the
+ * agreements' own places; those lines with what lies within their distances. {"around"?, "as_of", "exercise", "known",
+ * "later", "lines", "places", "records", "register", "root", "truncated"?}; spec/http.md has it whole. What is later than the
+ * moment, or than now, is not there; where a watch or a passage was stands there 24 hours after it ended (in an exercise
+ * at once). A place that was sealed is the cell that its record tells of. box and near are judged by what is drawn, so
+ * that they find places that go by a name. */
+TRUCE_CHECKED enum truce_status truce_map(struct truce_register *reg, const struct truce_query *query,
+                                          const struct truce_moment *moment, struct truce_buffer *answer,
+                                          struct truce_error *error);
+
 /* ---- trust, and what is derived */
 
 /* Who stands behind the log now, and who has not since when:

@@ -62,6 +62,7 @@ void get_welcome(struct visit *visit);
 void post_welcome(struct visit *visit);
 void get_asset(struct visit *visit);
 void get_records(struct visit *visit);
+void get_map(struct visit *visit);
 void post_records(struct visit *visit);
 void post_outbox(struct visit *visit);
 void post_draft(struct visit *visit);

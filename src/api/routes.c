@@ -7,6 +7,7 @@
 
 static const char *const names_list[] = {"kind",   "by",   "from", "to",    "bbox",  "near",
                                          "within", "text", "term", "limit", "after", NULL};
+static const char *const names_map[] = {"kind", "by", "from", "to", "bbox", "near", "within", "text", "term", NULL};
 static const char *const names_why[] = {"reading", NULL};
 static const char *const names_statements[] = {"day", NULL};
 static const char *const names_events[] = {"after", NULL}, *const names_changes[] = {"after", NULL};
@@ -33,6 +34,7 @@ const struct route routes[] = {
     {HTTP_GET, "/why/{agreement}/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, ACCESS_READ, true, get_why},
     {HTTP_GET, "/records", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML | FORM_CSV | FORM_GEOJSON, names_list, ACCESS_READ,
      true, get_records},
+    {HTTP_GET, "/map", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML | FORM_GEOJSON, names_map, ACCESS_READ, true, get_map},
     {HTTP_POST, "/records", HTTP_ASIDE, NOTES_BODY_MOST, FORM_JSON | FORM_HTML, NULL, ACCESS_MEMBER, false,
      post_records},
     {HTTP_POST, "/draft", HTTP_ASIDE, DRAFT_BODY_MOST, FORM_JSON, NULL, ACCESS_MEMBER, true, post_draft},

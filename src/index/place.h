@@ -1,4 +1,4 @@
-/* Private to the room: where a record's event is, in a form that can be packed into a table and looked at again.
+/* For this room and the map: where a record's event is, in a form that can be packed into a table and looked at again.
  * A point is a point whatever its radius (that is the error of its position, not its extent); a cell is a circle, for
  * it is all that is told; a bearing is the line from its nearest to its farthest point. */
 #ifndef TRUCE_INDEX_PLACE_H

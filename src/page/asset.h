@@ -10,6 +10,7 @@ extern const struct asset assets[]; /* ends with a NULL address */
 extern const char asset_page_css[];
 extern const char asset_icon_svg[];
 extern const char asset_room_js[];
+extern const char asset_map_js[], asset_leaflet_css[], asset_world_json[], asset_licences_txt[];
 extern const char asset_statements_js[];
 extern const char asset_outbox_js[];
 extern const char asset_confirm_js[];

@@ -12,6 +12,7 @@ static const struct {
     bool often; /* it is seen at once; others stand in a menu where there is little room */
 } places[] = {
     [PLACE_TODAY] = {"/today", N_("Today"), true}, [PLACE_STANDING] = {"/standing", N_("Agreement"), true},
+    [PLACE_MAP] = {"/map", N_("Map and timeline")},
     [PLACE_RECORDS] = {"/records", N_("Records")}, [PLACE_STATEMENTS] = {"/statements", N_("Statements")},
     [PLACE_OUTBOX] = {"/outbox", N_("Outbox")},
 };
@@ -58,6 +59,7 @@ static void put_head(struct sheet *sheet, struct slice title)
     }
     html_end(html, TAG_TITLE);
     put_asset(html, "stylesheet", "text/css", asset_page_css);
+    if (sheet->style != NULL) put_asset(html, "stylesheet", "text/css", sheet->style);
     put_asset(html, "icon", "image/svg+xml", asset_icon_svg);
     put_script(html, asset_room_js);
     if (sheet->script != NULL) put_script(html, sheet->script);

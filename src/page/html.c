@@ -105,6 +105,7 @@ static const struct {
     [TAG_POLYGON] = {"polygon", IS_SHAPE, IS_SHAPE_TITLE},
     [TAG_DRAWN_TEXT] = {"text", IS_SHAPE | IS_PLAIN, IS_TEXT},
     [TAG_DRAWN_TITLE] = {"title", IS_SHAPE_TITLE | IS_PLAIN, IS_TEXT},
+    [TAG_DRAWN_LINK] = {"a", IS_SHAPE, IS_SHAPE | IS_SHAPE_TITLE},
     [TAG_SCRIPT] = {"script", IS_META, 0},
 };
 

@@ -85,7 +85,8 @@ enum html_tag {
     TAG_POLYGON,
     TAG_DRAWN_TEXT, /* <text> of a drawing */
     TAG_DRAWN_TITLE,
-    TAG_SCRIPT, /* html_script alone */
+    TAG_DRAWN_LINK, /* <a> of a drawing */
+    TAG_SCRIPT,     /* html_script alone */
     TAGS
 };
 

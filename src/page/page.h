@@ -49,6 +49,11 @@ struct page_list {
 MUST_USE enum status page_records(struct buffer *out, const struct page *page, const struct page_list *list,
                                   struct error *error);
 
+/* What can be drawn: map, strips of distances, timeline and list. `list` has the filters; the answer of truce_map, or
+ * NULL where they made no sense. */
+MUST_USE enum status page_map(struct buffer *out, const struct page *page, const struct page_list *list,
+                              const struct json *answer, struct error *error);
+
 /* One record, with its note and its proof if a checkpoint covers it ({NULL,0} if not). */
 MUST_USE enum status page_record(struct buffer *out, const struct page *page, const struct json *record,
                                  struct slice note, struct slice proof, struct error *error);

@@ -1,4 +1,5 @@
 /* The list of records, and its filters as a form. */
+#include "page/filters.h"
 #include "page/found.h"
 #include "tell/labels.h"
 #include "text/collate.h"
@@ -24,7 +25,7 @@ static bool is_wrong(const struct page_list *list, const char *name)
 static const char *const often[] = {"kind", "by", "from", "to", "text"}, *const rare[] = {"term", "near", "within",
                                                                                           "bbox"};
 
-static bool has_field(const char *name)
+bool filters_have(const char *name)
 {
     for (size_t i = 0; name != NULL && i < COUNT_OF(often); i++)
         if (strcmp(often[i], name) == 0) return true;
@@ -33,7 +34,7 @@ static bool has_field(const char *name)
     return false;
 }
 
-static void put_fault(struct sheet *sheet, const struct page_list *list)
+void filters_fault(struct sheet *sheet, const struct page_list *list)
 {
     sheet_begin(sheet, TAG_SPAN, "fault");
     html_set(&sheet->html, ATTR_ID, "fault");
@@ -63,7 +64,7 @@ static void put_input(struct sheet *sheet, const struct page_list *list, const c
         html_set(html, ATTR_ARIA_DESCRIBEDBY, "fault");
     }
     if (hint != NULL) html_words_in(html, TAG_SPAN, "hint", hint);
-    if (wrong) put_fault(sheet, list);
+    if (wrong) filters_fault(sheet, list);
     html_end(html, TAG_LABEL);
 }
 
@@ -96,7 +97,7 @@ static bool put_option(struct sheet *sheet, struct slice value, const char *word
 static void end_select(struct sheet *sheet, const struct page_list *list, const char *name)
 {
     html_end(&sheet->html, TAG_SELECT);
-    if (is_wrong(list, name)) put_fault(sheet, list);
+    if (is_wrong(list, name)) filters_fault(sheet, list);
     html_end(&sheet->html, TAG_LABEL);
 }
 
@@ -148,13 +149,13 @@ static void put_kept(struct sheet *sheet, const char *name, const char *value)
     html_set(&sheet->html, ATTR_VALUE, value);
 }
 
-static void put_form(struct sheet *sheet, const struct page_list *list)
+void filters_form(struct sheet *sheet, const struct page_list *list)
 {
     struct html *html = &sheet->html;
     OWN(address_clear) struct address here;
     bool opened = false;
     for (size_t i = 0; i < COUNT_OF(rare); i++) opened |= asked(list, rare[i]) != NULL || is_wrong(list, rare[i]);
-    address_open(&here, "/records");
+    address_open(&here, sheet->page->address);
     sheet_begin(sheet, TAG_FORM, "filters");
     html_set(html, ATTR_METHOD, "get");
     html_address(html, ATTR_ACTION, &here);
@@ -291,12 +292,12 @@ enum status page_records(struct buffer *out, const struct page *page, const stru
     struct sheet sheet = {.page = page, .known_only = true};
     sheet_open(&sheet, out, PLACE_RECORDS, slice_from(TR("Records")));
     sheet_heading(&sheet, TAG_H1, TR("Records"));
-    if (list->wrong != NULL && !has_field(list->wrong_name)) {
+    if (list->wrong != NULL && !filters_have(list->wrong_name)) {
         html_begin(&sheet.html, TAG_DIV);
-        put_fault(&sheet, list);
+        filters_fault(&sheet, list);
         html_end(&sheet.html, TAG_DIV);
     }
-    put_form(&sheet, list);
+    filters_form(&sheet, list);
     if (list->wrong == NULL) {
         sheet_begin(&sheet, TAG_P, "shown");
         html_words(&sheet.html, TR("Shown here: "));

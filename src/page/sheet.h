@@ -9,7 +9,7 @@
 #include "tell/say.h"
 
 /* Where one can go from every page, in the order of the navigation (frame.c). */
-enum place { PLACE_TODAY, PLACE_STANDING, PLACE_RECORDS, PLACE_STATEMENTS, PLACE_OUTBOX, PLACE_NONE };
+enum place { PLACE_TODAY, PLACE_STANDING, PLACE_MAP, PLACE_RECORDS, PLACE_STATEMENTS, PLACE_OUTBOX, PLACE_NONE };
 
 struct sheet {
     struct html html;
@@ -17,6 +17,7 @@ struct sheet {
     const struct json *answer;    /* of standing or why: its moment, size and root; or NULL */
     bool known_only;              /* the page shows records as far as they were known, and no moment of the world */
     const char *script;           /* address of the page's own module, or NULL */
+    const char *style;            /* address of a style sheet besides the common one, or NULL */
     const struct json *agreement; /* whose terms, readings and channels are named, or NULL */
 };
 

@@ -57,14 +57,14 @@ enum status register_moment(struct truce_register *reg, const struct truce_momen
 
 /* ---- answers */
 
-static void put_register(struct truce_register *reg, struct json_writer *w)
+void answer_put_register(struct truce_register *reg, struct json_writer *w)
 {
     struct slice name = members_register(reg->members);
     json_put_key(w, "register");
     json_put_slice(w, name.data == NULL ? slice_from("") : name);
 }
 
-static enum status put_root(struct truce_register *reg, uint64_t size, struct json_writer *w, struct error *error)
+enum status answer_put_root(struct truce_register *reg, uint64_t size, struct json_writer *w, struct error *error)
 {
     struct hash root;
     char hex[HASH_HEX_SIZE];
@@ -81,7 +81,7 @@ static void put_time(struct json_writer *w, const char *key, int64_t time)
     json_put_key(w, key), json_put_string(w, text);
 }
 
-static void put_moment(struct truce_register *reg, const struct moment *moment, struct json_writer *w)
+void answer_put_moment(struct truce_register *reg, const struct moment *moment, struct json_writer *w)
 {
     put_time(w, "as_of", moment->as_of);
     json_put_key(w, "exercise"), json_put_bool(w, members_exercise(reg->members));
@@ -120,14 +120,14 @@ static enum status put_standing(struct truce_register *reg, const struct moment 
     json_put_object(w);
     json_put_key(w, "agreements");
     TRY(standing_write_agreements(standing, w, error));
-    put_moment(reg, moment, w);
+    answer_put_moment(reg, moment, w);
     TRY(marked_write(view, w, error));
     if (!question->without_open) {
         json_put_key(w, "open");
         TRY(standing_write_open(standing, w, error));
     }
-    put_register(reg, w);
-    TRY(put_root(reg, moment->size, w, error));
+    answer_put_register(reg, w);
+    TRY(answer_put_root(reg, moment->size, w, error));
     json_put_close(w);
     return json_write_finish(w, error);
 }
@@ -173,10 +173,10 @@ static enum status why_json(struct truce_register *reg, const struct moment *mom
     struct json_writer w;
     json_write_open(&w, out);
     json_put_object(&w);
-    put_moment(reg, moment, &w);
+    answer_put_moment(reg, moment, &w);
     TRY(marked_write(view, &w, error));
-    put_register(reg, &w);
-    TRY(put_root(reg, moment->size, &w, error));
+    answer_put_register(reg, &w);
+    TRY(answer_put_root(reg, moment->size, &w, error));
     json_put_key(&w, "why");
     TRY(why_write(view, question->term, question->reading, moment->as_of, &w, error));
     json_put_close(&w);
@@ -199,8 +199,8 @@ static enum status about_json(struct truce_register *reg, struct buffer *out, st
     json_put_key(&w, "exercise"), json_put_bool(&w, members_exercise(reg->members));
     json_put_key(&w, "founded"), json_put_bool(&w, members_founded(reg->members));
     json_put_key(&w, "published"), json_put_integer(&w, (int64_t)log_published(reg->log));
-    put_register(reg, &w);
-    TRY(put_root(reg, reg->seen, &w, error));
+    answer_put_register(reg, &w);
+    TRY(answer_put_root(reg, reg->seen, &w, error));
     json_put_key(&w, "size"), json_put_integer(&w, (int64_t)reg->seen);
     json_put_close(&w);
     return json_write_finish(&w, error);

@@ -164,7 +164,7 @@ static struct slice optional(const char *text)
     return text == NULL ? (struct slice){NULL, 0} : slice_from(text);
 }
 
-static enum status query_from(const struct truce_query *asked, uint64_t known, struct query *out, struct error *error)
+enum status register_query(const struct truce_query *asked, uint64_t known, struct query *out, struct error *error)
 {
     *out = (struct query){
         .kind = optional(asked->kind),
@@ -221,7 +221,7 @@ enum truce_status truce_find(struct truce_register *reg, const struct truce_quer
     if (status == STATUS_DONE) status = keys_ended(reg, &ended, &why);
     if (status == STATUS_DONE && ended) status = look_begin(reg, &(struct truce_moment){0}, &look, &why);
     teller.view = look.view;
-    if (status == STATUS_DONE) status = query_from(asked, reg->seen, &query, &why);
+    if (status == STATUS_DONE) status = register_query(asked, reg->seen, &query, &why);
     arena_init(&teller.arena, LIMIT_REQUEST_BYTES);
     query.read = read_record;
     query.reader = &teller;

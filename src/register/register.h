@@ -198,6 +198,10 @@ struct moment {
 MUST_USE enum status register_moment(struct truce_register *reg, const struct truce_moment *asked, struct moment *out,
                                      struct error *error);
 
+/* What a query asks of the index. find-kind, find-order, find-distance */
+MUST_USE enum status register_query(const struct truce_query *asked, uint64_t known, struct query *out,
+                                    struct error *error);
+
 /* The standing as JSON by a view of the log's first `at->size` entries, or now (`at` NULL) by a view of all; members
  * are known. */
 struct view;

@@ -3,6 +3,7 @@
 #ifndef TRUCE_REGISTER_SIGHT_H
 #define TRUCE_REGISTER_SIGHT_H
 
+#include "json/write.h"
 #include "register/register.h"
 #include "terms/terms.h"
 
@@ -20,6 +21,12 @@ struct look {
 MUST_USE enum status look_begin(struct truce_register *reg, const struct truce_moment *asked, struct look *out,
                                 struct error *error);
 void look_end(struct look *look);
+
+/* ---- what every answer says of itself (answer.c), in the order of keys: as_of … later; register; root */
+void answer_put_moment(struct truce_register *reg, const struct moment *moment, struct json_writer *w);
+void answer_put_register(struct truce_register *reg, struct json_writer *w);
+MUST_USE enum status answer_put_root(struct truce_register *reg, uint64_t size, struct json_writer *w,
+                                     struct error *error);
 
 /* ---- one entry after the other */
 struct seen {

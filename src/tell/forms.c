@@ -149,7 +149,8 @@ static void put_ring(struct json_writer *w, const struct json *ring)
 static bool put_geometry(struct json_writer *w, const struct json *where)
 {
     const struct json *point = point_of(where), *line = json_find(where, "line"),
-                      *polygon = json_find(where, "polygon");
+                      *polygon = json_find(where, "polygon"), *bearing = json_find(where, "bearing");
+    if (bearing != NULL && bearing->type == JSON_ARRAY) line = bearing; /* as the map draws it */
     if (point == NULL && line == NULL && polygon == NULL) return false;
     json_put_key(w, "geometry");
     json_put_object(w);
@@ -200,4 +201,80 @@ bool geojson_record(struct buffer *out, const struct json *record)
     json_put_key(&w, "type"), json_put_string(&w, "Feature");
     json_put_close(&w);
     return json_write_finish(&w, NULL) == STATUS_DONE;
+}
+
+/* ---- the map: a feature for each shape */
+
+static void put_members(struct json_writer *w, const struct json *object, const char *const *names)
+{
+    for (; *names != NULL; names++)
+        if (json_find(object, *names) != NULL) json_put_key(w, *names), json_put_tree(w, json_find(object, *names));
+}
+
+static void put_shape(struct json_writer *w, const struct json *shape, const struct json *of, const char *kind)
+{
+    static const char *const first[] = {"act", "agreement", "by", "id", "index", NULL};
+    static const char *const second[] = {"m", "place", "places", NULL}, *const third[] = {"side", "terms", "when",
+                                                                                          NULL};
+    json_put_object(w);
+    if (put_geometry(w, shape)) {
+        json_put_key(w, "properties");
+        json_put_object(w);
+        put_members(w, of, first);
+        json_put_key(w, "kind");
+        if (kind != NULL)
+            json_put_string(w, kind);
+        else
+            json_put_slice(w, json_find_string(of, "kind"));
+        put_members(w, of, second);
+        if (json_find(shape, "radius_m") != NULL)
+            json_put_key(w, "radius_m"), json_put_tree(w, json_find(shape, "radius_m"));
+        put_members(w, of, third);
+        json_put_close(w);
+    }
+    json_put_key(w, "type"), json_put_string(w, "Feature");
+    json_put_close(w);
+}
+
+static void put_each(struct json_writer *w, const struct json *of, const char *kind)
+{
+    const struct json *shapes = json_find(of, "shapes");
+    for (const struct json *m = shapes == NULL ? NULL : shapes->first; m != NULL; m = m->next)
+        put_shape(w, m, of, kind);
+}
+
+static void put_line(struct json_writer *w, const struct json *line)
+{
+    const struct json *bands = json_find(line, "bands");
+    put_shape(w, line, line, "line");
+    for (const struct json *band = bands == NULL ? NULL : bands->first; band != NULL; band = band->next) {
+        struct json outline = *json_find(band, "outline");
+        const struct json ring = {.type = JSON_OBJECT, .size = 1, .first = &outline};
+        outline.key = slice_from("polygon");
+        outline.next = NULL;
+        put_shape(w, &ring, band, "distance");
+    }
+}
+
+void geojson_map(struct buffer *out, const struct json *answer)
+{
+    const struct json *lines = json_find(answer, "lines"), *records = json_find(answer, "records");
+    const struct json *places = json_find(answer, "places");
+    bool exercise = json_find_bool(answer, "exercise");
+    struct json_writer w;
+    json_write_open(&w, out);
+    json_put_object(&w);
+    json_put_key(&w, "features");
+    json_put_array(&w);
+    for (const struct json *p = places == NULL ? NULL : places->first; p != NULL; p = p->next) put_each(&w, p, "place");
+    for (const struct json *line = lines == NULL ? NULL : lines->first; line != NULL; line = line->next)
+        put_line(&w, line);
+    for (const struct json *r = records == NULL ? NULL : records->first; r != NULL; r = r->next) {
+        if (exercise || !export_leaves_out(r)) put_each(&w, r, NULL);
+    }
+    json_put_close(&w);
+    json_put_key(&w, "type"), json_put_string(&w, "FeatureCollection");
+    json_put_close(&w);
+    struct error ignored; /* the buffer tells whoever gives it out */
+    (void)!json_write_finish(&w, &ignored);
 }

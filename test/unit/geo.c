@@ -1,6 +1,7 @@
 /* Distances against geodesics (Vincenty's formulae on WGS 84, computed beforehand in double precision, to the nearest
  * millimetre); shapes against slow, plain ways of saying the same. */
 #include "geo/geo.h"
+#include "geo/outline.h"
 #include "check.h"
 
 static int64_t apart(int64_t a, int64_t b)
@@ -213,6 +214,43 @@ static void boxes_hold_the_circle(void)
     CHECK(!geo_box_contains(geo_box_around(centres[1], 1000000), (struct point){100, 0}));
 }
 
+/* Each point of the outline is as far from the line as was asked, but inwards of a bend; nothing that is nearer is left
+ * out of it. */
+static void check_ring(const struct point *line, size_t count, int64_t reach_mm, enum outline_side side)
+{
+    enum { CIRCLE_MM = 4000 }; /* between two points of a circle it is cut short */
+    struct point ring[80];
+    size_t size = geo_outline(line, count, reach_mm, side, ring);
+    CHECK(size > 16 && size <= outline_points(count) && outline_points(count) <= COUNT_OF(ring));
+    for (size_t i = 0; i < size; i++) CHECK(geo_line_distance_mm(ring[i], line, count) <= reach_mm + 500);
+    for (int i = 0; i < 4000; i++) {
+        struct point p = {362300000 + i / 60 * 4000, 370800000 + i % 60 * 15000};
+        int64_t far = geo_line_distance_mm(p, line, count), beside = geo_line_beside_mm(p, line, count);
+        bool within = side == OUTLINE_BOTH || (side == OUTLINE_LEFT ? beside < 0 : beside > 0);
+        if (far >= reach_mm - CIRCLE_MM && far <= reach_mm) continue;
+        if (side != OUTLINE_BOTH && apart(beside, 0) < CIRCLE_MM) continue;
+        CHECK_INT(geo_polygon_contains(p, ring, size), far <= reach_mm && within);
+    }
+}
+
+static void outlines_follow_the_line(void)
+{
+    static const struct point bent[] = {{362368000, 370920000},
+                                        {362375000, 371040000},
+                                        {362375000, 371040000},
+                                        {362430000, 371300000},
+                                        {362385000, 371540000}};
+    static const struct point south[] = {{10000000, 0}, {0, 0}}, diagonal[] = {{0, 0}, {10000000, 10000000}};
+    struct point ring[80];
+    check_ring(bent, COUNT_OF(bent), 500000, OUTLINE_BOTH);
+    check_ring(bent, COUNT_OF(bent), 500000, OUTLINE_LEFT);
+    check_ring(bent, COUNT_OF(bent), 500000, OUTLINE_RIGHT);
+    CHECK_INT(geo_outline(bent + 1, 2, 500000, OUTLINE_BOTH, ring), 0);
+    CHECK_INT(geo_left_faces(bent, COUNT_OF(bent)), 0);
+    CHECK_INT(geo_left_faces(south, 2), 2);
+    CHECK_INT(geo_left_faces(diagonal, 2), 7);
+}
+
 TESTS(distances_are_geodesics_within_the_error, lines_have_distance_and_sides, long_segments_keep_their_distance,
       far_north_lines_keep_their_distance, a_sharp_bend_has_sides, polygons_contain_their_edge,
-      polygons_agree_with_the_slow_way, offsets_come_back, boxes_hold_the_circle)
+      polygons_agree_with_the_slow_way, offsets_come_back, boxes_hold_the_circle, outlines_follow_the_line)
