@@ -176,6 +176,15 @@ TRUCE_CHECKED enum truce_status truce_draft_view(struct truce_register *reg, con
                                                  const struct truce_write_options *options, struct truce_buffer *answer,
                                                  struct truce_error *error);
 
+/* Who may sign now: [{"by","keys":[8 hex],"reads","role"}], in the order of enrolment; `reads`: has a reader's key. */
+TRUCE_CHECKED enum truce_status truce_authors(struct truce_register *reg, struct truce_buffer *answer,
+                                              struct truce_error *error);
+/* A record's `where` (relaxed JSON) as a drawing needs it: {"middle":{…},"points":[[east,north],…],"reach_m","shape"}
+ * in metres from the middle; `shape` is "sector" (of a bearing, ten degrees either way as evaluation takes it, seen from
+ * where it was heard), "circle", "line" or "polygon". outline-none where it names a place or none. */
+TRUCE_CHECKED enum truce_status truce_outline(const char *where, size_t size, struct truce_buffer *answer,
+                                              struct truce_error *error);
+
 /* A signed note of this register, made elsewhere: form, place and signature are checked, and it is kept durably in
  * outbox/ as if written here. One that is in the log or the outbox already is left as it is. keep-register, keep-key,
  * keep-signature, keep-place. */

@@ -8,6 +8,7 @@
 static const char *const names_list[] = {"kind",   "by",   "from", "to",    "bbox",  "near",
                                          "within", "text", "term", "limit", "after", NULL};
 static const char *const names_map[] = {"kind", "by", "from", "to", "bbox", "near", "within", "text", "term", NULL};
+static const char *const names_file[] = {"correct", "of", "about", "to", "watch", "where", "act", NULL};
 static const char *const names_why[] = {"reading", NULL};
 static const char *const names_statements[] = {"day", NULL};
 static const char *const names_events[] = {"after", NULL}, *const names_changes[] = {"after", NULL};
@@ -37,6 +38,9 @@ const struct route routes[] = {
     {HTTP_GET, "/map", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML | FORM_GEOJSON, names_map, ACCESS_READ, true, get_map},
     {HTTP_POST, "/records", HTTP_ASIDE, NOTES_BODY_MOST, FORM_JSON | FORM_HTML, NULL, ACCESS_MEMBER, false,
      post_records},
+    {HTTP_GET, "/file", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_file},
+    {HTTP_GET, "/file/{kind}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_file, ACCESS_READ, true, get_file_kind},
+    {HTTP_POST, "/file/{kind}", HTTP_ASIDE, DRAFT_BODY_MOST, FORM_HTML, NULL, ACCESS_MEMBER, true, post_file_kind},
     {HTTP_POST, "/draft", HTTP_ASIDE, DRAFT_BODY_MOST, FORM_JSON, NULL, ACCESS_MEMBER, true, post_draft},
     {HTTP_POST, "/draft/view", HTTP_ASIDE, DRAFT_BODY_MOST, FORM_JSON, NULL, ACCESS_MEMBER, true, post_draft_view},
     {HTTP_POST, "/outbox", HTTP_ASIDE, DRAFT_BODY_MOST, FORM_JSON | FORM_HTML, NULL, ACCESS_MEMBER, true, post_outbox},

@@ -14,5 +14,6 @@ extern const char asset_map_js[], asset_leaflet_css[], asset_world_json[], asset
 extern const char asset_statements_js[];
 extern const char asset_outbox_js[];
 extern const char asset_confirm_js[];
+extern const char asset_file_js[];
 
 #endif

@@ -72,6 +72,37 @@ struct page_confirm {
 MUST_USE enum status page_confirm(struct buffer *out, const struct page *page, const struct page_confirm *confirm,
                                   struct error *error);
 
+/* Filing a record (spec/http.md): a form, who would see what of it, the text to be signed. */
+struct page_filing {
+    const char *kind;
+    const struct json *kinds;     /* truce_kinds */
+    const struct json *authors;   /* truce_authors */
+    const struct filing *filing;  /* what was typed; without pairs nothing was yet */
+    const struct json *corrected; /* the record that this one is to replace, or NULL */
+    const char *(*asked)(void *context, const char *name); /* what the address fills in, or NULL each */
+    void *context;
+    const char *fault, *pointer; /* what was wrong and of which field, or NULL */
+    const char *watch;           /* "start" and "end" of a watch, or NULL */
+    const struct json *view;     /* truce_draft_view, or NULL */
+    struct slice text;           /* to be signed, with its newline */
+    int64_t now;
+};
+/* Tiles for what is filed often, and the other kinds. */
+MUST_USE enum status page_file(struct buffer *out, const struct page *page, const struct page_filing *filing,
+                               struct error *error);
+MUST_USE enum status page_form(struct buffer *out, const struct page *page, const struct page_filing *filing,
+                               struct error *error);
+/* Who sees what, before anything is signed. */
+MUST_USE enum status page_look(struct buffer *out, const struct page *page, const struct page_filing *filing,
+                               struct error *error);
+/* Does something in the clear need a second confirmation? */
+bool page_look_is_wide(const struct json *view);
+MUST_USE enum status page_sign(struct buffer *out, const struct page *page, const struct page_filing *filing,
+                               struct error *error);
+/* Watches that were begun and not ended. */
+MUST_USE enum status page_watches(struct buffer *out, const struct page *page, const struct json *const *coverage,
+                                  size_t count, struct error *error);
+
 /* What everybody should have read before using a register, to be confirmed. */
 MUST_USE enum status page_welcome(struct buffer *out, const struct page *page, struct error *error);
 

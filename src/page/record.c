@@ -225,22 +225,44 @@ static void put_value(struct sheet *sheet, struct slice field, const struct json
 
 /* ---- the whole */
 
-static void put_named(struct sheet *sheet, const struct json *record, const char *const *names, size_t count)
+static bool left_out(const char *const *without, struct slice key)
 {
-    for (size_t i = 0; i < count; i++)
-        if (json_find(record, names[i]) != NULL) put_field(sheet, record, json_find(record, names[i]), 0);
+    for (; *without != NULL; without++)
+        if (slice_is(key, *without)) return true;
+    return false;
 }
 
-static void put_fields(struct sheet *sheet, const struct json *record)
+static void put_named(struct sheet *sheet, const struct json *record, const char *const *names, size_t count,
+                      const char *const *without)
+{
+    for (size_t i = 0; i < count; i++)
+        if (json_find(record, names[i]) != NULL && !left_out(without, slice_from(names[i])))
+            put_field(sheet, record, json_find(record, names[i]), 0);
+}
+
+static void put_fields(struct sheet *sheet, const struct json *record, const char *const *without)
 {
     sheet_begin(sheet, TAG_DL, "fields whole");
-    put_named(sheet, record, first, COUNT_OF(first));
+    put_named(sheet, record, first, COUNT_OF(first), without);
     for (const struct json *member = record->first; member != NULL; member = member->next)
         if (!slice_is(member->key, "text") && !among(first, COUNT_OF(first), member->key) &&
-            !among(last, COUNT_OF(last), member->key) && !among(never, COUNT_OF(never), member->key))
+            !among(last, COUNT_OF(last), member->key) && !among(never, COUNT_OF(never), member->key) &&
+            !left_out(without, member->key))
             put_field(sheet, record, member, 0);
-    put_named(sheet, record, last, COUNT_OF(last));
+    put_named(sheet, record, last, COUNT_OF(last), without);
     html_end(&sheet->html, TAG_DL);
+}
+
+void sheet_record_fields(struct sheet *sheet, const struct json *record, const char *const *without)
+{
+    const struct json *text = json_find(record, "text");
+    if (text != NULL && is_text(text)) put_text(sheet, text);
+    put_fields(sheet, record, without);
+}
+
+void sheet_value(struct sheet *sheet, struct slice field, const struct json *value)
+{
+    put_value(sheet, field, value, 1);
 }
 
 /* Was it received after the moment until which things are taken as known? */
@@ -376,6 +398,36 @@ static void put_proof(struct sheet *sheet, struct slice id, struct slice note, s
         put_part(sheet, TR("The proof that it is in the log"), proof, id, "proof", TR("The proof, byte for byte"));
 }
 
+/* ---- what its author may do about it */
+
+static void put_way(struct sheet *sheet, const char *kind, const char *name, struct slice id, const char *words)
+{
+    OWN(address_clear) struct address address;
+    address_open(&address, "/file");
+    address_part(&address, slice_from(kind));
+    address_ask(&address, name, id);
+    html_begin(&sheet->html, TAG_A);
+    html_address(&sheet->html, ATTR_HREF, &address);
+    html_words(&sheet->html, words);
+    html_end(&sheet->html, TAG_A);
+}
+
+/* A later record takes the place of what is said; who belongs to the register, and what is taken back, stays. */
+static void put_ways(struct sheet *sheet, const struct json *record)
+{
+    static const char *const final[] = {"genesis", "party",   "key",        "policy", "approval",
+                                        "anchor",  "agreement", "retraction", "reveal", "vouch"};
+    struct slice id = json_find_string(record, "id"), kind = json_find_string(record, "kind");
+    char name[80];
+    if (among(final, COUNT_OF(final), kind) || json_find_bool(record, "void")) return;
+    snprintf(name, sizeof name, "%.*s", SLICE(kind));
+    sheet_begin(sheet, TAG_P, "watch");
+    html_words_in(&sheet->html, TAG_SPAN, "quiet", TR("For its author:"));
+    put_way(sheet, name, "correct", id, TR("Correct this record"));
+    put_way(sheet, "retraction", "of", id, TR("Withdraw my record"));
+    html_end(&sheet->html, TAG_P);
+}
+
 /* ---- the page */
 
 static void put_head(struct sheet *sheet, const struct json *record)
@@ -397,6 +449,7 @@ enum status page_record(struct buffer *out, const struct page *page, const struc
                         struct slice proof, struct error *error)
 {
     struct sheet sheet = {.page = page, .agreement = records_get(page->records, json_find_string(record, "agreement"))};
+    static const char *const nothing[] = {NULL};
     const struct json *text = json_find(record, "text");
     struct slice id = json_find_string(record, "id");
     OWN(buffer_clear) struct buffer title = {0};
@@ -409,8 +462,9 @@ enum status page_record(struct buffer *out, const struct page *page, const struc
     put_warnings(&sheet, record);
     if (text != NULL && is_text(text)) put_text(&sheet, text);
     put_protective(&sheet, record);
-    put_fields(&sheet, record);
+    put_fields(&sheet, record, nothing);
     put_delivery(&sheet, json_find(record, "delivery"));
+    put_ways(&sheet, record);
     put_proof(&sheet, id, note, proof);
     return sheet_close(&sheet, error);
 }

@@ -9,7 +9,16 @@
 #include "tell/say.h"
 
 /* Where one can go from every page, in the order of the navigation (frame.c). */
-enum place { PLACE_TODAY, PLACE_STANDING, PLACE_MAP, PLACE_RECORDS, PLACE_STATEMENTS, PLACE_OUTBOX, PLACE_NONE };
+enum place {
+    PLACE_TODAY,
+    PLACE_STANDING,
+    PLACE_MAP,
+    PLACE_RECORDS,
+    PLACE_FILE,
+    PLACE_STATEMENTS,
+    PLACE_OUTBOX,
+    PLACE_NONE
+};
 
 struct sheet {
     struct html html;
@@ -77,6 +86,11 @@ void sheet_records(struct sheet *sheet, const struct json *ids, size_t most);
 /* Short ids, each a link, at most so many. */
 void sheet_ids(struct sheet *sheet, const struct json *ids, size_t most);
 void sheet_others(struct sheet *sheet, size_t count);
+
+/* A record's fields under their labels, its text before them (record.c), without those of `without` (ended by NULL). */
+void sheet_record_fields(struct sheet *sheet, const struct json *record, const char *const *without);
+/* A field's value alone. */
+void sheet_value(struct sheet *sheet, struct slice field, const struct json *value);
 
 /* A text in the reader's language. */
 void sheet_text(struct sheet *sheet, const struct json *text);

@@ -2,9 +2,26 @@
  * scripts; without them, and elsewhere, records are signed by `truce sign`. */
 #include "page/sheet.h"
 
+/* Two taps begin a watch, and two end it, from wherever one is. */
+static void put_watch(struct sheet *sheet, const char *watch, const char *words)
+{
+    OWN(address_clear) struct address address;
+    address_open(&address, "/file/coverage");
+    address_ask(&address, "watch", slice_from(watch));
+    html_begin(&sheet->html, TAG_A);
+    html_address(&sheet->html, ATTR_HREF, &address);
+    html_data(&sheet->html, "watch", slice_from(watch));
+    html_words(&sheet->html, words);
+    html_end(&sheet->html, TAG_A);
+}
+
 void sheet_signing(struct sheet *sheet)
 {
     struct html *html = &sheet->html;
+    sheet_begin(sheet, TAG_P, "watch");
+    put_watch(sheet, "start", TR("Start watch"));
+    put_watch(sheet, "end", TR("End watch"));
+    html_end(html, TAG_P);
     if (!sheet->page->own) return;
     sheet_begin(sheet, TAG_P, "signing");
     html_set(html, ATTR_ID, "signing");

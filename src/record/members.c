@@ -439,6 +439,16 @@ const struct verifier *members_key_in_force(const struct members *members, struc
     return speaks && now < key->owner->until ? &key->verifier : NULL;
 }
 
+const struct verifier *members_signing(const struct members *members, struct slice party, size_t n, int64_t now)
+{
+    for (size_t i = 0; i < members->key_count; i++) {
+        const struct held_key *key = members->key[i];
+        bool speaks = key->use == KEY_SIGNING && !key->retired && !key->compromised && now < key->owner->until;
+        if (speaks && slice_equal(key->owner->party, party) && n-- == 0) return &key->verifier;
+    }
+    return NULL;
+}
+
 bool members_knows_key(const struct members *members, const struct public_key *key)
 {
     for (size_t i = 0; i < members->used_count; i++)

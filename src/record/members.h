@@ -46,6 +46,8 @@ const struct verifier *members_key(const struct members *members, struct slice p
  * compromised. */
 const struct verifier *members_key_in_force(const struct members *members, struct slice party, uint32_t key_id,
                                             int64_t now);
+/* The n-th of those that do, oldest first; NULL behind the last. */
+const struct verifier *members_signing(const struct members *members, struct slice party, size_t n, int64_t now);
 /* Has or had this key any use in the register? */
 bool members_knows_key(const struct members *members, const struct public_key *key);
 

@@ -22,6 +22,7 @@ struct typing {
     struct arena *arena;
     struct error *error;
     size_t nodes;
+    struct json_path *path; /* of the value that is put */
 };
 
 static const struct field *shape_field(const struct shape *shape, struct slice name)
@@ -203,19 +204,35 @@ static struct slice only_language(const struct typed *text)
     return only;
 }
 
+static enum status put_typed(const struct typing *typing, const struct typed *node, struct json_writer *w);
+
+static enum status put_member(const struct typing *typing, const struct typed *member, struct json_writer *w)
+{
+    size_t mark = json_path_push(typing->path, member->name);
+    enum status status = put_typed(typing, member, w);
+    json_path_pop(typing->path, mark);
+    return status;
+}
+
+static enum status put_value(const struct typing *typing, const struct typed *node, bool list, struct json_writer *w)
+{
+    enum status status =
+        list ? put_list(typing, node->field, node->value, w) : put_plain(typing, node->field, node->value, w);
+    return status == STATUS_DONE ? status : error_at(typing->error, status, typing->path->text);
+}
+
 static enum status put_typed(const struct typing *typing, const struct typed *node, struct json_writer *w)
 {
     const struct field *field = node->field;
     bool list = field != NULL && field->count != FIELD_SINGLE && !node->item;
-    if (node->value != NULL)
-        return list ? put_list(typing, field, node->value, w) : put_plain(typing, field, node->value, w);
+    if (node->value != NULL) return put_value(typing, node, list, w);
     if (list)
         json_put_array(w);
     else
         json_put_object(w);
     for (const struct typed *member = node->first; member != NULL; member = member->next) {
         if (!list) json_put_key_slice(w, member->name);
-        TRY(put_typed(typing, member, w));
+        TRY(put_member(typing, member, w));
     }
     /* A text in one language is its own original ("original" sorts behind every language of two or three letters that
      * begins before o; where it does not, the writer says it). */
@@ -231,7 +248,8 @@ static enum status put_typed(const struct typing *typing, const struct typed *no
 static enum status object_from(const char *kind, const struct truce_field *fields, size_t count, struct arena *arena,
                                struct buffer *out, struct error *error)
 {
-    struct typing typing = {record_kind_find(slice_from(kind)), arena, error, 0};
+    struct json_path path = {.size = 0};
+    struct typing typing = {record_kind_find(slice_from(kind)), arena, error, 0, &path};
     struct typed root = {.name = {NULL, 0}};
     struct json_writer w;
     if (typing.kind == NULL)

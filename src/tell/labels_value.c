@@ -80,10 +80,6 @@ const struct label labels_value[] = {
     {"act=examined", N_IN("value", "examined")},
     {"act=stored", N_IN("value", "stored")},
     {"act=handed-over", N_IN("value", "handed over")},
-    {"act=explosion", N_IN("value", "explosion")},
-    {"act=shelling", N_IN("value", "shelling")},
-    {"act=air-strike", N_IN("value", "air strike")},
-    {"act=small-arms-fire", N_IN("value", "small-arms fire")},
 
     {"method=seen", N_IN("value", "seen directly")},
     {"method=heard", N_IN("value", "heard")},

@@ -108,12 +108,37 @@ static struct kept_record *gather(struct records *records, const char *const *ki
     return gathering.first;
 }
 
-const struct json *records_agreement(struct records *records, struct slice name)
+static const struct kept_record *agreements(struct records *records)
 {
     static const char *const kinds[] = {"agreement", NULL};
     if (!records->agreements_known) records->agreements = gather(records, kinds);
     records->agreements_known = records->reg != NULL;
-    for (const struct kept_record *kept = records->agreements; kept != NULL; kept = kept->next)
+    return records->agreements;
+}
+
+static size_t put_records(const struct kept_record *kept, const struct json **out, size_t room)
+{
+    size_t count = 0;
+    for (; kept != NULL && count < room; kept = kept->next) out[count++] = kept->record;
+    return count;
+}
+
+size_t records_agreements(struct records *records, const struct json **out, size_t room)
+{
+    return put_records(agreements(records), out, room);
+}
+
+size_t records_areas(struct records *records, const struct json **out, size_t room)
+{
+    static const char *const kinds[] = {"area", NULL};
+    if (!records->areas_known) records->areas = gather(records, kinds);
+    records->areas_known = records->reg != NULL;
+    return put_records(records->areas, out, room);
+}
+
+const struct json *records_agreement(struct records *records, struct slice name)
+{
+    for (const struct kept_record *kept = agreements(records); kept != NULL; kept = kept->next)
         if (slice_equal(json_find_string(kept->record, "agreement"), name)) return kept->record;
     return NULL;
 }

@@ -11,8 +11,8 @@ struct records {
     struct truce_register *reg; /* NULL: only what was put */
     struct arena arena;
     struct kept_record *first, *by_id[RECORDS_BUCKETS];
-    struct kept_record *people, *agreements; /* genesis and party records, and agreements: oldest last */
-    bool people_known, agreements_known;
+    struct kept_record *people, *agreements, *areas; /* genesis and party records, agreements, areas: oldest last */
+    bool people_known, agreements_known, areas_known;
 };
 
 void records_open(struct records *records, struct truce_register *reg);
@@ -25,6 +25,9 @@ void records_put(struct records *records, const struct json *record);
 
 /* The agreement's record, the last of that name; NULL if there is none. */
 const struct json *records_agreement(struct records *records, struct slice name);
+/* Agreements, or areas, the newest first; at most `room`. Returns how many. */
+size_t records_agreements(struct records *records, const struct json **out, size_t room);
+size_t records_areas(struct records *records, const struct json **out, size_t room);
 /* The name (a text) that a party gives itself, or NULL. */
 const struct json *records_party(struct records *records, struct slice party);
 /* The ids of all parties, each once, founders first, then as they were enrolled; at most `room`. Returns how many. */

@@ -5,7 +5,7 @@
 //   room.go(page, path)       goes there; what the browser complains about is a fault
 //   room.check(holds, what)   one check
 //   room.axe(page, what)      axe-core finds nothing
-//   room.truce(…arguments)    the program; {status, stdout, stderr}
+//   room.truce(…arguments)    the program; {status, stdout, stderr}; room.program: its path
 //   room.id(…options)         the id of the first record that `truce list` finds with them
 //   room.serve({load, directory, port, words})   another server: of a case, or of a register; {base, case, keys, server,
 //                             close()}
@@ -56,7 +56,7 @@ async function serve(folder, { load = 'syria-2016', directory, port = 0, words =
 
 class Room {
   constructor(name, folder, browser, site) {
-    Object.assign(this, { name, folder, browser, site, base: site.base, case: site.case, keys: site.keys, truce })
+    Object.assign(this, { name, folder, browser, site, base: site.base, case: site.case, keys: site.keys, truce, program })
     this.checks = 0
     this.faults = []
     this.open = []

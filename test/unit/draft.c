@@ -3,6 +3,7 @@
 #include "register/register.h"
 #include "scratch.h"
 
+#include <inttypes.h>
 #include <sys/stat.h>
 
 enum { PATH_SIZE = 1024 };
@@ -174,6 +175,54 @@ static void a_note_is_kept_until_it_is_in_the_log(void)
     truce_free(&second);
 }
 
+/* ---- what a form asks for */
+
+static void authors_are_who_may_sign(void)
+{
+    char wanted[256];
+    struct truce_buffer answer = {0};
+    snprintf(wanted, sizeof wanted, "[{\"by\":\"office\",\"keys\":[\"%s\"],\"reads\":false,\"role\":\"secretariat\"}]",
+             office_id);
+    CHECK(truce_authors(reg, &answer, &why) == TRUCE_DONE);
+    CHECK_STRING(answer.data, wanted);
+    truce_free(&answer);
+}
+
+static struct truce_buffer outline(const char *where)
+{
+    struct truce_buffer answer = {0};
+    if (truce_outline(where, strlen(where), &answer, &why) != TRUCE_DONE) CHECK_STRING(why.code, "outline-none");
+    return answer;
+}
+
+/* Due north, 5 to 7 km: the far edge lies 7 km away ten degrees either side, the near one 5 km. */
+static void places_are_drawn_as_they_are_meant(void)
+{
+    struct truce_buffer sector = outline("{\"bearing\":{\"degrees\":0,\"from\":{\"lat_e7\":0,\"lon_e7\":0},"
+                                         "\"least_m\":5000,\"most_m\":7000}}");
+    int64_t east, north;
+    CHECK(sector.data != NULL && strstr(sector.data, "\"shape\":\"sector\"") != NULL);
+    const char *points = sector.data == NULL ? "" : strstr(sector.data, "\"points\":[[");
+    CHECK(sscanf(points, "\"points\":[[%" SCNd64 ",%" SCNd64, &east, &north) == 2);
+    CHECK(east > -1217 && east < -1214 && north > 6892 && north < 6895); /* 7000 m at -10 degrees */
+    CHECK(sector.data != NULL && strstr(sector.data, "[0,7000]") != NULL && strstr(sector.data, "[0,5000]") != NULL);
+    struct truce_buffer circle = outline("{\"point\":{\"lat_e7\":362000000,\"lon_e7\":371000000},\"radius_m\":400}");
+    CHECK(circle.data != NULL && strstr(circle.data, "\"reach_m\":400,\"shape\":\"circle\"") != NULL);
+    struct truce_buffer line = outline("{\"line\":[{\"lat_e7\":0,\"lon_e7\":0},{\"lat_e7\":0,\"lon_e7\":1}]}");
+    CHECK(line.data != NULL && strstr(line.data, "\"shape\":\"line\"") != NULL);
+    static const char *const none[] = {"{\"place\":\"x\"}",
+                                       "{}",
+                                       "[]",
+                                       "{\"bearing\":{\"degrees\":400}}",
+                                       "{\"polygon\":[]}",
+                                       "{\"point\":{\"lat_e7\":900000001,\"lon_e7\":0}}",
+                                       "{\"line\":[{\"lat_e7\":\"a\"}]}"};
+    for (size_t i = 0; i < COUNT_OF(none); i++) CHECK(outline(none[i]).data == NULL);
+    truce_free(&sector);
+    truce_free(&circle);
+    truce_free(&line);
+}
+
 /* ---- keys for a browser; that one opens them, test/browser/walks/file.mjs shows */
 
 static void a_browser_key_is_always_guarded(void)
@@ -216,5 +265,5 @@ static void end(void)
 
 TESTS(begin, a_draft_is_what_the_author_would_have_written, only_a_key_in_force_gets_a_draft,
       a_draft_is_checked_like_a_record, who_sees_what_needs_no_key, what_does_not_hold_is_not_kept,
-      a_note_is_kept_until_it_is_in_the_log, a_browser_key_is_always_guarded, only_keys_that_sign_records_are_exported,
-      end)
+      a_note_is_kept_until_it_is_in_the_log, authors_are_who_may_sign, places_are_drawn_as_they_are_meant,
+      a_browser_key_is_always_guarded, only_keys_that_sign_records_are_exported, end)

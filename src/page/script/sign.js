@@ -190,7 +190,14 @@ export async function lock() {
   await fetch('/session/end', { method: 'POST', headers: { Accept: 'application/json' } }).catch(() => null)
 }
 
-// ---- what every page shows of it
+// ---- what every page shows of it: whose key it is, and the end of the watch that was begun here
+
+export const WATCH = 'truce-watch'
+
+async function ending() {
+  const kept = await reveal(localStorage.getItem(WATCH)).catch(() => null)
+  if (kept?.id) document.querySelector('[data-watch=end]').href = `/file/coverage?correct=${kept.id}&watch=end`
+}
 
 const told = own ? new BroadcastChannel('truce-key') : { postMessage() {} }
 told.onmessage = message => {
@@ -205,7 +212,9 @@ async function show() {
   line.hidden = !now
   line.querySelector('bdi').textContent = now ? now.by : ''
   document.documentElement.toggleAttribute('data-unlocked', !!now)
-  if (now) document.dispatchEvent(new CustomEvent('truce-unlocked', { detail: now }))
+  if (!now) return
+  ending()
+  document.dispatchEvent(new CustomEvent('truce-unlocked', { detail: now }))
 }
 
 const dialog = () => document.getElementById('unlock')

@@ -1,5 +1,6 @@
 // Filing a record: a key of the exercise is exported for the browser, unlocked in the page of one's own server, and signs;
 // Lock now forgets it.
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 
@@ -86,6 +87,188 @@ async function lock(room, page) {
   room.check(!await other.locator('#signing').isVisible(), 'and the page says so')
 }
 
+
+// ---- the form
+
+const WHERE = { en: '040° 5-7 km from castello-checkpoint-west', ar: '٤٠° ٥-٧ كم من castello-checkpoint-west' }
+
+async function choose(page, name, value) {
+  await page.locator(`[name="${name}"]`).selectOption(value)
+}
+
+// A monitor in a team site: everything by keys, and few of them.
+async function report(room, lang) {
+  const page = await room.page({ lang })
+  await room.go(page, '/file')
+  await room.axe(page, `/file ${lang}`)
+  await page.locator('a.tile').first().click()
+  await page.waitForURL(/file\/report/)
+  await room.axe(page, `/file/report ${lang}`)
+  let strokes = 0
+  const press = async key => { strokes++; await page.keyboard.press(key) }
+  const type = async text => { strokes += text.length; await page.keyboard.type(text) }
+  room.check(await page.evaluate(() => document.activeElement?.name) === 'method', 'the first field has the focus')
+  await choose(page, 'method', 'heard') // a letter in a list
+  await press('Tab')
+  await choose(page, 'act', 'explosion')
+  strokes += 2
+  await page.locator('[name="where~where"]').focus()
+  strokes += 5
+  await type(WHERE[lang])
+  await page.locator('[name="text~text"]').focus()
+  strokes++
+  await type(lang === 'ar' ? 'سُمعت خمسة انفجارات.' : 'Five explosions were heard.')
+  await page.locator('button.main').click()
+  await page.locator('#unlock').waitFor()
+  await unlock(room, page, exported(room, 'monitor'), PASSPHRASE)
+  await page.locator('.view svg.drawn').waitFor()
+  await room.axe(page, `who sees what ${lang}`)
+  await room.shot(page, `file-look.${lang}.desktop`)
+  const seen = await page.locator('.view').innerText()
+  room.check(seen.includes(WHERE[lang]), `the words of the place are shown: ${seen}`)
+  room.check(page.url().includes('/file/report'), 'nothing was signed before it was confirmed')
+  room.check(await page.locator('[name="~wide"]').evaluate(e => e === document.activeElement), 'the confirmation has the focus')
+  await press('Space')
+  await page.locator('button.main').click()
+  await page.waitForURL(/records\/[0-9a-f]{64}/)
+  strokes += 2
+  room.check(strokes < 120, `a report took ${strokes} keystrokes`)
+  const note = JSON.parse(room.truce('show', page.url().split('/').pop(), '-C', room.case, '--json').stdout)
+  room.check(note.where.bearing.degrees === 40 && note.where.bearing.least_m === 5000 && note.where.bearing.most_m === 7000
+    && note.where.name === WHERE[lang] && note.by === 'monitor', `the record has area and words: ${JSON.stringify(note.where)}`)
+  room.check(Object.keys(note.text).includes(lang) && note.text.original === lang, 'and the language of its words')
+  await room.axe(page, `the record that was filed ${lang}`)
+  await room.go(page, '/file')
+  room.check(await page.locator('#drafts li').count() === 0, 'no draft is left of what was signed')
+  return page
+}
+
+// What was typed is kept where something is wrong, and it is said at the field.
+async function mistakes(room, page, lang) {
+  await room.go(page, '/file/report')
+  await choose(page, 'act', 'explosion')
+  await page.locator('[name="where~where"]').fill('nowhere at all')
+  await page.locator('[name="text~text"]').fill('Kept?')
+  await page.locator('button.main').click()
+  await page.locator('[aria-invalid]').waitFor()
+  room.check(await page.locator('[aria-invalid]').getAttribute('name') === 'where~where', 'the fault stands at its field')
+  room.check(await page.locator('[name="text~text"]').inputValue() === 'Kept?', 'what was typed is kept')
+  await room.axe(page, `a form with a fault ${lang}`)
+  await page.locator('[name="where~where"]').fill('aleppo')
+  await page.locator('button.main').click()
+  await page.locator('[name=method][aria-invalid]').waitFor()
+  room.check(true, 'what is missing is told as well')
+}
+
+// The browser ends in the middle: the draft is there again, and nobody reads it without the key.
+async function crash(room, page) {
+  await room.go(page, '/file/report')
+  await page.locator('[name="text~text"]').fill('A witness by name of Nobody saw it.')
+  await page.waitForFunction(() => Object.keys(localStorage).some(k => k.startsWith('truce-draft:')))
+  await page.waitForTimeout(300)
+  const stored = await page.evaluate(() => JSON.stringify({ ...localStorage }))
+  room.check(!stored.includes('Nobody') && !stored.includes('witness'), 'nothing lies in clear in the storage')
+  const after = await page.context().newPage()
+  await page.close()
+  await room.go(after, '/file')
+  const draft = after.locator('#drafts a').filter({ hasText: 'A witness' })
+  await draft.waitFor()
+  await room.axe(after, 'drafts')
+  await draft.click()
+  await after.waitForFunction(() => document.querySelector('[name="text~text"]')?.value.includes('Nobody'))
+  room.check(true, 'the draft is back')
+  await after.locator('[data-lock]').click()
+  await after.locator('main.locked').waitFor()
+  room.check(!(await after.content()).includes('Nobody'), 'Lock now clears the screen')
+  await room.go(after, '/file')
+  room.check(await after.locator('#drafts li').count() === 0, 'a locked draft is not shown')
+  await after.locator('#drafts-locked button').waitFor()
+  await after.close()
+}
+
+// Two taps begin a watch, two end it.
+async function watch(room, page, lang) {
+  await room.go(page, '/today')
+  await page.locator('[data-watch=start]').click()
+  await page.waitForURL(/watch=start/)
+  await room.axe(page, `Start watch ${lang}`)
+  await page.locator('[name="where~where"]').fill('castello-road')
+  await choose(page, 'how', 'post')
+  await page.locator('button.main').click()
+  await page.waitForURL(/records\//)
+  const begun = JSON.parse(room.truce('show', page.url().split('/').pop(), '-C', room.case, '--json').stdout)
+  room.check(begun.when.from === begun.when.to, 'a watch that goes on is a moment')
+  await room.go(page, '/records')
+  await page.waitForFunction(() => document.querySelector('[data-watch=end]').href.includes('correct='))
+  await page.locator('[data-watch=end]').click()
+  await page.waitForURL(/watch=end/)
+  await page.waitForTimeout(1100)
+  await page.locator('.view').waitFor()
+  await page.locator('button.main').click()
+  await page.waitForURL(/records\//)
+  const ended = JSON.parse(room.truce('show', page.url().split('/').pop(), '-C', room.case, '--json').stdout)
+  room.check(ended.replaces === begun.id && ended.when.from === begun.when.from && ended.when.to > ended.when.from
+    && ended.where.place === 'castello-road' && ended.how === 'post', `its end takes its place: ${JSON.stringify(ended)}`)
+  await room.go(page, '/file/coverage?watch=start')
+  await page.locator('.view').waitFor()
+  room.check(await page.locator('[name="where~where"]').inputValue() === 'castello-road', 'the next one begins at the same place: two taps')
+}
+
+// axe-core is a script itself: where scripts do not run it looks at a copy of the page.
+async function axeOfCopy(room, page, lang, what) {
+  const copy = await room.page({ lang }), body = await page.content()
+  await copy.route('**/copy', route => route.fulfill({ contentType: 'text/html; charset=utf-8', body }))
+  await room.go(copy, '/copy')
+  await room.axe(copy, what)
+  await copy.close()
+}
+
+// Without JavaScript: the text, the line that signs it, and the note taken back.
+async function byHand(room, lang) {
+  const page = await room.page({ lang, javascript: false })
+  await room.go(page, '/file/report')
+  await page.locator('[name="~author"]').selectOption({ index: 1 })
+  const author = await page.locator('[name="~author"] option[value^="monitor:"]').getAttribute('value')
+  await page.locator('[name="~author"]').selectOption(author)
+  await choose(page, 'method', 'seen')
+  await choose(page, 'act', 'explosion')
+  await choose(page, '~zone', '+03:00')
+  await page.locator('[name="when.from~time"]').fill('2016-09-20T06:55:30')
+  await page.locator('[name="where~where"]').fill('36.2012, 37.1612')
+  await page.locator('[name="text~text"]').fill("It's seen.")
+  await page.locator('button.main').click()
+  await axeOfCopy(room, page, lang, `who sees what, without scripts ${lang}`)
+  await page.locator('[name="~wide"]').check()
+  await page.locator('button.main').click()
+  await page.locator('textarea[name=notes]').waitFor()
+  await axeOfCopy(room, page, lang, `the text to be signed ${lang}`)
+  await room.shot(page, `file-sign.${lang}.desktop`)
+  const text = await page.locator('pre').first().textContent()
+  const line = await page.locator('pre').nth(1).textContent()
+  const said = spawnSync('sh', ['-c', line.replace(/^truce/, room.program).replace('--key ', `--key ${room.keys}/`)], { encoding: 'utf8' })
+  room.check(said.status === 0 && said.stdout.startsWith(text), `the line signs the text: ${said.stderr}`)
+  await page.locator('textarea[name=notes]').fill(said.stdout)
+  await page.locator('form[action="/outbox"] button').click()
+  await page.waitForURL(/records\/[0-9a-f]{64}/)
+  const note = JSON.parse(room.truce('show', page.url().split('/').pop(), '-C', room.case, '--json').stdout)
+  room.check(note.when.from === '2016-09-20T03:55:30Z' && note.when.to === note.when.from, 'a local time is kept as UTC')
+  await page.locator('a[href*="retraction"]').click()
+  room.check(await page.locator('form.filing [name=of]').inputValue() === note.id, 'withdrawing names the record')
+  await axeOfCopy(room, page, lang, `withdrawing ${lang}`)
+  await room.go(page, `/file/report?correct=${note.id}`)
+  room.check(await page.locator('form.filing [name=replaces]').inputValue() === note.id
+    && await page.locator('[name="where~where"]').inputValue() === '36.2012, 37.1612'
+    && await page.locator('[name="text~text"]').inputValue() === "It's seen.", 'correcting begins with what was said')
+  await axeOfCopy(room, page, lang, `correcting ${lang}`)
+}
+
 export default async function (room) {
-  for (const lang of ['en', 'ar']) await lock(room, await sign(room, lang))
+  for (const lang of ['en', 'ar']) {
+    await lock(room, await sign(room, lang))
+    const page = await report(room, lang)
+    await mistakes(room, page, lang)
+    await watch(room, page, lang)
+    await crash(room, page)
+    await byHand(room, lang)
+  }
 }
