@@ -189,6 +189,11 @@ static const struct json *agreement_naming(struct sheet *sheet, const struct jso
     return p == NULL ? NULL : records_get(sheet->page->records, json_find_string(p, "agreement"));
 }
 
+void map_named(struct sheet *sheet, const struct json *answer, struct slice place)
+{
+    map_place_name(sheet, agreement_naming(sheet, answer, place), place);
+}
+
 static void put_where(struct sheet *sheet, const struct json *answer, const struct json *record)
 {
     const struct json *shape = items(json_find(record, "shapes"));
@@ -196,7 +201,7 @@ static void put_where(struct sheet *sheet, const struct json *answer, const stru
     if (json_find_bool(record, "withheld"))
         html_words(&sheet->html, TR("told 24 hours after its end"));
     else if (place.size > 0)
-        map_place_name(sheet, agreement_naming(sheet, answer, place), place);
+        map_named(sheet, answer, place);
     else if (shape != NULL)
         put_shape(sheet, shape);
     else
@@ -382,7 +387,7 @@ static void put_all(struct sheet *sheet, const struct json *answer, struct drawn
     strips_put(sheet, answer, drawn);
     html_end(&sheet->html, TAG_DIV);
     if (drawn->count > 0) {
-        timeline_put(sheet, drawn);
+        timeline_put(sheet, answer, drawn);
         put_list(sheet, answer, drawn);
     } else {
         put_nothing(sheet);

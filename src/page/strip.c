@@ -112,12 +112,12 @@ static void put_bands(struct sheet *sheet, const struct strip *strip)
         for (const struct json *band = items(bands); band != NULL; band = band->next) {
             int64_t m = json_find_integer(band, "m", 0);
             if (m == before || !lies(band, side == 0 ? "left" : "right")) continue;
-            put_bar(sheet, strip, "band", side == 0 ? -m : 0, side == 0 ? 0 : m, "0", "100%");
-            put_tick(sheet, strip, side == 0 ? -m : m, "edge");
+            put_bar(sheet, strip, "strip-band", side == 0 ? -m : 0, side == 0 ? 0 : m, "0", "100%");
+            put_tick(sheet, strip, side == 0 ? -m : m, "strip-edge");
             before = m;
         }
     }
-    put_tick(sheet, strip, 0, "line");
+    put_tick(sheet, strip, 0, "strip-line");
 }
 
 static void begin_drawing(struct sheet *sheet, const char *height)
@@ -212,7 +212,7 @@ static bool is_row(const struct json *record)
 static bool is_rough(const struct strip *strip, const struct json *distance)
 {
     return json_find_integer(distance, "most_m", 0) - json_find_integer(distance, "least_m", 0) > strip->reach_m ||
-           json_find_integer(distance, "least_m", 0) > strip->reach_m;
+           json_find_integer(distance, "at_m", 0) > strip->reach_m;
 }
 
 static void put_position(struct sheet *sheet, const struct strip *strip, const struct json *distance)

@@ -9,32 +9,51 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DAY_S = 86400, SLOTS_MOST = 60, UNIT = 20 /* of the drawing: a slot's width and a lane's height */ };
+enum {
+    DAY_S = 86400,
+    SLOTS_MOST = 31,
+    ROWS_MOST = 24,
+    UNIT = 20 /* of the drawing: a slot's width and a lane's height */
+};
 
+/* What somebody watched, and what was kept from being watched, has a lane for each place: watching one place tells
+ * nothing of another. */
 static const struct lane {
     const char *kind;
-    bool lasts;
+    bool lasts, by_place;
 } lanes[] = {
-    {"report", false}, {"claim", false},    {"restriction", true}, {"coverage", true}, {"passage", false},
-    {"notice", false}, {"standing", false}, {"site", true},        {"area", true},
+    {"report", false, false},   {"claim", false, false},   {"restriction", true, true},
+    {"coverage", true, true},   {"passage", false, false}, {"notice", false, false},
+    {"standing", false, false}, {"site", true, false},     {"area", true, false},
+};
+
+struct row {
+    const struct lane *lane;
+    struct slice place; /* {NULL,0}: of no name, or of any */
 };
 
 struct timeline {
     const struct drawn *drawn;
     int64_t from, step_s; /* of the first slot; of each */
     int64_t slots, rows;
-    const struct lane *lane[COUNT_OF(lanes)];
+    struct row row[ROWS_MOST];
 };
 
-static bool is_of(const struct json *record, const struct lane *lane)
+static bool is_kind(const struct json *record, const struct lane *lane)
 {
     return slice_is(json_find_string(record, "kind"), lane->kind);
+}
+
+static bool is_of(const struct json *record, const struct row *row)
+{
+    return is_kind(record, row->lane) &&
+           (!row->lane->by_place || slice_equal(json_find_string(record, "place"), row->place));
 }
 
 static bool lasts(const struct json *record)
 {
     for (size_t i = 0; i < COUNT_OF(lanes); i++)
-        if (is_of(record, &lanes[i])) return lanes[i].lasts;
+        if (is_kind(record, &lanes[i])) return lanes[i].lasts;
     return false;
 }
 
@@ -61,14 +80,20 @@ static void measure(struct timeline *t)
     t->slots = (day_of(last) - t->from) / t->step_s + 1;
 }
 
-static void find_lanes(struct timeline *t)
+static void find_row(struct timeline *t, const struct lane *lane, const struct json *record)
+{
+    for (int64_t row = 0; row < t->rows; row++)
+        if (is_of(record, &t->row[row])) return;
+    if (t->rows == ROWS_MOST) return;
+    struct slice place = lane->by_place ? json_find_string(record, "place") : (struct slice){NULL, 0};
+    t->row[t->rows++] = (struct row){lane, place};
+}
+
+static void find_rows(struct timeline *t)
 {
     for (size_t l = 0; l < COUNT_OF(lanes); l++)
         for (size_t i = 0; i < t->drawn->count; i++)
-            if (is_of(t->drawn->record[i], &lanes[l])) {
-                t->lane[t->rows++] = &lanes[l];
-                break;
-            }
+            if (is_kind(t->drawn->record[i], &lanes[l])) find_row(t, &lanes[l], t->drawn->record[i]);
 }
 
 /* ---- drawing */
@@ -157,7 +182,7 @@ static void put_days(struct sheet *sheet, const struct timeline *t)
             html_set(html, ATTR_CLASS, "month");
             set_units(html, ATTR_X, across(t, slot * UNIT + 2));
             set_units(html, ATTR_Y, 12);
-            html_set(html, ATTR_TEXT_ANCHOR, words_arabic() ? "end" : "start");
+            html_set(html, ATTR_TEXT_ANCHOR, "start");
             html_words(html, month);
             html_end(html, TAG_DRAWN_TEXT);
         }
@@ -196,8 +221,9 @@ static void put_mark(struct sheet *sheet, const struct timeline *t, int64_t row,
     snprintf(number, sizeof number, "%" PRIu64, count);
     snprintf(day, sizeof day, "%.10s", span.from);
     words_count(&records, NOUN_RECORD, count);
-    words_fill(&label, TR("{0}, {1}: {2}"), words_label(LABEL_KIND, t->lane[row]->kind), day, text_of(&records), NULL);
-    begin_slot_link(sheet, t, slot, t->lane[row]->kind);
+    words_fill(&label, TR("{0}, {1}: {2}"), words_label(LABEL_KIND, t->row[row].lane->kind), day, text_of(&records),
+               NULL);
+    begin_slot_link(sheet, t, slot, t->row[row].lane->kind);
     html_set(html, ATTR_CLASS, "mark-link");
     html_set(html, ATTR_ARIA_LABEL, text_of(&label));
     put_title(sheet, text_of(&label));
@@ -217,7 +243,7 @@ static void put_marks(struct sheet *sheet, const struct timeline *t, int64_t row
     int64_t from, to;
     for (size_t i = 0; i < t->drawn->count; i++) {
         const struct json *record = t->drawn->record[i];
-        if (!is_of(record, t->lane[row]) || !drawn_times(record, &from, &to)) continue;
+        if (!is_of(record, &t->row[row]) || !drawn_times(record, &from, &to)) continue;
         for (int64_t slot = slot_at(t, from); slot <= slot_at(t, to); slot++)
             if (meets(t, record, slot)) counts[slot]++;
     }
@@ -238,14 +264,14 @@ static int by_begin(const void *a, const void *b)
 }
 
 /* Of a lane, joined where they meet, cut at the edges. */
-static size_t gather(const struct timeline *t, const struct lane *lane, struct stretch *out)
+static size_t gather(const struct timeline *t, const struct row *row, struct stretch *out)
 {
     size_t count = 0, joined = 0;
     int64_t end = t->from + t->slots * t->step_s;
     for (size_t i = 0; i < t->drawn->count; i++) {
         struct stretch s;
-        if (!is_of(t->drawn->record[i], lane) || !drawn_times(t->drawn->record[i], &s.from, &s.to)) continue;
-        bool open = strcmp(lane->kind, "area") == 0 && s.to <= s.from; /* until it is drawn anew */
+        if (!is_of(t->drawn->record[i], row) || !drawn_times(t->drawn->record[i], &s.from, &s.to)) continue;
+        bool open = strcmp(row->lane->kind, "area") == 0 && s.to <= s.from; /* until it is drawn anew */
         if (open || s.to > end) s.to = end;
         if (s.from < t->from) s.from = t->from;
         if (s.from < end) out[count++] = s;
@@ -269,7 +295,7 @@ static void put_bars(struct sheet *sheet, const struct timeline *t, int64_t row)
 {
     struct html *html = &sheet->html;
     struct stretch *stretches = calloc(t->drawn->count + 1, sizeof *stretches);
-    size_t count = stretches == NULL ? 0 : gather(t, t->lane[row], stretches);
+    size_t count = stretches == NULL ? 0 : gather(t, &t->row[row], stretches);
     for (size_t i = 0; i < count; i++) {
         int64_t from = units_at(t, stretches[i].from), to = units_at(t, stretches[i].to);
         char label[2 * TIME_TEXT_SIZE + 8], a[TIME_TEXT_SIZE], b[TIME_TEXT_SIZE];
@@ -302,7 +328,7 @@ static void put_drawing(struct sheet *sheet, const struct timeline *t)
         put_field(sheet, 0, (row + 2) * UNIT, width, UNIT, row % 2 == 0 ? "lane" : "lane odd");
     put_days(sheet, t);
     for (int64_t row = 0; row < t->rows; row++)
-        if (t->lane[row]->lasts)
+        if (t->row[row].lane->lasts)
             put_bars(sheet, t, row);
         else
             put_marks(sheet, t, row);
@@ -310,30 +336,34 @@ static void put_drawing(struct sheet *sheet, const struct timeline *t)
 }
 
 /* The names of the lanes; each opens its records. */
-static void put_names(struct sheet *sheet, const struct timeline *t)
+static void put_names(struct sheet *sheet, const struct json *answer, const struct timeline *t)
 {
     static const char *const without[] = {"kind", "lang", "f", NULL};
     sheet_begin(sheet, TAG_UL, "lanes");
     for (int64_t row = 0; row < t->rows; row++) {
         OWN(address_clear) struct address address;
         address_again(&address, "/map", sheet->page->query, without);
-        address_ask(&address, "kind", slice_from(t->lane[row]->kind));
+        address_ask(&address, "kind", slice_from(t->row[row].lane->kind));
         html_begin(&sheet->html, TAG_LI);
         html_begin(&sheet->html, TAG_A);
         html_address(&sheet->html, ATTR_HREF, &address);
-        html_words(&sheet->html, words_label(LABEL_KIND, t->lane[row]->kind));
+        html_words(&sheet->html, words_label(LABEL_KIND, t->row[row].lane->kind));
+        if (t->row[row].place.size > 0) {
+            html_words(&sheet->html, TR(": "));
+            map_named(sheet, answer, t->row[row].place);
+        }
         html_end(&sheet->html, TAG_A);
         html_end(&sheet->html, TAG_LI);
     }
     html_end(&sheet->html, TAG_UL);
 }
 
-void timeline_put(struct sheet *sheet, const struct drawn *drawn)
+void timeline_put(struct sheet *sheet, const struct json *answer, const struct drawn *drawn)
 {
     struct html *html = &sheet->html;
     struct timeline t = {.drawn = drawn, .slots = 0};
     measure(&t);
-    find_lanes(&t);
+    find_rows(&t);
     if (t.slots == 0 || t.rows == 0) return;
     html_begin(html, TAG_H2);
     html_set(html, ATTR_ID, "timeline");
@@ -344,7 +374,7 @@ void timeline_put(struct sheet *sheet, const struct drawn *drawn)
                                     : TR("Several days together, in UTC, by the first of them. A number opens its "
                                          "records; a day's own opens all."));
     sheet_begin(sheet, TAG_DIV, "timeline");
-    put_names(sheet, &t);
+    put_names(sheet, answer, &t);
     sheet_begin(sheet, TAG_DIV, "days-by");
     html_set(html, ATTR_TABINDEX, "0");
     html_set(html, ATTR_ROLE, "region");

@@ -201,14 +201,14 @@ static enum status on_named(void *context, uint64_t index, struct error *error)
     return map_know(&d->map, id, record.body, error);
 }
 
-/* Agreements may name what records draw, so the areas come first. */
 static enum status know_names(struct drawing *d, struct error *error)
 {
-    static const char *const kinds[] = {"area", "agreement"};
+    static const char *const kinds[] = {"area", "part", "agreement"};
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         const struct query query = {.kind = slice_from(kinds[i]), .known = d->look.moment.size};
         TRY(index_find(d->reg->index, &query, on_named, d, error));
     }
+    map_settle(&d->map);
     return STATUS_DONE;
 }
 

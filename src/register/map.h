@@ -10,7 +10,8 @@
 
 enum {
     MAP_NAMES_MOST = 4096,
-    MAP_SHAPES_MOST = 64, /* that one place is made of */
+    MAP_SHAPES_MOST = 64,   /* that one place is made of */
+    MAP_SOURCES_MOST = 256, /* agreements and parts of them */
     MAP_LINES_MOST = 32,
     MAP_BANDS_MOST = 32,     /* of one line */
     MAP_MENTIONS_MOST = 32,  /* of one band */
@@ -53,10 +54,18 @@ struct map_line {
     int64_t widest_m;
 };
 
+/* An agreement, or a part of it under the agreement's id. */
+struct map_source {
+    char id[HASH_HEX_SIZE];
+    const struct json *body;
+};
+
 struct map {
     struct arena arena;
     struct map_name *name;
     size_t names;
+    struct map_source *source;
+    size_t sources;
     struct map_line *line;
     size_t lines;
     struct {
@@ -70,8 +79,11 @@ struct map {
 MUST_USE enum status map_open(struct map *out, struct error *error);
 void map_close(struct map *map);
 
-/* A record of kind agreement or area becomes known, in the order of the log; `body` need not stay. */
+/* A record of kind area, part or agreement becomes known; `body` need not stay. Parts come before their agreements. */
 MUST_USE enum status map_know(struct map *map, const char *id, const struct json *body, struct error *error);
+
+/* All are known: what they measure from, and how far they reach. */
+void map_settle(struct map *map);
 
 /* The shapes that a place stands for: of a record's `where`, of an agreement's table, or a name. What nobody drew adds
  * none. Memory may be out: then the answer fails with the arena. */

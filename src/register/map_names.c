@@ -8,7 +8,8 @@ enum status map_open(struct map *out, struct error *error)
     arena_init(&out->arena, LIMIT_REQUEST_BYTES);
     out->name = arena_get(&out->arena, MAP_NAMES_MOST * sizeof *out->name);
     out->line = arena_get(&out->arena, MAP_LINES_MOST * sizeof *out->line);
-    if (out->name != NULL && out->line != NULL) return STATUS_DONE;
+    out->source = arena_get(&out->arena, MAP_SOURCES_MOST * sizeof *out->source);
+    if (out->name != NULL && out->line != NULL && out->source != NULL) return STATUS_DONE;
     arena_clear(&out->arena);
     return arena_full(error);
 }
@@ -56,17 +57,44 @@ static void widen_by(struct map *map, const struct json *where)
     for (size_t i = 0; i < shapes.count; i++) widen(map, &shapes.shape[i]);
 }
 
-enum status map_know(struct map *map, const char *id, const struct json *body, struct error *error)
+/* What a part of it says, the agreement says. */
+static void take_part(struct map *map, struct slice part, const char *id)
 {
-    const struct json *own = json_copy(&map->arena, body), *table = json_find(own, "places");
-    struct slice area = json_find_string(own, "area");
-    if (own == NULL) return arena_full(error);
-    if (area.data != NULL) put_name(map, id, area, json_find_string(own, "by"), json_find(own, "where"));
+    for (size_t i = 0; i < map->names; i++)
+        if (slice_is(part, map->name[i].id)) memcpy(map->name[i].id, id, HASH_HEX_SIZE);
+    for (size_t i = 0; i < map->sources; i++)
+        if (slice_is(part, map->source[i].id)) memcpy(map->source[i].id, id, HASH_HEX_SIZE);
+}
+
+static void know_tables(struct map *map, const char *id, const struct json *body)
+{
+    const struct json *table = json_find(body, "places"), *parts = json_find(body, "parts");
     for (const struct json *m = table == NULL ? NULL : table->first; m != NULL; m = m->next)
         put_name(map, id, m->key, (struct slice){NULL, 0}, m);
-    if (area.data != NULL) widen_by(map, json_find(own, "where"));
-    for (const struct json *m = table == NULL ? NULL : table->first; m != NULL; m = m->next) widen_by(map, m);
-    if (area.data == NULL) map_measure(map, id, own);
+    if (map->sources < MAP_SOURCES_MOST) {
+        struct map_source *source = &map->source[map->sources++];
+        memcpy(source->id, id, HASH_HEX_SIZE);
+        source->body = body;
+    }
+    for (const struct json *m = parts == NULL ? NULL : parts->first; m != NULL; m = m->next)
+        if (m->type == JSON_STRING) take_part(map, m->string, id);
+}
+
+void map_settle(struct map *map)
+{
+    for (size_t i = 0; i < map->names; i++) widen_by(map, map->name[i].where);
+    for (size_t i = 0; i < map->sources; i++) map_measure(map, map->source[i].id, map->source[i].body);
+}
+
+enum status map_know(struct map *map, const char *id, const struct json *body, struct error *error)
+{
+    const struct json *own = json_copy(&map->arena, body);
+    struct slice area = json_find_string(own, "area");
+    if (own == NULL) return arena_full(error);
+    if (area.data != NULL)
+        put_name(map, id, area, json_find_string(own, "by"), json_find(own, "where"));
+    else
+        know_tables(map, id, own);
     return STATUS_DONE;
 }
 

@@ -147,6 +147,27 @@ static void a_case(void)
     (void)!truce_close(&reg, NULL);
 }
 
+/* A part of an agreement measures from a line: the agreement does. */
+static void parts_are_of_their_agreement(void)
+{
+    struct truce_register *reg;
+    struct truce_buffer answer = {0};
+    struct truce_query all = {.kind = NULL};
+    char directory[600];
+    snprintf(directory, sizeof directory, "%s/minsk", scratch("map-parts"));
+    done(truce_case_load("minsk-2015", directory, &answer, &error));
+    truce_free(&answer);
+    if (!done(truce_open(&reg, directory, TRUCE_READ, &error))) return;
+    const struct json *map = drawn(reg, &all, &(struct truce_moment){.has_as_of = false});
+    const struct json *line = items(json_find(map, "lines")), *place = items(json_find(map, "places"));
+    CHECK(slice_is(json_find_string(line, "place"), "line-of-2014"));
+    CHECK(slice_is(json_find_string(line, "left"), "north-west"));
+    CHECK_INT(json_find_integer(items(json_find(line, "bands")), "m", 0), 25000);
+    for (; place != NULL; place = place->next)
+        CHECK(slice_equal(json_find_string(place, "agreement"), json_find_string(line, "agreement")));
+    (void)!truce_close(&reg, NULL);
+}
+
 /* ---- a register that is no exercise */
 
 static int ignore(void *context, enum truce_status status, const char *line, size_t size)
@@ -222,6 +243,7 @@ static void the_map(void)
 {
     arena_init(&arena, 256 * 1024 * 1024);
     a_case();
+    parts_are_of_their_agreement();
     ways_are_told_when_they_are_over();
     arena_clear(&arena);
 }

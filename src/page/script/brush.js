@@ -65,9 +65,3 @@ document.addEventListener('keydown', event => {
   mark()
   next.focus()
 })
-
-function ready() {
-  document.querySelector('.brush-help')?.classList.add('ready')
-}
-document.addEventListener('truce-fresh', ready)
-ready()

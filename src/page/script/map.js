@@ -1,5 +1,4 @@
-// The map, drawn of what the page's list says: signs for records, shapes where they are not sure, the agreement's places
-// and distances, over land. What a sign tells is its row of the list. Without this the list and the strips are the page.
+// The map, drawn of what the page's list says. What a sign tells is its row. Without this, list and strips are the page.
 import './leaflet.js'
 import './brush.js'
 import { say, make } from './words.js'
@@ -12,7 +11,6 @@ const at = point => [point.lat_e7 / 1e7, point.lon_e7 / 1e7]
 const read = text => (text ? JSON.parse(text) : [])
 const still = name => ({ className: name, interactive: false })
 
-// One shape as a layer.
 function drawn(shape, name) {
   const { radius_m: radius = 0 } = shape
   if (shape.point || shape.cell)
@@ -30,7 +28,6 @@ function boundsOf(shapes) {
   return bounds
 }
 
-// What a row of the list says, as it stands there.
 function told(row) {
   const cells = row.cells ? [...row.cells] : [row]
   return make('div', {}, ...cells.map(cell => make('p', {}, ...[...cell.childNodes].map(n => n.cloneNode(true)))))
@@ -48,7 +45,7 @@ class Drawing {
       fadeAnimation: animate, markerZoomAnimation: animate, minZoom: 2, maxZoom: 17, zoomSnap: 0.5 })
     L.control.zoom({ position: rtl ? 'topright' : 'topleft', zoomInTitle: say('closer'), zoomOutTitle: say('wider') })
       .addTo(this.map)
-    L.control.scale({ position: rtl ? 'bottomright' : 'bottomleft', imperial: false }).addTo(this.map)
+    L.control.scale({ position: rtl ? 'topleft' : 'topright', imperial: false }).addTo(this.map)
     L.control.attribution({ position: rtl ? 'bottomleft' : 'bottomright', prefix: false })
       .addAttribution(say('boundaries')).addTo(this.map)
     this.map.createPane('base').style.zIndex = 150
@@ -80,7 +77,7 @@ class Drawing {
         all.extend(where)
         this.signs.push({ row, kind, where })
       } else if (shapes.length === 1) {
-        this.labels.push({ bounds, marker: this.name(row.querySelector('a').textContent, where) })
+        this.labels.push({ bounds, marker: this.name(row.querySelector('a').textContent, where, -16) })
       }
     }
     for (const part of main.querySelectorAll('.distances')) {
@@ -91,9 +88,9 @@ class Drawing {
     return all
   }
 
-  name(text, where) {
+  name(text, where, up = 10) {
     return L.marker(where, { interactive: false, keyboard: false, icon: L.divIcon({ className: 'country',
-      html: make('span', {}, text), iconSize: [160, 20] }) })
+      html: make('span', {}, text), iconSize: [160, 20], iconAnchor: [80, up] }) })
   }
 
   // Signs that would lie over each other are one, with their number.
@@ -115,9 +112,12 @@ class Drawing {
       L.marker(first.where, { icon, title, riseOnHover: true }).addTo(this.put_signs)
         .bindPopup(() => make('div', {}, ...group.map(sign => told(sign.row))), { maxHeight: 260, maxWidth: 320 })
     }
+    const written = []
     for (const { bounds, marker } of this.labels) {
       const width = map.project(bounds.getNorthEast()).x - map.project(bounds.getSouthWest()).x
-      const shown = width > 50 && width < 1600 && !off.has('place')
+      const point = map.project(marker.getLatLng())
+      const shown = width > 50 && width < 1600 && !off.has('place') && !written.some(p => p.distanceTo(point) < 90)
+      if (shown) written.push(point)
       shown ? marker.addTo(map) : marker.remove()
     }
     for (const [zoom, marker] of this.countries ?? []) {
