@@ -1,5 +1,4 @@
-// Several days of the timeline at once: drawn over with a mouse or pen, or with Shift and the arrow keys on a day, then
-// Enter. The filters' own fields say the same.
+// Several days of the timeline at once, by mouse or pen, or by keys. The filters' own fields say the same.
 const days = () => [...document.querySelectorAll('.days-by a[data-from]')]
 let first = null, last = null, drawing = false
 

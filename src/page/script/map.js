@@ -1,4 +1,4 @@
-// The map, drawn of what the page's list says. What a sign tells is its row. Without this, list and strips are the page.
+// The map, drawn of what the page's list says: what a sign tells is its row there.
 import './leaflet.js'
 import './brush.js'
 import { say, make } from './words.js'
@@ -126,7 +126,7 @@ class Drawing {
     }
   }
 
-  // Around the arrangement's area nothing is drawn but land: the agreement alone says what lines there are.
+  // Around the arrangement's area nothing but land is drawn (world/README.md).
   quiet() {
     const [west, south, east, north] = (this.holder.dataset.around ?? '').split(' ').map(e7 => e7 / 1e7)
     if (north === undefined) return null
