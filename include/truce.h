@@ -412,15 +412,51 @@ TRUCE_CHECKED enum truce_status truce_why(struct truce_register *reg, const char
                                           struct truce_error *error);
 
 /* What can be drawn at that moment, and in time: the records that a query finds among those that count and have a place
- * or a time in the world, each with its shapes, and how far they lie from the lines that an agreement measures from; the
- * agreements' own places; those lines with what lies within their distances. {"around"?, "as_of", "exercise", "known",
- * "later", "lines", "places", "records", "register", "root", "truncated"?}; spec/http.md has it whole. What is later than the
- * moment, or than now, is not there; where a watch or a passage was stands there 24 hours after it ended (in an exercise
- * at once). A place that was sealed is the cell that its record tells of. box and near are judged by what is drawn, so
- * that they find places that go by a name. */
+ * or a time in the world, each with its shapes, and how far they lie from the lines that an agreement measures from;
+ * the agreements' own places; those lines with what lies within their distances. {"around"?, "as_of", "exercise",
+ * "known", "later", "lines", "places", "records", "register", "root", "truncated"?}; spec/http.md has it whole. What is
+ * later than the moment, or than now, is not there; where a watch or a passage was stands there 24 hours after it ended
+ * (in an exercise at once). A place that was sealed is the cell that its record tells of. box and near are judged by
+ * what is drawn, so that they find places that go by a name. */
 TRUCE_CHECKED enum truce_status truce_map(struct truce_register *reg, const struct truce_query *query,
                                           const struct truce_moment *moment, struct truce_buffer *answer,
                                           struct truce_error *error);
+
+/* ---- claims side by side, and incidents */
+
+/* `query.kind` and `query.text` are not asked for here; `term` only of claims. The time and place are those of the
+ * event as anybody told it, with its error, places of an agreement by their names among them. `query.after` and `limit`
+ * as in truce_find; the moment's later records are left out. */
+struct truce_sought {
+    struct truce_query query;
+    const char *against; /* to whom it is attributed; or NULL */
+    bool several;        /* of incidents: those alone that more than one record tells of */
+};
+/* Claims in the order in which they were received, a line each: {"claim":{"act","actor","by","confidence","id","index",
+ * "received","term"},"with":{"about","findings":[{"by","finding","id","received"}],"incidents","responses":[{"by","id",
+ * "received","response"}]}}. Nothing is merged and nothing left out because of what it says. */
+TRUCE_CHECKED enum truce_status truce_claims(struct truce_register *reg, const struct truce_sought *sought,
+                                             const struct truce_moment *moment, truce_line *line, void *context,
+                                             struct truce_error *error);
+/* One claim beside what it is about, what was answered and what was found: "columns" (records, in that order), and
+ * "fields", each with what every column says of it, and whether those that say something of it differ
+ * (spec/incidents.md). claim-none for a record of another kind. */
+TRUCE_CHECKED enum truce_status truce_claim(struct truce_register *reg, const char *id,
+                                            const struct truce_moment *moment, struct truce_buffer *answer,
+                                            struct truce_error *error);
+/* Incidents in the order of their first records, a line each: {"incident":{…}}, without what is suggested. */
+TRUCE_CHECKED enum truce_status truce_incidents(struct truce_register *reg, const struct truce_sought *sought,
+                                                const struct truce_moment *moment, truce_line *line, void *context,
+                                                struct truce_error *error);
+/* The incident that a record tells of: members, where each says it was and how far that may be wrong, links decided and
+ * by whom, how each reading parts the records, links suggested, evidence. incident-none. */
+TRUCE_CHECKED enum truce_status truce_incident(struct truce_register *reg, const char *id,
+                                               const struct truce_moment *moment, struct truce_buffer *answer,
+                                               struct truce_error *error);
+/* Each tally that a party signed beside what every reading counts in the same time by the tally's own term, with who
+ * was watching and what prevented it. The counts are not merged. */
+TRUCE_CHECKED enum truce_status truce_tallies(struct truce_register *reg, const struct truce_moment *moment,
+                                              struct truce_buffer *answer, struct truce_error *error);
 
 /* ---- trust, and what is derived */
 

@@ -9,7 +9,9 @@ static const struct {
     const char *code;
     unsigned status, retry_s;
 } statuses[] = {
+    {"claim-none", 404, 0},
     {"http-target", 414, 0},
+    {"incident-none", 404, 0},
     {"index-ambiguous", 409, 0},
     {"index-behind", 503, 30},
     {"index-busy", 503, 1},

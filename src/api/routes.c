@@ -8,7 +8,11 @@
 static const char *const names_list[] = {"kind",   "by",   "from", "to",    "bbox",  "near",
                                          "within", "text", "term", "limit", "after", NULL};
 static const char *const names_map[] = {"kind", "by", "from", "to", "bbox", "near", "within", "text", "term", NULL};
-static const char *const names_file[] = {"correct", "of", "about", "to", "watch", "where", "act", NULL};
+static const char *const names_file[] = {"correct", "of", "about", "to", "watch", "where", "act", "link", NULL};
+static const char *const names_claims[] = {"by",   "against", "term",  "from",  "to", "bbox",
+                                           "near", "within",  "limit", "after", NULL};
+static const char *const names_incidents[] = {"by",   "against", "several", "from",  "to", "bbox",
+                                              "near", "within",  "limit",   "after", NULL};
 static const char *const names_why[] = {"reading", NULL};
 static const char *const names_statements[] = {"day", NULL};
 static const char *const names_events[] = {"after", NULL}, *const names_changes[] = {"after", NULL};
@@ -33,6 +37,11 @@ const struct route routes[] = {
     {HTTP_GET, "/changes", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_changes, ACCESS_READ, true, get_changes},
     {HTTP_GET, "/why/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, ACCESS_READ, true, get_why},
     {HTTP_GET, "/why/{agreement}/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, ACCESS_READ, true, get_why},
+    {HTTP_GET, "/claims", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_claims, ACCESS_READ, true, get_claims},
+    {HTTP_GET, "/claims/tallies", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_tallies},
+    {HTTP_GET, "/claims/{id}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_claim},
+    {HTTP_GET, "/incidents", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_incidents, ACCESS_READ, true, get_incidents},
+    {HTTP_GET, "/incidents/{id}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_incident},
     {HTTP_GET, "/records", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML | FORM_CSV | FORM_GEOJSON, names_list, ACCESS_READ,
      true, get_records},
     {HTTP_GET, "/map", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML | FORM_GEOJSON, names_map, ACCESS_READ, true, get_map},

@@ -54,6 +54,28 @@ MUST_USE enum status page_records(struct buffer *out, const struct page *page, c
 MUST_USE enum status page_map(struct buffer *out, const struct page *page, const struct page_list *list,
                               const struct json *answer, struct error *error);
 
+/* Claims or incidents, with their filters as a form. Later records than the moment knew are left out by the caller. */
+struct page_events {
+    const struct json *const *lines; /* as truce_claims or truce_incidents gives them */
+    size_t count;
+    bool more;                                             /* others follow … */
+    uint64_t next;                                         /* … from this entry on */
+    const char *(*asked)(void *context, const char *name); /* the filters as asked for, or NULL each */
+    void *context;
+    const char *wrong, *wrong_name; /* as in a list of records */
+};
+MUST_USE enum status page_claims(struct buffer *out, const struct page *page, const struct page_events *list,
+                                 struct error *error);
+MUST_USE enum status page_incidents(struct buffer *out, const struct page *page, const struct page_events *list,
+                                    struct error *error);
+/* Answers of truce_claim, truce_incident and truce_tallies. */
+MUST_USE enum status page_claim(struct buffer *out, const struct page *page, const struct json *answer,
+                                struct error *error);
+MUST_USE enum status page_incident(struct buffer *out, const struct page *page, const struct json *answer,
+                                   struct error *error);
+MUST_USE enum status page_tallies(struct buffer *out, const struct page *page, const struct json *answer,
+                                  struct error *error);
+
 /* One record, with its note and its proof if a checkpoint covers it ({NULL,0} if not). */
 MUST_USE enum status page_record(struct buffer *out, const struct page *page, const struct json *record,
                                  struct slice note, struct slice proof, struct error *error);

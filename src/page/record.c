@@ -130,6 +130,8 @@ static void put_string(struct sheet *sheet, struct slice field, struct slice str
         sheet_hole(sheet, hole(HOLE_TEXT, tell_channel(sheet->agreement, string)));
     else if (slice_is(field, "term"))
         sheet_term(sheet, string);
+    else if (slice_is(field, "source") && (slice_is(string, "D") || slice_is(string, "E")))
+        html_words(&sheet->html, TR("not shown here")); /* in words and letters it would expose the source */
     else if (is_id(string) && !slice_is(field, "id") && records_get(sheet->page->records, string) != NULL)
         sheet_record(sheet, string, (struct slice){NULL, 0});
     else if (is_id(string))
@@ -304,6 +306,51 @@ static void put_warnings(struct sheet *sheet, const struct json *record)
             TR("A claim is what its author says. Responses and findings stand beside it, never in its place."));
 }
 
+/* Is it part of an incident: does it tell of an event, or speak of a record that does? */
+static bool tells_event(struct sheet *sheet, const struct json *record, unsigned hops)
+{
+    struct slice kind = json_find_string(record, "kind");
+    const struct json *about = json_find(record, "about");
+    static const char *const hanging[] = {"claim", "response", "finding", "link"};
+    if (slice_is(kind, "report")) return true;
+    if (hops == 0 || !among(hanging, COUNT_OF(hanging), kind)) return false;
+    if (slice_is(kind, "claim") && about == NULL)
+        return json_find(record, "act") != NULL && json_find(record, "event") != NULL;
+    for (const struct json *id = about == NULL ? NULL : about->first; id != NULL; id = id->next)
+        if (tells_event(sheet, records_get(sheet->page->records, id->string), hops - 1)) return true;
+    struct slice of = json_find_string(record, "of");
+    return of.size > 0 && tells_event(sheet, records_get(sheet->page->records, of), hops - 1);
+}
+
+static void put_place_to(struct sheet *sheet, const char *path, struct slice id, const char *words)
+{
+    OWN(address_clear) struct address address;
+    address_open(&address, path);
+    address_part(&address, id);
+    html_begin(&sheet->html, TAG_LI);
+    sheet_link(sheet, NULL, &address);
+    html_words(&sheet->html, words);
+    sheet_link_end(sheet);
+    html_end(&sheet->html, TAG_LI);
+}
+
+/* The claim that it makes or answers, beside what others say; and the incident. */
+static void put_places(struct sheet *sheet, const struct json *record)
+{
+    enum { HOPS_MOST = 4 };
+    struct slice id = json_find_string(record, "id"), of = json_find_string(record, "of");
+    bool claims = slice_is(json_find_string(record, "kind"), "claim"),
+         answers = slice_is(json_find_string(record, "kind"), "response") &&
+                   slice_is(json_find_string(records_get(sheet->page->records, of), "kind"), "claim"),
+         tells = tells_event(sheet, record, HOPS_MOST);
+    if (json_find_bool(record, "void") || (!claims && !answers && !tells)) return;
+    sheet_begin(sheet, TAG_UL, "ways-on");
+    if (claims || answers)
+        put_place_to(sheet, "/claims", claims ? id : of, TR("The claim beside responses and findings"));
+    if (tells) put_place_to(sheet, "/incidents", id, TR("The incident"));
+    html_end(&sheet->html, TAG_UL);
+}
+
 /* On every notice, site and passage, and on every confirmation of receipt. */
 static void put_protective(struct sheet *sheet, const struct json *record)
 {
@@ -461,6 +508,7 @@ enum status page_record(struct buffer *out, const struct page *page, const struc
     put_head(&sheet, record);
     put_warnings(&sheet, record);
     if (text != NULL && is_text(text)) put_text(&sheet, text);
+    put_places(&sheet, record);
     put_protective(&sheet, record);
     put_fields(&sheet, record, nothing);
     put_delivery(&sheet, json_find(record, "delivery"));

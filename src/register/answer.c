@@ -1,5 +1,5 @@
 /* Where it stands and why: a prefix of the log, seen by the terms. */
-#include "register/sight.h"
+#include "register/answer.h"
 
 #include <stdlib.h>
 
@@ -94,12 +94,9 @@ struct question {
     struct slice term, reading; /* of why */
     bool without_open;          /* of a standing */
 };
-typedef enum status write_answer(struct truce_register *reg, const struct moment *moment, struct view *view,
-                                 const struct question *question, struct buffer *out, struct error *error);
 
-static enum truce_status answer_at(struct truce_register *reg, const struct truce_moment *asked, write_answer *write,
-                                   const struct question *question, struct truce_buffer *answer,
-                                   struct truce_error *error)
+enum truce_status answer_at(struct truce_register *reg, const struct truce_moment *asked, write_answer *write,
+                            const void *question, struct truce_buffer *answer, struct truce_error *error)
 {
     struct error why;
     struct look look;
@@ -111,6 +108,57 @@ static enum truce_status answer_at(struct truce_register *reg, const struct truc
     }
     if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
     return public_status(status, &why, error);
+}
+
+/* ---- a value under a name of its own, among what every answer says of its moment */
+
+struct named_value {
+    const char *key;
+    answer_value *write;
+    const void *question;
+};
+
+static enum status put_said(struct truce_register *reg, const struct moment *moment, size_t i, struct json_writer *w,
+                            struct error *error)
+{
+    switch (i) {
+    case 0: put_time(w, "as_of", moment->as_of); break;
+    case 1: json_put_key(w, "exercise"), json_put_bool(w, members_exercise(reg->members)); break;
+    case 2: json_put_key(w, "known"), json_put_integer(w, (int64_t)moment->size); break;
+    case 3: json_put_key(w, "later"), json_put_integer(w, (int64_t)(reg->seen - moment->size)); break;
+    case 4: answer_put_register(reg, w); break;
+    default: return answer_put_root(reg, moment->size, w, error);
+    }
+    return STATUS_DONE;
+}
+
+static enum status named_value_json(struct truce_register *reg, const struct moment *moment, struct view *view,
+                                    const void *context, struct buffer *out, struct error *error)
+{
+    static const char *const names[] = {"as_of", "exercise", "known", "later", "register", "root"};
+    const struct named_value *value = context;
+    struct json_writer w;
+    bool put = false;
+    json_write_open(&w, out);
+    json_put_object(&w);
+    for (size_t i = 0; i <= COUNT_OF(names); i++) {
+        if (!put && (i == COUNT_OF(names) || strcmp(value->key, names[i]) < 0)) {
+            json_put_key(&w, value->key);
+            TRY(value->write(reg, moment, view, value->question, &w, error));
+            put = true;
+        }
+        if (i < COUNT_OF(names)) TRY(put_said(reg, moment, i, &w, error));
+    }
+    json_put_close(&w);
+    return json_write_finish(&w, error);
+}
+
+enum truce_status answer_value_at(struct truce_register *reg, const struct truce_moment *asked, const char *key,
+                                  answer_value *write, const void *question, struct truce_buffer *answer,
+                                  struct truce_error *error)
+{
+    const struct named_value value = {key, write, question};
+    return answer_at(reg, asked, named_value_json, &value, answer, error);
 }
 
 static enum status put_standing(struct truce_register *reg, const struct moment *moment, const struct view *view,
@@ -133,8 +181,9 @@ static enum status put_standing(struct truce_register *reg, const struct moment 
 }
 
 static enum status standing_json(struct truce_register *reg, const struct moment *moment, struct view *view,
-                                 const struct question *question, struct buffer *out, struct error *error)
+                                 const void *asked, struct buffer *out, struct error *error)
 {
+    const struct question *question = asked;
     struct json_writer w;
     struct standing *standing;
     TRY(standing_open(&standing, view, moment->as_of, error));
@@ -168,8 +217,9 @@ enum truce_status truce_standing_agreements(struct truce_register *reg, const st
 }
 
 static enum status why_json(struct truce_register *reg, const struct moment *moment, struct view *view,
-                            const struct question *question, struct buffer *out, struct error *error)
+                            const void *asked, struct buffer *out, struct error *error)
 {
+    const struct question *question = asked;
     struct json_writer w;
     json_write_open(&w, out);
     json_put_object(&w);

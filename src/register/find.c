@@ -240,8 +240,8 @@ static bool find_recent(struct truce_register *reg, const char *id, uint64_t *in
     return hash_parse(&whole.hash, slice_from(id)) && recent_find(&reg->writer->writing->recent, &whole, index);
 }
 
-static enum status find_one(struct truce_register *reg, const char *id, uint64_t *index, bool *is_void,
-                            struct error *error)
+enum status register_find(struct truce_register *reg, const char *id, uint64_t *index, bool *is_void,
+                          struct error *error)
 {
     bool found;
     TRY(register_look(reg, error));
@@ -320,7 +320,7 @@ static enum status show_found(struct truce_register *reg, const char *id, enum t
 {
     uint64_t index;
     bool is_void;
-    TRY(find_one(reg, id, &index, &is_void, error));
+    TRY(register_find(reg, id, &index, &is_void, error));
     switch (form) {
     case TRUCE_JSON:
         TRY(show_json(reg, index, is_void, changing, out, error));

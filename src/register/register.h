@@ -138,6 +138,9 @@ MUST_USE enum status register_read(struct truce_register *reg, uint64_t index, s
                                    struct arena *arena, struct record *record, int64_t *received_ms,
                                    struct error *error);
 
+/* The entry of the record whose id is, or begins with, these digits. record-absent, index-… */
+MUST_USE enum status register_find(struct truce_register *reg, const char *id, uint64_t *index, bool *is_void,
+                                   struct error *error);
 /* The note of the record whose id is, or begins with, these digits: as truce_show gives it. */
 MUST_USE enum status register_note(struct truce_register *reg, const char *id, struct buffer *out, struct error *error);
 

@@ -53,20 +53,13 @@ static void find_linked(const struct view *view, struct entries *roots)
 
 /* ---- what a reading makes one of them */
 
-static bool links_so(const struct matter *matter, const struct reading *reading, const struct entry *link,
-                     const char *word)
+bool links_so(const struct matter *matter, const struct reading *reading, const struct entry *link, const char *word)
 {
     return link->sort == SORT_LINK && link->counts && slice_is(json_find_string(link->body, "link"), word) &&
            group_has(matter, reading->links, link->author, link->written) == IN;
 }
 
-struct cluster {
-    struct entries roots; /* that count, in order */
-    size_t *parent;
-    struct entries links; /* that name any of them, in order */
-};
-
-static size_t top(const struct cluster *c, size_t i)
+size_t cluster_top(const struct cluster *c, size_t i)
 {
     while (c->parent[i] != i) i = c->parent[i];
     return i;
@@ -83,7 +76,7 @@ static bool names_top(const struct matter *matter, const struct cluster *c, cons
 {
     for (size_t k = 0; k < link->name_count; k++) {
         size_t i = place_in(c, view_named(matter->view, link, k));
-        if (i != SIZE_MAX && top(c, i) == wanted) return true;
+        if (i != SIZE_MAX && cluster_top(c, i) == wanted) return true;
     }
     return false;
 }
@@ -106,7 +99,7 @@ static void join(const struct matter *matter, const struct reading *reading, str
         size_t i = place_in(c, view_named(matter->view, link, k));
         if (i == SIZE_MAX) continue;
         if (first == SIZE_MAX) first = i;
-        size_t one = top(c, first), other = top(c, i);
+        size_t one = cluster_top(c, first), other = cluster_top(c, i);
         if (one != other && !held_apart(matter, reading, c, one, other))
             c->parent[one < other ? other : one] = one < other ? one : other;
     }
@@ -217,7 +210,7 @@ static void tell(struct matter *matter, struct account *account, struct cluster 
     struct lone lone;
     bool alone = true;
     for (size_t k = 0; k < c->roots.count; k++)
-        if (top(c, k) == i) {
+        if (cluster_top(c, k) == i) {
             alone = alone && k == i && c->roots.list[k]->mentions == 0 && !c->roots.list[k]->has_replaces;
             entries_put(&roots, c->roots.list[k]);
             if (k != i && account_room(matter, account, matter->view->count))
@@ -233,20 +226,52 @@ static void tell(struct matter *matter, struct account *account, struct cluster 
     entries_clear(&roots);
 }
 
+bool cluster_join(const struct matter *matter, const struct reading *reading, struct cluster *c)
+{
+    if (c->parent == NULL) c->parent = malloc((c->roots.count + 1) * sizeof *c->parent);
+    if (c->parent == NULL) return false;
+    for (size_t i = 0; i < c->roots.count; i++) c->parent[i] = i;
+    for (size_t i = 0; i < c->links.count; i++)
+        if (links_so(matter, reading, c->links.list[i], "same")) join(matter, reading, c, c->links.list[i]);
+    return true;
+}
+
 static void tell_all(struct matter *matter, struct account *account, struct cluster *c)
 {
-    c->parent = malloc((c->roots.count + 1) * sizeof *c->parent);
-    if (c->parent == NULL) {
+    if (!cluster_join(matter, account->reading, c)) {
         matter->full = true;
         return;
     }
-    for (size_t i = 0; i < c->roots.count; i++) c->parent[i] = i;
-    for (size_t i = 0; i < c->links.count; i++)
-        if (links_so(matter, account->reading, c->links.list[i], "same"))
-            join(matter, account->reading, c, c->links.list[i]);
     for (size_t i = 0; i < c->roots.count; i++)
-        if (top(c, i) == i) tell(matter, account, c, i);
-    free(c->parent);
+        if (cluster_top(c, i) == i) tell(matter, account, c, i);
+}
+
+static void find_cluster(const struct view *view, const struct entry *entry, struct entries *touched,
+                         struct cluster *out)
+{
+    find_roots(view, entry, touched);
+    find_linked(view, touched);
+    entries_sort(touched);
+    for (size_t i = 0; i < touched->count; i++)
+        if (touched->list[i]->counts && touched->list[i]->tells_event) entries_put(&out->roots, touched->list[i]);
+    find_links(view, out);
+    out->roots.full = out->roots.full || touched->full;
+}
+
+bool cluster_find(const struct view *view, const struct entry *entry, struct cluster *out)
+{
+    struct entries touched = {0};
+    find_cluster(view, entry, &touched, out);
+    entries_clear(&touched);
+    return !out->roots.full && !out->links.full;
+}
+
+void cluster_clear(struct cluster *cluster)
+{
+    entries_clear(&cluster->roots);
+    entries_clear(&cluster->links);
+    free(cluster->parent);
+    cluster->parent = NULL;
 }
 
 /* ---- hearing */
@@ -255,21 +280,15 @@ void accounts_hear(struct matter *matter, const struct entry *entry)
 {
     struct entries touched = {0};
     struct cluster c = {0};
-    find_roots(matter->view, entry, &touched);
-    find_linked(matter->view, &touched);
-    entries_sort(&touched);
-    for (size_t i = 0; i < touched.count; i++)
-        if (touched.list[i]->counts && touched.list[i]->tells_event) entries_put(&c.roots, touched.list[i]);
-    find_links(matter->view, &c);
-    matter->full = matter->full || touched.full || c.roots.full || c.links.full;
+    find_cluster(matter->view, entry, &touched, &c);
+    matter->full = matter->full || c.roots.full || c.links.full;
     for (size_t r = 0; r < matter->agreement->reading_count; r++) {
         struct account *account = &matter->accounts[r];
         for (size_t i = 0; i < touched.count; i++) forget(matter, account, touched.list[i]);
         tell_all(matter, account, &c);
     }
     entries_clear(&touched);
-    entries_clear(&c.roots);
-    entries_clear(&c.links);
+    cluster_clear(&c);
 }
 
 /* A record that nothing names is an event alone. What it tells fits a term in the same way before every reading: so it

@@ -113,6 +113,11 @@ static bool disc_of_name(const struct matter *matter, symbol name, unsigned hops
     return area != NULL && disc_of_ground(matter, &area->where, hops, out);
 }
 
+bool place_disc(const struct matter *matter, const struct ground *where, struct disc *out)
+{
+    return disc_of_ground(matter, where, TERM_DEPTH_MOST, out);
+}
+
 /* ---- far away: most of what happens lies far from most places, and needs no exact measuring */
 
 struct extent {

@@ -111,6 +111,8 @@ bool answers_for(const struct matter *matter, symbol who, symbol other, int64_t 
 enum tri place_has(const struct matter *matter, const struct place *place, const struct ground *where, int64_t from,
                    int64_t to);
 bool places_open(struct matter *matter); /* false: memory is out */
+/* What lies there as a disc around it, by the agreement's places and areas; false: nobody said where that is. */
+bool place_disc(const struct matter *matter, const struct ground *where, struct disc *out);
 /* Is the whole place watched by a watch at `where`? */
 bool place_within(const struct matter *matter, const struct place *place, const struct json *where);
 /* The area that a record draws, as a place. */
