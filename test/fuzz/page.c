@@ -12,55 +12,71 @@
 enum { DEPTH_MOST = 12, NODES_MOST = 400, ARENA_BYTES = 64 << 20 };
 
 static const char *const keys[] = {
-    "about",       "act",
-    "agreement",   "agreements",
-    "answer",      "answers",
-    "ar",          "as_of",
-    "at",          "attempts",
-    "because",     "becomes",
-    "by",          "calm",
-    "changes",     "channel",
-    "channels",    "clause",
-    "clock",       "code",
-    "counted",     "days",
-    "decides",     "due",
-    "en",          "fault",
-    "founders",    "from",
-    "ground",      "held",
-    "held_s",      "id",
-    "index",       "kind",
-    "known",       "lat_e7",
-    "later",       "lon_e7",
-    "machine",     "name",
-    "names",       "north",
-    "not_counted", "notices",
-    "of",          "of_s",
-    "open",        "original",
-    "parties",     "party",
-    "parts",       "place",
-    "point",       "questions",
-    "radius_m",    "reading",
-    "readings",    "reason",
-    "record",      "records",
-    "replies",     "reset_at",
-    "reset_by",    "rival",
-    "rivals",      "root",
-    "rule",        "run",
-    "runs",        "since",
-    "standing",    "state",
-    "strict",      "sure_s",
-    "term",        "terms",
-    "text",        "title",
-    "to",          "translated_by",
-    "verdict",     "void",
-    "was",         "was_readings",
-    "watched",     "watched_permille",
-    "when",        "where",
-    "why",         "window",
-    "with",        "written",
-    "all",         "any",
-    "reply",       "at_most",
-    "may",
+    "about",        "act",
+    "agreement",    "agreements",
+    "answer",       "answers",
+    "ar",           "as_of",
+    "at",           "attempts",
+    "because",      "becomes",
+    "by",           "calm",
+    "changes",      "channel",
+    "channels",     "clause",
+    "clock",        "code",
+    "counted",      "days",
+    "decides",      "due",
+    "en",           "fault",
+    "founders",     "from",
+    "ground",       "held",
+    "held_s",       "id",
+    "index",        "kind",
+    "known",        "lat_e7",
+    "later",        "lon_e7",
+    "machine",      "name",
+    "names",        "north",
+    "not_counted",  "notices",
+    "of",           "of_s",
+    "open",         "original",
+    "parties",      "party",
+    "parts",        "place",
+    "point",        "questions",
+    "radius_m",     "reading",
+    "readings",     "reason",
+    "record",       "records",
+    "replies",      "reset_at",
+    "reset_by",     "rival",
+    "rivals",       "root",
+    "rule",         "run",
+    "runs",         "since",
+    "standing",     "state",
+    "strict",       "sure_s",
+    "term",         "terms",
+    "text",         "title",
+    "to",           "translated_by",
+    "verdict",      "void",
+    "was",          "was_readings",
+    "watched",      "watched_permille",
+    "when",         "where",
+    "why",          "window",
+    "with",         "written",
+    "all",          "any",
+    "reply",        "at_most",
+    "may",          "statements",
+    "content",      "content_start",
+    "content_end",  "start",
+    "end",          "target_start",
+    "target_end",   "speaker",
+    "speaker_name", "cue",
+    "direct",       "offers",
+    "dates",        "counts",
+    "places",       "candidates",
+    "low",          "high",
+    "best",         "outbox",
+    "promises",     "arrivals",
+    "sealed",       "missing",
+    "message",      "level",
+    "refusals",     "taken",
+    "told",         "pouch",
+    "seq",
 };
 static const char *const values[] = {
     "",
@@ -155,6 +171,37 @@ static const char *asked(void *context, const char *name)
     return context;
 }
 
+static const char *asked_of(void *context, const char *name, size_t number)
+{
+    return number % 2 == 0 ? asked(context, name) : NULL;
+}
+
+/* Every state that a statement can be in, by turns. */
+static void render_intake(struct buffer *out, const struct page *page, const struct json *answer, struct slice bytes,
+                          const char *string, void *context)
+{
+    struct page_statement items[64] = {0};
+    const struct json *statements = json_find(answer, "statements");
+    struct page_statements what = {.answer = answer,
+                                   .shown = bytes,
+                                   .markup = bytes.size % 2 == 0,
+                                   .kept = slice_from(string),
+                                   .items = items,
+                                   .count = statements == NULL || statements->type != JSON_ARRAY ? 0 : statements->size,
+                                   .asked = asked_of,
+                                   .context = context};
+    for (size_t i = 0; i < COUNT_OF(items); i++) {
+        items[i].state = (enum statement_state)((i + bytes.size) % 4);
+        items[i].object = bytes;
+        if (items[i].state == STATEMENT_PROPOSED && i % 2 == 0) items[i].wrong = string, items[i].wrong_field = "/at";
+    }
+    if (what.count <= COUNT_OF(items)) check(out, page_statements(out, page, &what, NULL));
+    what.answer = NULL, what.wrong = string, what.wrong_field = "text";
+    check(out, page_statements(out, page, &what, NULL));
+    const struct page_outbox outbox = {.shown = bytes.size % 2 == 0, .answer = answer, .opened = answer};
+    check(out, page_outbox(out, page, &outbox, NULL));
+}
+
 static void render(const struct page *page, const struct json *answer, struct slice bytes, const char *string)
 {
     static struct buffer out;
@@ -173,6 +220,7 @@ static void render(const struct page *page, const struct json *answer, struct sl
     check(&out, page_records(&out, page, &wrong, NULL));
     check(&out, page_record(&out, page, answer, bytes, bytes, NULL));
     check(&out, page_problem(&out, page, 404, string, string, NULL));
+    render_intake(&out, page, answer, bytes, string, context.out);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,6 @@
 // What was written on one's own machine is found in the outbox, handed in, carried in a pouch and opened at another copy:
 // in both languages, with a script and without. Elsewhere the page says what it is.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 const WORDS = ['The bridge at Handarat is closed.', 'جسر حندرات مغلق.']
@@ -95,6 +95,20 @@ async function troubles(room, lang) {
   room.check((await page.locator('.problem').innerText()).includes('x'), `${lang}: what makes no sense is told`)
 }
 
+// A log that was set back, as from an old copy, takes nothing from the pouch that shows it: it would sign a second history.
+async function setBack(room) {
+  const old = path.join(room.folder, 'old'), pouch = path.join(room.folder, 'newer.pouch')
+  const newer = await room.serve({})
+  await newer.close()
+  cpSync(newer.case, old, { recursive: true })
+  write(room, newer, 'russia', 'Later.', 'en', '--submit')
+  room.check(room.truce('pouch', 'pack', pouch, '-C', newer.case).status === 0, 'a pouch is packed')
+  const site = await room.serve({ directory: old }), page = await open(room, site, 'en', true)
+  await page.setInputFiles('[name=pouch]', pouch)
+  await Promise.all([page.waitForNavigation(), page.click('form.open button')])
+  room.check((await page.locator('.problem').first().innerText()).includes('set back'), 'a log that was set back is told')
+}
+
 async function elsewhere(room, lang) {
   const answer = await fetch(room.base + '/outbox', { headers: { Accept: 'application/json' } })
   const lists = await answer.json()
@@ -120,4 +134,5 @@ export default async function (room) {
     await elsewhere(room, lang)
   }
   await hostile(room)
+  await setBack(room)
 }
