@@ -399,9 +399,18 @@ struct truce_moment {
 };
 TRUCE_CHECKED enum truce_status truce_standing(struct truce_register *reg, const struct truce_moment *moment,
                                                struct truce_buffer *answer, struct truce_error *error);
-/* The same without "open": what waits may be much, and who asks where agreements stand does not need it. */
+/* The same with "open":{"proposals"} alone: what waits may be much, and who asks where agreements stand does not need
+ * it. */
 TRUCE_CHECKED enum truce_status truce_standing_agreements(struct truce_register *reg, const struct truce_moment *moment,
                                                           struct truce_buffer *answer, struct truce_error *error);
+/* What waits for a party and those it answers for (NULL: for everybody), the most urgent first, of notices and of
+ * questions at most `most` (0: all): {"as_of","exercise","known","later","register","root","waiting":{"for":[…],
+ * "left_off":{"notices","questions"},"notices":[…],"proposals":[…],"questions":[…],"windows":[…]}}. Notices, questions
+ * and proposals as in a standing; a window is a term whose result time alone will change:
+ * {"agreement","at","becomes","term","verdict"}. A party that is not known has nothing waiting. */
+TRUCE_CHECKED enum truce_status truce_waiting(struct truce_register *reg, const char *party, uint64_t most,
+                                              const struct truce_moment *moment, struct truce_buffer *answer,
+                                              struct truce_error *error);
 /* Every change of every verdict, channel and agreement up to that moment, one JSON object a line: when, what it was and
  * became, and the record that made it (none where time alone did). A visitor that gives other than 0 ends it. */
 TRUCE_CHECKED enum truce_status truce_changes(struct truce_register *reg, const struct truce_moment *moment,

@@ -77,7 +77,7 @@ void post_sealed(struct visit *visit);
 void get_sealed(struct visit *visit);
 void get_record_receipt(struct visit *visit);
 void get_standing(struct visit *visit);
-void get_waiting(struct visit *visit);
+void get_today(struct visit *visit);
 void get_changes(struct visit *visit);
 void get_why(struct visit *visit);
 void get_claims(struct visit *visit);

@@ -13,6 +13,7 @@ static const char *const names_claims[] = {"by",   "against", "term",  "from",  
                                            "near", "within",  "limit", "after", NULL};
 static const char *const names_incidents[] = {"by",   "against", "several", "from",  "to", "bbox",
                                               "near", "within",  "limit",   "after", NULL};
+static const char *const names_today[] = {"party", NULL};
 static const char *const names_why[] = {"reading", NULL};
 static const char *const names_statements[] = {"day", NULL};
 static const char *const names_events[] = {"after", NULL}, *const names_changes[] = {"after", NULL};
@@ -33,7 +34,7 @@ const struct route routes[] = {
     {HTTP_GET, "/welcome", HTTP_ASIDE, 0, FORM_HTML, NULL, ACCESS_ALL, false, get_welcome},
     {HTTP_POST, "/welcome", HTTP_HERE, SESSION_BODY_MOST, FORM_HTML, NULL, ACCESS_ALL, false, post_welcome},
     {HTTP_GET, "/standing", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_standing},
-    {HTTP_GET, "/today", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_waiting},
+    {HTTP_GET, "/today", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_today, ACCESS_READ, true, get_today},
     {HTTP_GET, "/changes", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_changes, ACCESS_READ, true, get_changes},
     {HTTP_GET, "/why/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, ACCESS_READ, true, get_why},
     {HTTP_GET, "/why/{agreement}/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, ACCESS_READ, true, get_why},

@@ -9,7 +9,8 @@
 
 enum { ANSWER_ARENA_BYTES = 512 * 1024 * 1024, CHANGES_MOST = 10000 };
 
-enum asked { ASKED_STANDING, ASKED_AGREEMENTS, ASKED_WHY, ASKED_CHANGES };
+enum { WAITING_PAGE_MOST = 50 };
+enum asked { ASKED_STANDING, ASKED_AGREEMENTS, ASKED_WAITING, ASKED_WHY, ASKED_CHANGES };
 
 /* What is asked, and all that the answer depends on. */
 struct evaluation {
@@ -18,6 +19,8 @@ struct evaluation {
     struct truce_moment moment;
     struct now now;
     const char *term, *reading;       /* of an explanation */
+    const char *party;                /* for whom it waits, or NULL */
+    uint64_t most;                    /* of what waits; 0: all */
     uint64_t after;                   /* of changes: from when the log had more records than so many */
     char term_text[2 * SEGMENT_SIZE]; /* AGREEMENT/TERM */
     char key[CACHE_KEY_SIZE];         /* of the answer */
@@ -37,9 +40,11 @@ static void make_keys(struct evaluation *e, const struct visit *visit)
 {
     const struct truce_moment *m = &e->moment;
     struct slice query = http_query_string(visit->request), path = http_path(visit->request);
-    snprintf(e->key, sizeof e->key, "%d %" PRIu64 " %d:%" PRId64 " %d:%" PRIu64 ":%" PRId64 " %" PRIu64 " %s %s",
-             (int)e->asked, e->now.size, m->has_as_of, m->has_as_of ? m->as_of : 0, (int)m->known_by, m->known_size,
-             m->known_time, e->after, e->term == NULL ? "" : e->term, e->reading == NULL ? "" : e->reading);
+    snprintf(e->key, sizeof e->key,
+             "%d %" PRIu64 " %d:%" PRId64 " %d:%" PRIu64 ":%" PRId64 " %" PRIu64 " %" PRIu64 " %s %s %s", (int)e->asked,
+             e->now.size, m->has_as_of, m->has_as_of ? m->as_of : 0, (int)m->known_by, m->known_size, m->known_time,
+             e->after, e->most, e->term == NULL ? "" : e->term, e->reading == NULL ? "" : e->reading,
+             e->party == NULL ? "" : e->party);
     char manner[MANNER_SIZE];
     int size = snprintf(e->page_key, sizeof e->page_key, "%.*s?%.*s %s %s", SLICE(path), SLICE(query),
                         visit_manner(manner), e->key);
@@ -104,16 +109,25 @@ static enum truce_status make_changes(const struct evaluation *e, struct buffer 
     return status;
 }
 
+static enum truce_status ask(const struct evaluation *e, struct truce_buffer *answer, struct truce_error *error)
+{
+    struct truce_register *reader = e->visit->reader;
+    switch (e->asked) {
+    case ASKED_AGREEMENTS: return truce_standing_agreements(reader, &e->moment, answer, error);
+    case ASKED_WAITING: return truce_waiting(reader, e->party, e->most, &e->moment, answer, error);
+    case ASKED_WHY: return truce_why(reader, e->term, e->reading, &e->moment, answer, error);
+    case ASKED_STANDING:
+    case ASKED_CHANGES: break;
+    }
+    return truce_standing(reader, &e->moment, answer, error);
+}
+
 static enum truce_status make_answer(void *context, struct buffer *out, struct truce_error *error)
 {
     struct evaluation *e = context;
     struct truce_buffer answer = {0};
-    struct truce_register *reader = e->visit->reader;
     if (e->asked == ASKED_CHANGES) return make_changes(e, out, error);
-    enum truce_status status = e->asked == ASKED_STANDING ? truce_standing(reader, &e->moment, &answer, error)
-                               : e->asked == ASKED_AGREEMENTS
-                                   ? truce_standing_agreements(reader, &e->moment, &answer, error)
-                                   : truce_why(reader, e->term, e->reading, &e->moment, &answer, error);
+    enum truce_status status = ask(e, &answer, error);
     if (status == TRUCE_DONE) buffer_put(out, slice_of(answer.data, answer.size));
     if (status == TRUCE_DONE) buffer_put_byte(out, '\n');
     truce_free(&answer);
@@ -230,9 +244,10 @@ void get_standing(struct visit *visit)
     answer(visit, &e);
 }
 
-void get_waiting(struct visit *visit)
+void get_today(struct visit *visit)
 {
-    struct evaluation e = {.make = page_waiting};
+    struct evaluation e = {.asked = ASKED_WAITING, .make = page_today, .party = visit_value(visit, "party")};
+    e.most = visit->form == FORM_HTML ? WAITING_PAGE_MOST : 0;
     answer(visit, &e);
 }
 

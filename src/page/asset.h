@@ -15,5 +15,6 @@ extern const char asset_statements_js[];
 extern const char asset_outbox_js[];
 extern const char asset_confirm_js[];
 extern const char asset_file_js[];
+extern const char asset_today_js[];
 
 #endif

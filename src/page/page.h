@@ -24,9 +24,9 @@ struct page {
 /* The agreement, clause by clause: answer of truce_standing. */
 MUST_USE enum status page_standing(struct buffer *out, const struct page *page, const struct json *answer,
                                    struct error *error);
-/* What waits for whom: the same answer. */
-MUST_USE enum status page_waiting(struct buffer *out, const struct page *page, const struct json *answer,
-                                  struct error *error);
+/* What waits for whom: answer of truce_waiting. */
+MUST_USE enum status page_today(struct buffer *out, const struct page *page, const struct json *answer,
+                                struct error *error);
 /* Every change that led there, {"as_of"?, "changes"}: what truce_changes gave, in an array. */
 MUST_USE enum status page_changes(struct buffer *out, const struct page *page, const struct json *answer,
                                   struct error *error);

@@ -140,15 +140,6 @@ static void put_authors(struct sheet *sheet, const struct page_list *list)
     end_select(sheet, list, "by");
 }
 
-static void put_kept(struct sheet *sheet, const char *name, const char *value)
-{
-    if (value == NULL) return;
-    html_begin(&sheet->html, TAG_INPUT);
-    html_set(&sheet->html, ATTR_TYPE, "hidden");
-    html_set(&sheet->html, ATTR_NAME, name);
-    html_set(&sheet->html, ATTR_VALUE, value);
-}
-
 void filters_form(struct sheet *sheet, const struct page_list *list)
 {
     struct html *html = &sheet->html;
@@ -176,8 +167,8 @@ void filters_form(struct sheet *sheet, const struct page_list *list)
     put_input(sheet, list, "bbox", TR("Inside the box"), TR("west, south, east, north"));
     html_end(html, TAG_DIV);
     html_end(html, TAG_DETAILS);
-    put_kept(sheet, "as-of", sheet->page->as_of);
-    put_kept(sheet, "known", sheet->page->known);
+    sheet_kept(sheet, "as-of", sheet->page->as_of);
+    sheet_kept(sheet, "known", sheet->page->known);
     sheet_submit(sheet, TR("Search"));
     html_end(html, TAG_FORM);
 }

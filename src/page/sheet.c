@@ -482,6 +482,15 @@ void sheet_not_a_finding(struct sheet *sheet)
 
 /* ---- forms */
 
+void sheet_kept(struct sheet *sheet, const char *name, const char *value)
+{
+    if (value == NULL) return;
+    html_begin(&sheet->html, TAG_INPUT);
+    html_set(&sheet->html, ATTR_TYPE, "hidden");
+    html_set(&sheet->html, ATTR_NAME, name);
+    html_set(&sheet->html, ATTR_VALUE, value);
+}
+
 void sheet_submit(struct sheet *sheet, const char *words)
 {
     struct html *html = &sheet->html;

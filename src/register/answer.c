@@ -92,7 +92,8 @@ void answer_put_moment(struct truce_register *reg, const struct moment *moment, 
 /* What is asked of a view, besides the moment. */
 struct question {
     struct slice term, reading; /* of why */
-    bool without_open;          /* of a standing */
+    bool without_open;          /* of a standing: of what waits only what the agreements propose */
+    struct waiting_query waiting;
 };
 
 enum truce_status answer_at(struct truce_register *reg, const struct truce_moment *asked, write_answer *write,
@@ -170,10 +171,11 @@ static enum status put_standing(struct truce_register *reg, const struct moment 
     TRY(standing_write_agreements(standing, w, error));
     answer_put_moment(reg, moment, w);
     TRY(marked_write(view, w, error));
-    if (!question->without_open) {
-        json_put_key(w, "open");
+    json_put_key(w, "open");
+    if (question->without_open)
+        standing_write_proposals(standing, w);
+    else
         TRY(standing_write_open(standing, w, error));
-    }
     answer_put_register(reg, w);
     TRY(answer_put_root(reg, moment->size, w, error));
     json_put_close(w);
@@ -214,6 +216,34 @@ enum truce_status truce_standing_agreements(struct truce_register *reg, const st
 {
     const struct question agreements = {.without_open = true};
     return answer_at(reg, asked, standing_json, &agreements, answer, error);
+}
+
+static enum status waiting_json(struct truce_register *reg, const struct moment *moment, struct view *view,
+                                const struct question *question, struct buffer *out, struct error *error)
+{
+    struct json_writer w;
+    struct standing *standing;
+    TRY(standing_open(&standing, view, moment->as_of, error));
+    json_write_open(&w, out);
+    json_put_object(&w);
+    answer_put_moment(reg, moment, &w);
+    answer_put_register(reg, &w);
+    enum status status = answer_put_root(reg, moment->size, &w, error);
+    json_put_key(&w, "waiting");
+    if (status == STATUS_DONE) status = standing_write_waiting(standing, &question->waiting, &w, error);
+    standing_close(&standing);
+    TRY(status);
+    json_put_close(&w);
+    return json_write_finish(&w, error);
+}
+
+enum truce_status truce_waiting(struct truce_register *reg, const char *party, uint64_t most,
+                                const struct truce_moment *asked, struct truce_buffer *answer,
+                                struct truce_error *error)
+{
+    const struct question question = {
+        .waiting = {slice_from(party == NULL ? "" : party), most == 0 ? SIZE_MAX : (size_t)most}};
+    return answer_at(reg, asked, waiting_json, &question, answer, error);
 }
 
 static enum status why_json(struct truce_register *reg, const struct moment *moment, struct view *view,

@@ -10,12 +10,6 @@ bool names_alternate(const struct entry *asked, struct slice by)
     return false;
 }
 
-struct waiting {
-    const struct view *view;
-    int64_t at;
-    struct entries naming; /* who names the one at hand, in order */
-};
-
 /* NULL: answered. Else the state that it is in. */
 static const char *state_of(const struct waiting *waiting, const struct entry *asked, struct slice to, int64_t due)
 {
@@ -58,10 +52,27 @@ static void put_attempts(struct json_writer *out, const struct waiting *waiting,
     if (any) json_put_close(out);
 }
 
-static void put_waiting(struct json_writer *out, const struct waiting *waiting, const struct entry *asked,
-                        struct slice to)
+int64_t waiting_due(const struct entry *asked)
 {
-    int64_t due = entry_time(asked, asked->sort == SORT_NOTICE ? "acknowledge_by" : "answer_by");
+    return entry_time(asked, asked->sort == SORT_NOTICE ? "acknowledge_by" : "answer_by");
+}
+
+bool waiting_is(struct waiting *waiting, const struct entry *asked, struct slice to)
+{
+    return state_of(waiting, asked, to, waiting_due(asked)) != NULL;
+}
+
+bool waiting_begin(struct waiting *waiting, const struct entry *asked)
+{
+    entries_clear(&waiting->naming);
+    view_naming(waiting->view, asked, &waiting->naming);
+    entries_sort(&waiting->naming);
+    return !waiting->naming.full;
+}
+
+void waiting_put(struct json_writer *out, const struct waiting *waiting, const struct entry *asked, struct slice to)
+{
+    int64_t due = waiting_due(asked);
     const char *state = state_of(waiting, asked, to, due);
     if (state == NULL) return;
     json_put_object(out);
@@ -87,19 +98,16 @@ static bool put_kind(struct json_writer *out, struct waiting *waiting, const str
     for (size_t i = 0; i < all->count; i++) {
         const struct entry *asked = all->list[i];
         if (asked->sort != sort) continue;
-        view_naming(waiting->view, asked, &waiting->naming);
-        entries_sort(&waiting->naming);
+        if (!waiting_begin(waiting, asked)) return false;
         const struct json *to = json_find(asked->body, "to");
-        for (const struct json *m = to->first; m != NULL; m = m->next) put_waiting(out, waiting, asked, m->string);
-        if (waiting->naming.full) return false;
-        entries_clear(&waiting->naming);
+        for (const struct json *m = to->first; m != NULL; m = m->next) waiting_put(out, waiting, asked, m->string);
     }
     json_put_close(out);
     return true;
 }
 
 /* Notices and questions that count, as of then. */
-static bool find_asked(const struct standing *standing, struct entries *out)
+bool waiting_asked(const struct standing *standing, struct entries *out)
 {
     const struct view *view = standing->view;
     for (size_t i = 0; i < view->asking.count; i++) {
@@ -117,7 +125,7 @@ static bool put_all(struct json_writer *out, const struct standing *standing, co
     json_put_key(out, "notices");
     bool good = put_kind(out, &waiting, asked, SORT_NOTICE);
     json_put_key(out, "proposals");
-    put_proposals(out, standing);
+    put_proposals(out, standing, NULL);
     json_put_key(out, "questions");
     good = good && put_kind(out, &waiting, asked, SORT_QUESTION);
     json_put_close(out);
@@ -125,10 +133,18 @@ static bool put_all(struct json_writer *out, const struct standing *standing, co
     return good;
 }
 
+void standing_write_proposals(struct standing *standing, struct json_writer *out)
+{
+    json_put_object(out);
+    json_put_key(out, "proposals");
+    put_proposals(out, standing, NULL);
+    json_put_close(out);
+}
+
 enum status standing_write_open(struct standing *standing, struct json_writer *out, struct error *error)
 {
     struct entries asked = {0};
-    bool good = find_asked(standing, &asked) && put_all(out, standing, &asked);
+    bool good = waiting_asked(standing, &asked) && put_all(out, standing, &asked);
     entries_clear(&asked);
     return good ? STATUS_DONE : arena_full(error);
 }

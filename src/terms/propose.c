@@ -75,13 +75,22 @@ static void put_asked(struct json_writer *out, const struct proposed *p)
     json_put_close(out);
 }
 
-static void put_proposal(struct json_writer *out, struct proposed *p)
+static bool asks(const struct proposed *p, const struct parties *to)
+{
+    const struct matter *matter = &p->heard->hearing->matter;
+    bool any = to == NULL;
+    for (size_t i = 0; to != NULL && i < to->count && !any; i++)
+        any = group_has(matter, p->proposal->ask, view_symbol(matter->view, to->list[i]), p->standing->at) == IN;
+    return any;
+}
+
+static void put_proposal(struct json_writer *out, struct proposed *p, const struct parties *to)
 {
     const struct judged *j = p->judged;
     enum stand stand = course_at(&p->heard->hearing->matter.whole, p->standing->at)->stand;
     if ((p->proposal->on >> j->verdict & 1) == 0 || stand == STAND_NOT_BEGUN || stand >= STAND_LAPSED) return;
     p->because = rulings_because(j->rulings, j->readings * j->wordings, j->verdict);
-    if (taken_up(p)) return;
+    if (!asks(p, to) || taken_up(p)) return;
     json_put_object(out);
     json_put_key(out, "agreement");
     json_put_slice(out, p->heard->hearing->agreement->name);
@@ -101,7 +110,7 @@ static void put_proposal(struct json_writer *out, struct proposed *p)
     json_put_close(out);
 }
 
-void put_proposals(struct json_writer *out, const struct standing *standing)
+void put_proposals(struct json_writer *out, const struct standing *standing, const struct parties *to)
 {
     json_put_array(out);
     for (size_t a = 0; a < standing->count; a++) {
@@ -110,7 +119,7 @@ void put_proposals(struct json_writer *out, const struct standing *standing)
             const struct term *term = &heard->hearing->agreement->terms[t];
             for (size_t i = 0; i < term->proposal_count; i++) {
                 struct proposed p = {standing, heard, &heard->judged[t], &term->proposals[i], {0}};
-                put_proposal(out, &p);
+                put_proposal(out, &p, to);
             }
         }
     }

@@ -37,6 +37,18 @@ MUST_USE enum status standing_open(struct standing **out, struct view *view, int
 void standing_close(struct standing **standing);
 MUST_USE enum status standing_write_agreements(struct standing *standing, struct json_writer *out, struct error *error);
 MUST_USE enum status standing_write_open(struct standing *standing, struct json_writer *out, struct error *error);
+void standing_write_proposals(struct standing *standing, struct json_writer *out); /* {"proposals":[…]} alone */
+
+/* What waits for a party and those it answers for, or for everybody (`party` empty), the most urgent first, of notices
+ * and of questions at most `most`: {"for":[…],"left_off":{"notices","questions"},"notices":[…],"proposals":[…],
+ * "questions":[…],"windows":[{"agreement","at","becomes","term","verdict"}]}. "for": whose it is, if it is somebody's;
+ * "left_off": how many there are besides; "windows": terms whose result time alone will change, by when. */
+struct waiting_query {
+    struct slice party;
+    size_t most;
+};
+MUST_USE enum status standing_write_waiting(struct standing *standing, const struct waiting_query *query,
+                                            struct json_writer *out, struct error *error);
 
 /* As the member "marked": which of the records that evaluation reads are contested, late or not vouched for, each a
  * list of ids in the order of the log. Nothing where there are none. */

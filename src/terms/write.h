@@ -19,7 +19,13 @@ struct standing {
 
 /* The agreement's standing as a word, and since when. */
 const char *standing_of(const struct matter *matter, int64_t at, int64_t *since);
-void put_proposals(struct json_writer *out, const struct standing *standing);
+/* Parties for whom something waits; NULL stands for everybody. */
+struct parties {
+    struct slice *list;
+    size_t count;
+};
+bool parties_have(const struct parties *parties, struct slice party);
+void put_proposals(struct json_writer *out, const struct standing *standing, const struct parties *to);
 void put_time(struct json_writer *out, const char *key, int64_t at); /* nothing for NEVER and EVER */
 void put_id(struct json_writer *out, const struct entry *entry);
 /* What made those of the verdict so (of a dispute: all of them), each once. */
@@ -31,6 +37,19 @@ void put_clock(struct json_writer *out, struct matter *matter, const struct judg
 
 /* Walks the readings in the order of their names; SIZE_MAX ends. */
 size_t reading_next(const struct agreement *agreement, struct slice *last);
+
+/* ---- what waits: notices and questions (open.c) */
+struct waiting {
+    const struct view *view;
+    int64_t at;
+    struct entries naming; /* who names the one at hand, in order; cleared by the owner */
+};
+/* Those that count and were given by then, in order; false if memory is out. */
+bool waiting_asked(const struct standing *standing, struct entries *out);
+bool waiting_begin(struct waiting *waiting, const struct entry *asked); /* for the three below; false as above */
+int64_t waiting_due(const struct entry *asked);                         /* or NEVER */
+bool waiting_is(struct waiting *waiting, const struct entry *asked, struct slice to);
+void waiting_put(struct json_writer *out, const struct waiting *waiting, const struct entry *asked, struct slice to);
 
 bool names_alternate(const struct entry *asked, struct slice by);
 /* {"delivered":{…}} as a member, if a mirror of the recipient or of an alternate is known at `at` to have had it. */

@@ -214,7 +214,7 @@ static void render(const struct page *page, const struct json *answer, struct sl
     struct page_list wrong = list;
     wrong.wrong = string, wrong.wrong_name = "from";
     check(&out, page_standing(&out, page, answer, NULL));
-    check(&out, page_waiting(&out, page, answer, NULL));
+    check(&out, page_today(&out, page, answer, NULL));
     check(&out, page_why(&out, page, answer, NULL));
     check(&out, page_records(&out, page, &list, NULL));
     check(&out, page_records(&out, page, &wrong, NULL));

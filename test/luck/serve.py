@@ -172,7 +172,6 @@ def routes(folder):
         as_of = "as-of=" + AS_OF
         same = {
             "/standing?" + as_of: ("standing", "--as-of", AS_OF),
-            "/today?" + as_of: ("standing", "--as-of", AS_OF),
             "/standing?as_of=%s&known=100" % AS_OF: ("standing", "--as-of", AS_OF, "--known", "100"),
             "/changes?" + as_of: ("standing", "--changes", "--as-of", AS_OF),
             "/changes?known=100": ("standing", "--changes", "--known", "100"),

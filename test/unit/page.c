@@ -333,7 +333,11 @@ static const char standing[] =
     "\"verdict\":\"disputed\"},{\"because\":[\"" ID_B "\"],\"clock\":{},\"id\":\"calm\",\"readings\":{\"strict\":"
     "\"void\"},\"verdict\":\"void\",\"was\":\"breached\",\"was_readings\":{\"strict\":\"breached\"}},{\"because\":[],"
     "\"clock\":{},\"id\":\"open\",\"readings\":{\"strict\":\"met\"},\"verdict\":\"met\"}],\"title\":{\"en\":"
-    "\"Agreement N\",\"original\":\"en\"}}]," ANSWER ",\"open\":{\"notices\":[{\"agreement\":\"" ID_A
+    "\"Agreement N\",\"original\":\"en\"}}]," ANSWER ",\"open\":{\"proposals\":[{\"agreement\":\"north\",\"ask\":["
+    "\"side-c\",\"side-d\"],\"because\":[\"" ID_C
+    "\"],\"do\":\"suspend\",\"on\":\"disputed\",\"since\":\"2016-09-17T14:00:00Z\",\"term\":\"quiet\",\"what\":{"
+    "\"whole\":"
+    "true}}]},\"waiting\":{\"notices\":[{\"agreement\":\"" ID_A
     "\",\"at\":\"2016-10-03T17:00:00Z\",\"channel\":\"hotline\",\"due\":"
     "\"2016-10-04T10:00:00Z\",\"from\":\"side-a\",\"id\":\"" ID_D "\",\"state\":\"overdue\",\"to\":\"side-c\"},"
     "{\"agreement\":\"" ID_A "\",\"at\":\"2016-10-03T17:00:00Z\",\"due\":\"2016-10-04T13:00:00Z\",\"from\":\"side-a\","
@@ -484,7 +488,7 @@ static size_t place_of(const char *what)
 /* A notice that a full copy had, by two clocks that disagree; and records whose key ended. */
 static void delivery_and_ended_keys(void)
 {
-    static const char waiting[] = "{" ANSWER ",\"open\":{\"notices\":[{\"delivered\":" DELIVERED
+    static const char waiting[] = "{" ANSWER ",\"waiting\":{\"notices\":[{\"delivered\":" DELIVERED
                                   ",\"from\":\"side-a\",\"id\":\"" ID_D "\",\"state\":\"waiting\",\"to\":\"side-b\"}],"
                                   "\"questions\":[]}}";
     static const char shown[] =
@@ -494,9 +498,10 @@ static void delivery_and_ended_keys(void)
         "\"to\":\"side-b\"},{\"to\":\"side-c\"}],\"id\":\"" ID_D
         "\",\"kind\":\"notice\",\"marks\":[\"contested\",\"late\"],"
         "\"written\":\"2016-10-04T08:00:00Z\"}";
-    static const char marked[] = "{\"agreements\":[]," ANSWER ",\"marked\":{\"unvouched\":[\"" ID_D "\"]},\"open\":{}}";
+    static const char marked[] =
+        "{\"agreements\":[]," ANSWER ",\"marked\":{\"unvouched\":[\"" ID_D "\"]},\"waiting\":{}}";
     set(LANGUAGE_ENGLISH);
-    CHECK(page_waiting(&written, &page, parse(waiting), NULL) == STATUS_DONE);
+    CHECK(page_today(&written, &page, parse(waiting), NULL) == STATUS_DONE);
     CHECK(says("had it at") && says("The two times disagree"));
     unset();
     set(LANGUAGE_ENGLISH);
@@ -513,7 +518,7 @@ static void delivery_and_ended_keys(void)
 static void waiting_is_by_who_must_act(void)
 {
     set(LANGUAGE_ENGLISH);
-    CHECK(page_waiting(&written, &page, parse(standing), NULL) == STATUS_DONE);
+    CHECK(page_today(&written, &page, parse(standing), NULL) == STATUS_DONE);
     CHECK(place_of("<h2><bdi>side-b</bdi>") < place_of("<h2><bdi>side-c</bdi>"));
     CHECK(silent_on("<h2><bdi>Side A</bdi>"));
     CHECK(says("Late by</dt><dd>2 hours") && says("Time left</dt><dd>1 hour"));
@@ -525,7 +530,7 @@ static void waiting_is_by_who_must_act(void)
     CHECK(says("No &lt;shelling&gt;.") && says("Nothing is done by itself"));
     unset();
     set(LANGUAGE_ARABIC);
-    CHECK(page_waiting(&written, &page, parse("{" ANSWER ",\"open\":{\"notices\":[],\"questions\":[]}}"), NULL) ==
+    CHECK(page_today(&written, &page, parse("{" ANSWER ",\"waiting\":{\"notices\":[],\"questions\":[]}}"), NULL) ==
           STATUS_DONE);
     CHECK(says("href=\"/standing\"") && silent_on("<h2>"));
     unset();

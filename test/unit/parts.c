@@ -26,7 +26,7 @@ static void gives_what_browsers_send(void)
 {
     static const char body[] =
         BEGIN FIELD("day") "2016-10-03" NEXT "Content-Disposition: form-data; name=\"file\"; filename=\"a;\r "
-                                             "b\\.txt\"\r\nContent-Type: text/plain\r\n\r\n"
+                           "b\\.txt\"\r\nContent-Type: text/plain\r\n\r\n"
                            "one\r\n--\r\n------Walk+\r\n\0two" NEXT FIELD("empty") END;
     static const struct {
         const char *name;

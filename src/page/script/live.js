@@ -52,7 +52,9 @@ async function refresh() {
   const open = [...main.querySelectorAll('details')].map(d => d.open)
   const focused = document.activeElement?.id
   const top = scrollY
+  const kept = main.querySelectorAll('[data-keep]') // what belongs to this very page
   main.replaceChildren(...next.childNodes)
+  for (const one of kept) document.getElementById(one.id)?.replaceWith(one)
   main.querySelectorAll('details').forEach((d, i) => { if (open[i]) d.open = true })
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true })
   scrollTo(scrollX, top)

@@ -1,5 +1,6 @@
-/* What waits, by who must act: notices whose receipt is not confirmed, questions without an answer, and what the terms
- * propose. */
+/* Today: what waits, by who must act and the most urgent first: notices whose receipt is not confirmed, questions
+ * without an answer, what the terms propose; and what time alone will change. */
+#include "page/asset.h"
 #include "page/sheet.h"
 #include "tell/delivery.h"
 #include "tell/phrase.h"
@@ -12,7 +13,7 @@
 enum { PARTIES_MOST = 256, BECAUSE_MOST = 8 };
 
 struct open {
-    const struct json *notices, *questions, *proposals;
+    const struct json *notices, *questions, *proposals, *windows, *left_off;
 };
 
 static const struct json *items(const struct json *list)
@@ -21,6 +22,17 @@ static const struct json *items(const struct json *list)
 }
 
 /* ---- one thing that waits */
+
+/* Beside what was true when the page was made: counted on by the server's time, where scripts run and it is of now. */
+static void put_clock(struct sheet *sheet, struct slice until)
+{
+    if (sheet->page->as_of != NULL || sheet->page->known != NULL || sheet->page->exercise) return;
+    html_words(&sheet->html, " ");
+    sheet_begin(sheet, TAG_SPAN, "clock-left number");
+    html_data(&sheet->html, "until", until);
+    html_set(&sheet->html, ATTR_ROLE, "timer");
+    html_end(&sheet->html, TAG_SPAN);
+}
 
 /* What is due when, and by how much it is late, or how much time is left. */
 static void put_due(struct sheet *sheet, struct slice due)
@@ -34,6 +46,7 @@ static void put_due(struct sheet *sheet, struct slice due)
         return;
     sheet_field(sheet, now > due_at ? TR("Late by") : TR("Time left"));
     sheet_duration(sheet, now > due_at ? now - due_at : due_at - now);
+    put_clock(sheet, due);
     sheet_field_end(sheet);
 }
 
@@ -81,7 +94,32 @@ static void put_words(struct sheet *sheet, const struct json *text)
     sheet_translator(sheet, text, NULL);
 }
 
-static void put_waiting(struct sheet *sheet, const struct json *waiting, const char *what)
+/* Where a receipt is confirmed. */
+static void put_confirm(struct sheet *sheet, struct slice id)
+{
+    OWN(address_clear) struct address address;
+    address_open(&address, "/notices");
+    address_part(&address, id);
+    address_part(&address, slice_from("confirm"));
+    sheet_begin(sheet, TAG_P, "confirm");
+    sheet_link(sheet, "button", &address);
+    html_words(&sheet->html, TR("Confirm receipt"));
+    sheet_link_end(sheet);
+    html_end(&sheet->html, TAG_P);
+}
+
+/* Who is to be reached when the time is over: the first alternate, whom a script shows when it runs out. */
+static void put_alternate(struct sheet *sheet, const struct json *notice, bool late)
+{
+    const struct json *alternate = items(json_find(notice, "alternates"));
+    if (alternate == NULL) return;
+    sheet_begin(sheet, TAG_P, "next-alternate");
+    if (!late) html_flag(&sheet->html, ATTR_HIDDEN);
+    SAY(sheet, TR("Its time is over. Next alternate: {0}"), hole(HOLE_PARTY, alternate->string));
+    html_end(&sheet->html, TAG_P);
+}
+
+static void put_waiting(struct sheet *sheet, const struct json *waiting, const char *what, bool notice)
 {
     struct html *html = &sheet->html;
     struct slice id = json_find_string(waiting, "id");
@@ -89,13 +127,20 @@ static void put_waiting(struct sheet *sheet, const struct json *waiting, const c
     OWN(address_clear) struct address address;
     record_address(&address, id);
     html_begin(html, TAG_LI);
+    html_data(html, "item", id);
+    if (notice) html_data(html, "due", json_find_string(waiting, "due"));
     html_begin(html, TAG_H3);
     sheet_link(sheet, NULL, &address);
     SAY(sheet, what, hole(HOLE_CODE, slice_part(id, 0, 8)));
     sheet_link_end(sheet);
     html_end(html, TAG_H3);
     sheet_begin(sheet, TAG_DIV, "says");
-    put_words(sheet, text);
+    if (!notice || json_find(records_get(sheet->page->records, id), "read_back") == NULL) put_words(sheet, text);
+    if (notice) {
+        put_alternate(sheet, records_get(sheet->page->records, id),
+                      slice_is(json_find_string(waiting, "state"), "overdue"));
+        put_confirm(sheet, id);
+    }
     html_end(html, TAG_DIV);
     put_fields(sheet, waiting);
     html_end(html, TAG_LI);
@@ -178,10 +223,10 @@ static bool any_for(const struct json *list, struct slice party)
     return waiting != NULL;
 }
 
-static void put_list(struct sheet *sheet, const struct json *list, struct slice party, const char *what)
+static void put_list(struct sheet *sheet, const struct json *list, struct slice party, const char *what, bool notices)
 {
     for (const struct json *waiting = items(list); waiting != NULL; waiting = waiting->next)
-        if (slice_equal(json_find_string(waiting, "to"), party)) put_waiting(sheet, waiting, what);
+        if (slice_equal(json_find_string(waiting, "to"), party)) put_waiting(sheet, waiting, what, notices);
 }
 
 /* No count stands beside a party's name: it would be read as a score. */
@@ -194,14 +239,14 @@ static void put_party(struct sheet *sheet, const struct open *open, struct slice
     sheet_party(sheet, party);
     html_end(&sheet->html, TAG_H2);
     sheet_begin(sheet, TAG_UL, "waits");
-    put_list(sheet, open->notices, party, TR("Notice {0}: receipt not confirmed"));
-    put_list(sheet, open->questions, party, TR("Question {0}: no answer so far"));
+    put_list(sheet, open->notices, party, TR("Notice {0}: receipt not confirmed"), true);
+    put_list(sheet, open->questions, party, TR("Question {0}: no answer so far"), false);
     put_proposals(sheet, open->proposals, party);
     html_end(&sheet->html, TAG_UL);
     html_end(&sheet->html, TAG_SECTION);
 }
 
-/* ---- the page */
+/* ---- in which order */
 
 static void put_name(struct slice name, struct slice *names, size_t *count)
 {
@@ -253,20 +298,155 @@ static void put_nothing(struct sheet *sheet)
     html_end(&sheet->html, TAG_P);
 }
 
-enum status page_waiting(struct buffer *out, const struct page *page, const struct json *answer, struct error *error)
+/* ---- what time alone will change */
+
+static void put_window(struct sheet *sheet, const struct json *window)
 {
-    const struct json *waits = json_find(answer, "open");
-    const struct open open = {json_find(waits, "notices"), json_find(waits, "questions"),
-                              json_find(waits, "proposals")};
+    struct html *html = &sheet->html;
+    struct slice term = json_find_string(window, "term"), at = json_find_string(window, "at");
+    sheet->agreement = records_agreement(sheet->page->records, json_find_string(window, "agreement"));
+    html_begin(html, TAG_LI);
+    html_data(html, "item", term);
+    sheet_begin(sheet, TAG_SPAN, "window-at");
+    sheet_hole(sheet, hole(HOLE_TIME, at));
+    put_clock(sheet, at);
+    html_end(html, TAG_SPAN);
+    sheet_begin(sheet, TAG_SPAN, "window-says");
+    SAY(sheet, TR("the term {0}: {1}, then {2}"), hole(HOLE_TERM, term),
+        hole(HOLE_RESULT, json_find_string(window, "verdict")), hole(HOLE_RESULT, json_find_string(window, "becomes")));
+    html_end(html, TAG_SPAN);
+    html_end(html, TAG_LI);
+    sheet->agreement = NULL;
+}
+
+static bool is_unwatched(const struct json *window)
+{
+    return slice_is(json_find_string(window, "becomes"), "not-observed");
+}
+
+static void put_windows(struct sheet *sheet, const struct json *list, bool unwatched, const char *heading,
+                        const char *note)
+{
+    bool any = false;
+    for (const struct json *window = items(list); window != NULL; window = window->next) {
+        if (is_unwatched(window) != unwatched) continue;
+        if (!any) {
+            sheet_begin(sheet, TAG_SECTION, "windows");
+            sheet_heading(sheet, TAG_H2, heading);
+            html_words_in(&sheet->html, TAG_P, "quiet", note);
+            html_begin(&sheet->html, TAG_UL);
+        }
+        any = true;
+        put_window(sheet, window);
+    }
+    if (!any) return;
+    html_end(&sheet->html, TAG_UL);
+    html_end(&sheet->html, TAG_SECTION);
+}
+
+/* ---- for whom */
+
+static void put_choice(struct sheet *sheet, struct slice party, struct slice asked)
+{
+    struct html *html = &sheet->html;
+    char id[128];
+    html_begin(html, TAG_OPTION);
+    html_set_slice(html, ATTR_VALUE, party);
+    if (slice_equal(party, asked)) html_flag(html, ATTR_SELECTED);
+    snprintf(id, sizeof id, "%.*s", SLICE(party));
+    if (party.size == 0)
+        html_words(html, TR("everybody"));
+    else
+        html_text(html, tell_party(sheet->page->records, party));
+    html_end(html, TAG_OPTION);
+}
+
+/* "As party": it and those it answers for. */
+static void put_as_party(struct sheet *sheet, const struct json *whose)
+{
+    struct html *html = &sheet->html;
+    struct slice parties[PARTIES_MOST], asked = {NULL, 0};
+    size_t count = records_parties(sheet->page->records, parties, PARTIES_MOST);
+    if (items(whose) != NULL) asked = items(whose)->string;
+    OWN(address_clear) struct address here;
+    address_open(&here, "/today");
+    sheet_begin(sheet, TAG_FORM, "as-party");
+    html_set(html, ATTR_METHOD, "get");
+    html_address(html, ATTR_ACTION, &here);
+    sheet_begin(sheet, TAG_LABEL, "field");
+    html_words_in(html, TAG_SPAN, "label", TR("As party (with those it answers for)"));
+    html_begin(html, TAG_SELECT);
+    html_set(html, ATTR_NAME, "party");
+    put_choice(sheet, (struct slice){NULL, 0}, asked);
+    for (size_t i = 0; i < count; i++) put_choice(sheet, parties[i], asked);
+    html_end(html, TAG_SELECT);
+    html_end(html, TAG_LABEL);
+    sheet_kept(sheet, "as-of", sheet->page->as_of);
+    sheet_kept(sheet, "known", sheet->page->known);
+    sheet_submit(sheet, TR("Show"));
+    html_end(html, TAG_FORM);
+}
+
+/* ---- the page */
+
+/* No count beside a party: it is of all, and of what this page has no room for. */
+static void put_left_off(struct sheet *sheet, const struct json *left_off)
+{
+    OWN(buffer_clear) struct buffer notices = {0}, questions = {0};
+    int64_t n = json_find_integer(left_off, "notices", 0), q = json_find_integer(left_off, "questions", 0);
+    if (n == 0 && q == 0) return;
+    words_count(&notices, NOUN_NOTICE, (uint64_t)n);
+    words_count(&questions, NOUN_QUESTION, (uint64_t)q);
+    SAY_P(sheet, "quiet", TR("The most urgent are shown. Besides: {0}, {1}."), hole(HOLE_WORDS, buffer_slice(&notices)),
+          hole(HOLE_WORDS, buffer_slice(&questions)));
+}
+
+static void put_sound(struct sheet *sheet)
+{
+    struct html *html = &sheet->html;
+    sheet_begin(sheet, TAG_P, "sound");
+    html_set(html, ATTR_ID, "sound");
+    html_data(html, "keep", slice_from("")); /* it stays when news refresh the page */
+    html_flag(html, ATTR_HIDDEN);            /* until there is a script that sounds */
+    html_begin(html, TAG_BUTTON);
+    html_set(html, ATTR_TYPE, "button");
+    html_words(html, TR("Sound on (a test is heard)"));
+    html_end(html, TAG_BUTTON);
+    html_words_in(html, TAG_SPAN, "hint", TR("Sound is off: a notice that is due would not be heard."));
+    html_end(html, TAG_P);
+    sheet_words_begin(sheet);
+    sheet_word(sheet, "sound-on",
+               TR("Sound is on: a notice due within the hour sounds until its receipt is confirmed."));
+    sheet_words_end(sheet);
+}
+
+static void put_everything(struct sheet *sheet, const struct open *open)
+{
     struct slice names[PARTIES_MOST];
-    struct sheet sheet = {.page = page, .answer = answer};
-    sheet_open(&sheet, out, PLACE_TODAY, slice_from(TR("What waits")));
+    size_t count = put_order(sheet, open, names);
+    if (items(open->proposals) != NULL) html_words_in(&sheet->html, TAG_P, "quiet", proposals_note());
+    for (size_t i = 0; i < count; i++) put_party(sheet, open, names[i]);
+    put_left_off(sheet, open->left_off);
+    if (items(open->notices) == NULL && items(open->questions) == NULL && items(open->proposals) == NULL)
+        put_nothing(sheet);
+    put_windows(sheet, open->windows, false, TR("Time limits that run out"),
+                TR("What a result becomes by time alone, if nothing is recorded before."));
+    put_windows(sheet, open->windows, true, TR("Where watching is missing"),
+                TR("If nobody says until then that they were watching, these cannot be decided: silence is not "
+                   "compliance."));
+}
+
+enum status page_today(struct buffer *out, const struct page *page, const struct json *answer, struct error *error)
+{
+    const struct json *waits = json_find(answer, "waiting");
+    const struct open open = {json_find(waits, "notices"), json_find(waits, "questions"), json_find(waits, "proposals"),
+                              json_find(waits, "windows"), json_find(waits, "left_off")};
+    struct sheet sheet = {.page = page, .answer = answer, .script = asset_today_js};
+    sheet_open(&sheet, out, PLACE_TODAY, slice_from(TR("Today")));
     sheet_heading(&sheet, TAG_H1, TR("What waits"));
     sheet_moment(&sheet);
-    if (items(open.proposals) != NULL) html_words_in(&sheet.html, TAG_P, "quiet", proposals_note());
-    size_t count = put_order(&sheet, &open, names);
-    for (size_t i = 0; i < count; i++) put_party(&sheet, &open, names[i]);
-    if (items(open.notices) == NULL && items(open.questions) == NULL && items(open.proposals) == NULL)
-        put_nothing(&sheet);
+    put_as_party(&sheet, json_find(waits, "for"));
+    put_sound(&sheet);
+    put_everything(&sheet, &open);
     return sheet_close(&sheet, error);
 }
