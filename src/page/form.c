@@ -453,6 +453,7 @@ static void begin_form(struct form *form)
     html_set(html, ATTR_METHOD, "post");
     html_address(html, ATTR_ACTION, &action);
     html_data(html, "file", slice_from(form->what->kind));
+    html_data(html, "hold", slice_from("yes")); /* news do not take it from under one's hands */
     html_data(html, "sign", slice_from(form->what->watch == NULL ? TR("Sign and send") : title_of(form)));
     if (form->what->watch == NULL) return;
     put_hidden(html, "~watch", form->what->watch);

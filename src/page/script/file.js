@@ -18,16 +18,14 @@ const fields = f => {
 // ---- what the server says of it: its page, of which the view is taken, or the form with what was wrong
 
 async function look(f) {
-  const body = new URLSearchParams(pairs(f))
-  body.set('~step', 'look')
+  const body = new URLSearchParams([...pairs(f), ['~step', 'look']])
   const answer = await fetch(f.action, { method: 'POST', headers: { Accept: 'text/html' }, body }).catch(() => null)
   return answer && new DOMParser().parseFromString(await answer.text(), 'text/html')
 }
 
 async function show(f) {
-  const page = await look(f), view = page?.querySelector('.view'), here = document.getElementById('view')
-  if (view && here && f.isConnected && !here.contains(document.activeElement)) here.replaceWith(view)
-  return page
+  const view = (await look(f))?.querySelector('.view'), here = document.getElementById('view')
+  if (view && here && !here.contains(document.activeElement)) here.replaceWith(view)
 }
 
 function changed(event) {
@@ -42,7 +40,7 @@ function changed(event) {
 
 // ---- drafts
 
-const drafts = () => Object.keys(localStorage).filter(name => name.startsWith(KEPT)).sort().reverse()
+const recall = name => Promise.resolve(localStorage.getItem(name)).then(reveal).catch(() => null)
 
 async function keep(f) {
   if (!await unlocked() || f.dataset.done) return
@@ -62,17 +60,17 @@ function fill(f, kept) {
 async function list() {
   const section = document.getElementById('drafts'), locked = document.getElementById('drafts-locked')
   if (!section) return
-  const names = drafts(), open = names.length > 0 && !!await unlocked()
+  const names = Object.keys(localStorage).filter(name => name.startsWith(KEPT)).sort().reverse(), open = names.length > 0 && !!await unlocked()
   locked.hidden = names.length === 0 || open
   section.hidden = true
   if (!open) return
   const items = []
   for (const name of names) {
-    const kept = await reveal(localStorage.getItem(name)).catch(() => null) // another key's
-    if (!kept) continue
-    const said = kept.pairs.find(([n]) => n === 'text~text')?.[1] ?? kept.kind
-    items.push(make('li', { 'data-item': 'draft' }, make('a', { href: `/file/${kept.kind}#${name.slice(KEPT.length)}`, dir: 'auto' },
-      said.slice(0, 80)), ' ', make('time', {}, new Date(Number(name.slice(KEPT.length))).toLocaleString(document.documentElement.lang))))
+    const kept = await recall(name)
+    if (!kept) continue // another key's
+    const said = kept.pairs.find(([n]) => n === 'text~text')?.[1] ?? kept.kind, at = name.slice(KEPT.length)
+    items.push(make('li', { 'data-item': 'draft' }, make('a', { href: `/file/${kept.kind}#${at}`, dir: 'auto' }, said.slice(0, 80)),
+      ' ', make('time', {}, new Date(+at).toLocaleString(document.documentElement.lang))))
   }
   section.querySelector('ul').replaceChildren(...items)
   section.hidden = items.length === 0
@@ -81,8 +79,8 @@ async function list() {
 // ---- a watch that goes on is remembered, so that its end is two taps
 
 async function watches(f) {
-  const kept = await reveal(localStorage.getItem(WATCH)).catch(() => null)
-  if (!kept || !f.elements['~watch']) return
+  const kept = await recall(WATCH)
+  if (!kept) return
   const ends = f.elements['~watch'].value === 'end'
   if (ends && f.elements.replaces?.value !== kept.id) return
   fill(f, kept.pairs.filter(([name]) => !name.startsWith('~') && (ends || !name.startsWith('when') && !name.startsWith('text'))))
@@ -110,12 +108,12 @@ async function begin() {
   }
   const key = await unlocked()
   if (key) f.elements['~author'].value = `${key.by}:${key.id}`
-  if (key && location.hash.length > 1) {
-    const kept = await reveal(localStorage.getItem(KEPT + location.hash.slice(1))).catch(() => null)
-    if (kept) id = KEPT + location.hash.slice(1), fill(f, kept.pairs)
+  const name = KEPT + location.hash.slice(1), kept = key && await recall(name)
+  if (kept) id = name, fill(f, kept.pairs)
+  if (key && f.elements['~watch']) {
+    await watches(f)
+    show(f)
   }
-  if (key) await watches(f)
-  if (key && f.elements['~watch']) show(f)
   if (!document.querySelector('[autofocus]')) f.querySelector('select:not(#author, #zone), input:not([type=hidden])')?.focus()
 }
 

@@ -1,17 +1,15 @@
-// Signing in the page: only on the reader's own server on loopback (body[data-own]), with a key file made by
-// `truce key export --browser` (spec/browser-key.md). Others call:
+// Signing in the page, on the reader's own server on loopback alone, by a key file of `truce key export --browser`
+// (spec/browser-key.md). Others call:
 //   own                  may this page sign at all?
-//   await unlocked()     {by, id} of the key that is unlocked, or null
-//   await ready()        the same; where none is unlocked the reader is asked for one. null: the reader would not
-//   await write(fields)  drafts, signs and sends: {text, note, receipt}. fields: {kind, …as truce_object names them},
-//                        values strings, or lists of strings where a name comes several times (seal, unsealed, reader);
-//                        or {kind, object: {…}}
-//   await draft(fields), await view(fields)     the text to be signed; who would see what of it
-//   await sign(text)     the signed note;  await send(note)  its receipt {id, index, level, phrase, …}
+//   await ready()        {by, id} of the unlocked key; asks for one where there is none; null: the reader would not
+//   await unlocked()     the same, without asking
+//   await write(fields)  drafts, signs, sends: {text, note, receipt}. fields: {kind, …as truce_object or spec/http.md
+//                        name them}, strings or lists of them; or {kind, object: {…}, seal, unsealed, reader}
+//   await draft(fields), await view(fields), await sign(text), await send(note)   the steps of it
+//   await conceal(thing), await reveal(text)   JSON under the key's own drafts key
 //   await lock()         forgets the key and all that the page shows
-//   await conceal(thing), await reveal(bytes)   a thing of JSON under the unlocked key's own drafts key
-// What fails throws a Trouble: {code, message, pointer}. Events of document: 'truce-unlocked', 'truce-locked'. The key
-// is a CryptoKey that cannot be taken out; it lies in this browser's IndexedDB until it is locked.
+// What fails throws a Trouble {code, message, pointer}. document gets 'truce-unlocked' and 'truce-locked'. The key cannot
+// be taken out of the browser, and lies in its IndexedDB until it is locked.
 import { say, make } from './words.js'
 
 export const own = document.body.dataset.own !== undefined && isSecureContext && !!globalThis.crypto?.subtle
@@ -28,18 +26,15 @@ const utf8 = text => new TextEncoder().encode(text)
 const bytes = base64 => Uint8Array.from(atob(base64), c => c.charCodeAt(0))
 const base64 = array => btoa(String.fromCharCode(...array))
 
-// ---- where the key lies
-
 function store(mode, what) {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open('truce-key', 1)
     opening.onupgradeneeded = () => opening.result.createObjectStore('keys')
     opening.onerror = () => reject(opening.error)
     opening.onsuccess = () => {
-      const transaction = opening.result.transaction('keys', mode)
-      const request = what(transaction.objectStore('keys'))
-      transaction.oncomplete = () => { opening.result.close(); resolve(request.result ?? null) }
-      transaction.onerror = () => { opening.result.close(); reject(transaction.error) }
+      const base = opening.result, work = base.transaction('keys', mode), request = what(work.objectStore('keys'))
+      work.oncomplete = () => { base.close(); resolve(request.result ?? null) }
+      work.onerror = () => { base.close(); reject(work.error) }
     }
   })
 }
@@ -55,8 +50,6 @@ export async function unlocked() {
   const now = await held()
   return now && { by: now.name, id: now.id }
 }
-
-// ---- opening a key file
 
 async function opened(file, passphrase) {
   const derived = await crypto.subtle.importKey('raw', utf8(passphrase.normalize('NFC')), 'PBKDF2', false, ['deriveKey'])
@@ -76,18 +69,11 @@ async function drafts_key(pkcs8) {
 }
 
 export async function unlock(text, passphrase) {
-  let file
-  try {
-    file = JSON.parse(text)
-  } catch { /* told below */ }
+  const file = await new Response(text).json().catch(() => null)
   if (file?.form !== 'truce-browser-key/1' || !(file.iterations >= 600000 && file.iterations <= 10000000))
     throw new Trouble({ code: 'browser-key-form', message: say('key-form') })
-  let pkcs8
-  try {
-    pkcs8 = await opened(file, passphrase)
-  } catch {
-    throw new Trouble({ code: 'key-passphrase-wrong', message: say('key-passphrase') })
-  }
+  const pkcs8 = await opened(file, passphrase).catch(() => null)
+  if (!pkcs8) throw new Trouble({ code: 'key-passphrase-wrong', message: say('key-passphrase') })
   const made = {
     name: file.name, id: file.id, drafts: await drafts_key(pkcs8),
     sign: await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign']),
@@ -100,34 +86,19 @@ export async function unlock(text, passphrase) {
   return { by: key.name, id: key.id }
 }
 
-// ---- drafting, signing, sending
-
 async function post(where, fields) {
-  const now = await held()
-  const headers = { Accept: 'application/json' }
-  let body
-  if (fields.object) {
-    headers['Content-Type'] = 'application/json'
-    body = JSON.stringify({ by: now.name, key: now.id, ...fields })
-  } else {
-    body = new URLSearchParams({ by: now.name, key: now.id })
-    for (const [name, value] of Object.entries(fields))
-      for (const one of [value].flat()) body.append(name, one)
-  }
-  return answered(await reach(where, { method: 'POST', headers, body }))
+  const { name: by, id: key } = await held()
+  if (fields.object) return reach(where, JSON.stringify({ by, key, ...fields }), { 'Content-Type': 'application/json' })
+  const body = new URLSearchParams({ by, key })
+  for (const [name, value] of Object.entries(fields))
+    for (const one of [value].flat()) body.append(name, one)
+  return reach(where, body)
 }
 
-async function reach(where, what) {
-  try {
-    return await fetch(where, what)
-  } catch {
-    throw new Trouble({ code: 'server-silent', message: say('server-silent') })
-  }
-}
-
-async function answered(answer) {
-  const said = await answer.json().catch(() => ({ code: 'server-silent', detail: say('server-silent') }))
-  if (said.refused || (!answer.ok && !said.id)) throw new Trouble(said)
+async function reach(where, body, headers) {
+  const answer = await fetch(where, { method: 'POST', headers: { Accept: 'application/json', ...headers }, body }).catch(() => null)
+  const said = await answer?.json().catch(() => null)
+  if (!answer?.ok || !said || said.refused) throw new Trouble(said ?? { code: 'server-silent', message: say('server-silent') })
   return said
 }
 
@@ -141,10 +112,7 @@ export async function sign(text) {
   return `${text}\n— ${now.name} ${base64(line)}\n`
 }
 
-export async function send(note) {
-  return answered(await reach('/outbox', {
-    method: 'POST', headers: { Accept: 'application/json', 'Content-Type': 'text/plain' }, body: note }))
-}
+export const send = note => reach('/outbox', note, { 'Content-Type': 'text/plain' })
 
 export async function write(fields) {
   for (let tries = 0; ; tries++)
@@ -155,8 +123,6 @@ export async function write(fields) {
       if (trouble.code !== 'keep-place' || tries === 5) throw trouble // somebody wrote with this key meanwhile
     }
 }
-
-// ---- drafts, which are nobody else's to read
 
 export async function conceal(thing) {
   const iv = crypto.getRandomValues(new Uint8Array(12))
@@ -175,9 +141,8 @@ export async function reveal(text) {
 function blank() {
   key = null
   document.title = say('locked')
-  const main = make('main', { id: 'main', class: 'locked' }, make('h1', {}, say('locked')),
-    make('p', {}, make('a', { href: '/today' }, say('locked-open'))))
-  document.body.replaceChildren(main, ...document.querySelectorAll('[data-words]'))
+  document.body.replaceChildren(make('main', { id: 'main', class: 'locked' }, make('h1', {}, say('locked')),
+    make('p', {}, make('a', { href: '/today' }, say('locked-open')))), ...document.querySelectorAll('[data-words]'))
   document.dispatchEvent(new CustomEvent('truce-locked'))
 }
 
@@ -218,7 +183,6 @@ async function show() {
 }
 
 const dialog = () => document.getElementById('unlock')
-
 export async function ready() {
   if (!own) return null
   const now = await unlocked()
@@ -234,8 +198,7 @@ async function submitted(event) {
   if (!box?.contains(event.target) || event.submitter?.formNoValidate) return
   event.preventDefault()
   const [file, passphrase] = box.querySelectorAll('input'), fault = box.querySelector('.fault')
-  const button = event.submitter
-  button.disabled = true
+  event.submitter.disabled = true
   try {
     await unlock(await file.files[0].text(), passphrase.value)
     passphrase.value = file.value = ''
@@ -244,9 +207,8 @@ async function submitted(event) {
     fault.textContent = trouble.message
     fault.hidden = false
     passphrase.select()
-  } finally {
-    button.disabled = false
   }
+  event.submitter.disabled = false
 }
 
 let escaped = 0
