@@ -180,8 +180,8 @@ TRUCE_CHECKED enum truce_status truce_draft_view(struct truce_register *reg, con
 TRUCE_CHECKED enum truce_status truce_authors(struct truce_register *reg, struct truce_buffer *answer,
                                               struct truce_error *error);
 /* A record's `where` (relaxed JSON) as a drawing needs it: {"middle":{…},"points":[[east,north],…],"reach_m","shape"}
- * in metres from the middle; `shape` is "sector" (of a bearing, ten degrees either way as evaluation takes it, seen from
- * where it was heard), "circle", "line" or "polygon". outline-none where it names a place or none. */
+ * in metres from the middle; `shape` is "sector" (of a bearing, ten degrees either way as evaluation takes it, seen
+ * from where it was heard), "circle", "line" or "polygon". outline-none where it names a place or none. */
 TRUCE_CHECKED enum truce_status truce_outline(const char *where, size_t size, struct truce_buffer *answer,
                                               struct truce_error *error);
 

@@ -97,10 +97,10 @@ MUST_USE enum status page_confirm(struct buffer *out, const struct page *page, c
 /* Filing a record (spec/http.md): a form, who would see what of it, the text to be signed. */
 struct page_filing {
     const char *kind;
-    const struct json *kinds;     /* truce_kinds */
-    const struct json *authors;   /* truce_authors */
-    const struct filing *filing;  /* what was typed; without pairs nothing was yet */
-    const struct json *corrected; /* the record that this one is to replace, or NULL */
+    const struct json *kinds;                              /* truce_kinds */
+    const struct json *authors;                            /* truce_authors */
+    const struct filing *filing;                           /* what was typed; without pairs nothing was yet */
+    const struct json *corrected;                          /* the record that this one is to replace, or NULL */
     const char *(*asked)(void *context, const char *name); /* what the address fills in, or NULL each */
     void *context;
     const char *fault, *pointer; /* what was wrong and of which field, or NULL */

@@ -462,7 +462,7 @@ static void put_way(struct sheet *sheet, const char *kind, const char *name, str
 /* A later record takes the place of what is said; who belongs to the register, and what is taken back, stays. */
 static void put_ways(struct sheet *sheet, const struct json *record)
 {
-    static const char *const final[] = {"genesis", "party",   "key",        "policy", "approval",
+    static const char *const final[] = {"genesis", "party",     "key",        "policy", "approval",
                                         "anchor",  "agreement", "retraction", "reveal", "vouch"};
     struct slice id = json_find_string(record, "id"), kind = json_find_string(record, "kind");
     char name[80];

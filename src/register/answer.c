@@ -219,8 +219,9 @@ enum truce_status truce_standing_agreements(struct truce_register *reg, const st
 }
 
 static enum status waiting_json(struct truce_register *reg, const struct moment *moment, struct view *view,
-                                const struct question *question, struct buffer *out, struct error *error)
+                                const void *context, struct buffer *out, struct error *error)
 {
+    const struct question *question = context;
     struct json_writer w;
     struct standing *standing;
     TRY(standing_open(&standing, view, moment->as_of, error));

@@ -9,8 +9,8 @@
  *     NAME~set    one of several
  *
  * "kind", "by" and "key" say what it is and who signs ("~author": both, as "BY:KEY"), "seal", "unsealed" and "reader"
- * what truce_write_options has; "~watch" says that it begins or ends at this moment. Other names that begin with "~" are
- * the form's own. */
+ * what truce_write_options has; "~watch" says that it begins or ends at this moment. Other names that begin with "~"
+ * are the form's own. */
 #ifndef TRUCE_TELL_FILING_H
 #define TRUCE_TELL_FILING_H
 
@@ -28,7 +28,7 @@ struct filing {
     size_t pairs;
     struct truce_field fields[FILING_FIELDS_MOST];
     size_t count;
-    int64_t now; /* seconds: when a watch begins ("~watch" is "start") or ends ("end") */
+    int64_t now;                 /* seconds: when a watch begins ("~watch" is "start") or ends ("end") */
     const char *kind, *by, *key; /* "" where they were not given */
     const char *seal[FILING_LISTED_MOST + 1], *unsealed[FILING_LISTED_MOST + 1], *readers[FILING_LISTED_MOST + 1];
 };
