@@ -31,8 +31,7 @@ static void begin_kind(struct sheet *sheet, const char *class_name, struct slice
     OWN(address_clear) struct address address;
     address_open(&address, "/file");
     address_part(&address, kind);
-    sheet_begin(sheet, TAG_A, class_name);
-    html_address(&sheet->html, ATTR_HREF, &address);
+    sheet_link(sheet, class_name, &address);
 }
 
 static void put_tile(struct sheet *sheet, size_t i)
@@ -122,8 +121,7 @@ static void put_watch(struct sheet *sheet, const struct json *coverage)
     html_words(html, TR(", "));
     sheet_hole(sheet, hole(HOLE_TIME, tell_when(coverage)));
     html_words(html, " ");
-    html_begin(html, TAG_A);
-    html_address(html, ATTR_HREF, &address);
+    sheet_link(sheet, NULL, &address);
     html_words(html, TR("End watch"));
     html_end(html, TAG_A);
     html_end(html, TAG_LI);

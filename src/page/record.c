@@ -453,8 +453,7 @@ static void put_way(struct sheet *sheet, const char *kind, const char *name, str
     address_open(&address, "/file");
     address_part(&address, slice_from(kind));
     address_ask(&address, name, id);
-    html_begin(&sheet->html, TAG_A);
-    html_address(&sheet->html, ATTR_HREF, &address);
+    sheet_link(sheet, NULL, &address);
     html_words(&sheet->html, words);
     html_end(&sheet->html, TAG_A);
 }

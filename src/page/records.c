@@ -144,9 +144,10 @@ void filters_form(struct sheet *sheet, const struct page_list *list)
 {
     struct html *html = &sheet->html;
     OWN(address_clear) struct address here;
+    static const char *const nothing[] = {NULL};
     bool opened = false;
     for (size_t i = 0; i < COUNT_OF(rare); i++) opened |= asked(list, rare[i]) != NULL || is_wrong(list, rare[i]);
-    address_open(&here, sheet->page->address);
+    address_again(&here, sheet->page->address, "", nothing);
     sheet_begin(sheet, TAG_FORM, "filters");
     html_set(html, ATTR_METHOD, "get");
     html_address(html, ATTR_ACTION, &here);

@@ -8,8 +8,7 @@ static void put_watch(struct sheet *sheet, const char *watch, const char *words)
     OWN(address_clear) struct address address;
     address_open(&address, "/file/coverage");
     address_ask(&address, "watch", slice_from(watch));
-    html_begin(&sheet->html, TAG_A);
-    html_address(&sheet->html, ATTR_HREF, &address);
+    sheet_link(sheet, NULL, &address);
     html_data(&sheet->html, "watch", slice_from(watch));
     html_words(&sheet->html, words);
     html_end(&sheet->html, TAG_A);
