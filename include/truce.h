@@ -467,6 +467,15 @@ TRUCE_CHECKED enum truce_status truce_incident(struct truce_register *reg, const
 TRUCE_CHECKED enum truce_status truce_tallies(struct truce_register *reg, const struct truce_moment *moment,
                                               struct truce_buffer *answer, struct truce_error *error);
 
+/* Who takes part, as the log's first `known` records have it, each fact with the record that made it: {"as_of",
+ * "exercise","founded","genesis","known","later","parties":[{"answers_for":[{"from","now","party","record","until"}],
+ * "founder","keys":[{"by","compromised_since","ended_by","id","record","retired_at","since","state","use"}],"names",
+ * "party","record","role","since","until"}],"policy":{…},"register","root","waiting":[{"decided","kind","party",
+ * "record"}]}. `since` and `retired_at` are entries; `use` is "sign", "recovery" or "read", `state` "in-force",
+ * "retired", "compromised" or "replaced"; `waiting` are records that the founders have not approved yet. */
+TRUCE_CHECKED enum truce_status truce_parties(struct truce_register *reg, const struct truce_moment *moment,
+                                              struct truce_buffer *answer, struct truce_error *error);
+
 /* ---- trust, and what is derived */
 
 /* Who stands behind the log now, and who has not since when:

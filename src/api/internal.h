@@ -101,6 +101,7 @@ void post_session_end(struct visit *visit);
 void get_statements(struct visit *visit);
 void post_statements(struct visit *visit);
 void get_outbox(struct visit *visit);
+void get_parties(struct visit *visit);
 void post_outbox_send(struct visit *visit);
 void post_pouch_pack(struct visit *visit);
 void post_pouch_open(struct visit *visit);

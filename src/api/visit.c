@@ -152,6 +152,7 @@ static void keep_choices(const struct visit *visit)
 
 void visit_cache(struct visit *visit, const char *control, const char *vary)
 {
+    if (visit->aside != NULL) return;
     http_add(visit->response, "Cache-Control", control);
     if (vary != NULL) http_add(visit->response, "Vary", vary);
 }
@@ -160,13 +161,31 @@ void visit_tag(struct visit *visit, const char *tag)
 {
     char whole[96];
     char manner[MANNER_SIZE];
+    if (visit->aside != NULL) return;
     snprintf(whole, sizeof whole, "%.64s-%x%s", tag, (unsigned)visit->form, visit_manner(manner));
     http_tag(visit->response, whole);
+}
+
+/* The page in both languages, where it was asked for so. */
+static void put_beside(struct visit *visit, struct buffer *body)
+{
+    struct buffer both = {0};
+    if (visit->beside.size == 0 || body->failed) return;
+    page_both(&both, buffer_slice(body), buffer_slice(&visit->beside), visit->beside_language);
+    buffer_clear(body);
+    buffer_clear(&visit->beside);
+    *body = both;
 }
 
 void visit_give(struct visit *visit, const char *type, struct buffer *body)
 {
     struct error why;
+    if (visit->aside != NULL) {
+        buffer_put(visit->aside, buffer_slice(body));
+        buffer_clear(body);
+        return;
+    }
+    put_beside(visit, body);
     if (visit->form == FORM_HTML && visit->api->tls) { /* without TLS it does not leave this machine */
         http_add(visit->response, "Vary", "Accept-Encoding");
         if (prefer_gzip(http_header(visit->request, "Accept-Encoding"))) http_pack(visit->response);
@@ -200,7 +219,7 @@ const char *visit_value(void *context, const char *name)
     return there ? (const char *)value.data : NULL;
 }
 
-static const char *const everywhere[] = {"f", "lang", "digits", "calendar", "as-of", "as_of", "known", NULL};
+static const char *const everywhere[] = {"f", "lang", "digits", "calendar", "as-of", "as_of", "known", "print", NULL};
 
 static bool is_among(struct slice name, const char *const *names)
 {
@@ -350,6 +369,36 @@ static enum truce_status take_reader(struct visit *visit, bool here, struct truc
     return TRUCE_DONE;
 }
 
+/* The languages that the form for paper is asked for in: "ar", "en,ar". */
+static size_t print_languages(const struct visit *visit, enum language out[2])
+{
+    struct slice rest;
+    size_t count = 0;
+    if (visit->form != FORM_HTML || !visit->route->reads || !http_query(visit->request, "print", &rest)) return 0;
+    while (rest.size > 0 && count < 2) {
+        const uint8_t *comma = memchr(rest.data, ',', rest.size);
+        size_t size = comma == NULL ? rest.size : (size_t)(comma - rest.data);
+        if (language_parse(&out[count], slice_part(rest, 0, size))) count++;
+        rest = slice_part(rest, size + 1, rest.size);
+    }
+    return count;
+}
+
+/* In two languages the page is made twice, the second first. */
+static void print_aside(struct visit *visit)
+{
+    enum language languages[2];
+    size_t count = print_languages(visit, languages);
+    if (count == 2 && languages[0] != languages[1]) {
+        visit->aside = &visit->beside;
+        visit->beside_language = languages[1];
+        words_language(languages[1]);
+        visit->route->answer(visit);
+        visit->aside = NULL;
+    }
+    if (count > 0) words_language(languages[0]);
+}
+
 void visit_answer(void *context, const struct http_request *request, struct http_response *response)
 {
     struct visit visit;
@@ -367,7 +416,9 @@ void visit_answer(void *context, const struct http_request *request, struct http
         visit_problem(&visit, &error);
         return;
     }
+    print_aside(&visit);
     visit.route->answer(&visit);
+    buffer_clear(&visit.beside);
     if (visit.reader != NULL && visit.borrowed) readers_give(&visit.api->readers, visit.reader);
 }
 
@@ -418,6 +469,7 @@ void visit_page_open(struct visit *visit, const struct now *now, struct visit_pa
 {
     *out = (struct visit_page){.page = {.as_of = visit_value(visit, "as-of"),
                                         .known = visit_value(visit, "known"),
+                                        .print = visit_value(visit, "print"),
                                         .register_name = now->register_name,
                                         .size = now->size,
                                         .root = now->root,

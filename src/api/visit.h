@@ -39,6 +39,9 @@ struct visit {
     struct truce_register *reader; /* where the route reads */
     bool borrowed;                 /* it is one of those shared */
     struct guest guest;
+    struct buffer *aside; /* the page goes here, and no header is set: its other language is to follow; or NULL */
+    struct buffer beside; /* … as which it stands here */
+    enum language beside_language;
 };
 
 /* A value of the query; NULL if it is absent or empty. An ask_value, with the visit as context. */

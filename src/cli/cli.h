@@ -33,10 +33,10 @@ extern const struct option global_options[];
 const struct command *command_find(const char *name);
 
 extern const struct command command_init, command_key, command_write, command_sign, command_submit, command_list,
-    command_show, command_open, command_reveal, command_erase, command_standing, command_why, command_verify,
-    command_rebuild, command_import, command_case, command_terms, command_intake, command_search_text, command_serve,
-    command_witness, command_mirror, command_arrivals, command_member, command_outbox, command_pouch, command_promises,
-    command_bench, command_anchor, command_session, command_take_over, command_help;
+    command_show, command_open, command_reveal, command_erase, command_standing, command_parties, command_why,
+    command_verify, command_rebuild, command_import, command_case, command_terms, command_intake, command_search_text,
+    command_serve, command_witness, command_mirror, command_arrivals, command_member, command_outbox, command_pouch,
+    command_promises, command_bench, command_anchor, command_session, command_take_over, command_help;
 
 /* ---- what a call was given */
 

@@ -17,17 +17,23 @@ const struct option global_options[] = {
 };
 
 const struct command *const commands[] = {
-    &command_init,     &command_key,         &command_write,
-    &command_sign,     &command_submit,      &command_list,
-    &command_show,     &command_open,        &command_reveal,
-    &command_erase,    &command_standing,    &command_why,
-    &command_verify,   &command_rebuild,     &command_import,
-    &command_intake,   &command_search_text, &command_case,
-    &command_terms,    &command_serve,       &command_witness,
-    &command_mirror,   &command_arrivals,    &command_take_over,
-    &command_member,   &command_outbox,      &command_pouch,
-    &command_promises, &command_anchor,      &command_session,
-    &command_bench,    &command_help,        NULL,
+    &command_init,      &command_key,
+    &command_write,     &command_sign,
+    &command_submit,    &command_list,
+    &command_show,      &command_open,
+    &command_reveal,    &command_erase,
+    &command_standing,  &command_parties,
+    &command_why,       &command_verify,
+    &command_rebuild,   &command_import,
+    &command_intake,    &command_search_text,
+    &command_case,      &command_terms,
+    &command_serve,     &command_witness,
+    &command_mirror,    &command_arrivals,
+    &command_take_over, &command_member,
+    &command_outbox,    &command_pouch,
+    &command_promises,  &command_anchor,
+    &command_session,   &command_bench,
+    &command_help,      NULL,
 };
 
 const struct command *command_find(const char *name)

@@ -20,6 +20,7 @@ static const struct {
     [PLACE_FILE] = {"/file", N_("File a record"), true},
     [PLACE_STATEMENTS] = {"/statements", N_("Statements")},
     [PLACE_OUTBOX] = {"/outbox", N_("Outbox")},
+    [PLACE_PARTIES] = {"/parties", N_("Parties and keys")},
 };
 
 /* ---- head */
@@ -123,6 +124,41 @@ static void put_language(struct sheet *sheet)
     html_set(&sheet->html, ATTR_LANG, code);
     html_words(&sheet->html, words_arabic() ? "English" : "العربية");
     html_end(&sheet->html, TAG_A);
+}
+
+/* ---- the form for paper */
+
+static void put_print_link(struct sheet *sheet, const char *class_name, const char *languages, const char *words)
+{
+    static const char *const without[] = {"lang", "print", NULL};
+    OWN(address_clear) struct address address;
+    address_again(&address, sheet->page->address, sheet->page->query, without);
+    if (languages != NULL) address_ask(&address, "print", slice_from(languages));
+    sheet_begin(sheet, TAG_A, class_name);
+    html_address(&sheet->html, ATTR_HREF, &address);
+    html_words(&sheet->html, words);
+    html_end(&sheet->html, TAG_A);
+}
+
+/* Above the form for paper, on a screen alone. */
+static void put_print_ways(struct sheet *sheet)
+{
+    struct html *html = &sheet->html;
+    sheet_begin(sheet, TAG_NAV, "paper-ways");
+    html_set(html, ATTR_ARIA_LABEL, TR("Print"));
+    html_begin(html, TAG_BUTTON);
+    html_set(html, ATTR_TYPE, "button");
+    html_data(html, "print", slice_from(""));
+    html_flag(html, ATTR_HIDDEN);
+    html_words(html, TR("Print"));
+    html_end(html, TAG_BUTTON);
+    put_print_link(sheet, NULL, "ar", TR("in Arabic"));
+    put_print_link(sheet, NULL, "en", TR("in English"));
+    put_print_link(sheet, NULL, words_arabic() ? "ar,en" : "en,ar", TR("in both languages, one after the other"));
+    put_print_link(sheet, NULL, NULL, TR("Back to the page"));
+    html_end(html, TAG_NAV);
+    html_words_in(html, TAG_P, "quiet paper-ways",
+                  TR("This is the page as it goes to paper: the browser's own command prints it."));
 }
 
 /* ---- the moment: what was asked for, and how to ask for another */
@@ -304,7 +340,9 @@ static void put_body(struct sheet *sheet)
     if (page->register_name == NULL) return;
     html_data(html, "register", slice_from(page->register_name));
     put_number_data(html, "size", (int64_t)page->size);
-    if (page->known == NULL) html_data(html, "live", slice_from(page->as_of == NULL ? "now" : "known"));
+    if (page->print != NULL) html_set(html, ATTR_CLASS, "paper");
+    if (page->known == NULL && page->print == NULL)
+        html_data(html, "live", slice_from(page->as_of == NULL ? "now" : "known"));
     if (page->own) html_data(html, "own", slice_from("yes"));
 }
 
@@ -387,8 +425,16 @@ static void put_header(struct sheet *sheet, enum place here)
         html_words(html, TR("Exercise data"));
         html_end(html, TAG_P);
     }
+    if (sheet->page->print != NULL) {
+        put_print_ways(sheet);
+        put_banner(sheet);
+        html_end(html, TAG_HEADER);
+        return;
+    }
     sheet_begin(sheet, TAG_DIV, "top");
     put_navigation(sheet, here);
+    if (sheet->page->records != NULL)
+        put_print_link(sheet, "language", language_code(words_language_now()), TR("Print"));
     put_language(sheet);
     html_end(html, TAG_DIV);
     if (sheet->page->records != NULL) {
@@ -421,6 +467,27 @@ void sheet_open(struct sheet *sheet, struct buffer *out, enum place place, struc
 
 /* ---- close: what to cite */
 
+/* Until when things were known, where that was asked for. */
+static void put_cited_known(struct sheet *sheet)
+{
+    const char *known = sheet->page->known;
+    uint64_t count;
+    if (known == NULL || value_number(&count, slice_from(known))) return;
+    html_words(&sheet->html, " ");
+    SAY(sheet, TR("As known on {0}."), hole(HOLE_STAMP, slice_from(known)));
+}
+
+/* Where the same is found again: the address, without what only says how it is shown. */
+static void put_cited_address(struct sheet *sheet)
+{
+    static const char *const without[] = {"lang", "print", "digits", "calendar", NULL};
+    OWN(address_clear) struct address address;
+    if (sheet->page->records == NULL) return;
+    address_again(&address, sheet->page->address, sheet->page->query, without);
+    html_words(&sheet->html, " ");
+    SAY(sheet, TR("Address: {0}."), hole(HOLE_CODE, buffer_slice(&address.text)));
+}
+
 static void put_citation(struct sheet *sheet)
 {
     const struct page *page = sheet->page;
@@ -437,10 +504,12 @@ static void put_citation(struct sheet *sheet)
     if (root.size > 0) SAY(sheet, TR("Root: {0}."), hole(HOLE_CODE, root));
     html_words(&sheet->html, " ");
     if (as_of.size > 0) SAY(sheet, TR("As of: {0}."), hole(HOLE_STAMP, as_of));
+    put_cited_known(sheet);
+    put_cited_address(sheet);
     OWN(address_clear) struct address heads;
     address_open(&heads, "/heads");
     html_words(&sheet->html, " ");
-    sheet_link(sheet, NULL, &heads);
+    sheet_link(sheet, "onward", &heads);
     html_words(&sheet->html, TR("Who stands behind the log"));
     sheet_link_end(sheet);
     html_end(&sheet->html, TAG_P);

@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "json/json.h"
 #include "tell/records.h"
+#include "tell/words.h"
 
 /* Where the reader is: what every page shows and every link keeps. */
 struct page {
@@ -18,7 +19,8 @@ struct page {
     uint64_t size;             /* entries of the log now */
     const char *root;          /* of the tree of that size, 64 hex, or NULL */
     bool exercise;
-    bool own; /* this server is the reader's own, on loopback: what is secret may be used in the page */
+    const char *print; /* the form for paper, in these languages: "ar,en"; or NULL */
+    bool own;          /* this server is the reader's own, on loopback: what is secret may be used in the page */
 };
 
 /* The agreement, clause by clause: answer of truce_standing. */
@@ -80,6 +82,14 @@ MUST_USE enum status page_tallies(struct buffer *out, const struct page *page, c
 MUST_USE enum status page_record(struct buffer *out, const struct page *page, const struct json *record,
                                  struct slice note, struct slice proof, struct error *error);
 
+/* A page and the same in another language, as one for paper. */
+void page_both(struct buffer *out, struct slice first, struct slice second, enum language language);
+
+/* Who takes part: answer of truce_parties; and one of them, who is in it. */
+MUST_USE enum status page_parties(struct buffer *out, const struct page *page, const struct json *answer,
+                                  struct error *error);
+MUST_USE enum status page_party(struct buffer *out, const struct page *page, const struct json *answer,
+                                struct slice name, struct error *error);
 /* Who stands behind the log: answer of truce_heads. */
 MUST_USE enum status page_heads(struct buffer *out, const struct page *page, const struct json *heads,
                                 struct error *error);

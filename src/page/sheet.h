@@ -19,6 +19,7 @@ enum place {
     PLACE_FILE,
     PLACE_STATEMENTS,
     PLACE_OUTBOX,
+    PLACE_PARTIES,
     PLACE_NONE
 };
 
