@@ -129,8 +129,8 @@ static void a_case(void)
     struct truce_register *reg;
     struct truce_buffer answer = {0};
     struct truce_query all = {.kind = NULL};
-    char directory[600];
-    snprintf(directory, sizeof directory, "%s/syria", scratch("map"));
+    char directory[600], *folder = scratch("map");
+    snprintf(directory, sizeof directory, "%s/syria", folder);
     done(truce_case_load("syria-2016", directory, &answer, &error));
     truce_free(&answer);
     if (!done(truce_open(&reg, directory, TRUCE_READ, &error))) return;
@@ -145,6 +145,7 @@ static void a_case(void)
         if (slice_is(json_find_string(r, "kind"), "notice"))
             CHECK(items(json_find(r, "shapes")) == NULL && json_find(r, "place") == NULL);
     (void)!truce_close(&reg, NULL);
+    scratch_remove(folder);
 }
 
 /* A part of an agreement measures from a line: the agreement does. */
@@ -153,8 +154,8 @@ static void parts_are_of_their_agreement(void)
     struct truce_register *reg;
     struct truce_buffer answer = {0};
     struct truce_query all = {.kind = NULL};
-    char directory[600];
-    snprintf(directory, sizeof directory, "%s/minsk", scratch("map-parts"));
+    char directory[600], *folder = scratch("map-parts");
+    snprintf(directory, sizeof directory, "%s/minsk", folder);
     done(truce_case_load("minsk-2015", directory, &answer, &error));
     truce_free(&answer);
     if (!done(truce_open(&reg, directory, TRUCE_READ, &error))) return;
@@ -166,6 +167,7 @@ static void parts_are_of_their_agreement(void)
     for (; place != NULL; place = place->next)
         CHECK(slice_equal(json_find_string(place, "agreement"), json_find_string(line, "agreement")));
     (void)!truce_close(&reg, NULL);
+    scratch_remove(folder);
 }
 
 /* ---- a register that is no exercise */
@@ -211,9 +213,9 @@ static void ways_are_told_when_they_are_over(void)
     struct truce_key *key;
     struct truce_buffer answer = {0};
     struct truce_query all = {.kind = NULL};
-    char directory[600], file[700];
+    char directory[600], file[700], *folder = scratch("map-plain");
     time_t now = time(NULL);
-    snprintf(directory, sizeof directory, "%s/plain", scratch("map-plain"));
+    snprintf(directory, sizeof directory, "%s/plain", folder);
     snprintf(file, sizeof file, "%s/keys/office.key", directory);
     done(truce_init(
         &(struct truce_init_options){.directory = directory, .origin = "truce.example/map", .name = "office"}, &answer,
@@ -237,6 +239,7 @@ static void ways_are_told_when_they_are_over(void)
     }
     truce_key_close(&key);
     (void)!truce_close(&reg, NULL);
+    scratch_remove(folder);
 }
 
 static void the_map(void)
