@@ -83,16 +83,7 @@ static void put_table(struct sheet *sheet, const struct page_events *list)
     struct html *html = &sheet->html;
     const char *const heads[] = {TR("Claim"), TR("What it says"), TR("Responses"), TR("Findings")};
     sheet_begin(sheet, TAG_TABLE, "events");
-    html_begin(html, TAG_THEAD);
-    html_begin(html, TAG_TR);
-    for (size_t i = 0; i < COUNT_OF(heads); i++) {
-        html_begin(html, TAG_TH);
-        html_set(html, ATTR_SCOPE, "col");
-        html_words(html, heads[i]);
-        html_end(html, TAG_TH);
-    }
-    html_end(html, TAG_TR);
-    html_end(html, TAG_THEAD);
+    sheet_heads(sheet, heads, COUNT_OF(heads));
     html_begin(html, TAG_TBODY);
     for (size_t i = 0; i < list->count; i++) put_row(sheet, list->lines[i]);
     html_end(html, TAG_TBODY);

@@ -257,18 +257,8 @@ static void put_row(struct sheet *sheet, const struct json *answer, const struct
 
 static void put_heads(struct sheet *sheet)
 {
-    struct html *html = &sheet->html;
     const char *const heads[] = {TR("Date"), TR("Kind"), TR("By"), TR("Place"), TR("What it says")};
-    html_begin(html, TAG_THEAD);
-    html_begin(html, TAG_TR);
-    for (size_t i = 0; i < COUNT_OF(heads); i++) {
-        html_begin(html, TAG_TH);
-        html_set(html, ATTR_SCOPE, "col");
-        html_words(html, heads[i]);
-        html_end(html, TAG_TH);
-    }
-    html_end(html, TAG_TR);
-    html_end(html, TAG_THEAD);
+    sheet_heads(sheet, heads, COUNT_OF(heads));
 }
 
 static void put_list(struct sheet *sheet, const struct json *answer, const struct drawn *drawn)

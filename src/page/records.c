@@ -218,16 +218,7 @@ static void put_table(struct sheet *sheet, const struct page_list *list)
     OWN(found_clear) struct found found = {.count = 0};
     const char *const heads[] = {TR("No."), TR("Date"), TR("Kind"), TR("By"), TR("What it says")};
     sheet_begin(sheet, TAG_TABLE, "list");
-    html_begin(html, TAG_THEAD);
-    html_begin(html, TAG_TR);
-    for (size_t i = 0; i < COUNT_OF(heads); i++) {
-        html_begin(html, TAG_TH);
-        html_set(html, ATTR_SCOPE, "col");
-        html_words(html, heads[i]);
-        html_end(html, TAG_TH);
-    }
-    html_end(html, TAG_TR);
-    html_end(html, TAG_THEAD);
+    sheet_heads(sheet, heads, COUNT_OF(heads));
     html_begin(html, TAG_TBODY);
     found_open(&found, asked(list, "text"));
     for (size_t i = 0; i < list->count; i++) put_row(sheet, list->records[i], &found);

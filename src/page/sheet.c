@@ -491,6 +491,21 @@ void sheet_kept(struct sheet *sheet, const char *name, const char *value)
     html_set(&sheet->html, ATTR_VALUE, value);
 }
 
+void sheet_heads(struct sheet *sheet, const char *const *heads, size_t count)
+{
+    struct html *html = &sheet->html;
+    html_begin(html, TAG_THEAD);
+    html_begin(html, TAG_TR);
+    for (size_t i = 0; i < count; i++) {
+        html_begin(html, TAG_TH);
+        html_set(html, ATTR_SCOPE, "col");
+        html_words(html, heads[i]);
+        html_end(html, TAG_TH);
+    }
+    html_end(html, TAG_TR);
+    html_end(html, TAG_THEAD);
+}
+
 void sheet_submit(struct sheet *sheet, const char *words)
 {
     struct html *html = &sheet->html;

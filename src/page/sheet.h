@@ -99,6 +99,8 @@ void sheet_value(struct sheet *sheet, struct slice field, const struct json *val
 void sheet_text(struct sheet *sheet, const struct json *text);
 /* A value that a form carries along; nothing for NULL. */
 void sheet_kept(struct sheet *sheet, const char *name, const char *value);
+/* The head of a table: what each column is called. */
+void sheet_heads(struct sheet *sheet, const char *const *heads, size_t count);
 /* The button that sends a form. */
 void sheet_submit(struct sheet *sheet, const char *words);
 /* Beside a translation, whose it is, as a paragraph; nothing beside the original. `language` may be NULL: the one that
