@@ -26,6 +26,8 @@ bool fill_has(struct form *form, const char *name, const char *value);
 
 /* The inputs of one field of the schema, and of all below it. `name` is its whole name; `rank` where it stands. */
 void fill_field(struct form *form, const struct json *field, const char *name, bool needed);
+/* A word as buttons, each of which sends the form; `note` says what that does, until a script says it. */
+void fill_taps(struct form *form, const struct json *field, const char *name, const char *note);
 void fill_text(struct form *form, const char *name, const char *label, bool needed);
 void fill_input(struct form *form, const char *name, const char *label, const char *hint, bool needed);
 

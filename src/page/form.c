@@ -273,6 +273,7 @@ static const struct {
     {"notice", {"to", "at", "act", "acknowledge_by", "text", "event", NULL}},
     {"question", {"to", "at", "text", "answer_by", NULL}},
     {"answer", {"of", "at", "text", NULL}},
+    {"attempt", {"to", "means", "at", "result", NULL}},
     {"retraction", {"of", "text", NULL}},
     {"claim", {"event", "text", NULL}},
     {"response", {"of", "response", "text", NULL}},
@@ -330,12 +331,20 @@ static bool is_needed(const struct json *field)
     return slice_is(json_find_string(field, "need"), "must");
 }
 
+/* What an attempt came to is the last thing that is chosen: choosing it sends the form. */
+static bool is_tapped(const struct form *form, const char *name)
+{
+    return strcmp(form->what->kind, "attempt") == 0 && (name == NULL || strcmp(name, "result") == 0);
+}
+
 static void put_named(struct form *form, const struct json *kind, const char *name)
 {
     const struct json *field = member_of(kind, name);
     bool watches = form->what->watch != NULL && strcmp(name, "when") == 0;
     if (watches) return;
-    if (field != NULL)
+    if (field != NULL && is_tapped(form, name))
+        fill_taps(form, field, name, TR("who sees what is shown first"));
+    else if (field != NULL)
         fill_field(form, field, name, is_needed(field));
     else
         put_shared(form, name);
@@ -455,6 +464,7 @@ static void begin_form(struct form *form)
     html_data(html, "file", slice_from(form->what->kind));
     html_data(html, "hold", slice_from("yes")); /* news do not take it from under one's hands */
     html_data(html, "sign", slice_from(form->what->watch == NULL ? TR("Sign and send") : title_of(form)));
+    if (is_tapped(form, NULL)) html_data(html, "after", slice_from("/today")); /* where one was */
     if (form->what->watch == NULL) return;
     put_hidden(html, "~watch", form->what->watch);
     if (strcmp(form->what->watch, "end") != 0) return;
@@ -486,11 +496,23 @@ static void put_form(struct form *form, const struct json *kind)
     html_begin(html, TAG_DIV);
     html_set(html, ATTR_ID, "view");
     html_end(html, TAG_DIV);
-    sheet_begin(&form->sheet, TAG_P, "buttons");
-    fill_button(form, "look", TR("Who sees what"), "main");
-    html_end(html, TAG_P);
+    if (is_tapped(form, NULL)) {
+        put_hidden(html, "~step", "look"); /* unless a button before it says otherwise */
+    } else {
+        sheet_begin(&form->sheet, TAG_P, "buttons");
+        fill_button(form, "look", TR("Who sees what"), "main");
+        html_end(html, TAG_P);
+    }
     html_end(html, TAG_FORM);
     fill_lists(form);
+}
+
+/* The record that an address fills in: what is filed is about it. */
+static void put_concerned(struct form *form)
+{
+    const struct page_filing *what = form->what;
+    const char *id = what->asked == NULL ? NULL : what->asked(what->context, "of");
+    if (id != NULL) SAY_P(&form->sheet, "quiet", TR("Concerning record {0}."), hole(HOLE_RECORD, slice_from(id)));
 }
 
 enum status page_form(struct buffer *out, const struct page *page, const struct page_filing *filing,
@@ -505,6 +527,7 @@ enum status page_form(struct buffer *out, const struct page *page, const struct 
         SAY_P(&form.sheet, "quiet",
               TR("This record takes the place of {0}, which stays in the log. Times stand in UTC."),
               hole(HOLE_RECORD, json_find_string(filing->corrected, "id")));
+    put_concerned(&form);
     fill_fault(&form);
     put_form(&form, kind_of(filing));
     enum status status = sheet_close(&form.sheet, error);

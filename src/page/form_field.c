@@ -108,6 +108,27 @@ void fill_input(struct form *form, const char *name, const char *label, const ch
     put_input(form, name, label, hint, needed, &(struct input){.type = "text", .dir = "ltr"});
 }
 
+static void put_legend(struct form *form, const char *label, bool needed)
+{
+    sheet_begin(&form->sheet, TAG_LEGEND, "label");
+    html_words(&form->sheet.html, label);
+    if (needed) html_words(&form->sheet.html, TR(" (needed)"));
+    html_end(&form->sheet.html, TAG_LEGEND);
+}
+
+static void end_fieldset(struct form *form, bool wrong)
+{
+    struct html *html = &form->sheet.html;
+    if (wrong) {
+        sheet_begin(&form->sheet, TAG_P, "fault");
+        html_set(html, ATTR_ID, "fault");
+        html_message(html, slice_from(form->fault));
+        html_end(html, TAG_P);
+        form->fault = NULL;
+    }
+    html_end(html, TAG_FIELDSET);
+}
+
 /* ---- choices */
 
 struct choice {
@@ -160,9 +181,31 @@ static void put_select(struct form *form, const char *name, const char *label, b
     end_label(form, NULL, wrong);
 }
 
-static void put_word(struct form *form, const struct json *field, const char *name, const char *label, bool needed)
+/* Each a tap. What was chosen last is chosen again by a script. */
+static void put_radios(struct form *form, const char *name, const char *label, bool needed,
+                       const struct choice *choices, size_t count)
 {
-    struct choice choices[CHOICES_MOST];
+    struct html *html = &form->sheet.html;
+    const char *chosen = fill_value(form, name);
+    bool wrong = is_wrong(form, name);
+    sheet_begin(&form->sheet, TAG_FIELDSET, "field taps");
+    put_legend(form, label, needed);
+    for (size_t i = 0; i < count; i++) {
+        sheet_begin(&form->sheet, TAG_LABEL, "choice");
+        html_begin(html, TAG_INPUT);
+        html_set(html, ATTR_TYPE, "radio");
+        put_state(form, name, wrong && i == 0);
+        html_set(html, ATTR_VALUE, choices[i].value);
+        html_data(html, "again", slice_from("yes"));
+        if (strcmp(choices[i].value, chosen) == 0) html_flag(html, ATTR_CHECKED);
+        html_words_in(html, TAG_SPAN, NULL, choices[i].label);
+        html_end(html, TAG_LABEL);
+    }
+    end_fieldset(form, wrong);
+}
+
+static size_t words_of(struct form *form, const struct json *field, const char *name, struct choice *choices)
+{
     size_t count = 0;
     const struct json *words = json_find(field, "words");
     for (const struct json *w = words->first; w != NULL && count < CHOICES_MOST; w = w->next) {
@@ -172,7 +215,47 @@ static void put_word(struct form *form, const struct json *field, const char *na
         const char *said = tell_word(last_of(name), w->string);
         choices[count++] = (struct choice){value, said == NULL ? value : said};
     }
-    put_select(form, name, label, needed, choices, count);
+    return count;
+}
+
+void fill_taps(struct form *form, const struct json *field, const char *name, const char *note)
+{
+    struct html *html = &form->sheet.html;
+    struct choice choices[CHOICES_MOST];
+    char copy[LABEL_SIZE];
+    size_t count = words_of(form, field, name, choices);
+    bool wrong = is_wrong(form, name);
+    html_begin(html, TAG_BUTTON); /* what Enter presses in another field: none of them, but the form again */
+    html_set(html, ATTR_TYPE, "submit");
+    html_set(html, ATTR_NAME, "~step");
+    html_set(html, ATTR_VALUE, "form");
+    html_flag(html, ATTR_HIDDEN);
+    html_end(html, TAG_BUTTON);
+    sheet_begin(&form->sheet, TAG_FIELDSET, "field taps");
+    sheet_begin(&form->sheet, TAG_LEGEND, "label");
+    html_words(html, tell_label(LABEL_FIELD, last_of(name), copy, sizeof copy));
+    html_words(html, ": ");
+    html_words_in(html, TAG_SPAN, "main", note);
+    html_end(html, TAG_LEGEND);
+    for (size_t i = 0; i < count; i++) {
+        html_begin(html, TAG_BUTTON);
+        html_set(html, ATTR_TYPE, "submit");
+        put_state(form, name, wrong && i == 0);
+        html_set(html, ATTR_VALUE, choices[i].value);
+        html_words(html, choices[i].label);
+        html_end(html, TAG_BUTTON);
+    }
+    end_fieldset(form, wrong);
+}
+
+static void put_word(struct form *form, const struct json *field, const char *name, const char *label, bool needed)
+{
+    struct choice choices[CHOICES_MOST];
+    size_t count = words_of(form, field, name, choices);
+    if (strcmp(form->what->kind, "attempt") == 0)
+        put_radios(form, name, label, needed, choices, count);
+    else
+        put_select(form, name, label, needed, choices, count);
 }
 
 /* Several parties, each with a box. */
@@ -183,10 +266,7 @@ static void put_boxes(struct form *form, const char *name, const char *label, bo
     size_t count = records_parties(form->sheet.page->records, parties, PARTIES_MOST);
     bool wrong = is_wrong(form, name);
     sheet_begin(&form->sheet, TAG_FIELDSET, "field");
-    sheet_begin(&form->sheet, TAG_LEGEND, "label");
-    html_words(html, label);
-    if (needed) html_words(html, TR(" (needed)"));
-    html_end(html, TAG_LEGEND);
+    put_legend(form, label, needed);
     for (size_t i = 0; i < count; i++) {
         char id[LABEL_SIZE];
         snprintf(id, sizeof id, "%.*s", SLICE(parties[i]));
@@ -201,14 +281,7 @@ static void put_boxes(struct form *form, const char *name, const char *label, bo
         html_end(html, TAG_SPAN);
         html_end(html, TAG_LABEL);
     }
-    if (wrong) {
-        sheet_begin(&form->sheet, TAG_P, "fault");
-        html_set(html, ATTR_ID, "fault");
-        html_message(html, slice_from(form->fault));
-        html_end(html, TAG_P);
-        form->fault = NULL;
-    }
-    html_end(html, TAG_FIELDSET);
+    end_fieldset(form, wrong);
 }
 
 /* ---- words */

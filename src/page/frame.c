@@ -350,8 +350,11 @@ static void put_body(struct sheet *sheet)
 static const struct {
     const char *key, *what;
 } keys[] = {
-    {"/", N_("search")},         {"j", N_("the next of a list")},
-    {"k", N_("the one before")}, {"d", N_("the difference from now")},
+    {"/", N_("search")},
+    {"j", N_("the next of a list")},
+    {"k", N_("the one before")},
+    {"o", N_("opens the one that is chosen, as Enter does")},
+    {"d", N_("the difference from now")},
     {"?", N_("these keys")},
 };
 

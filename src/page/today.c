@@ -50,6 +50,24 @@ static void put_due(struct sheet *sheet, struct slice due)
     sheet_field_end(sheet);
 }
 
+/* Whom, and the record that tells of it. */
+static void put_attempts(struct sheet *sheet, const struct json *attempts)
+{
+    if (items(attempts) == NULL) return;
+    sheet_field(sheet, TR("Attempts to reach"));
+    sheet_begin(sheet, TAG_UL, "records");
+    for (const struct json *id = items(attempts); id != NULL; id = id->next) {
+        const struct json *record = records_get(sheet->page->records, id->string);
+        html_begin(&sheet->html, TAG_LI);
+        sheet_party(sheet, json_find_string(record, "to"));
+        html_words(&sheet->html, ": ");
+        sheet_record(sheet, id->string, (struct slice){NULL, 0});
+        html_end(&sheet->html, TAG_LI);
+    }
+    html_end(&sheet->html, TAG_UL);
+    sheet_field_end(sheet);
+}
+
 static void put_fields(struct sheet *sheet, const struct json *waiting)
 {
     const struct json *agreement = records_get(sheet->page->records, json_find_string(waiting, "agreement"));
@@ -76,11 +94,7 @@ static void put_fields(struct sheet *sheet, const struct json *waiting)
         sheet_hole(sheet, hole_phrase(phrase_delivered, delivered));
         sheet_field_end(sheet);
     }
-    if (attempts != NULL && attempts->type == JSON_ARRAY) {
-        sheet_field(sheet, TR("Attempts to reach"));
-        sheet_records(sheet, attempts, 8);
-        sheet_field_end(sheet);
-    }
+    put_attempts(sheet, attempts);
     html_end(&sheet->html, TAG_DL);
 }
 
@@ -94,29 +108,49 @@ static void put_words(struct sheet *sheet, const struct json *text)
     sheet_translator(sheet, text, NULL);
 }
 
-/* Where a receipt is confirmed. */
-static void put_confirm(struct sheet *sheet, struct slice id)
+/* Where it is told that somebody was tried, and what came of it. */
+static void put_attempt(struct sheet *sheet, const struct json *waiting, struct slice whom, const char *words)
+{
+    struct slice channel = json_find_string(waiting, "channel");
+    OWN(address_clear) struct address address;
+    address_open(&address, "/file/attempt");
+    address_ask(&address, "of", json_find_string(waiting, "id"));
+    address_ask(&address, "to", whom);
+    if (channel.size > 0) address_ask(&address, "channel", channel);
+    sheet_link(sheet, "button attempt", &address);
+    html_words(&sheet->html, words);
+    sheet_link_end(sheet);
+}
+
+/* Where a receipt is confirmed, and where it is told that the addressee was tried. */
+static void put_ways(struct sheet *sheet, const struct json *waiting)
 {
     OWN(address_clear) struct address address;
     address_open(&address, "/notices");
-    address_part(&address, id);
+    address_part(&address, json_find_string(waiting, "id"));
     address_part(&address, slice_from("confirm"));
     sheet_begin(sheet, TAG_P, "confirm");
     sheet_link(sheet, "button", &address);
     html_words(&sheet->html, TR("Confirm receipt"));
     sheet_link_end(sheet);
+    html_words(&sheet->html, " ");
+    put_attempt(sheet, waiting, json_find_string(waiting, "to"), TR("Log an attempt to reach"));
     html_end(&sheet->html, TAG_P);
 }
 
-/* Who is to be reached when the time is over: the first alternate, whom a script shows when it runs out. */
-static void put_alternate(struct sheet *sheet, const struct json *notice, bool late)
+/* Who is to be reached when the time is over: the first alternate that nobody has tried, whom a script shows when it
+ * runs out. */
+static void put_alternate(struct sheet *sheet, const struct json *waiting)
 {
-    const struct json *alternate = items(json_find(notice, "alternates"));
-    if (alternate == NULL) return;
-    sheet_begin(sheet, TAG_P, "next-alternate");
-    if (!late) html_flag(&sheet->html, ATTR_HIDDEN);
-    SAY(sheet, TR("Its time is over. Next alternate: {0}"), hole(HOLE_PARTY, alternate->string));
+    struct slice next = json_find_string(waiting, "next");
+    if (next.size == 0) return;
+    sheet_begin(sheet, TAG_DIV, "next-alternate");
+    if (!slice_is(json_find_string(waiting, "state"), "overdue")) html_flag(&sheet->html, ATTR_HIDDEN);
+    SAY_P(sheet, NULL, TR("Its time is over. Next alternate: {0}"), hole(HOLE_PARTY, next));
+    html_begin(&sheet->html, TAG_P);
+    put_attempt(sheet, waiting, next, TR("Log an attempt to reach the alternate"));
     html_end(&sheet->html, TAG_P);
+    html_end(&sheet->html, TAG_DIV);
 }
 
 static void put_waiting(struct sheet *sheet, const struct json *waiting, const char *what, bool notice)
@@ -137,9 +171,8 @@ static void put_waiting(struct sheet *sheet, const struct json *waiting, const c
     sheet_begin(sheet, TAG_DIV, "says");
     if (!notice || json_find(records_get(sheet->page->records, id), "read_back") == NULL) put_words(sheet, text);
     if (notice) {
-        put_alternate(sheet, records_get(sheet->page->records, id),
-                      slice_is(json_find_string(waiting, "state"), "overdue"));
-        put_confirm(sheet, id);
+        put_alternate(sheet, waiting);
+        put_ways(sheet, waiting);
     }
     html_end(html, TAG_DIV);
     put_fields(sheet, waiting);

@@ -34,14 +34,22 @@ static void put_slice(struct json_writer *out, const char *key, struct slice val
     json_put_slice(out, value);
 }
 
-static void put_attempts(struct json_writer *out, const struct waiting *waiting, struct slice to)
+/* Whom an attempt by then was made to reach about what was asked; {NULL, 0} of any other record. */
+static struct slice tried_by_then(const struct waiting *waiting, const struct entry *attempt)
+{
+    bool tells = attempt->sort == SORT_ATTEMPT && attempt->counts && entry_time(attempt, "at") <= waiting->at;
+    return tells ? json_find_string(attempt->body, "to") : (struct slice){NULL, 0};
+}
+
+/* To reach the addressee, or whoever may stand in for it. */
+static void put_attempts(struct json_writer *out, const struct waiting *waiting, const struct entry *asked,
+                         struct slice to)
 {
     bool any = false;
     for (size_t i = 0; i < waiting->naming.count; i++) {
         const struct entry *attempt = waiting->naming.list[i];
-        if (attempt->sort != SORT_ATTEMPT || !attempt->counts) continue;
-        if (entry_time(attempt, "at") > waiting->at || !slice_equal(json_find_string(attempt->body, "to"), to))
-            continue;
+        struct slice tried = tried_by_then(waiting, attempt);
+        if (tried.data == NULL || (!slice_equal(tried, to) && !names_alternate(asked, tried))) continue;
         if (!any) {
             json_put_key(out, "attempts");
             json_put_array(out);
@@ -50,6 +58,22 @@ static void put_attempts(struct json_writer *out, const struct waiting *waiting,
         put_id(out, attempt);
     }
     if (any) json_put_close(out);
+}
+
+static bool was_tried(const struct waiting *waiting, struct slice name)
+{
+    for (size_t i = 0; i < waiting->naming.count; i++)
+        if (slice_equal(tried_by_then(waiting, waiting->naming.list[i]), name)) return true;
+    return false;
+}
+
+/* Who is to be reached when the time is over: the first alternate whom nobody has tried to reach. */
+static void put_next(struct json_writer *out, const struct waiting *waiting, const struct entry *asked)
+{
+    const struct json *alternates = json_find(asked->body, "alternates");
+    const struct json *m = alternates == NULL ? NULL : alternates->first;
+    while (m != NULL && was_tried(waiting, m->string)) m = m->next;
+    if (m != NULL) put_slice(out, "next", m->string);
 }
 
 int64_t waiting_due(const struct entry *asked)
@@ -79,13 +103,14 @@ void waiting_put(struct json_writer *out, const struct waiting *waiting, const s
     put_slice(out, "act", json_find_string(asked->body, "act"));
     put_slice(out, "agreement", json_find_string(asked->body, "agreement"));
     put_time(out, "at", asked->act_time);
-    put_attempts(out, waiting, to);
+    put_attempts(out, waiting, asked, to);
     put_slice(out, "channel", json_find_string(asked->body, "channel"));
     put_delivered(out, waiting->view, asked, to, waiting->at);
     put_time(out, "due", due);
     put_slice(out, "from", asked->by);
     json_put_key(out, "id");
     put_id(out, asked);
+    put_next(out, waiting, asked);
     json_put_key(out, "state");
     json_put_string(out, state);
     put_slice(out, "to", to);

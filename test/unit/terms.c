@@ -460,6 +460,42 @@ static void a_void_day_resets_the_clock(void)
 
 /* ---- replies */
 
+/* The first open notice at that moment: whom it names next (NULL: nobody), and how many attempts it lists. */
+static void check_next(struct terms_log *log, const char *at, const char *next, size_t attempts)
+{
+    struct answer answer = ask(log, time_of(at));
+    const struct json *open = json_find(json_find(answer.tree, "open"), "notices")->first;
+    const struct json *listed = json_find(open, "attempts");
+    struct slice named = json_find_string(open, "next");
+    CHECK(next == NULL ? named.data == NULL : slice_is(named, next));
+    CHECK_INT(listed == NULL ? 0 : listed->size, attempts);
+    answer_clear(&answer);
+}
+
+static void the_next_alternate_is_one_whom_nobody_tried(void)
+{
+    struct terms_log log;
+    agree(&log, QUIET);
+    say(&log, "n", "2020-01-01T09:00:00Z",
+        "{\"kind\":\"notice\",\"by\":\"g\",\"to\":[\"a\"],\"alternates\":[\"m\",\"b\"],\"at\":\"2020-01-01T09:00:"
+        "00Z\"}");
+    check_next(&log, "2020-01-01T10:00:00Z", "m", 0);
+    say(&log, "c1", "2020-01-01T11:00:00Z",
+        "{\"kind\":\"attempt\",\"by\":\"g\",\"of\":\"@n\",\"to\":\"a\",\"at\":\"2020-01-01T11:00:00Z\",\"means\":"
+        "\"hotline\",\"result\":\"no-answer\"}");
+    check_next(&log, "2020-01-01T11:30:00Z", "m", 1); /* the addressee is no alternate */
+    say(&log, "c2", "2020-01-01T12:00:00Z",
+        "{\"kind\":\"attempt\",\"by\":\"g\",\"of\":\"@n\",\"to\":\"m\",\"at\":\"2020-01-01T12:00:00Z\",\"means\":"
+        "\"radio\",\"result\":\"line-cut\"}");
+    check_next(&log, "2020-01-01T11:30:00Z", "m", 1); /* not made by then */
+    check_next(&log, "2020-01-01T12:00:00Z", "b", 2);
+    say(&log, "c3", "2020-01-01T13:00:00Z",
+        "{\"kind\":\"attempt\",\"by\":\"g\",\"of\":\"@n\",\"to\":\"b\",\"at\":\"2020-01-01T13:00:00Z\",\"means\":"
+        "\"radio\",\"result\":\"reached\"}");
+    check_next(&log, "2020-01-01T13:00:00Z", NULL, 3);
+    view_close(&log.view);
+}
+
 static void replies_run_against_the_clock(void)
 {
     struct terms_log log;
@@ -1005,7 +1041,7 @@ TESTS(links_are_suggested_and_never_made, what_is_made_of_others_is_asked_once, 
       findings_give_only_what_they_state, only_who_answers_for_it_admits_it,
       what_is_credible_and_not_counted_prevents_met, a_correction_counts_whole, designation_varies_in_time,
       the_clock_stops_resets_and_completes, a_breach_across_midnight_has_broken_the_run, a_void_day_resets_the_clock,
-      replies_run_against_the_clock, a_call_is_its_callers_account, rights_are_given_in_the_agreement,
-      void_carries_what_it_was, a_breach_in_a_void_time_is_none, rival_texts_are_judged_beside_each_other,
-      guarantors_answer_for_terms, faults_name_their_place, limits_are_refused_by_name,
-      an_agreement_that_cannot_be_read_says_so, why_names_what_counted_and_what_did_not)
+      the_next_alternate_is_one_whom_nobody_tried, replies_run_against_the_clock, a_call_is_its_callers_account,
+      rights_are_given_in_the_agreement, void_carries_what_it_was, a_breach_in_a_void_time_is_none,
+      rival_texts_are_judged_beside_each_other, guarantors_answer_for_terms, faults_name_their_place,
+      limits_are_refused_by_name, an_agreement_that_cannot_be_read_says_so, why_names_what_counted_and_what_did_not)

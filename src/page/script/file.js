@@ -6,8 +6,9 @@ import { make } from './words.js'
 const form = () => document.querySelector('form[data-file]')
 const KEPT = 'truce-draft:'
 let id = null, timer = 0
+let pressed = [] // what the button says that sent the form, where it is a field's
 
-const pairs = f => [...new FormData(f)].filter(([, value]) => value !== '')
+const pairs = f => [...new FormData(f), ...pressed].filter(([, value]) => value !== '')
 const fields = f => {
   const all = { kind: f.dataset.file }
   for (const [name, value] of pairs(f)) (all[name] ??= []).push(value)
@@ -52,7 +53,8 @@ async function keep(f) {
 function fill(f, kept) {
   for (const e of f.elements) {
     const values = kept.filter(([name]) => name === e.name).map(([, value]) => value)
-    if (e.type === 'checkbox') e.checked = values.includes(e.value)
+    if (e.type === 'submit') continue
+    if (/checkbox|radio/.test(e.type)) e.checked = values.includes(e.value)
     else if (values.length > 0) e.value = values[0]
   }
 }
@@ -99,7 +101,9 @@ async function begin() {
   await list()
   const f = form()
   if (!own || !f) return
-  f.querySelector('button.main').textContent = f.dataset.sign
+  f.querySelector('.main').textContent = f.dataset.sign
+  const again = f.querySelectorAll('[data-again]') // as it was chosen last
+  if (![...again].some(e => e.checked)) for (const e of again) e.checked = sessionStorage.getItem(e.name) === e.value
   const now = new Date(), zone = -now.getTimezoneOffset(), two = n => String(Math.abs(n) | 0).padStart(2, '0')
   if (f.elements['~zone'] && !location.search.includes('correct=')) {
     f.elements['~zone'].value = `${zone < 0 ? '-' : '+'}${two(zone / 60)}:${two(zone % 60)}`
@@ -139,7 +143,8 @@ async function sign(f) {
   if (id) localStorage.removeItem(id)
   f.removeAttribute('data-dirty')
   await remember(f, text, receipt.id)
-  location.assign(receipt.id ? `/records/${receipt.id}` : '/today')
+  for (const e of f.querySelectorAll('[data-again]:checked')) sessionStorage.setItem(e.name, e.value)
+  location.assign(f.dataset.after ?? (receipt.id ? `/records/${receipt.id}` : '/today'))
 }
 
 document.addEventListener('submit', event => {
@@ -147,6 +152,8 @@ document.addEventListener('submit', event => {
   if (!own || event.target !== f) return
   event.preventDefault()
   const button = event.submitter
+  if (button.value === 'form') return // Enter, where it signs nothing
+  pressed = button.name.startsWith('~') ? [] : [[button.name, button.value]]
   button.disabled = true
   clearTimeout(timer)
   sign(f).catch(trouble => {

@@ -25,6 +25,8 @@ function step(by) {
 const help = () => document.getElementById('keys')
 bind('KeyJ', () => step(1))
 bind('KeyK', () => step(-1))
+// What is chosen is opened: its first link. Enter does so by itself, for that link has the focus.
+bind('KeyO', () => document.activeElement.closest('[data-item]')?.querySelector('a[href], button')?.click())
 // Where the page has nothing to search, the list of records has, at the same moment.
 bind('Slash', () => {
   const field = document.querySelector('[data-search]')

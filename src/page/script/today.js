@@ -1,9 +1,10 @@
-// A notice due within the hour sounds, again and again, until its receipt is confirmed; when its time is over the page
-// names who is next, as the server does for what is late already. Browsers are silent until somebody has touched the page: a button turns the sound on and tests it.
+// A notice due within the hour sounds, again and again, until its receipt is confirmed or it is a day late; when its time
+// is over the page names who is next, as the server does for what is late already. Browsers are silent until somebody has
+// touched the page: a button turns the sound on and tests it.
 import { say } from './words.js'
 import { now } from './clock.js'
 
-const HOUR = 3600000, AGAIN = 20000
+const HOUR = 3600000, DAY = 24 * HOUR, AGAIN = 20000
 const line = document.getElementById('sound')
 let audio = null, last = 0
 
@@ -17,19 +18,17 @@ function tone() {
   }
 }
 
-// Those of the page that are due within the hour, or were.
-const urgent = () => [...document.querySelectorAll('[data-due]')]
-  .filter(item => item.dataset.due && Date.parse(item.dataset.due) - now() < HOUR)
+const left = item => Date.parse(item.dataset.due) - now()
 
 function tick() {
   if (document.body.dataset.live !== 'now') return
-  const due = urgent()
+  const all = [...document.querySelectorAll('[data-due]')].filter(item => item.dataset.due)
+  const due = all.filter(item => left(item) < HOUR && left(item) > -DAY)
   document.title = document.title.replace(/^● /, '')
-  for (const item of document.querySelectorAll('.sounding')) item.classList.remove('sounding')
-  for (const item of due) {
-    item.classList.add('sounding')
+  for (const item of all) {
     const next = item.querySelector('.next-alternate')
-    if (next) next.hidden = Date.parse(item.dataset.due) > now()
+    item.classList.toggle('sounding', due.includes(item))
+    if (next) next.hidden = left(item) > 0
   }
   if (due.length === 0) return
   document.title = '● ' + document.title
