@@ -485,6 +485,17 @@ TRUCE_CHECKED enum truce_status truce_parties(struct truce_register *reg, const 
  * moment, and no part of the standing. */
 TRUCE_CHECKED enum truce_status truce_heads(struct truce_register *reg, struct truce_buffer *answer,
                                             struct truce_error *error);
+/* What stands behind the register as this copy has it now, and what in it does not fit; no part of the standing:
+ * {"chains":{"faults":[{"by","fault","index","key","other","record","seq"}],"more"},"evidence":{"files":[…],"more"},
+ * "genesis","head":{"at","phrase","root","size"},"heads":{…},"key","policy","promises":{"kept","late","missed","more",
+ * "waiting"},"register","size","void":{"entries":[{"index","record"}],"more"}}, without what is not there. `fault` is
+ * "equivocation" (`other` is the first record of that place), "gap" (the record before it is missing) or "prev" (it
+ * names another as the one before it). A file of evidence has "evidence", "file" and, by its kind, "heads":[{"root",
+ * "size"}], "by","key","records","seq", or "index". `policy` is a C2SP tlog-policy, line by line; `head` the newest
+ * that is signed, `at` when the last of its records came. `own`: what was said to those who write here is told too:
+ * promises, and evidence of refusals with their "code". Lists end after a hundred; "more" counts the rest. */
+TRUCE_CHECKED enum truce_status truce_integrity(struct truce_register *reg, bool own, struct truce_buffer *answer,
+                                                struct truce_error *error);
 /* A signed head with cosigners' lines, brought by whoever has them (register/heads.h says what is refused). */
 TRUCE_CHECKED enum truce_status truce_cosigned(struct truce_register *writer, const char *note, size_t size,
                                                struct truce_error *error);

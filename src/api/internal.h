@@ -89,6 +89,7 @@ void get_checkpoint(struct visit *visit);
 void get_cosigned_head(struct visit *visit);
 void get_mirrored_head(struct visit *visit);
 void get_heads(struct visit *visit);
+void get_integrity(struct visit *visit);
 void post_cosignatures(struct visit *visit);
 void get_tile(struct visit *visit);
 void get_events(struct visit *visit);

@@ -33,48 +33,32 @@ void get_mirrored_head(struct visit *visit)
     give(visit, "mirrored", "text/plain; charset=utf-8", "private, max-age=1");
 }
 
-static void give_heads_page(struct visit *visit, struct slice heads)
+/* As a page it is a part of /integrity. */
+static void lead_to_integrity(struct visit *visit)
 {
-    OWN(arena_clear) struct arena arena;
-    const struct json *tree;
-    struct buffer body = {0};
-    struct visit_page page;
-    struct truce_error error;
-    struct error why;
-    struct now now;
-    arena_init(&arena, 1024 * 1024 + heads.size * 64);
-    if (api_now(visit->api, visit->reader, &now, &error) != TRUCE_DONE) {
-        visit_problem(visit, &error);
-    } else if (json_read(&tree, heads, JSON_RELAXED, &arena, &why) != STATUS_DONE) {
-        visit_fault(visit, 0, &why);
-    } else {
-        visit_page_open(visit, &now, &page);
-        visit_cache(visit, "no-store", NULL);
-        enum status status = page_heads(&body, &page.page, tree, &why);
-        visit_give_page(visit, status, &why, &body);
-        visit_page_close(&page);
-    }
+    OWN(buffer_clear) struct buffer where = {0};
+    struct slice query = http_query_string(visit->request);
+    buffer_print(&where, "/integrity%s%.*s", query.size > 0 ? "?" : "", SLICE(query));
+    buffer_put_byte(&where, '\0');
+    http_status(visit->response, 303);
+    http_add(visit->response, "Location", where.failed ? "/integrity" : (const char *)where.data);
+    visit_cache(visit, "no-store", NULL);
 }
 
 void get_heads(struct visit *visit)
 {
     struct truce_buffer answer = {0};
     struct truce_error error;
-    struct buffer body = {0};
+    if (visit->form == FORM_HTML) {
+        lead_to_integrity(visit);
+        return;
+    }
     if (truce_heads(visit->reader, &answer, &error) != TRUCE_DONE) {
         visit_problem(visit, &error);
         return;
     }
-    if (visit->form == FORM_HTML) {
-        give_heads_page(visit, slice_of(answer.data, answer.size));
-        truce_free(&answer);
-        return;
-    }
-    buffer_put(&body, slice_of(answer.data, answer.size));
-    buffer_put_byte(&body, '\n');
-    truce_free(&answer);
     visit_cache(visit, "no-store", NULL);
-    visit_give(visit, "application/json", &body);
+    visit_give_answer(visit, "application/json", &answer);
 }
 
 /* A full copy brings its cosignature, or anybody a witness's: it holds by itself. */

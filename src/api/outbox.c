@@ -9,17 +9,17 @@
 enum { OWN_MOST = 20, TAKEN_MOST = 50, REFUSALS_MOST = 200, OUTBOX_ARENA_BYTES = 512 * 1024 * 1024 };
 
 /* A member of the register, or an exercise on this machine: as for handing in. */
-static bool is_shown(struct visit *visit)
+bool outbox_is_shown(struct visit *visit)
 {
     struct guest guest;
     bool again;
-    return visit->api->loopback && gate_lets_in(&visit->api->gate, visit->request, ACCESS_MEMBER, &guest, &again);
+    return visit_is_own(visit) && gate_lets_in(&visit->api->gate, visit->request, ACCESS_MEMBER, &guest, &again);
 }
 
 bool outbox_is_own(struct visit *visit)
 {
     struct error why;
-    if (is_shown(visit)) return true;
+    if (outbox_is_shown(visit)) return true;
     (void)!error_set(&why, STATUS_USAGE, "outbox-elsewhere",
                      "Outbox and pouches are the affair of the machine where records are written: there, truce serve "
                      "shows them on its own address.",
@@ -119,7 +119,7 @@ static void give_lists(struct visit *visit, struct slice opened)
 void get_outbox(struct visit *visit)
 {
     const struct slice nothing = {NULL, 0};
-    if (is_shown(visit))
+    if (outbox_is_shown(visit))
         give_lists(visit, nothing);
     else if (visit->form == FORM_HTML)
         give_page(visit, nothing, nothing);

@@ -20,7 +20,9 @@ truce_line handing_line;
 /* Gives what came of it: JSON, or the page of the outbox. */
 void handing_give(struct handing *handing);
 
-/* Is it the reader's own, and are they let in? If not, it is answered. */
+/* Is it the reader's own, and are they let in? */
+bool outbox_is_shown(struct visit *visit);
+/* The same; if not, it is answered. */
 bool outbox_is_own(struct visit *visit);
 
 #endif

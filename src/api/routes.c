@@ -79,6 +79,7 @@ const struct route routes[] = {
     {HTTP_GET, "/mirrored", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_mirrored_head},
     {HTTP_GET, "/parties", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_parties},
     {HTTP_GET, "/parties/{name}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_parties},
+    {HTTP_GET, "/integrity", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_integrity},
     {HTTP_GET, "/heads", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_heads},
     {HTTP_POST, "/cosignatures", HTTP_ASIDE, HEAD_BODY_MOST, FORM_JSON, NULL, ACCESS_MEMBER, false, post_cosignatures},
     {HTTP_GET, "/tile/{path...}", HTTP_HERE, 0, FORM_TEXT, NULL, ACCESS_READ, true, get_tile},

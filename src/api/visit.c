@@ -465,6 +465,12 @@ static void put_encoded(struct buffer *out, struct slice text)
     }
 }
 
+bool visit_is_own(const struct visit *visit)
+{
+    const struct api *api = visit->api;
+    return api->loopback && (api->called == NULL || host_is_loopback(slice_from(api->called)));
+}
+
 void visit_page_open(struct visit *visit, const struct now *now, struct visit_page *out)
 {
     *out = (struct visit_page){.page = {.as_of = visit_value(visit, "as-of"),
@@ -474,7 +480,7 @@ void visit_page_open(struct visit *visit, const struct now *now, struct visit_pa
                                         .size = now->size,
                                         .root = now->root,
                                         .exercise = now->exercise,
-                                        .own = visit->api->loopback}};
+                                        .own = visit_is_own(visit)}};
     put_encoded(&out->address, http_path(visit->request));
     buffer_put_byte(&out->address, '\0');
     buffer_put(&out->query, http_query_string(visit->request));

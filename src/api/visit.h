@@ -50,6 +50,10 @@ const char *visit_value(void *visit, const char *name);
 /* Signed notes as they came in the body, or in the field "notes" of a form; then written into the buffer. */
 struct slice visit_notes(const struct http_request *request, struct buffer *unix_lines);
 
+/* Is the server the reader's own? On loopback, and not because somebody in front of it serves others: those call it by
+ * a name of its own. */
+bool visit_is_own(const struct visit *visit);
+
 /* ---- answering: each is the last call of a handler */
 
 /* Takes the body. */

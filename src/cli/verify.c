@@ -1,6 +1,7 @@
 #include "cli/remote.h"
 
 #include "json/json.h"
+#include "tell/evidence.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,21 +68,9 @@ static const char *copy_of(const struct json *sum, const char *key, char *out, s
     return out;
 }
 
-/* What each kind of evidence shows, and no more than that. */
-static const struct {
-    const char *kind, *shows;
-} shows[] = {
-    {"fork", N_("The log's key signed two sequences. This does not show who did so, or why.")},
-    {"equivocation", N_("The author's key signed two records for one place. This does not show who did so, or why.")},
-    {"promise", N_("The log's key promised an entry that is not where, or when, it was to be.")},
-    {"received", N_("An entry bears a time of receipt that cosigners contradict.")},
-    {"refusal", N_("The log's key refused this very note.")},
-};
-
 static void put_evidence(struct buffer *out, const struct json *sum, uint64_t faults)
 {
-    for (size_t i = 0; faults == 0 && i < COUNT_OF(shows); i++)
-        if (slice_is(json_find_string(sum, "evidence"), shows[i].kind)) buffer_print(out, "%s\n", TR(shows[i].shows));
+    if (faults == 0) buffer_print(out, "%s\n", tell_evidence(json_find_string(sum, "evidence")));
     for (const struct json *key = json_find(sum, "keys")->first; key != NULL; key = key->next) {
         char text[512];
         snprintf(text, sizeof text, "%.*s", SLICE(key->string));

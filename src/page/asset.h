@@ -16,5 +16,6 @@ extern const char asset_outbox_js[];
 extern const char asset_confirm_js[];
 extern const char asset_file_js[];
 extern const char asset_today_js[];
+extern const char asset_check_js[], asset_copy_js[];
 
 #endif

@@ -21,6 +21,7 @@ static const struct {
     [PLACE_STATEMENTS] = {"/statements", N_("Statements")},
     [PLACE_OUTBOX] = {"/outbox", N_("Outbox")},
     [PLACE_PARTIES] = {"/parties", N_("Parties and keys")},
+    [PLACE_INTEGRITY] = {"/integrity", N_("Integrity")},
 };
 
 /* ---- head */
@@ -510,7 +511,7 @@ static void put_citation(struct sheet *sheet)
     put_cited_known(sheet);
     put_cited_address(sheet);
     OWN(address_clear) struct address heads;
-    address_open(&heads, "/heads");
+    address_open(&heads, "/integrity");
     html_words(&sheet->html, " ");
     sheet_link(sheet, "onward", &heads);
     html_words(&sheet->html, TR("Who stands behind the log"));

@@ -90,9 +90,9 @@ MUST_USE enum status page_parties(struct buffer *out, const struct page *page, c
                                   struct error *error);
 MUST_USE enum status page_party(struct buffer *out, const struct page *page, const struct json *answer,
                                 struct slice name, struct error *error);
-/* Who stands behind the log: answer of truce_heads. */
-MUST_USE enum status page_heads(struct buffer *out, const struct page *page, const struct json *heads,
-                                struct error *error);
+/* What stands behind the register: answer of truce_integrity. `server`: where a full copy can be made from, or NULL. */
+MUST_USE enum status page_integrity(struct buffer *out, const struct page *page, const struct json *answer,
+                                    const char *server, struct error *error);
 
 /* Confirming the receipt of a notice: answer of truce_read_back, the notice, and what was typed (NULL each: nothing).
  */

@@ -1,5 +1,6 @@
 /* One record, field by field: labels for people, values as they were signed; then what proves it. */
-#include "page/sheet.h"
+#include "page/asset.h"
+#include "page/check.h"
 
 #include "base/degrees.h"
 #include "base/time.h"
@@ -430,7 +431,8 @@ static void put_commands(struct sheet *sheet, struct slice id)
     html_end(html, TAG_PRE);
 }
 
-static void put_proof(struct sheet *sheet, struct slice id, struct slice note, struct slice proof)
+static void put_proof(struct sheet *sheet, const struct json *record, struct slice id, struct slice note,
+                      struct slice proof)
 {
     sheet_heading(sheet, TAG_H2, TR("Proof"));
     if (proof.data == NULL)
@@ -439,6 +441,7 @@ static void put_proof(struct sheet *sheet, struct slice id, struct slice note, s
     else
         html_words_in(&sheet->html, TAG_P, NULL, TR("This record is covered by a signed head of the log."));
     put_commands(sheet, id);
+    if (proof.data != NULL) check_put(sheet, record);
     if (note.data != NULL)
         put_part(sheet, TR("The note as it was signed"), note, id, "note", TR("The note, byte for byte"));
     if (proof.data != NULL)
@@ -495,6 +498,7 @@ enum status page_record(struct buffer *out, const struct page *page, const struc
                         struct slice proof, struct error *error)
 {
     struct sheet sheet = {.page = page, .agreement = records_get(page->records, json_find_string(record, "agreement"))};
+    if (check_is_here(page)) sheet.script = asset_check_js;
     static const char *const nothing[] = {NULL};
     const struct json *text = json_find(record, "text");
     struct slice id = json_find_string(record, "id");
@@ -512,6 +516,6 @@ enum status page_record(struct buffer *out, const struct page *page, const struc
     put_fields(&sheet, record, nothing);
     put_delivery(&sheet, json_find(record, "delivery"));
     put_ways(&sheet, record);
-    put_proof(&sheet, id, note, proof);
+    put_proof(&sheet, record, id, note, proof);
     return sheet_close(&sheet, error);
 }

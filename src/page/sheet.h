@@ -20,6 +20,7 @@ enum place {
     PLACE_STATEMENTS,
     PLACE_OUTBOX,
     PLACE_PARTIES,
+    PLACE_INTEGRITY,
     PLACE_NONE
 };
 

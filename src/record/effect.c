@@ -59,8 +59,10 @@ struct effects {
     struct ending *endings; /* few: looked through, as are the vouchings */
     struct vouching *vouchings;
     uint32_t *restored; /* by the last entry added, in their order */
+    uint32_t *doubtful; /* few: void, or whose place in their author's chain was not plain when they came */
     size_t count, room, waiting_count, waiting_room, author_count, author_room, body_count, body_room;
     size_t ending_count, ending_room, vouching_count, vouching_room, restored_count, restored_room;
+    size_t doubtful_count, doubtful_room;
     size_t followed; /* endings of the members that are known here */
     struct table by_id, by_waiting, by_author, by_seq;
     struct arena arena;
@@ -91,6 +93,7 @@ void effects_close(struct effects **effects)
     free(e->endings);
     free(e->vouchings);
     free(e->restored);
+    free(e->doubtful);
     free(e);
     *effects = NULL;
 }
@@ -453,6 +456,28 @@ static enum status place_in_chain(struct effects *effects, uint32_t i, struct er
     return STATUS_DONE;
 }
 
+/* Does one of the entries before it in its chain bear the id that `prev` names? */
+static bool follows(const struct effects *effects, const struct entry *entry, uint32_t before)
+{
+    for (; before != NOBODY; before = effects->entries[before].same_seq)
+        if (entry->previous == before) return true;
+    return false;
+}
+
+/* What comes later can make a place plain, and none doubtful: those that are plain need not be looked at again. */
+static enum status doubt(struct effects *effects, uint32_t i, struct error *error)
+{
+    const struct entry *entry = &effects->entries[i];
+    bool plain = !entry->is_void && entry->first_of_seq &&
+                 (entry->seq == 0 || follows(effects, entry, find_seq(effects, entry, entry->seq - 1)));
+    if (plain) return STATUS_DONE;
+    void *more = grown(effects->doubtful, &effects->doubtful_room, effects->doubtful_count, sizeof *effects->doubtful);
+    if (more == NULL) return arena_full(error);
+    effects->doubtful = more;
+    effects->doubtful[effects->doubtful_count++] = i;
+    return STATUS_DONE;
+}
+
 enum status effects_add(struct effects *effects, uint64_t index, const struct record *record, bool is_void,
                         struct error *error)
 {
@@ -483,13 +508,14 @@ enum status effects_add(struct effects *effects, uint64_t index, const struct re
                             .has_prev = record->has_prev};
     effects->count++;
     effects->restored_count = 0;
-    if (is_void) return STATUS_DONE;
+    if (is_void) return doubt(effects, i, error);
     TRY(find_author(effects, record->by, &entry->author, error));
     hold(effects, i);
     TRY(references(effects, i, record, error));
     TRY(table_put(&effects->by_id, id_hash(&record->id), i, error));
     arrive(effects, i, record);
     TRY(place_in_chain(effects, i, error));
+    TRY(doubt(effects, i, error));
     TRY(find_vouch(effects, i, error));
     TRY(note_vouching(effects, i, record, error));
     return work_off(effects, error);
@@ -563,17 +589,16 @@ uint64_t effects_head(const struct effects *effects, uint64_t index)
     return effects->entries[chain_of(effects, (uint32_t)index)].head;
 }
 
-/* Does one of the entries before it in its chain bear the id that `prev` names? */
-static bool follows(const struct effects *effects, const struct entry *entry, uint32_t before)
+void effects_voids(const struct effects *effects, void_visit *visit, void *context)
 {
-    for (; before != NOBODY; before = effects->entries[before].same_seq)
-        if (entry->previous == before) return true;
-    return false;
+    for (size_t i = 0; i < effects->doubtful_count; i++)
+        if (effects->entries[effects->doubtful[i]].is_void) visit(context, effects->doubtful[i]);
 }
 
 void effects_chains(const struct effects *effects, chain_visit *visit, void *context)
 {
-    for (uint32_t i = 0; i < effects->count; i++) {
+    for (size_t n = 0; n < effects->doubtful_count; n++) {
+        uint32_t i = effects->doubtful[n];
         const struct entry *entry = &effects->entries[i];
         if (entry->is_void) continue;
         if (!entry->first_of_seq) visit(context, CHAIN_EQUIVOCATION, i, find_seq(effects, entry, entry->seq));
@@ -600,7 +625,7 @@ const char *effect_name(enum effect effect)
 
 /* ---- kept, and taken again. A kind is kept as its place in the table of kinds. */
 
-enum { KEPT_TABLES = 4, KEPT_COUNTS = 7 };
+enum { KEPT_TABLES = 4, KEPT_COUNTS = 8 };
 
 static struct table *kept_table(struct effects *e, size_t i)
 {
@@ -638,7 +663,7 @@ bool effects_keep(const struct effects *effects, effects_sink *sink, void *conte
     struct effects copy = *effects; /* its tables, not what stands in them */
     const uint64_t counts[KEPT_COUNTS] = {effects->count,        effects->waiting_count,  effects->author_count,
                                           effects->ending_count, effects->vouching_count, effects->followed,
-                                          effects->body_count};
+                                          effects->body_count,   effects->doubtful_count};
     if (!sink(context, counts, sizeof counts)) return false;
     for (size_t i = 0; i < effects->count; i++) {
         struct entry entry = effects->entries[i];
@@ -648,6 +673,7 @@ bool effects_keep(const struct effects *effects, effects_sink *sink, void *conte
     return keep_array(sink, context, effects->waiting, effects->waiting_count, sizeof *effects->waiting) &&
            keep_array(sink, context, effects->endings, effects->ending_count, sizeof *effects->endings) &&
            keep_array(sink, context, effects->vouchings, effects->vouching_count, sizeof *effects->vouchings) &&
+           keep_array(sink, context, effects->doubtful, effects->doubtful_count, sizeof *effects->doubtful) &&
            keep_slices(effects->authors, effects->author_count, sink, context) &&
            keep_slices(effects->bodies, effects->body_count, sink, context) && keep_tables(&copy, sink, context);
 }
@@ -710,6 +736,7 @@ enum status effects_take(struct effects *effects, effects_source *source, void *
     TRY(take_array(&e->waiting, &e->waiting_room, counts[1], sizeof *e->waiting, source, context, error));
     TRY(take_array(&e->endings, &e->ending_room, counts[3], sizeof *e->endings, source, context, error));
     TRY(take_array(&e->vouchings, &e->vouching_room, counts[4], sizeof *e->vouchings, source, context, error));
+    TRY(take_array(&e->doubtful, &e->doubtful_room, counts[7], sizeof *e->doubtful, source, context, error));
     e->authors = malloc((counts[2] + 1) * sizeof *e->authors);
     e->bodies = malloc((counts[6] + 1) * sizeof *e->bodies);
     if (e->authors == NULL || e->bodies == NULL) return arena_full(error);
@@ -722,6 +749,7 @@ enum status effects_take(struct effects *effects, effects_source *source, void *
     e->vouching_count = counts[4];
     e->followed = counts[5];
     e->body_count = counts[6];
+    e->doubtful_count = counts[7];
     for (size_t i = 0; i < e->count; i++) e->entries[i].kind = record_kinds + (uintptr_t)e->entries[i].kind;
     TRY(take_slices(e, e->authors, e->author_count, LIMIT_NAME_BYTES, source, context, error));
     TRY(take_slices(e, e->bodies, e->body_count, LIMIT_RECORD_TEXT_BYTES, source, context, error));

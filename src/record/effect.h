@@ -55,6 +55,9 @@ uint64_t effects_head(const struct effects *effects, uint64_t index);
 enum chain_fault { CHAIN_EQUIVOCATION, CHAIN_GAP, CHAIN_PREV };
 typedef void chain_visit(void *context, enum chain_fault fault, uint64_t index, uint64_t other);
 void effects_chains(const struct effects *effects, chain_visit *visit, void *context);
+/* Entries that are void, in order of index. Both cost what they find. */
+typedef void void_visit(void *context, uint64_t index);
+void effects_voids(const struct effects *effects, void_visit *visit, void *context);
 
 const char *effect_name(enum effect effect); /* "counts", "void", "replaced" … */
 

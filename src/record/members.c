@@ -353,6 +353,11 @@ struct slice members_register(const struct members *members)
     return members->register_name;
 }
 
+const struct record_id *members_genesis(const struct members *members)
+{
+    return members->begun ? &members->genesis : NULL;
+}
+
 struct slice members_origin(const struct members *members)
 {
     return members->origin;

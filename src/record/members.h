@@ -21,8 +21,9 @@ bool members_exercise(const struct members *members);         /* genesis says ex
 bool members_public(const struct members *members);           /* the policy in force says public: true */
 struct slice members_register(const struct members *members); /* origin#16hex, or {NULL,0} before the genesis */
 struct slice members_origin(const struct members *members);
-const struct verifier *members_log_key(const struct members *members); /* in force now; NULL before the genesis */
-uint64_t members_log_key_from(const struct members *members);          /* the least size that it signs */
+const struct record_id *members_genesis(const struct members *members); /* NULL before it */
+const struct verifier *members_log_key(const struct members *members);  /* in force now; NULL before the genesis */
+uint64_t members_log_key_from(const struct members *members);           /* the least size that it signs */
 /* The key that signs checkpoints of `size` entries, as far as the members know now. */
 const struct verifier *members_log_key_at(const struct members *members, uint64_t size);
 const struct policy *members_policy(const struct members *members); /* in force now; NULL before the genesis */

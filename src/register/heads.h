@@ -21,6 +21,8 @@ MUST_USE enum status heads_find(struct truce_register *reg, uint64_t index, stru
 /* The newest head of that level; level HEAD_DURABLE if there is none. */
 MUST_USE enum status heads_newest(struct truce_register *reg, enum head_level level, struct head *out,
                                   struct error *error);
+/* What truce_heads answers (trust.c). */
+MUST_USE enum status heads_told(struct truce_register *reg, struct buffer *out, struct error *error);
 
 /* ---- gathering them */
 

@@ -12,13 +12,13 @@ static unsigned take_thousand(uint8_t number[16])
     return rest;
 }
 
-void phrase_format(char out[PHRASE_SIZE], struct slice register_name, uint64_t index, const struct hash *leaf)
+/* `mark` is hashed with its NUL. */
+static void format(char out[PHRASE_SIZE], struct slice mark, struct slice register_name, uint64_t place,
+                   const struct hash *of)
 {
-    static const char mark[] = "truce-phrase/v1"; /* hashed with its NUL */
-    uint8_t place[9] = {0}, number[16];
-    for (unsigned i = 0; i < 8; i++) place[1 + i] = (uint8_t)(index >> (56 - 8 * i));
-    const struct slice parts[] = {slice_of(mark, sizeof mark), register_name, slice_of(place, sizeof place),
-                                  slice_of(leaf->bytes, HASH_BYTES)};
+    uint8_t where[9] = {0}, number[16];
+    for (unsigned i = 0; i < 8; i++) where[1 + i] = (uint8_t)(place >> (56 - 8 * i));
+    const struct slice parts[] = {mark, register_name, slice_of(where, sizeof where), slice_of(of->bytes, HASH_BYTES)};
     struct hash hash = hash_of_parts(parts, COUNT_OF(parts));
     memcpy(number, hash.bytes, sizeof number);
     for (unsigned group = PHRASE_GROUPS; group-- > 0;) {
@@ -28,4 +28,16 @@ void phrase_format(char out[PHRASE_SIZE], struct slice register_name, uint64_t i
         digits[2] = (char)('0' + value % 10), digits[3] = ' ';
     }
     out[PHRASE_SIZE - 1] = '\0';
+}
+
+void phrase_format(char out[PHRASE_SIZE], struct slice register_name, uint64_t index, const struct hash *leaf)
+{
+    static const char mark[] = "truce-phrase/v1";
+    format(out, slice_of(mark, sizeof mark), register_name, index, leaf);
+}
+
+void phrase_format_head(char out[PHRASE_SIZE], struct slice register_name, uint64_t size, const struct hash *root)
+{
+    static const char mark[] = "truce-head-phrase/v1";
+    format(out, slice_of(mark, sizeof mark), register_name, size, root);
 }

@@ -90,7 +90,7 @@ static enum status put_level(struct json_writer *w, struct truce_register *reg, 
     return STATUS_DONE;
 }
 
-static enum status heads(struct truce_register *reg, struct buffer *out, struct error *error)
+enum status heads_told(struct truce_register *reg, struct buffer *out, struct error *error)
 {
     struct json_writer w;
     int64_t time, ignored, now = reg->system->now_ms(reg->system->context) / 1000;
@@ -117,7 +117,7 @@ enum truce_status truce_heads(struct truce_register *reg, struct truce_buffer *a
 {
     struct error why;
     OWN(buffer_clear) struct buffer out = {0};
-    enum status status = heads(reg, &out, &why);
+    enum status status = heads_told(reg, &out, &why);
     if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
     return public_status(status, &why, error);
 }

@@ -180,7 +180,7 @@ with tempfile.TemporaryDirectory() as folder:
     told = truce("standing", "-C", place("host"))
     check("Cosigned by a quorum: 3 of 4 records" in told and "Copied in full by others too: 2 of 4 records" in told,
           "people are told: " + told)
-    check("<h1>Who stands behind the log</h1>" in get(url + "/heads?f=html&lang=en"), "and on a page")
+    check("Who stands behind the log</h2>" in get(url + "/heads?f=html&lang=en"), "and on a page")
     witness(1)
     until("the second comes back", lambda: json.loads(get(url + "/heads"))["cosigned"]["size"] == 4)
 

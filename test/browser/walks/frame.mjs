@@ -1,6 +1,6 @@
 // What every page has: nothing that axe-core finds, in both languages, with and without JavaScript; news; keys by their
 // place on the keyboard.
-const PAGES = ['/today?as-of=2016-10-04', '/standing?as-of=2016-10-04', '/records', '/heads', '/session', '/nothing']
+const PAGES = ['/today?as-of=2016-10-04', '/standing?as-of=2016-10-04', '/records', '/integrity', '/session', '/nothing']
 
 const SEEN = [{ device: 'desktop' }, { device: 'phone', colorScheme: 'dark' }, { forcedColors: 'active' },
   { viewport: { width: 320, height: 256 } }] // 1280 by 1024 pixels, four times as large
