@@ -670,6 +670,21 @@ TRUCE_CHECKED enum truce_status truce_search_text(const char *phrase, const char
                                                   void *context, struct truce_buffer *answer,
                                                   struct truce_error *error);
 
+/* ---- an operator's own base map: a PMTiles archive (version 3) whose tiles are pictures */
+
+struct truce_tiles;
+/* Refuses (tiles-format, tiles-kind, tiles-packed) what is none. The file stays open until it is closed. */
+TRUCE_CHECKED enum truce_status truce_tiles_open(struct truce_tiles **out, const char *path, struct truce_error *error);
+TRUCE_API void truce_tiles_close(struct truce_tiles **tiles);
+struct truce_tiles_about {
+    const char *type; /* "image/png" … */
+    unsigned zoom_least, zoom_most;
+};
+TRUCE_API void truce_tiles_about(const struct truce_tiles *tiles, struct truce_tiles_about *out);
+/* The tile at that zoom, x from the west and y from the north; size 0 where there is none. For any thread. */
+TRUCE_CHECKED enum truce_status truce_tiles_read(const struct truce_tiles *tiles, unsigned zoom, uint32_t x, uint32_t y,
+                                                 struct truce_buffer *tile, struct truce_error *error);
+
 /* ---- tokens: by them a server knows its members. It keeps their hashes, never a token itself. */
 
 enum { TRUCE_TOKEN_HASH_SIZE = 65, TRUCE_TOKEN_NAME_SIZE = 65 }; /* both with NUL */

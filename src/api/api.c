@@ -123,6 +123,8 @@ enum status api_start(struct api **out, struct truce_register *reg, const struct
     api->reg = reg;
     api->tls = options->certificate != NULL;
     api->called = options->called;
+    api->tiles = options->tiles;
+    api->tiles_by = options->tiles_by;
     api->began_ns = clock_steady_ns();
     pthread_mutex_init(&api->now_lock, NULL);
     counts_open(&api->counts);

@@ -13,6 +13,8 @@ struct api_options {
     const char *members;                       /* a file of names and hashes of operators' tokens (gate.h), or NULL */
     const char
         *called; /* "register.example:8443", as clients call it; NULL: what the certificate proves, and the port */
+    const struct truce_tiles *tiles;   /* a base map that outlives the server, or NULL … */
+    const char *tiles_by;              /* … and who made it */
     unsigned connections, per_address; /* at once; 0: the defaults of http.h */
 };
 

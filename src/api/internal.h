@@ -26,6 +26,8 @@ struct api {
     struct steward steward;
     struct cache cache;
     struct counts counts;
+    const struct truce_tiles *tiles; /* or NULL */
+    const char *tiles_by;
     int64_t began_ns;
     int parts;
     _Atomic uint64_t grown_to; /* the log's size when it was last told */
@@ -63,6 +65,7 @@ void post_welcome(struct visit *visit);
 void get_asset(struct visit *visit);
 void get_records(struct visit *visit);
 void get_map(struct visit *visit);
+void get_map_tile(struct visit *visit);
 void post_records(struct visit *visit);
 void post_outbox(struct visit *visit);
 void get_file(struct visit *visit);
@@ -108,5 +111,10 @@ void post_pouch_pack(struct visit *visit);
 void post_pouch_open(struct visit *visit);
 void get_healthz(struct visit *visit);
 void get_metrics(struct visit *visit);
+
+/* ---- tiles.c */
+
+/* What a page with a map must know of it; false if there is none. */
+bool tiles_about(const struct api *api, struct page_tiles *out);
 
 #endif

@@ -44,7 +44,9 @@ static void give_page(struct visit *visit, struct asked_map *map)
     if (map->list.wrong != NULL) http_status(visit->response, 400);
     visit_page_open(visit, &map->now, &page);
     visit_cache(visit, "private, no-cache", "Accept, Accept-Language, Cookie");
-    visit_give_page(visit, page_map(&body, &page.page, &map->list, map->answer, &why), &why, &body);
+    struct page_tiles tiles;
+    const struct page_tiles *base = tiles_about(visit->api, &tiles) ? &tiles : NULL;
+    visit_give_page(visit, page_map(&body, &page.page, &map->list, map->answer, base, &why), &why, &body);
     visit_page_close(&page);
 }
 

@@ -47,6 +47,7 @@ const struct route routes[] = {
     {HTTP_GET, "/records", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML | FORM_CSV | FORM_GEOJSON, names_list, ACCESS_READ,
      true, get_records},
     {HTTP_GET, "/map", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML | FORM_GEOJSON, names_map, ACCESS_READ, true, get_map},
+    {HTTP_GET, "/map/tiles/{zoom}/{x}/{y}", HTTP_ASIDE, 0, FORM_TEXT, NULL, ACCESS_READ, false, get_map_tile},
     {HTTP_POST, "/records", HTTP_ASIDE, NOTES_BODY_MOST, FORM_JSON | FORM_HTML, NULL, ACCESS_MEMBER, false,
      post_records},
     {HTTP_GET, "/file", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_file},

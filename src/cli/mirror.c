@@ -87,7 +87,7 @@ static enum truce_status wait_for_signal(const sigset_t *signals)
     return TRUCE_DONE;
 }
 
-static enum truce_status follow_and_serve(struct mirroring *m, const struct serving *serving, const sigset_t *signals)
+static enum truce_status follow_and_serve(struct mirroring *m, struct serving *serving, const sigset_t *signals)
 {
     pthread_t thread;
     if (pthread_create(&thread, NULL, follow, m) != 0) {
@@ -113,7 +113,7 @@ static enum truce_status catch_up(struct mirroring *m)
     return m->faults > 0 ? TRUCE_UNVERIFIED : TRUCE_DONE;
 }
 
-static enum truce_status run(struct mirroring *m, const struct serving *serving, const sigset_t *signals)
+static enum truce_status run(struct mirroring *m, struct serving *serving, const sigset_t *signals)
 {
     struct truce_error error;
     bool follows = call_has(m->call, "follow") || call_has(m->call, "listen");
@@ -169,13 +169,7 @@ static const struct option options[] = {
     {"follow", '\0', NULL, N_("Go on following until SIGTERM.")},
     {"poll", '\0', "SECONDS", N_("How often to look for news; 2 if not given.")},
     {"listen", '\0', "ADDR:PORT", N_("Follow, and serve the copy to members here, as truce serve does.")},
-    {"tls-cert", '\0', "FILE", N_("The server's certificate, and those above it (PEM).")},
-    {"tls-key", '\0', "FILE", N_("The certificate's secret key (PEM).")},
-    {"members", '\0', "FILE", N_("Let in those too whose tokens FILE knows (truce member add).")},
-    {"host", '\0', "HOST[:PORT]", N_("What clients call the server, if not by its certificate's names and its port.")},
-    {"peers-ca", '\0', "FILE", N_("Trust the certificates of witnesses by those in FILE (PEM), not by the system's.")},
-    {"connections", '\0', "N", N_("At most so many connections at once.")},
-    {"per-address", '\0', "N", N_("At most so many of them from one address.")},
+    OPTIONS_SERVING,
     {"session", '\0', "FILE", N_("Come in by the session key in FILE (truce session new).")},
     {"member", '\0', "NAME", N_("The name by which the server knows you.")},
     {"token-file", '\0', "FILE", N_("Your token for the server, on the first line of FILE.")},

@@ -48,7 +48,8 @@ enum truce_status serving_read(const struct call *call, const char *directory, s
     *out = (struct serving){.options = {.certificate = call_option(call, "tls-cert"),
                                         .certificate_key = call_option(call, "tls-key"),
                                         .members = call_option(call, "members"),
-                                        .called = call_option(call, "host")}};
+                                        .called = call_option(call, "host"),
+                                        .tiles_by = call_option(call, "tiles-by")}};
     out->options.address = out->address;
     out->options.socket = out->socket;
     if (!listen_read(listen, out->address, &out->options.port))
@@ -56,6 +57,8 @@ enum truce_status serving_read(const struct call *call, const char *directory, s
                           NULL);
     if ((out->options.certificate == NULL) != (out->options.certificate_key == NULL))
         return call_wrong(call, TR("--tls-cert and --tls-key go together."), NULL);
+    if (call_has(call, "tiles") != call_has(call, "tiles-by"))
+        return call_wrong(call, TR("--tiles and --tiles-by go together: a map names who made it."), NULL);
     if (!remote_socket(directory, out->socket, sizeof out->socket))
         return call_wrong(call, TR("The path of the register is too long."), NULL);
     enum truce_status status = read_count(call, "connections", &out->options.connections);
@@ -129,8 +132,8 @@ static void wait_for_end(struct api *api, const sigset_t *signals)
     pthread_sigmask(SIG_UNBLOCK, signals, NULL);
 }
 
-enum truce_status serving_run(const struct call *call, const struct serving *serving, struct truce_register *reg,
-                              const sigset_t *signals)
+static enum truce_status run(const struct call *call, const struct serving *serving, struct truce_register *reg,
+                             const sigset_t *signals)
 {
     struct api *api;
     struct error error;
@@ -148,6 +151,19 @@ enum truce_status serving_run(const struct call *call, const struct serving *ser
     truce_collect_end(&collector);
     api_stop(&api);
     return TRUCE_DONE;
+}
+
+enum truce_status serving_run(const struct call *call, struct serving *serving, struct truce_register *reg,
+                              const sigset_t *signals)
+{
+    struct truce_tiles *tiles = NULL;
+    struct truce_error error;
+    const char *path = call_option(call, "tiles");
+    if (path != NULL && truce_tiles_open(&tiles, path, &error) != TRUCE_DONE) return say_error(&error);
+    serving->options.tiles = tiles;
+    enum truce_status status = run(call, serving, reg, signals);
+    truce_tiles_close(&tiles);
+    return status;
 }
 
 void serving_signals(sigset_t *signals)
@@ -174,13 +190,7 @@ static enum truce_status serve(struct call *call)
 
 static const struct option options[] = {
     {"listen", '\0', "ADDR:PORT", N_("Listen here; 127.0.0.1:8080 if not given. Port 0 is any that is free.")},
-    {"tls-cert", '\0', "FILE", N_("The server's certificate, and those above it (PEM).")},
-    {"tls-key", '\0', "FILE", N_("The certificate's secret key (PEM).")},
-    {"members", '\0', "FILE", N_("Let in those too whose tokens FILE knows (truce member add).")},
-    {"host", '\0', "HOST[:PORT]", N_("What clients call the server, if not by its certificate's names and its port.")},
-    {"peers-ca", '\0', "FILE", N_("Trust the certificates of witnesses by those in FILE (PEM), not by the system's.")},
-    {"connections", '\0', "N", N_("At most so many connections at once.")},
-    {"per-address", '\0', "N", N_("At most so many of them from one address.")},
+    OPTIONS_SERVING,
     {"yes", '\0', NULL, N_("Do not wait: the text before the first use was read.")},
     END_OF_OPTIONS,
 };

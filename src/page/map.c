@@ -79,7 +79,7 @@ static bool has_kind(const struct drawn *drawn, const char *kind)
     return false;
 }
 
-static void put_layers(struct sheet *sheet, const struct json *answer, const struct drawn *drawn)
+static void put_layers(struct sheet *sheet, const struct json *answer, const struct drawn *drawn, bool tiles)
 {
     static const char *const kinds[] = {"report", "claim", "restriction", "coverage", "passage", "site", "area"};
     struct html *html = &sheet->html;
@@ -91,7 +91,7 @@ static void put_layers(struct sheet *sheet, const struct json *answer, const str
         if (has_kind(drawn, kinds[i])) put_layer(sheet, kinds[i], true, words_label(LABEL_KIND, kinds[i]));
     if (items(json_find(answer, "places")) != NULL) put_layer(sheet, "place", false, TR("places of the agreement"));
     if (items(json_find(answer, "lines")) != NULL) put_layer(sheet, "distance", false, TR("distances from a line"));
-    put_layer(sheet, "base", false, TR("land, borders and names"));
+    put_layer(sheet, "base", false, tiles ? TR("the operator's base map") : TR("land, borders and names"));
     html_end(html, TAG_FIELDSET);
 }
 
@@ -107,7 +107,21 @@ static void put_around(struct sheet *sheet, const struct json *answer)
     if (!text.failed) html_data(&sheet->html, "around", buffer_slice(&text));
 }
 
-static void put_map(struct sheet *sheet, const struct json *answer, const struct drawn *drawn)
+/* Where the land comes from. */
+static void put_base(struct sheet *sheet, const struct page_tiles *tiles)
+{
+    char zooms[16];
+    if (tiles == NULL) {
+        html_data(&sheet->html, "world", slice_from(asset_world_json));
+        return;
+    }
+    snprintf(zooms, sizeof zooms, "%u %u", tiles->zoom_least, tiles->zoom_most);
+    html_data(&sheet->html, "tiles", slice_from(zooms));
+    html_data(&sheet->html, "by", slice_from(tiles->by));
+}
+
+static void put_map(struct sheet *sheet, const struct json *answer, const struct drawn *drawn,
+                    const struct page_tiles *tiles)
 {
     struct html *html = &sheet->html;
     OWN(address_clear) struct address behind;
@@ -121,17 +135,20 @@ static void put_map(struct sheet *sheet, const struct json *answer, const struct
     html_words(html, TR("Go past the map"));
     html_end(html, TAG_A);
     sheet_heading(sheet, TAG_H2, TR("Map"));
-    put_layers(sheet, answer, drawn);
+    put_layers(sheet, answer, drawn, tiles != NULL);
     html_begin(html, TAG_DIV);
     html_set(html, ATTR_ID, "map");
     html_set(html, ATTR_ROLE, "application");
     html_set(html, ATTR_ARIA_LABEL, TR("Map: arrow keys move it, + and - change its scale"));
-    html_data(html, "world", slice_from(asset_world_json));
+    put_base(sheet, tiles);
     put_around(sheet, answer);
     html_end(html, TAG_DIV);
-    html_words_in(html, TAG_P, "quiet",
-                  TR("A dashed circle is where a record may have been: its position's error, or the cell of what is "
-                     "sealed. The land is drawn at 1:50,000,000; distances are read off the strip."));
+    sheet_begin(sheet, TAG_P, "quiet");
+    html_words(html, TR("A dashed circle is where a record may have been: its position's error, or the cell of what is "
+                        "sealed. "));
+    html_words(html, tiles != NULL ? TR("The base map is the operator's; distances are read off the strip.")
+                                   : TR("The land is drawn at 1:50,000,000; distances are read off the strip."));
+    html_end(html, TAG_P);
     html_end(html, TAG_SECTION);
     html_begin(html, TAG_DIV);
     html_set(html, ATTR_ID, "behind-map");
@@ -339,7 +356,7 @@ static void put_again(struct sheet *sheet, const char *form, const char *words)
 }
 
 /* What was made by others, under which terms. */
-static void put_licences(struct sheet *sheet)
+static void put_licences(struct sheet *sheet, const struct page_tiles *tiles)
 {
     OWN(address_clear) struct address address;
     address_open(&address, asset_licences_txt);
@@ -349,7 +366,12 @@ static void put_licences(struct sheet *sheet)
     html_words(&sheet->html, TR(", "));
     put_again(sheet, "geojson", "GeoJSON");
     html_words(&sheet->html, TR(". "));
-    html_words(&sheet->html, TR("Drawn by Leaflet; land from Natural Earth by world-atlas: "));
+    if (tiles != NULL) {
+        SAY(sheet, TR("Base map: {0}"), hole(HOLE_TEXT, slice_from(tiles->by)));
+        html_words(&sheet->html, TR(". "));
+    }
+    html_words(&sheet->html, tiles != NULL ? TR("Drawn by Leaflet: ")
+                                           : TR("Drawn by Leaflet; land from Natural Earth by world-atlas: "));
     html_begin(&sheet->html, TAG_A);
     html_address(&sheet->html, ATTR_HREF, &address);
     html_words(&sheet->html, TR("their licences"));
@@ -368,12 +390,12 @@ static void put_words(struct sheet *sheet)
     sheet_words_end(sheet);
 }
 
-static void put_all(struct sheet *sheet, const struct json *answer, struct drawn *drawn)
+static void put_all(struct sheet *sheet, const struct json *answer, struct drawn *drawn, const struct page_tiles *tiles)
 {
     sheet_moment(sheet);
     html_words_in(&sheet->html, TAG_P, "boundaries", TR("Boundaries not authoritative"));
     sheet_begin(sheet, TAG_DIV, "drawn-side");
-    put_map(sheet, answer, drawn);
+    put_map(sheet, answer, drawn, tiles);
     strips_put(sheet, answer, drawn);
     html_end(&sheet->html, TAG_DIV);
     if (drawn->count > 0) {
@@ -383,12 +405,12 @@ static void put_all(struct sheet *sheet, const struct json *answer, struct drawn
         put_nothing(sheet);
     }
     put_places(sheet, answer);
-    put_licences(sheet);
+    put_licences(sheet, tiles);
     put_words(sheet);
 }
 
 enum status page_map(struct buffer *out, const struct page *page, const struct page_list *list,
-                     const struct json *answer, struct error *error)
+                     const struct json *answer, const struct page_tiles *tiles, struct error *error)
 {
     struct sheet sheet = {.page = page,
                           .answer = answer,
@@ -405,7 +427,7 @@ enum status page_map(struct buffer *out, const struct page *page, const struct p
     }
     filters_form(&sheet, list);
     drawn_open(&drawn, answer);
-    if (answer != NULL) put_all(&sheet, answer, &drawn);
+    if (answer != NULL) put_all(&sheet, answer, &drawn, tiles);
     arena_clear(&drawn.arena);
     return sheet_close(&sheet, error);
 }

@@ -51,10 +51,15 @@ struct page_list {
 MUST_USE enum status page_records(struct buffer *out, const struct page *page, const struct page_list *list,
                                   struct error *error);
 
+/* The base map of an operator's own, at /map/tiles/ZOOM/X/Y. */
+struct page_tiles {
+    unsigned zoom_least, zoom_most;
+    const char *by; /* who made it */
+};
 /* What can be drawn: map, strips of distances, timeline and list. `list` has the filters; the answer of truce_map, or
- * NULL where they made no sense. */
+ * NULL where they made no sense; `tiles`: NULL for the map that comes along. */
 MUST_USE enum status page_map(struct buffer *out, const struct page *page, const struct page_list *list,
-                              const struct json *answer, struct error *error);
+                              const struct json *answer, const struct page_tiles *tiles, struct error *error);
 
 /* Claims or incidents, with their filters as a form. Later records than the moment knew are left out by the caller. */
 struct page_events {

@@ -10,6 +10,7 @@
 //   room.serve({load, directory, port, words})   another server: of a case, or of a register; {base, case, keys, server,
 //                             close()}
 //   room.shot(page, name)     a picture in BUILD/screens
+//   room.vendor               where packages of npm lie
 // Playwright and axe-core come from npm, by name and hash (tools/vendor).
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
@@ -56,7 +57,7 @@ async function serve(folder, { load = 'syria-2016', directory, port = 0, words =
 
 class Room {
   constructor(name, folder, browser, site) {
-    Object.assign(this, { name, folder, browser, site, base: site.base, case: site.case, keys: site.keys, truce, program })
+    Object.assign(this, { name, folder, browser, site, base: site.base, case: site.case, keys: site.keys, truce, program, vendor })
     this.checks = 0
     this.faults = []
     this.open = []

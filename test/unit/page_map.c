@@ -89,7 +89,7 @@ static void put_page(const char *list)
     struct page page = {
         .records = &records, .address = "/map", .query = "kind=report&text=%3Cb%3E", .size = 5, .root = ID_A};
     const struct page_list filters = {.count = 0};
-    CHECK(page_map(&written, &page, &filters, answer(true, list), NULL) == STATUS_DONE);
+    CHECK(page_map(&written, &page, &filters, answer(true, list), NULL, NULL) == STATUS_DONE);
     struct markup m = markup_read(buffer_slice(&written));
     if (!CHECK(m.fault == NULL)) fprintf(stderr, "    %s at %zu\n", m.fault, m.at);
 }

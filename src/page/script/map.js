@@ -36,6 +36,7 @@ function told(row) {
 class Drawing {
   constructor(holder) {
     const rtl = document.documentElement.dir === 'rtl'
+    const { by } = holder.dataset
     const animate = !matchMedia('(prefers-reduced-motion: reduce)').matches
     this.layers = {}
     this.signs = []
@@ -47,7 +48,7 @@ class Drawing {
       .addTo(this.map)
     L.control.scale({ position: rtl ? 'topleft' : 'topright', imperial: false }).addTo(this.map)
     L.control.attribution({ position: rtl ? 'bottomleft' : 'bottomright', prefix: false })
-      .addAttribution(say('boundaries')).addTo(this.map)
+      .addAttribution(say('boundaries') + (by ? `. ${make('bdi', {}, by).outerHTML}` : '')).addTo(this.map)
     this.map.createPane('base').style.zIndex = 150
     this.map.on('popupopen', ({ popup }) => {
       holder.dataset.hold = '' // what is read is not taken away by news
@@ -135,7 +136,15 @@ class Drawing {
     return L.latLngBounds([box.getSouth() - high, box.getWest() - wide], [box.getNorth() + high, box.getEast() + wide])
   }
 
+  // Larger than sixteen times a picture shows nothing, and takes a browser's breath.
+  tiles() {
+    const [minNativeZoom, maxNativeZoom] = this.holder.dataset.tiles.split(' ').map(Number)
+    L.tileLayer('/map/tiles/{z}/{x}/{y}', { pane: 'base', minNativeZoom, maxNativeZoom, maxZoom: maxNativeZoom + 4 })
+      .addTo(this.layer('base'))
+  }
+
   async ground() {
+    if (this.holder.dataset.tiles) return this.tiles()
     world ??= await fetch(this.holder.dataset.world).then(answer => answer.json())
     const { unit } = world, quiet = this.quiet(), base = this.layer('base')
     const line = flat => {
