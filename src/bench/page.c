@@ -19,7 +19,7 @@ static const struct {
     {"page-records", "/records"},
     {"page-found", "/records?kind=report&from=2016-09-19&to=2016-09-20&near=36.2,36.9&within=10000"},
     {"page-words", "/records?text=convoy"},
-    {"page-integrity", "/heads"},
+    {"page-integrity", "/integrity"},
 };
 
 struct paging {

@@ -240,9 +240,14 @@ static void put_promises(struct sheet *sheet, const struct json *answer)
     const struct json *promises = json_find(answer, "promises");
     if (promises == NULL) return;
     sheet_heading(sheet, TAG_H2, TR("What the host promised to those who write here"));
-    SAY_P(sheet, NULL, TR("Waiting: {0}. Kept: {1}. Their time is over, and nothing shows yet: {2}. Missed: {3}."),
-          integer(promises, "waiting"), integer(promises, "kept"), integer(promises, "late"),
-          integer(promises, "missed"));
+    struct hole waiting = integer(promises, "waiting"), kept = integer(promises, "kept"),
+                late = integer(promises, "late"), missed = integer(promises, "missed");
+    if (waiting.integer + kept.integer + late.integer + missed.integer == 0)
+        html_words_in(&sheet->html, TAG_P, NULL,
+                      TR("No promise is open: those that were kept are put away, and one that is missed is evidence."));
+    else
+        SAY_P(sheet, NULL, TR("Waiting: {0}. Kept: {1}. Their time is over, and nothing shows yet: {2}. Missed: {3}."),
+              waiting, kept, late, missed);
     sheet_begin(sheet, TAG_UL, "ways-on");
     put_way(sheet, "/outbox", TR("Each of them, in the outbox"));
     html_end(&sheet->html, TAG_UL);
@@ -258,9 +263,13 @@ static void put_command(struct sheet *sheet, const char *words, struct slice com
     html_begin(html, TAG_PRE);
     html_set(html, ATTR_DIR, "ltr");
     html_set(html, ATTR_TABINDEX, "0");
-    html_data(html, "copy", slice_from(""));
     html_text(html, command);
     html_end(html, TAG_PRE);
+    sheet_begin(sheet, TAG_BUTTON, "copy");
+    html_set(html, ATTR_TYPE, "button");
+    html_flag(html, ATTR_HIDDEN);
+    html_words(html, TR("Copy"));
+    html_end(html, TAG_BUTTON);
     html_end(html, TAG_LI);
 }
 
@@ -329,7 +338,6 @@ enum status page_integrity(struct buffer *out, const struct page *page, const st
     put_promises(&sheet, answer);
     put_check(&sheet, answer, server);
     sheet_words_begin(&sheet);
-    sheet_word(&sheet, "copy", TR("Copy"));
     sheet_word(&sheet, "copied", TR("Copied"));
     sheet_words_end(&sheet);
     return sheet_close(&sheet, error);

@@ -1,11 +1,11 @@
 // On one's own server the open record is checked by the browser's SHA-256 and Ed25519: its note, its place in the log and
 // the log's heads (spec/record.md, spec/log.md; RFC 9162, 2.1.3.2), by the keys that records name. Base64 and numbers
 // have one form each, or a byte of them could be changed unseen. What is wrong is thrown as a sentence.
-import { say, make } from './words.js'
+import { say } from './words.js'
 import { own } from './sign.js'
 
 function must(holds, word, ...things) {
-  if (!holds) throw say(word, ...things)
+  if (!holds) throw say(word, ...things) + (word === 'check-silent' ? '' : ' ' + say('check-next'))
 }
 
 const utf8 = text => new TextEncoder().encode(text)
@@ -123,8 +123,11 @@ async function show(box) {
   try {
     const held = await check(box.dataset)
     line.textContent = say('check-holds')
-    box.querySelector('.values').append(...held.map(([word, ...things]) =>
-      make('li', {}, say('check-is-' + word, ...things.map(thing => `\u2068${thing}\u2069`)))))
+    for (const [word, ...things] of held) {
+      const item = box.querySelector(`[data-word=check-is-${word}]`)
+      item.textContent = say('check-is-' + word, ...things.map(thing => `\u2068${thing}\u2069`))
+      item.hidden = item.parentNode.hidden = false
+    }
     box.dataset.checked = 'yes'
   } catch (wrong) {
     line.className = 'fault'

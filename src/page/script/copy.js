@@ -1,11 +1,10 @@
 // What is typed elsewhere as it stands has a button that copies it, where the browser lets a page do so.
-import { say, make } from './words.js'
+import { say } from './words.js'
 
-for (const text of navigator.clipboard ? document.querySelectorAll('[data-copy]') : []) {
-  const button = make('button', { type: 'button', class: 'copy' }, say('copy'))
+for (const button of navigator.clipboard ? document.querySelectorAll('button.copy') : []) {
+  button.hidden = false
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(text.textContent)
+    await navigator.clipboard.writeText(button.previousElementSibling.textContent)
     button.textContent = say('copied')
   })
-  text.after(button)
 }
