@@ -123,10 +123,8 @@ static void put_cosigners(struct sheet *sheet, const struct json *answer)
 
 static void put_fork(struct sheet *sheet, const struct json *file)
 {
-    const struct json *first = items(json_find(file, "heads"));
-    if (first == NULL || first->next == NULL) return;
-    SAY_P(sheet, NULL, TR("Records: {0}; root: {1}. Records: {2}; root: {3}."), integer(first, "size"),
-          code(first, "root"), integer(first->next, "size"), code(first->next, "root"));
+    for (const struct json *head = items(json_find(file, "heads")); head != NULL; head = head->next)
+        SAY_P(sheet, NULL, TR("Records: {0}; root: {1}."), integer(head, "size"), code(head, "root"));
 }
 
 /* What was never in the log has no page to lead to. */
