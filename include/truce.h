@@ -476,6 +476,20 @@ TRUCE_CHECKED enum truce_status truce_tallies(struct truce_register *reg, const 
 TRUCE_CHECKED enum truce_status truce_parties(struct truce_register *reg, const struct truce_moment *moment,
                                               struct truce_buffer *answer, struct truce_error *error);
 
+/* ---- compliance */
+
+/* Each term, day by day, as each reading counts it, of all that it binds and of each of them, with what was watched of
+ * the day and what was restricted (spec/terms.md, "Compliance"). Days are civil days of each term's zone, numbered from
+ * 1970-01-01, at most 62; without them the last 14 of the agreement's life as of the moment. Names: NULL for all. */
+struct truce_days {
+    bool has_from, has_to;
+    int64_t from, to; /* both told */
+    const char *agreement, *term, *reading;
+};
+TRUCE_CHECKED enum truce_status truce_compliance(struct truce_register *reg, const struct truce_days *days,
+                                                 const struct truce_moment *moment, struct truce_buffer *answer,
+                                                 struct truce_error *error);
+
 /* ---- trust, and what is derived */
 
 /* Who stands behind the log now, and who has not since when:

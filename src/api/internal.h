@@ -56,6 +56,7 @@ bool pattern_fits(const char *pattern, struct slice path, char segment[SEGMENTS_
 
 /* ---- problem.c: an error as a line of JSON; gives the HTTP status that it has */
 unsigned problem_put(struct buffer *out, const struct truce_error *error);
+unsigned problem_status(const struct truce_error *error);
 
 /* ---- the handlers */
 
@@ -81,6 +82,7 @@ void get_sealed(struct visit *visit);
 void get_record_receipt(struct visit *visit);
 void get_standing(struct visit *visit);
 void get_today(struct visit *visit);
+void get_compliance(struct visit *visit);
 void get_changes(struct visit *visit);
 void get_why(struct visit *visit);
 void get_claims(struct visit *visit);

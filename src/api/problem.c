@@ -9,45 +9,26 @@ static const struct {
     const char *code;
     unsigned status, retry_s;
 } statuses[] = {
-    {"claim-none", 404, 0},
-    {"http-target", 414, 0},
-    {"incident-none", 404, 0},
-    {"index-ambiguous", 409, 0},
-    {"index-behind", 503, 30},
-    {"index-busy", 503, 1},
-    {"index-full", 503, 30},
-    {"index-io", 503, 30},
-    {"index-prefix", 404, 0},
-    {"log-append-failed", 503, 60},
-    {"log-closed", 503, 60},
-    {"log-full", 503, 30},
-    {"log-locked", 503, 5},
-    {"out-of-memory", 503, 5},
-    {"proof-pending", 404, 1},
-    {"record-absent", 404, 0},
-    {"seal-erased", 410, 0},
-    {"seal-name", 404, 0},
-    {"seal-none-here", 404, 0},
-    {"seal-waiting", 503, 60},
-    {"serve-busy", 503, 1},
-    {"session-address", 421, 0},
-    {"session-answer", 400, 0},
-    {"session-form", 400, 0},
-    {"session-host", 403, 0},
-    {"session-key-use", 403, 0},
-    {"session-late", 403, 0},
-    {"session-letter", 400, 0},
-    {"session-letter-ended", 403, 0},
-    {"session-letter-time", 403, 0},
-    {"session-many", 429, 60},
-    {"session-member", 403, 0},
-    {"session-register", 403, 0},
-    {"session-signature", 403, 0},
-    {"session-unknown", 403, 0},
-    {"session-used", 403, 0},
-    {"system", 503, 30},
-    {"term-unknown", 404, 0},
-    {"tile-absent", 404, 0},
+    {"agreement-unknown", 404, 0},   {"claim-none", 404, 0},
+    {"http-target", 414, 0},         {"incident-none", 404, 0},
+    {"index-ambiguous", 409, 0},     {"index-behind", 503, 30},
+    {"index-busy", 503, 1},          {"index-full", 503, 30},
+    {"index-io", 503, 30},           {"index-prefix", 404, 0},
+    {"log-append-failed", 503, 60},  {"log-closed", 503, 60},
+    {"log-full", 503, 30},           {"log-locked", 503, 5},
+    {"out-of-memory", 503, 5},       {"proof-pending", 404, 1},
+    {"record-absent", 404, 0},       {"seal-erased", 410, 0},
+    {"seal-name", 404, 0},           {"seal-none-here", 404, 0},
+    {"seal-waiting", 503, 60},       {"serve-busy", 503, 1},
+    {"session-address", 421, 0},     {"session-answer", 400, 0},
+    {"session-form", 400, 0},        {"session-host", 403, 0},
+    {"session-key-use", 403, 0},     {"session-late", 403, 0},
+    {"session-letter", 400, 0},      {"session-letter-ended", 403, 0},
+    {"session-letter-time", 403, 0}, {"session-many", 429, 60},
+    {"session-member", 403, 0},      {"session-register", 403, 0},
+    {"session-signature", 403, 0},   {"session-unknown", 403, 0},
+    {"session-used", 403, 0},        {"system", 503, 30},
+    {"term-unknown", 404, 0},        {"tile-absent", 404, 0},
     {"tile-path", 404, 0},
 };
 
@@ -116,6 +97,12 @@ static void put_json(struct buffer *out, unsigned status, const struct truce_err
     json_put_close(&w);
     if (json_write_finish(&w, NULL) != STATUS_DONE) out->failed = true;
     buffer_put_byte(out, '\n');
+}
+
+unsigned problem_status(const struct truce_error *error)
+{
+    unsigned retry_s;
+    return status_of(error, &retry_s);
 }
 
 unsigned problem_put(struct buffer *out, const struct truce_error *error)

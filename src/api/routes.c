@@ -15,6 +15,7 @@ static const char *const names_claims[] = {"by",   "against", "term",  "from",  
 static const char *const names_incidents[] = {"by",   "against", "several", "from",  "to", "bbox",
                                               "near", "within",  "limit",   "after", NULL};
 static const char *const names_today[] = {"party", NULL};
+static const char *const names_compliance[] = {"agreement", "term", "reading", "from", "to", NULL};
 static const char *const names_why[] = {"reading", NULL};
 static const char *const names_statements[] = {"day", NULL};
 static const char *const names_events[] = {"after", NULL}, *const names_changes[] = {"after", NULL};
@@ -37,6 +38,8 @@ const struct route routes[] = {
     {HTTP_GET, "/standing", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_standing},
     {HTTP_GET, "/today", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_today, ACCESS_READ, true, get_today},
     {HTTP_GET, "/changes", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_changes, ACCESS_READ, true, get_changes},
+    {HTTP_GET, "/compliance", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_compliance, ACCESS_READ, true,
+     get_compliance},
     {HTTP_GET, "/why/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, ACCESS_READ, true, get_why},
     {HTTP_GET, "/why/{agreement}/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, ACCESS_READ, true, get_why},
     {HTTP_GET, "/claims", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_claims, ACCESS_READ, true, get_claims},

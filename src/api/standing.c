@@ -1,4 +1,5 @@
-/* GET /standing, /today, /changes and /why: where it stands, what waits, how it came to be so, and why. What was
+/* GET /standing, /today, /changes, /compliance and /why: where it stands, what waits, how it came to be so, day by day,
+ * and why. What was
  * computed for a moment of the log is kept, and so is the page that was made of it. */
 #include "api/internal.h"
 
@@ -10,7 +11,7 @@
 enum { ANSWER_ARENA_BYTES = 512 * 1024 * 1024, CHANGES_MOST = 10000 };
 
 enum { WAITING_PAGE_MOST = 50 };
-enum asked { ASKED_STANDING, ASKED_AGREEMENTS, ASKED_WAITING, ASKED_WHY, ASKED_CHANGES };
+enum asked { ASKED_STANDING, ASKED_AGREEMENTS, ASKED_WAITING, ASKED_WHY, ASKED_CHANGES, ASKED_COMPLIANCE };
 
 /* What is asked, and all that the answer depends on. */
 struct evaluation {
@@ -21,11 +22,14 @@ struct evaluation {
     const char *term, *reading;       /* of an explanation */
     const char *party;                /* for whom it waits, or NULL */
     uint64_t most;                    /* of what waits; 0: all */
+    struct truce_days days;           /* of compliance */
     uint64_t after;                   /* of changes: from when the log had more records than so many */
     char term_text[2 * SEGMENT_SIZE]; /* AGREEMENT/TERM */
     char key[CACHE_KEY_SIZE];         /* of the answer */
     char page_key[CACHE_KEY_SIZE];    /* of the page made of it */
     enum status (*make)(struct buffer *, const struct page *, const struct json *, struct error *);
+    /* The page's own way to say that what was asked makes no sense, so that it stays in its form; or NULL. */
+    enum status (*refuse)(struct buffer *, const struct page *, const char *wrong, struct error *);
 };
 
 /* ---- keys */
@@ -34,6 +38,16 @@ static uint64_t hash_put(uint64_t hash, const char *text)
 {
     for (; *text != '\0'; text++) hash = (hash ^ (uint8_t)*text) * UINT64_C(0x100000001b3);
     return (hash ^ 0xFF) * UINT64_C(0x100000001b3);
+}
+
+static void put_days_key(struct evaluation *e)
+{
+    const struct truce_days *days = &e->days;
+    size_t size = strlen(e->key);
+    if (e->asked != ASKED_COMPLIANCE) return;
+    snprintf(e->key + size, sizeof e->key - size, " %d:%" PRId64 " %d:%" PRId64 " %s %s %s", days->has_from, days->from,
+             days->has_to, days->to, days->agreement == NULL ? "" : days->agreement,
+             days->term == NULL ? "" : days->term, days->reading == NULL ? "" : days->reading);
 }
 
 static void make_keys(struct evaluation *e, const struct visit *visit)
@@ -45,6 +59,7 @@ static void make_keys(struct evaluation *e, const struct visit *visit)
              e->now.size, m->has_as_of, m->has_as_of ? m->as_of : 0, (int)m->known_by, m->known_size, m->known_time,
              e->after, e->most, e->term == NULL ? "" : e->term, e->reading == NULL ? "" : e->reading,
              e->party == NULL ? "" : e->party);
+    put_days_key(e);
     char manner[MANNER_SIZE];
     int size = snprintf(e->page_key, sizeof e->page_key, "%.*s?%.*s %s %s", SLICE(path), SLICE(query),
                         visit_manner(manner), e->key);
@@ -115,6 +130,7 @@ static enum truce_status ask(const struct evaluation *e, struct truce_buffer *an
     switch (e->asked) {
     case ASKED_AGREEMENTS: return truce_standing_agreements(reader, &e->moment, answer, error);
     case ASKED_WAITING: return truce_waiting(reader, e->party, e->most, &e->moment, answer, error);
+    case ASKED_COMPLIANCE: return truce_compliance(reader, &e->days, &e->moment, answer, error);
     case ASKED_WHY: return truce_why(reader, e->term, e->reading, &e->moment, answer, error);
     case ASKED_STANDING:
     case ASKED_CHANGES: break;
@@ -214,6 +230,18 @@ static void put_next(struct visit *visit, struct slice lines)
     if (!link.failed) http_add(visit->response, "Link", (const char *)link.data);
 }
 
+static void refuse(struct visit *visit, struct evaluation *e, unsigned status, const char *wrong)
+{
+    struct visit_page page;
+    struct buffer body = {0};
+    struct error why;
+    http_status(visit->response, status);
+    visit_page_open(visit, &e->now, &page);
+    visit_cache(visit, "private, no-cache", "Accept, Accept-Language, Cookie");
+    visit_give_page(visit, e->refuse(&body, &page.page, wrong, &why), &why, &body);
+    visit_page_close(&page);
+}
+
 static void answer(struct visit *visit, struct evaluation *e)
 {
     struct buffer body = {0};
@@ -225,7 +253,10 @@ static void answer(struct visit *visit, struct evaluation *e)
         page ? cache_get(&visit->api->cache, e->page_key, make_page, e, &body, &error) : get_answer(e, &body, &error);
     if (status != TRUCE_DONE) {
         buffer_clear(&body);
-        visit_problem(visit, &error);
+        if (page && e->refuse != NULL && status == TRUCE_USAGE)
+            refuse(visit, e, problem_status(&error), error.message);
+        else
+            visit_problem(visit, &error);
         return;
     }
     uint64_t hash = hash_put(UINT64_C(0xcbf29ce484222325), page ? e->page_key : e->key);
@@ -259,6 +290,22 @@ void get_changes(struct visit *visit)
         visit_ask_fault(visit, &fault);
     else
         answer(visit, &e);
+}
+
+void get_compliance(struct visit *visit)
+{
+    struct evaluation e = {.asked = ASKED_COMPLIANCE, .make = page_compliance, .refuse = page_compliance_refused};
+    OWN(buffer_clear) struct buffer wrong = {0};
+    struct ask_fault fault;
+    if (ask_days(&e.days, visit_value, visit, &fault)) {
+        answer(visit, &e);
+    } else if (visit->form != FORM_HTML) {
+        visit_ask_fault(visit, &fault);
+    } else if (settle(&e, visit)) {
+        words_fill(&wrong, fault.message, error_slice(slice_from(fault.value)).text, NULL);
+        buffer_put_byte(&wrong, '\0');
+        refuse(visit, &e, 400, wrong.failed ? "" : (const char *)wrong.data);
+    }
 }
 
 void get_why(struct visit *visit)

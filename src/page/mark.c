@@ -125,12 +125,9 @@ static const struct {
     {LABEL_DAY, "running", N_("The day is not over, or records may still come in time.")},
 };
 
-void mark_legend(struct sheet *sheet, enum label_table table)
+static void put_meanings(struct sheet *sheet, enum label_table table)
 {
     struct html *html = &sheet->html;
-    sheet_begin(sheet, TAG_DETAILS, "legend");
-    html_words_in(html, TAG_SUMMARY, NULL, TR("What the shapes say"));
-    html_begin(html, TAG_DL);
     for (size_t i = 0; i < COUNT_OF(meanings); i++) {
         if (meanings[i].table != table) continue;
         html_begin(html, TAG_DT);
@@ -138,6 +135,22 @@ void mark_legend(struct sheet *sheet, enum label_table table)
         html_end(html, TAG_DT);
         html_words_in(html, TAG_DD, NULL, truce_word(meanings[i].sentence));
     }
-    html_end(html, TAG_DL);
+}
+
+void mark_legends(struct sheet *sheet, const enum label_table *tables, size_t count)
+{
+    struct html *html = &sheet->html;
+    sheet_begin(sheet, TAG_DETAILS, "legend");
+    html_words_in(html, TAG_SUMMARY, NULL, TR("What the shapes say"));
+    for (size_t i = 0; i < count; i++) {
+        html_begin(html, TAG_DL);
+        put_meanings(sheet, tables[i]);
+        html_end(html, TAG_DL);
+    }
     html_end(html, TAG_DETAILS);
+}
+
+void mark_legend(struct sheet *sheet, enum label_table table)
+{
+    mark_legends(sheet, &table, 1);
 }

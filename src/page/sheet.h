@@ -12,6 +12,7 @@
 enum place {
     PLACE_TODAY,
     PLACE_STANDING,
+    PLACE_COMPLIANCE,
     PLACE_CLAIMS,
     PLACE_INCIDENTS,
     PLACE_MAP,
@@ -145,5 +146,6 @@ void sheet_mark(struct sheet *sheet, enum label_table table, struct slice id, co
 const char *mark_shape(enum label_table table, struct slice id);
 /* What each shape says, at the end of a page that has them. */
 void mark_legend(struct sheet *sheet, enum label_table table);
+void mark_legends(struct sheet *sheet, const enum label_table *tables, size_t count); /* of several, in one */
 
 #endif

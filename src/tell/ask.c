@@ -1,5 +1,6 @@
 #include "tell/ask.h"
 
+#include "base/time.h"
 #include "tell/typed.h"
 #include "tell/words.h"
 
@@ -98,4 +99,24 @@ bool ask_moment(struct truce_moment *out, ask_value *value, void *context, struc
         return wrong(&asking, TR("What was known is a number of records, a day or a moment in UTC, not \"{0}\"."),
                      "known");
     return true;
+}
+
+static bool ask_day(const struct asking *asking, const char *name, bool *has, int64_t *out)
+{
+    const char *text = get(asking, name);
+    int64_t seconds;
+    *has = text != NULL;
+    if (text == NULL) return true;
+    if (!time_parse_day(&seconds, slice_from(text)))
+        return wrong(asking, TR("A day is written as 2016-10-04, not \"{0}\"."), name);
+    *out = seconds / 86400;
+    return true;
+}
+
+bool ask_days(struct truce_days *out, ask_value *value, void *context, struct ask_fault *fault)
+{
+    const struct asking asking = {value, context, fault};
+    *out = (struct truce_days){
+        .agreement = get(&asking, "agreement"), .term = get(&asking, "term"), .reading = get(&asking, "reading")};
+    return ask_day(&asking, "from", &out->has_from, &out->from) && ask_day(&asking, "to", &out->has_to, &out->to);
 }

@@ -342,8 +342,7 @@ enum verdict cap_verdict(const struct trial *t, int64_t at)
 
 /* ---- floors: one period to `by`, or one after the other */
 
-/* Of those in `who`, by this one? An act is its author's. */
-static enum tri done_by(const struct trial *t, const struct match *match, symbol name)
+enum tri match_done_by(const struct trial *t, const struct match *match, symbol name)
 {
     struct lone lone;
     if (name == 0) return IN;
@@ -387,7 +386,7 @@ static int64_t reached_at(const struct trial *t, int64_t from, int64_t to, symbo
     for (const struct match *match = shelf_next(&c); match != NULL && match->from <= to && match->from < passing.at;
          match = shelf_next(&c)) {
         int64_t came = match->to > match->ripe ? match->to : match->ripe, lo = 0, hi = 0;
-        if (match->to > to || came > at || done_by(t, match, name) != IN) continue;
+        if (match->to > to || came > at || match_done_by(t, match, name) != IN) continue;
         match_count(t, match, IN, at, &lo, &hi);
         pass(&passing, came, lo);
     }
@@ -398,7 +397,7 @@ static int64_t reached_at(const struct trial *t, int64_t from, int64_t to, symbo
          passing.at != NEVER && match != NULL && match->from <= passing.at && because->because_count < BECAUSE_MOST;
          match = shelf_next(&c)) {
         int64_t came = match->to > match->ripe ? match->to : match->ripe, lo = 0, hi = 0;
-        if (match->to > to || came > passing.at || done_by(t, match, name) != IN) continue;
+        if (match->to > to || came > passing.at || match_done_by(t, match, name) != IN) continue;
         match_count(t, match, IN, at, &lo, &hi);
         if (lo > 0) give_ids(t, because, match);
     }
@@ -415,7 +414,7 @@ static struct tally perhaps(const struct trial *t, int64_t from, int64_t to, sym
         int64_t before = out.hi;
         enum tri time = match->from >= from && match->to <= last ? IN : MAYBE;
         if (match->to < from) continue;
-        match_count(t, match, tri_both(time, done_by(t, match, name)), at, &out.lo, &out.hi);
+        match_count(t, match, tri_both(time, match_done_by(t, match, name)), at, &out.lo, &out.hi);
         if (out.hi > before) give_ids(t, because, match);
     }
     return out;
@@ -470,13 +469,13 @@ static void join(const struct rule *rule, struct ruling *out, const struct rulin
     (rule->type == RULE_ANY ? lighter : graver)(out, next, first);
 }
 
-/* The whole window, or the period that begins then: of all in `who` together, or the gravest of each. */
-static struct ruling floor_due(const struct trial *t, int64_t from, int64_t at)
+/* The whole window, or the period that begins then: of all in `who` together, or the gravest of each; or of `only`. */
+static struct ruling floor_due(const struct trial *t, int64_t from, symbol only, int64_t at)
 {
     struct ruling worst = {0};
     int64_t every = t->wording->every_s, due = every == 0 ? t->to : from + every, to = every == 0 ? due : due - 1;
     const struct words *who = &t->wording->who->names;
-    if (!t->wording->each) return floor_period(t, from, to, due, 0, at);
+    if (!t->wording->each || only != 0) return floor_period(t, from, to, due, only, at);
     for (size_t i = 0; i < who->count; i++) {
         struct ruling next = floor_period(t, from, to, due, who->symbols[i], at);
         graver(&worst, &next, i == 0);
@@ -485,21 +484,31 @@ static struct ruling floor_due(const struct trial *t, int64_t from, int64_t at)
 }
 
 /* Each period that has passed is judged; while none has, the first as it runs. */
-struct ruling rule_floor(const struct trial *t, int64_t at)
+static struct ruling floor_ruling(const struct trial *t, symbol only, int64_t at)
 {
     struct ruling worst = {0};
     int64_t every = t->wording->every_s, from = t->from, last = t->to < at ? t->to : at;
     if (!begun(t, at)) return undetermined(t, at);
     if (every > 0 && t->to - t->from < every)
         return decided(worst, VERDICT_PENDING, REASON_NOT_DUE, EVER, (struct tally){0});
-    if (every == 0 || last - from < every) return floor_due(t, from, at);
+    if (every == 0 || last - from < every) return floor_due(t, from, only, at);
     for (size_t i = 0; i < PIECES_MOST && last - from >= every; i++, from += every) {
-        struct ruling next = floor_due(t, from, at);
+        struct ruling next = floor_due(t, from, only, at);
         graver(&worst, &next, i == 0);
     }
     if (last - from >= every && worst.verdict != VERDICT_BREACHED)
         worst = (struct ruling){.verdict = VERDICT_NOT_OBSERVED, .reason = REASON_TOO_LONG, .since = from};
     return worst;
+}
+
+struct ruling rule_floor(const struct trial *t, int64_t at)
+{
+    return floor_ruling(t, 0, at);
+}
+
+enum verdict floor_verdict_of(const struct trial *t, symbol name, int64_t at)
+{
+    return floor_ruling(t, name, at).verdict;
 }
 
 int64_t floor_last(const struct trial *t, int64_t at)
@@ -579,7 +588,7 @@ void floor_broken(const struct trial *t, int64_t *surely, int64_t *doubtfully)
     int64_t due = every == 0 ? t->to : t->from + every, last = floor_last(t, t->from) + 2 * every;
     for (size_t i = 0; i < PIECES_MOST && due != NEVER && due <= t->to && *surely == NEVER; i++, due += every) {
         if (!begun(t, due + grace)) return;
-        enum verdict verdict = floor_due(t, every == 0 ? t->from : due - every, due + grace).verdict;
+        enum verdict verdict = floor_due(t, every == 0 ? t->from : due - every, 0, due + grace).verdict;
         if (verdict == VERDICT_BREACHED) *surely = due;
         if (verdict == VERDICT_NOT_OBSERVED && due < *doubtfully) *doubtfully = due;
         if (every == 0 || due > last + grace) return; /* nothing differs from one period to the next */

@@ -155,7 +155,8 @@ void replies_hear(struct trial *t, const struct entry *entry)
     add_trigger(t, entry);
 }
 
-struct ruling rule_reply(const struct trial *t, int64_t at)
+/* Of all that it binds, or (only not 0) of one of them. */
+static struct ruling reply_ruling(const struct trial *t, symbol only, int64_t at)
 {
     struct ruling missed = {.verdict = VERDICT_BREACHED, .reason = REASON_REPLY_MISSED, .since = NEVER};
     struct ruling perhaps = {.verdict = VERDICT_NOT_OBSERVED, .reason = REASON_REPLY_PERHAPS_MISSED, .since = EVER};
@@ -163,7 +164,7 @@ struct ruling rule_reply(const struct trial *t, int64_t at)
     struct ruling answered = {.verdict = VERDICT_MET, .reason = REASON_ALL_ANSWERED, .since = EVER};
     for (size_t i = 0; i < t->reply_count; i++) {
         const struct reply *reply = &t->replies[i];
-        if (reply->start > at || !reply_bound(t, reply)) continue;
+        if (reply->start > at || !reply_bound(t, reply) || (only != 0 && reply->to != only)) continue;
         if (reply->answered <= at && reply->answered <= reply->due) {
             ruling_because(&answered, reply->answer);
         } else if (at < reply->due) {
@@ -179,4 +180,14 @@ struct ruling rule_reply(const struct trial *t, int64_t at)
     if (waiting.because_count > 0) return waiting;
     if (answered.because_count > 0) return answered;
     return (struct ruling){.verdict = VERDICT_PENDING, .reason = REASON_NOTHING_ASKED, .since = EVER};
+}
+
+struct ruling rule_reply(const struct trial *t, int64_t at)
+{
+    return reply_ruling(t, 0, at);
+}
+
+enum verdict reply_verdict_of(const struct trial *t, symbol name, int64_t at)
+{
+    return reply_ruling(t, name, at).verdict;
 }

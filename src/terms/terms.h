@@ -78,6 +78,18 @@ int64_t changes_next(const struct changes *changes);
 MUST_USE enum status why_write(struct view *view, struct slice term, struct slice reading, int64_t as_of,
                                struct json_writer *out, struct error *error);
 
+/* Each term, day by day, party by party, as a JSON array of agreements (spec/terms.md, "Compliance"). Days are civil
+ * days of each term's zone, numbered from 1970-01-01; without from or to: the last of the agreement's life, as of the
+ * moment. Empty names: all. STATUS_USAGE agreement-unknown, term-unknown, reading-unknown, compliance-days. */
+enum { COMPLIANCE_DAYS = 14, COMPLIANCE_DAYS_MOST = 62 };
+struct compliance_query {
+    bool has_from, has_to;
+    int64_t from, to;
+    struct slice agreement, term, reading;
+};
+MUST_USE enum status compliance_write(struct view *view, const struct compliance_query *query, int64_t as_of,
+                                      struct json_writer *out, struct error *error);
+
 /* Reads an agreement record's tables (its parts already joined are not needed): each fault with pointer, code and
  * sentence. STATUS_REFUSED if there was any. */
 typedef void terms_fault(void *context, const struct error *fault);

@@ -140,6 +140,12 @@ enum tri match_time(const struct trial *trial, const struct match *match, int64_
 void match_count(const struct trial *trial, const struct match *match, enum tri time, int64_t at, int64_t *lo,
                  int64_t *hi);
 
+/* Of those in `who`, by this one (0: by any)? An act is its author's. */
+enum tri match_done_by(const struct trial *trial, const struct match *match, symbol name);
+/* What a floor with `each`, or a rule of replies, is for one of those that it binds; while in force. */
+enum verdict floor_verdict_of(const struct trial *trial, symbol name, int64_t at);
+enum verdict reply_verdict_of(const struct trial *trial, symbol name, int64_t at);
+
 struct ruling rule_cap(const struct trial *trial, int64_t at);
 struct ruling rule_floor(const struct trial *trial, int64_t at);
 struct ruling rule_held(const struct trial *trial, int64_t at);

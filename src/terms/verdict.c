@@ -51,6 +51,20 @@ enum verdict judged_was(const struct judged *judged, const struct matter *matter
     return joint(judged, matter, judged->was, wording);
 }
 
+enum verdict term_verdict(struct matter *matter, size_t term, int64_t at)
+{
+    enum verdict verdicts[READINGS_MOST * (RIVALS_MOST + 1)];
+    const struct term *of = &matter->agreement->terms[term];
+    size_t count = 0;
+    for (size_t r = 0; r < matter->agreement->reading_count; r++)
+        for (size_t w = 0; w < of->count; w++) {
+            const struct trial *trial =
+                decides(matter, r) && !of->wordings[w].shown_only ? trial_get(matter, term, r, w) : NULL;
+            if (trial != NULL) verdicts[count++] = trial_stand_verdict(trial, at);
+        }
+    return verdict_joint(verdicts, count);
+}
+
 static void judge_at(struct judged *j, struct matter *matter, size_t term, int64_t at)
 {
     j->has_was = true;

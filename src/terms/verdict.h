@@ -22,6 +22,9 @@ struct judged {
 MUST_USE enum status term_judge(struct judged *out, struct matter *matter, size_t term, int64_t at, struct arena *arena,
                                 struct error *error);
 
+/* The joint verdict alone, without what it rests on. */
+enum verdict term_verdict(struct matter *matter, size_t term, int64_t at);
+
 /* Joint over a column of verdicts, as rule 10 says. */
 enum verdict verdict_joint(const enum verdict *verdicts, size_t count);
 enum verdict judged_joint(const struct judged *judged, const struct matter *matter, size_t wording);

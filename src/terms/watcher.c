@@ -271,7 +271,7 @@ int64_t watchers_last(const struct watchers *watchers, int64_t at)
 struct watching watchers_look(const struct watchers *watchers, int64_t from, int64_t to)
 {
     const struct watch *watch = watchers->watch;
-    struct watching least = {.of_s = to - from, .watched_permille = 1000, .enough = true};
+    struct watching least = {.of_s = to - from, .watched_permille = 1000, .watched_s = to - from, .enough = true};
     least.needed_permille = watch->log ? 0 : watch->share[0] * 1000 / watch->share[1];
     for (size_t p = 0; p < watch->count; p++) {
         const struct watcher *w = watchers->of[p];
@@ -280,9 +280,23 @@ struct watching watchers_look(const struct watchers *watchers, int64_t from, int
         int64_t permille = to > from ? sum / (to - from) : 0;
         if (!enough) least.enough = false;
         if (p == 0 || permille < least.watched_permille)
-            least.watched_permille = permille, least.place = watch->places[p]->name;
+            least.watched_permille = permille, least.watched_s = sum / 1000, least.place = watch->places[p]->name;
     }
     return least;
+}
+
+void watchers_restrictions(const struct watchers *watchers, int64_t from, int64_t to, restriction_visit *visit,
+                           void *context)
+{
+    for (size_t p = 0; p < watchers->watch->count; p++) {
+        const struct entries *watches = &watchers->of[p]->post->watches;
+        for (size_t i = 0; i < watches->count; i++) {
+            const struct entry *entry = watches->list[i];
+            struct watch_span span;
+            if (entry->sort != SORT_RESTRICTION || !entry->counts || !read_span(&span, entry)) continue;
+            if (span.from < to && span.to > from) visit(context, entry);
+        }
+    }
 }
 
 void watchers_gaps(const struct watchers *watchers, int64_t from, int64_t to, gap_visit *visit, void *context)

@@ -183,7 +183,7 @@ void event_amount(const struct event *event, symbol unit, bool largest, int64_t 
 /* ---- watching */
 
 struct watching {
-    int64_t needed_permille, of_s, watched_permille; /* of the place that was watched least */
+    int64_t needed_permille, of_s, watched_permille, watched_s; /* of the place that was watched least */
     struct slice place;
     bool enough;
 };
@@ -199,6 +199,10 @@ void watchers_changed(struct matter *matter, const struct entry *entry); /* cove
 uint64_t watchers_version(const struct watchers *watchers);
 struct watching watchers_look(const struct watchers *watchers, int64_t from, int64_t to);
 int64_t watchers_last(const struct watchers *watchers, int64_t at); /* the last change, or `at` if that is later */
+/* Each restriction of one of its places that reaches into that time, whoever wrote it; perhaps more than once. */
+typedef void restriction_visit(void *context, const struct entry *restriction);
+void watchers_restrictions(const struct watchers *watchers, int64_t from, int64_t to, restriction_visit *visit,
+                           void *context);
 typedef void gap_visit(void *context, struct slice place, int64_t from, int64_t to);
 void watchers_gaps(const struct watchers *watchers, int64_t from, int64_t to, gap_visit *visit, void *context);
 

@@ -157,6 +157,58 @@ static void clocks_say_when(void)
     }
 }
 
+/* Each day of the compliance ends as a standing as of then says, reading by reading; a clock's days are its own. */
+static void days_of(const struct terms_log *log, int64_t at, struct answer *out)
+{
+    struct json_writer w;
+    struct error error = {0};
+    const struct compliance_query query = {.has_from = true, .from = time_of("2019-12-30") / 86400};
+    *out = (struct answer){.tree = NULL};
+    json_write_open(&w, &out->text);
+    json_put_object(&w);
+    json_put_key(&w, "agreements");
+    CHECK(compliance_write(log->view, &query, at, &w, &error) == STATUS_DONE);
+    json_put_close(&w);
+    answer_read(out, &w);
+}
+
+static void day_ends_so(const struct json *terms, const struct json *term, const struct json *day, uint64_t seed)
+{
+    const struct json *then = terms->first, *readings = json_find(day, "readings");
+    while (!slice_equal(json_find_string(then, "id"), json_find_string(term, "id"))) then = then->next;
+    bool same = slice_equal(json_find_string(then, "verdict"), json_find_string(day, "verdict"));
+    for (const struct json *r = readings->first, *s = json_find(then, "readings")->first; r != NULL && s != NULL;
+         r = r->next, s = s->next)
+        same = same && slice_equal(r->key, s->key) && slice_equal(json_find_string(r, "verdict"), s->string);
+    if (!CHECK(same))
+        fprintf(stderr, "    seed %llu, term %.*s, day %.*s\n", (unsigned long long)seed,
+                SLICE(json_find_string(term, "id")), SLICE(json_find_string(day, "day")));
+}
+
+static void days_end_as_a_standing_says(void)
+{
+    for (unsigned round = 0; round < 30; round++) {
+        struct terms_log log;
+        char records[RECORDS][600];
+        unsigned count;
+        uint64_t seed = random_state.state;
+        struct answer days, then;
+        random_log(&log, records, &count);
+        int64_t at = time_of("2020-01-02") + (int64_t)drawn(7 * 86400);
+        days_of(&log, at, &days);
+        for (const struct json *t = json_find(first_agreement(&days), "terms")->first; t != NULL; t = t->next)
+            for (const struct json *day = json_find(t, "days")->first; day != NULL; day = day->next) {
+                int64_t end = at;
+                CHECK(time_parse(&end, json_find_string(day, "to")));
+                then = ask(&log, end - 1 < at ? end - 1 : at);
+                day_ends_so(json_find(first_agreement(&then), "terms"), t, day, seed);
+                answer_clear(&then);
+            }
+        answer_clear(&days);
+        view_close(&log.view);
+    }
+}
+
 static void order_of_arrival_changes_nothing(void)
 {
     for (unsigned round = 0; round < 60; round++) {
@@ -393,5 +445,6 @@ int main(int count, char **arguments)
     order_of_arrival_changes_nothing();
     the_same_is_the_same_bytes();
     kept_up_is_begun_anew();
+    days_end_as_a_standing_says();
     return check_end(__FILE__);
 }
