@@ -294,6 +294,35 @@ static void the_policy_is_one_that_verify_takes(void)
     truce_free(&summary);
 }
 
+/* With a witness, the policy asks for its line under the head. */
+static void a_policy_with_a_witness_is_told(void)
+{
+    static struct trust trust;
+    static const uint8_t seed[SEED_BYTES] = {7};
+    char text[VERIFIER_TEXT_SIZE], object[600];
+    struct signer witness;
+    struct truce_buffer note = {0};
+    OWN(buffer_clear) struct buffer policy = {0};
+    struct truce_register *reg = opened(TRUCE_WRITE);
+    CHECK(cosigner_from_seed(&witness, slice_from("witness.example"), seed, &error) == STATUS_DONE);
+    verifier_format(&witness.verifier, text);
+    snprintf(object, sizeof object, "{\"witnessing\":{\"faults\":0,\"quorum\":1,\"witnesses\":[{\"key\":\"%s\"}]}}",
+             text);
+    CHECK(truce_write(reg, key, "policy", object, strlen(object), &note, &why) == TRUCE_DONE);
+    CHECK(truce_submit(reg, note.data, note.size, NULL, NULL, &why) == TRUCE_DONE);
+    CHECK(truce_close(&reg, &why) == TRUCE_DONE);
+    truce_free(&note);
+    const struct json *answer = told(false);
+    CHECK_INT(list_in(answer, "heads", "cosigners")->size, 1);
+    for (const struct json *line = json_find(answer, "policy")->first; line != NULL; line = line->next) {
+        buffer_put(&policy, line->string);
+        buffer_put_byte(&policy, '\n');
+    }
+    CHECK(trust_read(&trust, buffer_slice(&policy), &error) == STATUS_DONE);
+    CHECK(!trust.none && trust.witnesses == 1 && trust.groups == 1 && trust.group[0].least == 1);
+    CHECK(memcmp(&trust.witness[0].key.key, &witness.verifier.key, sizeof trust.witness[0].key.key) == 0);
+}
+
 static void facts_that_were_kept_tell_the_same(void)
 {
     const struct json *before = told(false);
@@ -313,4 +342,4 @@ static void facts_that_were_kept_tell_the_same(void)
 
 TESTS(nothing_is_wrong_with_a_new_one, phrases_of_heads_are_the_specified_ones, a_gap_is_told_until_it_is_filled,
       a_fork_of_a_chain_is_told, void_entries_are_named, a_fork_of_the_log_is_told, refusals_are_told_to_their_own,
-      the_policy_is_one_that_verify_takes, facts_that_were_kept_tell_the_same)
+      the_policy_is_one_that_verify_takes, a_policy_with_a_witness_is_told, facts_that_were_kept_tell_the_same)
