@@ -431,6 +431,14 @@ TRUCE_CHECKED enum truce_status truce_map(struct truce_register *reg, const stru
                                           const struct truce_moment *moment, struct truce_buffer *answer,
                                           struct truce_error *error);
 
+/* One agreement with its texts at that moment: each clause in each of its languages with the terms that stand on it,
+ * rival texts of it, what amends it; the acts by which it and its channels came to stand so, with their stated grounds;
+ * and its standing (spec/terms.md, "The texts' JSON"). `agreement` is its name, or the id of its record, of 8 digits or
+ * more. {"agreement","as_of","exercise","known","later","register","root"}. agreement-unknown */
+TRUCE_CHECKED enum truce_status truce_agreement(struct truce_register *reg, const char *agreement,
+                                                const struct truce_moment *moment, struct truce_buffer *answer,
+                                                struct truce_error *error);
+
 /* ---- claims side by side, and incidents */
 
 /* `query.kind` and `query.text` are not asked for here; `term` only of claims. The time and place are those of the

@@ -81,6 +81,8 @@ void post_sealed(struct visit *visit);
 void get_sealed(struct visit *visit);
 void get_record_receipt(struct visit *visit);
 void get_standing(struct visit *visit);
+void get_agreements(struct visit *visit);
+void get_agreement(struct visit *visit);
 void get_today(struct visit *visit);
 void get_compliance(struct visit *visit);
 void get_changes(struct visit *visit);

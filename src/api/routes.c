@@ -36,6 +36,8 @@ const struct route routes[] = {
     {HTTP_GET, "/welcome", HTTP_ASIDE, 0, FORM_HTML, NULL, ACCESS_ALL, false, get_welcome},
     {HTTP_POST, "/welcome", HTTP_HERE, SESSION_BODY_MOST, FORM_HTML, NULL, ACCESS_ALL, false, post_welcome},
     {HTTP_GET, "/standing", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_standing},
+    {HTTP_GET, "/agreements", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_agreements},
+    {HTTP_GET, "/agreements/{id}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_agreement},
     {HTTP_GET, "/today", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_today, ACCESS_READ, true, get_today},
     {HTTP_GET, "/changes", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_changes, ACCESS_READ, true, get_changes},
     {HTTP_GET, "/compliance", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_compliance, ACCESS_READ, true,

@@ -1,6 +1,6 @@
-/* GET /standing, /today, /changes, /compliance and /why: where it stands, what waits, how it came to be so, day by day,
- * and why. What was
- * computed for a moment of the log is kept, and so is the page that was made of it. */
+/* GET /standing, /agreements, /today, /changes, /compliance and /why: where it stands, by which texts, what waits, how it
+ * came to be so, day by day, and why. What was computed for a moment of the log is kept, and so is the page that was
+ * made of it. */
 #include "api/internal.h"
 
 #include "base/time.h"
@@ -11,7 +11,7 @@
 enum { ANSWER_ARENA_BYTES = 512 * 1024 * 1024, CHANGES_MOST = 10000 };
 
 enum { WAITING_PAGE_MOST = 50 };
-enum asked { ASKED_STANDING, ASKED_AGREEMENTS, ASKED_WAITING, ASKED_WHY, ASKED_CHANGES, ASKED_COMPLIANCE };
+enum asked { ASKED_STANDING, ASKED_AGREEMENTS, ASKED_TEXTS, ASKED_WAITING, ASKED_WHY, ASKED_CHANGES, ASKED_COMPLIANCE };
 
 /* What is asked, and all that the answer depends on. */
 struct evaluation {
@@ -19,7 +19,7 @@ struct evaluation {
     struct visit *visit;
     struct truce_moment moment;
     struct now now;
-    const char *term, *reading;       /* of an explanation */
+    const char *term, *reading;       /* of an explanation; an agreement's name or id, of its texts */
     const char *party;                /* for whom it waits, or NULL */
     uint64_t most;                    /* of what waits; 0: all */
     struct truce_days days;           /* of compliance */
@@ -129,6 +129,7 @@ static enum truce_status ask(const struct evaluation *e, struct truce_buffer *an
     struct truce_register *reader = e->visit->reader;
     switch (e->asked) {
     case ASKED_AGREEMENTS: return truce_standing_agreements(reader, &e->moment, answer, error);
+    case ASKED_TEXTS: return truce_agreement(reader, e->term, &e->moment, answer, error);
     case ASKED_WAITING: return truce_waiting(reader, e->party, e->most, &e->moment, answer, error);
     case ASKED_COMPLIANCE: return truce_compliance(reader, &e->days, &e->moment, answer, error);
     case ASKED_WHY: return truce_why(reader, e->term, e->reading, &e->moment, answer, error);
@@ -272,6 +273,18 @@ void get_standing(struct visit *visit)
 {
     struct evaluation e = {.asked = visit->form == FORM_HTML ? ASKED_AGREEMENTS : ASKED_STANDING,
                            .make = page_standing};
+    answer(visit, &e);
+}
+
+void get_agreements(struct visit *visit)
+{
+    struct evaluation e = {.asked = ASKED_AGREEMENTS, .make = page_agreements};
+    answer(visit, &e);
+}
+
+void get_agreement(struct visit *visit)
+{
+    struct evaluation e = {.asked = ASKED_TEXTS, .make = page_agreement, .term = visit->segment[0]};
     answer(visit, &e);
 }
 

@@ -11,11 +11,17 @@ static const struct {
     const char *path, *label;
     bool often; /* it is seen at once; others stand in a menu where there is little room */
 } places[] = {
-    [PLACE_TODAY] = {"/today", N_("Today"), true},          [PLACE_STANDING] = {"/standing", N_("Agreement"), true},
-    [PLACE_COMPLIANCE] = {"/compliance", N_("Compliance")}, [PLACE_CLAIMS] = {"/claims", N_("Claims side by side")},
-    [PLACE_INCIDENTS] = {"/incidents", N_("Incidents")},    [PLACE_MAP] = {"/map", N_("Map and timeline")},
-    [PLACE_RECORDS] = {"/records", N_("Records")},          [PLACE_FILE] = {"/file", N_("File a record"), true},
-    [PLACE_STATEMENTS] = {"/statements", N_("Statements")}, [PLACE_OUTBOX] = {"/outbox", N_("Outbox")},
+    [PLACE_TODAY] = {"/today", N_("Today"), true},
+    [PLACE_STANDING] = {"/standing", N_("Agreement"), true},
+    [PLACE_COMPLIANCE] = {"/compliance", N_("Compliance")},
+    [PLACE_TEXTS] = {"/agreements", N_("Text of the agreement")},
+    [PLACE_CLAIMS] = {"/claims", N_("Claims side by side")},
+    [PLACE_INCIDENTS] = {"/incidents", N_("Incidents")},
+    [PLACE_MAP] = {"/map", N_("Map and timeline")},
+    [PLACE_RECORDS] = {"/records", N_("Records")},
+    [PLACE_FILE] = {"/file", N_("File a record"), true},
+    [PLACE_STATEMENTS] = {"/statements", N_("Statements")},
+    [PLACE_OUTBOX] = {"/outbox", N_("Outbox")},
     [PLACE_PARTIES] = {"/parties", N_("Parties and keys")},
     [PLACE_INTEGRITY] = {"/integrity", N_("Integrity")},
 };

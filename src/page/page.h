@@ -26,6 +26,12 @@ struct page {
 /* The agreement, clause by clause: answer of truce_standing. */
 MUST_USE enum status page_standing(struct buffer *out, const struct page *page, const struct json *answer,
                                    struct error *error);
+/* Its texts beside each other, with amendments, rival texts and the acts about it: answer of truce_agreement. */
+MUST_USE enum status page_agreement(struct buffer *out, const struct page *page, const struct json *answer,
+                                    struct error *error);
+/* The way to each agreement's texts: answer of truce_standing. */
+MUST_USE enum status page_agreements(struct buffer *out, const struct page *page, const struct json *answer,
+                                     struct error *error);
 /* What waits for whom: answer of truce_waiting. */
 MUST_USE enum status page_today(struct buffer *out, const struct page *page, const struct json *answer,
                                 struct error *error);

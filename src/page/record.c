@@ -461,6 +461,22 @@ static void put_way(struct sheet *sheet, const char *kind, const char *name, str
     html_end(&sheet->html, TAG_A);
 }
 
+/* From a text of an agreement, or an act about it, to all its texts. */
+static void put_texts_way(struct sheet *sheet, const struct json *record)
+{
+    struct slice kind = json_find_string(record, "kind");
+    bool text = slice_is(kind, "agreement"), part = slice_is(kind, "part"), act = slice_is(kind, "standing");
+    if (!text && !part && !act) return;
+    OWN(address_clear) struct address address;
+    address_open(&address, "/agreements");
+    address_part(&address, json_find_string(record, text ? "id" : "agreement"));
+    sheet_begin(sheet, TAG_P, "watch");
+    sheet_link(sheet, NULL, &address);
+    html_words(&sheet->html, TR("The agreement's text in each language, clause by clause"));
+    sheet_link_end(sheet);
+    html_end(&sheet->html, TAG_P);
+}
+
 /* A later record takes the place of what is said; who belongs to the register, and what is taken back, stays. */
 static void put_ways(struct sheet *sheet, const struct json *record)
 {
@@ -515,6 +531,7 @@ enum status page_record(struct buffer *out, const struct page *page, const struc
     put_protective(&sheet, record);
     put_fields(&sheet, record, nothing);
     put_delivery(&sheet, json_find(record, "delivery"));
+    put_texts_way(&sheet, record);
     put_ways(&sheet, record);
     put_proof(&sheet, record, id, note, proof);
     return sheet_close(&sheet, error);

@@ -1,6 +1,7 @@
 /* The agreement, clause by clause. No reading is put before the others unless the agreement says which decides;
  * channels and clauses stand in the agreement's own order. */
 #include "page/days.h"
+#include "page/result.h"
 #include "page/sheet.h"
 #include "tell/term.h"
 
@@ -108,39 +109,6 @@ static void put_glance(struct sheet *sheet, const struct json *terms)
 
 /* ---- one clause: its result */
 
-static void put_readings(struct sheet *sheet, const struct json *readings)
-{
-    struct html *html = &sheet->html;
-    struct slice decides = json_find_string(sheet->agreement, "decides");
-    sheet_begin(sheet, TAG_DL, "readings");
-    for (const struct json *reading = readings->first; reading != NULL; reading = reading->next) {
-        html_begin(html, TAG_DT);
-        sheet_hole(sheet, hole(HOLE_TEXT, tell_reading(sheet->agreement, reading->key)));
-        if (decides.size > 0 && slice_equal(decides, reading->key)) html_words(html, TR(" (the reading that decides)"));
-        html_end(html, TAG_DT);
-        html_begin(html, TAG_DD);
-        if (reading->type == JSON_STRING) sheet_mark(sheet, LABEL_VERDICT, reading->string, "result");
-        html_end(html, TAG_DD);
-    }
-    html_end(html, TAG_DL);
-}
-
-/* The readings where they differ; of a clause out of force, the readings before. */
-static void put_differing(struct sheet *sheet, const struct json *term)
-{
-    const struct json *was = json_find(term, "was_readings"),
-                      *readings = was != NULL ? was : json_find(term, "readings");
-    struct slice joint = json_find_string(term, was != NULL ? "was" : "verdict");
-    if (readings == NULL || readings->type != JSON_OBJECT) return;
-    if (tell_readings_agree(readings, joint)) {
-        html_words_in(&sheet->html, TAG_P, "quiet",
-                      was != NULL ? TR("Before, the same under every reading.") : TR("The same under every reading."));
-        return;
-    }
-    if (was != NULL) html_words_in(&sheet->html, TAG_P, "quiet", TR("Before, reading by reading:"));
-    put_readings(sheet, readings);
-}
-
 static void put_rivals(struct sheet *sheet, const struct json *rivals)
 {
     struct voice voice = sheet_voice(sheet);
@@ -208,22 +176,6 @@ static void put_because(struct sheet *sheet, const struct json *because)
     html_end(&sheet->html, TAG_DETAILS);
 }
 
-/* Is any result of the clause a breach: the joint one, one reading's, a rival text's, or one before? */
-static bool speaks_of_breach(const struct json *term)
-{
-    static const char *const members[] = {"readings", "was_readings"};
-    const struct json *rivals = json_find(term, "rivals");
-    if (sheet_is_breached(term)) return true;
-    for (const struct json *rival = rivals == NULL ? NULL : rivals->first; rival != NULL; rival = rival->next)
-        if (sheet_is_breached(rival)) return true;
-    for (size_t i = 0; i < COUNT_OF(members); i++) {
-        const struct json *readings = json_find(term, members[i]);
-        for (const struct json *r = readings == NULL ? NULL : readings->first; r != NULL; r = r->next)
-            if (r->type == JSON_STRING && slice_is(r->string, "breached")) return true;
-    }
-    return false;
-}
-
 static void put_result(struct sheet *sheet, const struct json *standing, const struct json *term)
 {
     struct html *html = &sheet->html;
@@ -231,12 +183,12 @@ static void put_result(struct sheet *sheet, const struct json *standing, const s
     why_address(&why, json_find_string(standing, "id"), json_find_string(term, "id"));
     sheet_begin(sheet, TAG_DIV, "result-of");
     sheet_verdict(sheet, term);
-    put_differing(sheet, term);
+    result_readings(sheet, term);
     put_rivals(sheet, json_find(term, "rivals"));
     put_next(sheet, json_find(term, "clock"));
     put_would(sheet, term);
     put_proposals(sheet, standing, term);
-    if (speaks_of_breach(term)) sheet_not_a_finding(sheet);
+    if (result_speaks_of_breach(term)) sheet_not_a_finding(sheet);
     put_because(sheet, json_find(term, "because"));
     sheet_begin(sheet, TAG_P, "why");
     sheet_link(sheet, NULL, &why);
@@ -294,6 +246,18 @@ static void put_changes_link(struct sheet *sheet)
     html_end(&sheet->html, TAG_P);
 }
 
+static void put_texts_link(struct sheet *sheet, const struct json *standing)
+{
+    OWN(address_clear) struct address texts;
+    address_open(&texts, "/agreements");
+    address_part(&texts, json_find_string(standing, "record"));
+    sheet_begin(sheet, TAG_P, "why");
+    sheet_link(sheet, NULL, &texts);
+    html_words(&sheet->html, TR("The text in each language, clause by clause, with amendments and rival texts"));
+    sheet_link_end(sheet);
+    html_end(&sheet->html, TAG_P);
+}
+
 static void put_agreement(struct sheet *sheet, const struct json *standing)
 {
     struct html *html = &sheet->html;
@@ -305,6 +269,7 @@ static void put_agreement(struct sheet *sheet, const struct json *standing)
     html_end(html, TAG_H1);
     sheet_translator(sheet, title, NULL);
     put_state(sheet, standing, LABEL_STANDING);
+    put_texts_link(sheet, standing);
     if (fault != NULL)
         SAY_P(sheet, "fault", TR("The agreement's text cannot be evaluated whole: {0}, at {1}."),
               hole(HOLE_CODE, json_find_string(fault, "code")), hole(HOLE_CODE, json_find_string(fault, "pointer")));

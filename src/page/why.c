@@ -48,6 +48,13 @@ static void put_head(struct sheet *sheet, const struct json *it)
     sheet_link_to(sheet, NULL, &back, "term-", json_find_string(it, "term"));
     html_words(html, TR("The clause among the others"));
     sheet_link_end(sheet);
+    html_words(html, " ");
+    OWN(address_clear) struct address texts;
+    address_open(&texts, "/agreements");
+    address_part(&texts, json_find_string(it, "agreement"));
+    sheet_link_to(sheet, NULL, &texts, "clause-", json_find_string(it, "term"));
+    html_words(html, TR("Its text in each language"));
+    sheet_link_end(sheet);
     html_end(html, TAG_P);
 }
 

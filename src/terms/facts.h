@@ -129,6 +129,7 @@ struct view {
     uint32_t stamp;
     struct entries others; /* all but what tells of events and hangs on them; findings too. In the order of the log */
     struct entries asking; /* notices and questions, in the order of the log */
+    struct entries agreed; /* agreements, parts and acts about them, in the order of the log */
     int64_t last;          /* the latest moment that any of them speaks of */
     uint64_t size;
     struct court *court; /* the agreements, heard up to some change (court.c) */

@@ -75,12 +75,27 @@ static bool in_scope(struct slice channel, const struct entry *act)
     return slice_equal(json_find_string(scope, "channel"), channel);
 }
 
-static bool has_right(const struct track *t, const struct entry *act, bool withdraw)
+/* A right to withdraw is one to suspend. */
+static bool has_right(const struct matter *matter, const struct group *suspend, const struct group *withdraw,
+                      const struct entry *act)
 {
     int64_t at = act->act_time;
-    bool may_withdraw = t->withdraw != NULL && group_has(t->matter, t->withdraw, act->author, at) == IN;
-    if (withdraw || may_withdraw) return may_withdraw;
-    return t->suspend != NULL && group_has(t->matter, t->suspend, act->author, at) == IN;
+    bool may_withdraw = withdraw != NULL && group_has(matter, withdraw, act->author, at) == IN;
+    if (may_withdraw || slice_is(json_find_string(act->body, "act"), "withdraw")) return may_withdraw;
+    return suspend != NULL && group_has(matter, suspend, act->author, at) == IN;
+}
+
+bool act_has_right(const struct matter *matter, const struct entry *act)
+{
+    const struct agreement *agreement = matter->agreement;
+    const struct force *force = &agreement->force;
+    struct slice what = json_find_string(act->body, "act"),
+                 channel = json_find_string(json_find(act->body, "scope"), "channel");
+    if (!slice_is(what, "suspend") && !slice_is(what, "withdraw")) return true;
+    for (size_t i = 0; i < agreement->channel_count; i++)
+        if (slice_equal(agreement->channels[i].name, channel))
+            return has_right(matter, agreement->channels[i].suspend, agreement->channels[i].withdraw, act);
+    return has_right(matter, force->suspend, force->withdraw, act);
 }
 
 static void lift(struct track *t, struct slice by)
@@ -106,12 +121,13 @@ static void note_act(struct track *t, const struct entry *act)
     struct slice what = json_find_string(act->body, "act");
     if (slice_is(what, "assent")) note_assent(t, act);
     if (!in_scope(t->channel, act)) return;
-    if (slice_is(what, "suspend") && has_right(t, act, false)) {
+    if (slice_is(what, "suspend") && has_right(t->matter, t->suspend, t->withdraw, act)) {
         lift(t, act->by);
         t->holding[t->holding_count++] = act;
     }
     if (slice_is(what, "resume")) lift(t, act->by);
-    if (slice_is(what, "withdraw") && has_right(t, act, true) && t->withdrawn == NULL) t->withdrawn = act;
+    if (slice_is(what, "withdraw") && has_right(t->matter, t->suspend, t->withdraw, act) && t->withdrawn == NULL)
+        t->withdrawn = act;
 }
 
 static int64_t assented_at(const struct track *t)

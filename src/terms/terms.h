@@ -39,6 +39,12 @@ MUST_USE enum status standing_write_agreements(struct standing *standing, struct
 MUST_USE enum status standing_write_open(struct standing *standing, struct json_writer *out, struct error *error);
 void standing_write_proposals(struct standing *standing, struct json_writer *out); /* {"proposals":[…]} alone */
 
+/* One agreement with its texts, clause by clause, and the acts that made it stand so (spec/terms.md, "The texts'
+ * JSON"). `which` is its name, or the id of its record or of an earlier version, or how that begins. agreement-unknown
+ */
+MUST_USE enum status texts_write(struct view *view, struct slice which, int64_t as_of, struct json_writer *out,
+                                 struct error *error);
+
 /* What waits for a party and those it answers for, or for everybody (`party` empty), the most urgent first, of notices
  * and of questions at most `most`: {"for":[…],"left_off":{"notices","questions"},"notices":[…],"proposals":[…],
  * "questions":[…],"windows":[{"agreement","at","becomes","term","verdict"}]}. "for": whose it is, if it is somebody's;

@@ -46,6 +46,7 @@ void view_close(struct view **view)
     free(v->awaited);
     free(v->changed);
     entries_clear(&v->asking);
+    entries_clear(&v->agreed);
     entries_clear(&v->others);
     free(v);
     *view = NULL;
@@ -687,6 +688,8 @@ enum status view_known(struct view *view, struct entry *entry, struct error *err
     TRY(table_put(&view->by_index, index_hash(entry->index), entry->number, error));
     if ((entry->sort >= SORT_LINK || entry->sort == SORT_FINDING) && !entries_put(&view->others, entry))
         return arena_full(error);
+    bool agreed = entry->sort == SORT_AGREEMENT || entry->sort == SORT_PART || entry->sort == SORT_STANDING;
+    if (agreed && !entries_put(&view->agreed, entry)) return arena_full(error);
     bool asks = entry->sort == SORT_NOTICE || entry->sort == SORT_QUESTION;
     return asks && !entries_put(&view->asking, entry) ? arena_full(error) : STATUS_DONE;
 }

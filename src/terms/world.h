@@ -89,6 +89,8 @@ void *matter_get(struct matter *matter, size_t size); /* zeroed, or NULL and `fu
 
 /* standing.c: from what governs; `missing` tells that a part has not arrived. */
 bool courses_find(struct matter *matter, bool missing);
+/* Has its author the right to what it does? Only suspending and withdrawing take one. */
+bool act_has_right(const struct matter *matter, const struct entry *act);
 /* group.c */
 bool governing_find(struct matter *matter);
 

@@ -323,7 +323,7 @@ static void put_fault(struct json_writer *out, const struct hearing *hearing)
     json_put_close(out);
 }
 
-static void put_agreement(struct json_writer *out, struct heard *heard, int64_t at)
+void put_agreement(struct json_writer *out, const struct heard *heard, int64_t at)
 {
     const struct hearing *hearing = heard->hearing;
     const struct entry *record = hearing->record;

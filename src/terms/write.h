@@ -17,6 +17,8 @@ struct standing {
     size_t count;
 };
 
+/* One of the standing's agreements. */
+void put_agreement(struct json_writer *out, const struct heard *heard, int64_t at);
 /* The agreement's standing as a word, and since when. */
 const char *standing_of(const struct matter *matter, int64_t at, int64_t *since);
 /* Parties for whom something waits; NULL stands for everybody. */

@@ -18,6 +18,8 @@ function fill(room) {
       `organisation=${DIRECTION}`, `words.exact=${LONG.slice(0, 3500)}`, 'words.lang=ar', 'cue=<b>'),
     write(room, 'question', 'russia', 'to=united-states', 'at=2016-10-04T10:00:00Z', 'answer_by=2016-10-05T10:00:00Z', `text.ar=${LONG.slice(0, 10000)}`, 'text.original=ar'),
     write(room, 'notice', 'united-states', 'to=russia', 'at=2016-10-04T10:00:00Z', `event.where.name=${MARKUP.slice(0, 90)}`, 'event.where.point.lat_e7=362000000', 'event.where.point.lon_e7=371000000', 'event.where.radius_m=500', ...text('ar')),
+    write(room, 'standing', 'russia', `agreement=${room.id('--kind', 'agreement')}`, 'act=suspend', 'scope.channel=talks', 'at=2016-10-04T10:00:00Z',
+      `grounds.ar=${MARKUP} ${DIRECTION} ${LONG.slice(0, 3000)}`, 'grounds.original=ar'),
   ]
   return ids.filter(id => id !== null)
 }
@@ -37,7 +39,7 @@ async function look(room, page, where) {
 
 export default async function (room) {
   const ids = fill(room)
-  const { pages: addresses } = await room.crawl({ start: ['/today', '/compliance', '/', ...ids.map(id => `/records/${id}`),
+  const { pages: addresses } = await room.crawl({ start: ['/today', '/compliance', '/', '/agreements/cessation-2016-09-09', ...ids.map(id => `/records/${id}`),
     `/records?text=${encodeURIComponent(MARKUP.slice(0, 300))}`, '/records?from=' + encodeURIComponent(MARKUP.slice(0, 200))] })
   room.check(addresses.length > 12, `${addresses.length} pages were found`)
   for (const lang of ['en', 'ar']) {
