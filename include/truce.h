@@ -411,6 +411,15 @@ TRUCE_CHECKED enum truce_status truce_standing_agreements(struct truce_register 
 TRUCE_CHECKED enum truce_status truce_waiting(struct truce_register *reg, const char *party, uint64_t most,
                                               const struct truce_moment *moment, struct truce_buffer *answer,
                                               struct truce_error *error);
+/* What a shift hands over at that moment; it began at `from` (NULL: eight hours before).
+ * {…,"shift":{"after","attempts":
+ * [ids],"confirmed":[ids],"from","open":{…},"records":[ids],"without":{"attempts","confirmed","records"}}}: `open` as
+ * "waiting" of truce_waiting, with what the party and those it answers for gave to others; acknowledgements, attempts
+ * (theirs, to them, or about what is theirs) and all records that the log received after `from` and up to the moment,
+ * in its order, each at most `most` (0: all), `without` so many more; the log had `after` entries when it began. */
+TRUCE_CHECKED enum truce_status truce_shift(struct truce_register *reg, const char *party, const int64_t *from,
+                                            uint64_t most, const struct truce_moment *moment,
+                                            struct truce_buffer *answer, struct truce_error *error);
 /* Every change of every verdict, channel and agreement up to that moment, one JSON object a line: when, what it was and
  * became, and the record that made it (none where time alone did). A visitor that gives other than 0 ends it. */
 TRUCE_CHECKED enum truce_status truce_changes(struct truce_register *reg, const struct truce_moment *moment,

@@ -85,6 +85,7 @@ void get_agreements(struct visit *visit);
 void get_agreement(struct visit *visit);
 void get_today(struct visit *visit);
 void get_compliance(struct visit *visit);
+void get_handover(struct visit *visit);
 void get_changes(struct visit *visit);
 void get_why(struct visit *visit);
 void get_claims(struct visit *visit);

@@ -8,13 +8,13 @@
 static const char *const names_list[] = {"kind",   "by",   "from", "to",    "bbox",  "near",
                                          "within", "text", "term", "limit", "after", NULL};
 static const char *const names_map[] = {"kind", "by", "from", "to", "bbox", "near", "within", "text", "term", NULL};
-static const char *const names_file[] = {"correct", "of",  "about", "to",      "watch",
-                                         "where",   "act", "link",  "channel", NULL};
+static const char *const names_file[] = {"correct", "of",   "about",   "to",   "watch", "where",
+                                         "act",     "link", "channel", "text", NULL};
 static const char *const names_claims[] = {"by",   "against", "term",  "from",  "to", "bbox",
                                            "near", "within",  "limit", "after", NULL};
 static const char *const names_incidents[] = {"by",   "against", "several", "from",  "to", "bbox",
                                               "near", "within",  "limit",   "after", NULL};
-static const char *const names_today[] = {"party", NULL};
+static const char *const names_today[] = {"party", NULL}, *const names_handover[] = {"party", "from", NULL};
 static const char *const names_compliance[] = {"agreement", "term", "reading", "from", "to", NULL};
 static const char *const names_why[] = {"reading", NULL};
 static const char *const names_statements[] = {"day", NULL};
@@ -39,6 +39,7 @@ const struct route routes[] = {
     {HTTP_GET, "/agreements", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_agreements},
     {HTTP_GET, "/agreements/{id}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_agreement},
     {HTTP_GET, "/today", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_today, ACCESS_READ, true, get_today},
+    {HTTP_GET, "/handover", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_handover, ACCESS_READ, true, get_handover},
     {HTTP_GET, "/changes", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_changes, ACCESS_READ, true, get_changes},
     {HTTP_GET, "/compliance", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_compliance, ACCESS_READ, true,
      get_compliance},

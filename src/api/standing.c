@@ -1,4 +1,4 @@
-/* GET /standing, /agreements, /today, /changes, /compliance and /why: where it stands, by which texts, what waits, how it
+/* GET /standing, /agreements, /today, /handover, /changes, /compliance and /why: where it stands, by which texts, what waits, how it
  * came to be so, day by day, and why. What was computed for a moment of the log is kept, and so is the page that was
  * made of it. */
 #include "api/internal.h"
@@ -10,8 +10,17 @@
 
 enum { ANSWER_ARENA_BYTES = 512 * 1024 * 1024, CHANGES_MOST = 10000 };
 
-enum { WAITING_PAGE_MOST = 50 };
-enum asked { ASKED_STANDING, ASKED_AGREEMENTS, ASKED_TEXTS, ASKED_WAITING, ASKED_WHY, ASKED_CHANGES, ASKED_COMPLIANCE };
+enum { WAITING_PAGE_MOST = 50, SHIFT_PAGE_MOST = 100 };
+enum asked {
+    ASKED_STANDING,
+    ASKED_AGREEMENTS,
+    ASKED_TEXTS,
+    ASKED_WAITING,
+    ASKED_SHIFT,
+    ASKED_WHY,
+    ASKED_CHANGES,
+    ASKED_COMPLIANCE
+};
 
 /* What is asked, and all that the answer depends on. */
 struct evaluation {
@@ -21,7 +30,9 @@ struct evaluation {
     struct now now;
     const char *term, *reading;       /* of an explanation; an agreement's name or id, of its texts */
     const char *party;                /* for whom it waits, or NULL */
-    uint64_t most;                    /* of what waits; 0: all */
+    uint64_t most;                    /* of what waits, and of what a shift did; 0: all */
+    bool has_from;                    /* when a shift began */
+    int64_t from;
     struct truce_days days;           /* of compliance */
     uint64_t after;                   /* of changes: from when the log had more records than so many */
     char term_text[2 * SEGMENT_SIZE]; /* AGREEMENT/TERM */
@@ -55,9 +66,9 @@ static void make_keys(struct evaluation *e, const struct visit *visit)
     const struct truce_moment *m = &e->moment;
     struct slice query = http_query_string(visit->request), path = http_path(visit->request);
     snprintf(e->key, sizeof e->key,
-             "%d %" PRIu64 " %d:%" PRId64 " %d:%" PRIu64 ":%" PRId64 " %" PRIu64 " %" PRIu64 " %s %s %s", (int)e->asked,
-             e->now.size, m->has_as_of, m->has_as_of ? m->as_of : 0, (int)m->known_by, m->known_size, m->known_time,
-             e->after, e->most, e->term == NULL ? "" : e->term, e->reading == NULL ? "" : e->reading,
+             "%d %" PRIu64 " %d:%" PRId64 " %d:%" PRIu64 ":%" PRId64 " %" PRIu64 " %" PRIu64 " %d:%" PRId64 " %s %s %s",
+             (int)e->asked, e->now.size, m->has_as_of, m->has_as_of ? m->as_of : 0, (int)m->known_by, m->known_size, m->known_time,
+             e->after, e->most, e->has_from, e->from, e->term == NULL ? "" : e->term, e->reading == NULL ? "" : e->reading,
              e->party == NULL ? "" : e->party);
     put_days_key(e);
     char manner[MANNER_SIZE];
@@ -131,6 +142,8 @@ static enum truce_status ask(const struct evaluation *e, struct truce_buffer *an
     case ASKED_AGREEMENTS: return truce_standing_agreements(reader, &e->moment, answer, error);
     case ASKED_TEXTS: return truce_agreement(reader, e->term, &e->moment, answer, error);
     case ASKED_WAITING: return truce_waiting(reader, e->party, e->most, &e->moment, answer, error);
+    case ASKED_SHIFT:
+        return truce_shift(reader, e->party, e->has_from ? &e->from : NULL, e->most, &e->moment, answer, error);
     case ASKED_COMPLIANCE: return truce_compliance(reader, &e->days, &e->moment, answer, error);
     case ASKED_WHY: return truce_why(reader, e->term, e->reading, &e->moment, answer, error);
     case ASKED_STANDING:
@@ -293,6 +306,17 @@ void get_today(struct visit *visit)
     struct evaluation e = {.asked = ASKED_WAITING, .make = page_today, .party = visit_value(visit, "party")};
     e.most = visit->form == FORM_HTML ? WAITING_PAGE_MOST : 0;
     answer(visit, &e);
+}
+
+void get_handover(struct visit *visit)
+{
+    struct evaluation e = {.asked = ASKED_SHIFT, .make = page_handover, .party = visit_value(visit, "party")};
+    struct ask_fault fault;
+    e.most = visit->form == FORM_HTML ? SHIFT_PAGE_MOST : 0;
+    if (!ask_from(&e.has_from, &e.from, visit_value, visit, &fault))
+        visit_ask_fault(visit, &fault);
+    else
+        answer(visit, &e);
 }
 
 void get_changes(struct visit *visit)

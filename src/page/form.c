@@ -108,7 +108,7 @@ const char *fill_value(struct form *form, const char *name)
     if (what->corrected != NULL && strcmp(name, "replaces") == 0)
         return kept_slice(form, json_find_string(what->corrected, "id"));
     if (what->corrected != NULL) value = from_record(form, name);
-    if (value == NULL && what->asked != NULL && name[0] != '~') {
+    if (value == NULL && what->asked != NULL && name[0] != '~' && strstr(name, "~lang") == NULL) {
         char plain[NAME_SIZE]; /* an address knows no ways */
         snprintf(plain, sizeof plain, "%.*s", (int)strcspn(name, "~"), name);
         value = what->asked(what->context, plain);

@@ -12,6 +12,7 @@ static const struct {
     bool often; /* it is seen at once; others stand in a menu where there is little room */
 } places[] = {
     [PLACE_TODAY] = {"/today", N_("Today"), true},
+    [PLACE_HANDOVER] = {"/handover", N_("Handover")},
     [PLACE_STANDING] = {"/standing", N_("Agreement"), true},
     [PLACE_COMPLIANCE] = {"/compliance", N_("Compliance")},
     [PLACE_TEXTS] = {"/agreements", N_("Text of the agreement")},

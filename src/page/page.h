@@ -35,6 +35,9 @@ MUST_USE enum status page_agreements(struct buffer *out, const struct page *page
 /* What waits for whom: answer of truce_waiting. */
 MUST_USE enum status page_today(struct buffer *out, const struct page *page, const struct json *answer,
                                 struct error *error);
+/* What a shift hands over: answer of truce_shift. */
+MUST_USE enum status page_handover(struct buffer *out, const struct page *page, const struct json *answer,
+                                   struct error *error);
 /* Every change that led there, {"as_of"?, "changes"}: what truce_changes gave, in an array. */
 MUST_USE enum status page_changes(struct buffer *out, const struct page *page, const struct json *answer,
                                   struct error *error);

@@ -11,6 +11,7 @@
 /* Where one can go from every page, in the order of the navigation (frame.c). */
 enum place {
     PLACE_TODAY,
+    PLACE_HANDOVER,
     PLACE_STANDING,
     PLACE_COMPLIANCE,
     PLACE_TEXTS,
@@ -100,6 +101,8 @@ void sheet_value(struct sheet *sheet, struct slice field, const struct json *val
 
 /* A text in the reader's language. */
 void sheet_text(struct sheet *sheet, const struct json *text);
+/* The choice of a form, "as party": `whose` is the list of the party asked for and those it answers for, or NULL. */
+void sheet_whose(struct sheet *sheet, const struct json *whose);
 /* A value that a form carries along; nothing for NULL. */
 void sheet_kept(struct sheet *sheet, const char *name, const char *value);
 /* The head of a table: what each column is called. */

@@ -379,41 +379,15 @@ static void put_windows(struct sheet *sheet, const struct json *list, bool unwat
 
 /* ---- for whom */
 
-static void put_choice(struct sheet *sheet, struct slice party, struct slice asked)
-{
-    struct html *html = &sheet->html;
-    char id[128];
-    html_begin(html, TAG_OPTION);
-    html_set_slice(html, ATTR_VALUE, party);
-    if (slice_equal(party, asked)) html_flag(html, ATTR_SELECTED);
-    snprintf(id, sizeof id, "%.*s", SLICE(party));
-    if (party.size == 0)
-        html_words(html, TR("everybody"));
-    else
-        html_text(html, tell_party(sheet->page->records, party));
-    html_end(html, TAG_OPTION);
-}
-
-/* "As party": it and those it answers for. */
 static void put_as_party(struct sheet *sheet, const struct json *whose)
 {
     struct html *html = &sheet->html;
-    struct slice parties[PARTIES_MOST], asked = {NULL, 0};
-    size_t count = records_parties(sheet->page->records, parties, PARTIES_MOST);
-    if (items(whose) != NULL) asked = items(whose)->string;
     OWN(address_clear) struct address here;
     address_open(&here, "/today");
     sheet_begin(sheet, TAG_FORM, "as-party");
     html_set(html, ATTR_METHOD, "get");
     html_address(html, ATTR_ACTION, &here);
-    sheet_begin(sheet, TAG_LABEL, "field");
-    html_words_in(html, TAG_SPAN, "label", TR("As party (with those it answers for)"));
-    html_begin(html, TAG_SELECT);
-    html_set(html, ATTR_NAME, "party");
-    put_choice(sheet, (struct slice){NULL, 0}, asked);
-    for (size_t i = 0; i < count; i++) put_choice(sheet, parties[i], asked);
-    html_end(html, TAG_SELECT);
-    html_end(html, TAG_LABEL);
+    sheet_whose(sheet, whose);
     sheet_kept(sheet, "as-of", sheet->page->as_of);
     sheet_kept(sheet, "known", sheet->page->known);
     sheet_submit(sheet, TR("Show"));

@@ -84,6 +84,12 @@ bool ask_after(uint64_t *out, ask_value *value, void *context, struct ask_fault 
     return ask_number(&asking, "after", out);
 }
 
+bool ask_from(bool *has, int64_t *out, ask_value *value, void *context, struct ask_fault *fault)
+{
+    const struct asking asking = {value, context, fault};
+    return ask_time(&asking, "from", false, has, out);
+}
+
 bool ask_moment(struct truce_moment *out, ask_value *value, void *context, struct ask_fault *fault)
 {
     const struct asking asking = {value, context, fault};

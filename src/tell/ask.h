@@ -17,6 +17,8 @@ struct ask_fault {
 bool ask_query(struct truce_query *out, ask_value *value, void *context, struct ask_fault *fault);
 /* after: 0 if it is not given */
 bool ask_after(uint64_t *out, ask_value *value, void *context, struct ask_fault *fault);
+/* from: when a shift began */
+bool ask_from(bool *has, int64_t *out, ask_value *value, void *context, struct ask_fault *fault);
 /* as-of known */
 bool ask_moment(struct truce_moment *out, ask_value *value, void *context, struct ask_fault *fault);
 /* agreement term reading from to; the days as they are written in a calendar */

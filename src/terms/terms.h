@@ -52,7 +52,16 @@ MUST_USE enum status texts_write(struct view *view, struct slice which, int64_t 
 struct waiting_query {
     struct slice party;
     size_t most;
+    bool given; /* what they gave to others as well, which waits for these */
 };
+/* A party and those it answers for. */
+struct parties {
+    struct slice *list;
+    size_t count;
+};
+bool parties_have(const struct parties *parties, struct slice party); /* NULL stands for everybody */
+/* `list` is the caller's to free; false if memory is out. */
+MUST_USE bool standing_parties(const struct standing *standing, struct slice party, struct parties *out);
 MUST_USE enum status standing_write_waiting(struct standing *standing, const struct waiting_query *query,
                                             struct json_writer *out, struct error *error);
 

@@ -24,7 +24,7 @@ static bool is_answered_for(const struct heard *heard, struct slice party, struc
     return false;
 }
 
-static bool find_parties(const struct standing *standing, struct slice party, struct parties *out)
+bool standing_parties(const struct standing *standing, struct slice party, struct parties *out)
 {
     const struct members *members = standing->view->members;
     out->list = calloc(members_count(members) + 1, sizeof *out->list);
@@ -82,7 +82,18 @@ static bool urgents_put(struct urgents *urgents, const struct urgent *urgent)
     return true;
 }
 
-static bool gather(struct waiting *waiting, const struct entries *all, enum sort sort, const struct parties *to,
+/* Whose it is: those who were asked, and who asked where that is wanted. */
+struct whose {
+    const struct parties *parties; /* NULL: everybody */
+    bool given;
+};
+
+static bool is_whose(const struct whose *whose, const struct entry *asked, struct slice to)
+{
+    return parties_have(whose->parties, to) || (whose->given && parties_have(whose->parties, asked->by));
+}
+
+static bool gather(struct waiting *waiting, const struct entries *all, enum sort sort, const struct whose *whose,
                    struct urgents *out)
 {
     for (size_t i = 0; i < all->count; i++) {
@@ -91,7 +102,7 @@ static bool gather(struct waiting *waiting, const struct entries *all, enum sort
         if (!waiting_begin(waiting, asked)) return false;
         for (const struct json *m = json_find(asked->body, "to")->first; m != NULL; m = m->next) {
             const struct urgent urgent = {asked, m->string, waiting_due(asked), i};
-            if (!parties_have(to, m->string) || !waiting_is(waiting, asked, m->string)) continue;
+            if (!is_whose(whose, asked, m->string) || !waiting_is(waiting, asked, m->string)) continue;
             if (!urgents_put(out, &urgent)) return false;
         }
     }
@@ -186,8 +197,9 @@ static bool put_all(struct json_writer *out, const struct standing *standing, co
                     const struct parties *to, struct waiting *waiting, struct urgents urgents[2])
 {
     struct entries asked = {0};
-    bool good = waiting_asked(standing, &asked) && gather(waiting, &asked, SORT_NOTICE, to, &urgents[0]) &&
-                gather(waiting, &asked, SORT_QUESTION, to, &urgents[1]);
+    const struct whose whose = {to, query->given};
+    bool good = waiting_asked(standing, &asked) && gather(waiting, &asked, SORT_NOTICE, &whose, &urgents[0]) &&
+                gather(waiting, &asked, SORT_QUESTION, &whose, &urgents[1]);
     json_put_key(out, "left_off"), put_left_off(out, &urgents[0], &urgents[1], query->most);
     json_put_key(out, "notices");
     good = good && put_urgents(out, waiting, &urgents[0], query->most);
@@ -214,7 +226,7 @@ enum status standing_write_waiting(struct standing *standing, const struct waiti
     struct parties parties = {0}, *to = query->party.size > 0 ? &parties : NULL;
     struct waiting waiting = {.view = standing->view, .at = standing->at};
     struct urgents urgents[2] = {{0}, {0}};
-    bool good = to == NULL || find_parties(standing, query->party, &parties);
+    bool good = to == NULL || standing_parties(standing, query->party, &parties);
     json_put_object(out);
     put_for(out, to);
     good = good && put_all(out, standing, query, to, &waiting, urgents);

@@ -2,6 +2,7 @@
 #ifndef TRUCE_TERMS_WRITE_H
 #define TRUCE_TERMS_WRITE_H
 
+#include "terms/terms.h"
 #include "terms/verdict.h"
 
 /* An agreement heard, and its terms judged as of one moment. */
@@ -21,12 +22,6 @@ struct standing {
 void put_agreement(struct json_writer *out, const struct heard *heard, int64_t at);
 /* The agreement's standing as a word, and since when. */
 const char *standing_of(const struct matter *matter, int64_t at, int64_t *since);
-/* Parties for whom something waits; NULL stands for everybody. */
-struct parties {
-    struct slice *list;
-    size_t count;
-};
-bool parties_have(const struct parties *parties, struct slice party);
 void put_proposals(struct json_writer *out, const struct standing *standing, const struct parties *to);
 void put_time(struct json_writer *out, const char *key, int64_t at); /* nothing for NEVER and EVER */
 void put_id(struct json_writer *out, const struct entry *entry);

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 
-const PAGES = ['/today?as-of=2016-10-04', '/standing?as-of=2016-10-04', '/records?kind=report&limit=20', '/parties',
+const PAGES = ['/today?as-of=2016-10-04', '/handover?as-of=2016-10-04', '/standing?as-of=2016-10-04', '/records?kind=report&limit=20', '/parties',
   '/integrity', '/changes?known=40']
 
 // The sheets as text; what goes from right to left comes in visual order, so that codes alone are looked for in it.
