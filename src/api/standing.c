@@ -1,6 +1,6 @@
-/* GET /standing, /agreements, /today, /handover, /changes, /compliance and /why: where it stands, by which texts, what waits, how it
- * came to be so, day by day, and why. What was computed for a moment of the log is kept, and so is the page that was
- * made of it. */
+/* GET /standing, /agreements, /today, /handover, /changes, /compliance and /why: where it stands, by which texts, what
+ * waits, how it came to be so, day by day, and why. What was computed for a moment of the log is kept, and so is the
+ * page that was made of it. */
 #include "api/internal.h"
 
 #include "base/time.h"
@@ -28,10 +28,10 @@ struct evaluation {
     struct visit *visit;
     struct truce_moment moment;
     struct now now;
-    const char *term, *reading;       /* of an explanation; an agreement's name or id, of its texts */
-    const char *party;                /* for whom it waits, or NULL */
-    uint64_t most;                    /* of what waits, and of what a shift did; 0: all */
-    bool has_from;                    /* when a shift began */
+    const char *term, *reading; /* of an explanation; an agreement's name or id, of its texts */
+    const char *party;          /* for whom it waits, or NULL */
+    uint64_t most;              /* of what waits, and of what a shift did; 0: all */
+    bool has_from;              /* when a shift began */
     int64_t from;
     struct truce_days days;           /* of compliance */
     uint64_t after;                   /* of changes: from when the log had more records than so many */
@@ -67,9 +67,9 @@ static void make_keys(struct evaluation *e, const struct visit *visit)
     struct slice query = http_query_string(visit->request), path = http_path(visit->request);
     snprintf(e->key, sizeof e->key,
              "%d %" PRIu64 " %d:%" PRId64 " %d:%" PRIu64 ":%" PRId64 " %" PRIu64 " %" PRIu64 " %d:%" PRId64 " %s %s %s",
-             (int)e->asked, e->now.size, m->has_as_of, m->has_as_of ? m->as_of : 0, (int)m->known_by, m->known_size, m->known_time,
-             e->after, e->most, e->has_from, e->from, e->term == NULL ? "" : e->term, e->reading == NULL ? "" : e->reading,
-             e->party == NULL ? "" : e->party);
+             (int)e->asked, e->now.size, m->has_as_of, m->has_as_of ? m->as_of : 0, (int)m->known_by, m->known_size,
+             m->known_time, e->after, e->most, e->has_from, e->from, e->term == NULL ? "" : e->term,
+             e->reading == NULL ? "" : e->reading, e->party == NULL ? "" : e->party);
     put_days_key(e);
     char manner[MANNER_SIZE];
     int size = snprintf(e->page_key, sizeof e->page_key, "%.*s?%.*s %s %s", SLICE(path), SLICE(query),

@@ -1,5 +1,6 @@
 #include "page/sheet.h"
 #include "tell/delivery.h"
+#include "tell/zone.h"
 
 #include "base/time.h"
 #include <assert.h>
@@ -138,6 +139,28 @@ static void put_long(struct sheet *sheet, const char *second, struct slice clock
     put_hijri(sheet, slice_of(second, 10));
 }
 
+/* " (20:10 damascus)", where an agreement names the zone of its place; with the day where that is another. */
+static void put_local(struct sheet *sheet, int64_t seconds)
+{
+    char utc[TIME_TEXT_SIZE], local[TIME_TEXT_SIZE];
+    const struct json *zone = zone_of(sheet->page->records, sheet->agreement);
+    int64_t there = seconds + zone_ahead(zone, seconds);
+    if (zone == NULL || there < TIME_LEAST || there > TIME_MOST) return;
+    time_format(seconds, utc);
+    time_format(there, local);
+    html_words(&sheet->html, " (");
+    if (memcmp(utc, local, 10) != 0) {
+        struct slice day = slice_of(local + (local[8] == '0' ? 9 : 8), local[8] == '0' ? 1 : 2);
+        SAY(sheet, TR("{0} {1}"), hole(HOLE_NUMBER, day),
+            hole_words(words_month((unsigned)((local[5] - '0') * 10 + local[6] - '0'))));
+        html_words(&sheet->html, TR(", "));
+    }
+    put_number(sheet, slice_of(local + 11, memcmp(local + 17, "00", 2) == 0 ? 5 : 8));
+    html_words(&sheet->html, " ");
+    put_bdi(sheet, NULL, NULL, zone->key);
+    html_words(&sheet->html, ")");
+}
+
 static void put_day(struct sheet *sheet, struct slice day)
 {
     char text[TIME_TEXT_SIZE];
@@ -169,6 +192,7 @@ static void put_time(struct sheet *sheet, struct slice time, bool in_prose)
     else
         put_number(sheet, buffer_slice(&stamp));
     html_end(&sheet->html, TAG_TIME);
+    if (in_prose) put_local(sheet, seconds);
 }
 
 static void put_short_id(struct sheet *sheet, struct slice id)

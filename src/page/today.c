@@ -72,6 +72,7 @@ static void put_fields(struct sheet *sheet, const struct json *waiting)
 {
     const struct json *agreement = records_get(sheet->page->records, json_find_string(waiting, "agreement"));
     const struct json *attempts = json_find(waiting, "attempts"), *delivered = json_find(waiting, "delivered");
+    sheet->agreement = agreement; /* its clocks are those of the place */
     struct slice at = json_find_string(waiting, "at"), channel = json_find_string(waiting, "channel");
     sheet_begin(sheet, TAG_DL, "fields");
     sheet_field(sheet, TR("State"));
