@@ -114,7 +114,7 @@ async function attemptByHand(room, lang) {
   const author = await page.locator('[name="~author"] option[value^="united-states:"]').first().getAttribute('value')
   await page.locator('[name="~author"]').selectOption(author)
   await page.locator('[name=means][value=telephone]').check()
-  await page.locator('[name="at~time"]').fill(inSeconds(-30).slice(0, 19))
+  await page.locator('[name="at~time"]').fill(inSeconds(-120).slice(0, 17) + '07')
   await page.locator('button[name=result][value=wrong-person]').click()
   await page.locator('button.main').click()
   const line = await page.locator('pre').nth(1).textContent()
