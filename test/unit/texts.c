@@ -18,6 +18,7 @@
     "{\"id\":\"" id "\",\"clause\":{" clause ",\"original\":\"en\",\"translated_by\":{\"ar\":\"x\"}},\"who\":\"*\","   \
     "\"rule\":{\"at_most\":0,\"of\":{\"act\":\"" id "\"}},\"watch\":\"log\"" more "}"
 #define QUIET "\"ar\":\"هدوء\",\"en\":\"Quiet.\""
+#define NO_FLIGHTS "\"ar\":\"طيران\",\"en\":\"No flights.\""
 #define ACT(by, act, scope, at, more)                                                                                  \
     "{\"kind\":\"standing\",\"by\":\"" by "\",\"agreement\":\"@text\",\"act\":\"" act "\",\"scope\":" scope            \
     ",\"at\":\"" at "T00:00:00Z\"" more "}"
@@ -42,11 +43,13 @@ static void make(void)
         AGREEMENT("s", "truce",
                   ",\"replaces\":\"@old\",\"parts\":[\"@part\"],\"prevails\":\"en\",\"versions\":[{\"lang\":\"en\"},"
                   "{\"lang\":\"fr\",\"translation\":true}],\"terms\":[" TERM("shots", QUIET, "") "," TERM(
-                      "shells", QUIET, "") "," TERM("flights", "\"ar\":\"طيران\",\"en\":\"No flights.\"", "") "]"));
+                      "shells", QUIET, "") "," TERM("flights", NO_FLIGHTS, "") "]"));
     say(log, "assent-a", "2020-01-01", ACT("a", "assent", WHOLE, "2020-01-01", ""));
     say(log, "assent-b", "2020-01-02", ACT("b", "assent", WHOLE, "2020-01-02", ""));
     say(log, "rival", "2020-01-03",
-        AGREEMENT("a", "truce", ",\"terms\":[" TERM("shots", "\"ar\":\"سكون\",\"en\":\"Silence.\"", "") "]"));
+        AGREEMENT("a", "truce",
+                  ",\"terms\":[" TERM("shots", "\"ar\":\"سكون\",\"en\":\"Silence.\"", "") "," TERM(
+                      "shells", QUIET, ",\"each\":true") "," TERM("flights", NO_FLIGHTS, "") "]"));
     say(log, "amendment", "2020-01-04",
         AGREEMENT("s", "second",
                   ",\"amends\":[\"elsewhere/shots\",\"flights\",\"truce/shells\"],\"terms\":[" TERM(
@@ -162,7 +165,10 @@ static void rival_texts_stand_beside_the_clause(void)
     CHECK_INT(size_of(fire, "elsewhere"), 0);
     const struct json *old = item(shots, "elsewhere", "id", id_of("old")),
                       *rival = item(shots, "elsewhere", "id", id_of("rival"));
-    CHECK_INT(size_of(shots, "elsewhere"), 2);
+    CHECK_INT(size_of(shots, "elsewhere"), 3);
+    const struct json *otherwise = item(shots, "elsewhere", "term", "shells");
+    CHECK(otherwise != NULL && json_find(otherwise, "text") == NULL); /* the same words, another rule */
+    CHECK_INT(size_of(clause_of(it, "flights"), "elsewhere"), 0);     /* the very same */
     CHECK(slice_is(english(old), "Few shots.") && json_find_bool(old, "earlier"));
     CHECK(slice_is(english(rival), "Silence.") && !json_find_bool(rival, "earlier"));
     CHECK(slice_is(json_find_string(rival, "author"), "a"));
