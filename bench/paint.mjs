@@ -10,7 +10,7 @@ const [build, register] = process.argv.slice(2).map(a => path.resolve(a))
 const program = path.join(build, 'truce'), vendor = path.join(build, 'test', 'vendor')
 if (spawnSync(path.join(HERE, '../tools/fetch-vendor'), ['check', vendor], { stdio: 'inherit' }).status) process.exit(1)
 const { chromium } = await import(pathToFileURL(path.join(vendor, 'playwright-core/index.mjs')))
-const PAGES = ['/today', '/standing', '/why/cessation-2016-09-09/seven-days', '/records', '/heads']
+const PAGES = ['/today', '/standing', '/compliance', '/why/cessation-2016-09-09/seven-days', '/records', '/heads']
 const LOADS = 5, OPEN = 10, SLOWED = 4, NEWS = 7
 
 const server = spawn(program, ['serve', '-C', register, '--listen', '127.0.0.1:0', '--yes', '--lang', 'en'],

@@ -15,6 +15,7 @@ static const struct {
 } pages[] = {
     {"page-today", "/today"},
     {"page-agreement", "/standing"},
+    {"page-compliance", "/compliance"},
     {"page-verdict", "/why/cessation-2016-09-09/seven-days"},
     {"page-records", "/records"},
     {"page-found", "/records?kind=report&from=2016-09-19&to=2016-09-20&near=36.2,36.9&within=10000"},

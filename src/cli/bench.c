@@ -75,6 +75,7 @@ static const struct label figures[] = {
     {"pages", N_("all pages, after a new record each, 95th percentile")},
     {"page-today", N_("the page of today, 95th percentile")},
     {"page-agreement", N_("the page of the agreement, 95th percentile")},
+    {"page-compliance", N_("the page of compliance, 95th percentile")},
     {"page-verdict", N_("the page of a verdict, 95th percentile")},
     {"page-records", N_("the page of records, 95th percentile")},
     {"page-found", N_("the page of records by kind, time and place, 95th percentile")},

@@ -208,6 +208,7 @@ static void put_table(struct ledger *ledger, const struct json *terms, struct sl
 {
     struct sheet *sheet = ledger->sheet;
     struct html *html = &sheet->html;
+    sheet_begin(sheet, TAG_SECTION, "across");
     sheet_heading(sheet, TAG_H2, TR("Commitments, day by day"));
     html_words_in(
         html, TAG_P, "quiet",
@@ -224,6 +225,7 @@ static void put_table(struct ledger *ledger, const struct json *terms, struct sl
     html_end(html, TAG_TBODY);
     html_end(html, TAG_TABLE);
     html_end(html, TAG_DIV);
+    html_end(html, TAG_SECTION);
     if (ledger->breached) sheet_not_a_finding(sheet);
 }
 

@@ -128,6 +128,70 @@ static void each_day_is_what_why_says(void)
     tree_close(&tree);
 }
 
+/* ---- as it was known then: the changes that led there */
+
+enum { CHANGES_ROOM = 4096 };
+struct history {
+    struct arena arena;
+    struct past {
+        int64_t at;
+        struct slice term, becomes;
+    } past[CHANGES_ROOM];
+    size_t count;
+};
+
+static int keep_change(void *context, enum truce_status status, const char *line, size_t size)
+{
+    struct history *history = context;
+    const struct json *change = NULL;
+    struct slice copy = arena_copy(&history->arena, slice_of(line, size));
+    CHECK(status == TRUCE_DONE && history->count < CHANGES_ROOM);
+    CHECK(json_read(&change, copy, JSON_RELAXED, &history->arena, NULL) == STATUS_DONE);
+    if (json_find(change, "term") == NULL) return 0;
+    history->past[history->count++] =
+        (struct past){time_in(change, "at"), json_find_string(change, "term"), json_find_string(change, "becomes")};
+    return 0;
+}
+
+static struct slice last_change(const struct history *history, struct slice term, int64_t at)
+{
+    struct slice last = slice_from("");
+    for (size_t i = 0; i < history->count; i++)
+        if (history->past[i].at <= at && slice_equal(history->past[i].term, term)) last = history->past[i].becomes;
+    return last;
+}
+
+static void day_follows(const struct history *history, int64_t number)
+{
+    struct tree tree = {.top = NULL};
+    struct truce_error error = {0};
+    int64_t end = number * 86400 + 75599; /* 21:00 UTC is midnight in Damascus */
+    const struct truce_days days = {.has_from = true, .has_to = true, .from = number, .to = number};
+    const struct truce_moment moment = {
+        .has_as_of = true, .as_of = end, .known_by = TRUCE_KNOWN_TIME, .known_time = end};
+    tree_read(&tree, truce_compliance(reg, &days, &moment, &tree.text, &error), &error);
+    const struct json *agreement = json_find(tree.top, "agreements")->first;
+    for (const struct json *term = json_find(agreement, "terms")->first; term != NULL; term = term->next) {
+        const struct json *day = json_find(term, "days")->first;
+        struct slice became = last_change(history, json_find_string(term, "id"), end);
+        CHECK_INT(time_in(day, "to"), end + 1);
+        if (!CHECK(slice_equal(became, json_find_string(day, "verdict")))) say(term, day, became);
+    }
+    tree_close(&tree);
+}
+
+static void each_day_is_what_the_changes_led_to(void)
+{
+    static struct history history;
+    struct truce_error error = {0};
+    struct truce_moment moment = moment_of(as_of);
+    arena_init(&history.arena, TREE_BYTES_MOST);
+    CHECK(truce_changes(reg, &moment, keep_change, &history, &error) == TRUCE_DONE);
+    CHECK(history.count > 60);
+    for (int64_t day = FIRST_DAY; day < LAST_DAY; day++) day_follows(&history, day);
+    arena_clear(&history.arena);
+}
+
 /* ---- the continuity clock */
 
 static const struct json *of_term(const struct json *terms, const char *id)
@@ -266,5 +330,6 @@ static void close_case(void)
     scratch_remove(place);
 }
 
-TESTS(open_case, each_day_is_what_why_says, the_clock_is_the_standing_s, watching_and_restrictions_stand_by,
-      the_last_days_without_being_asked, days_to_come_are_not_told, what_makes_no_sense_is_refused, close_case)
+TESTS(open_case, each_day_is_what_why_says, each_day_is_what_the_changes_led_to, the_clock_is_the_standing_s,
+      watching_and_restrictions_stand_by, the_last_days_without_being_asked, days_to_come_are_not_told,
+      what_makes_no_sense_is_refused, close_case)
