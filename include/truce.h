@@ -455,8 +455,9 @@ TRUCE_CHECKED enum truce_status truce_agreement(struct truce_register *reg, cons
  * as in truce_find; the moment's later records are left out. */
 struct truce_sought {
     struct truce_query query;
-    const char *against; /* to whom it is attributed; or NULL */
-    bool several;        /* of incidents: those alone that more than one record tells of */
+    const char *against;       /* to whom it is attributed; or NULL */
+    bool several;              /* of incidents: those alone that more than one record tells of */
+    const char *party, *state; /* of truce_access alone */
 };
 /* Claims in the order in which they were received, a line each: {"claim":{"act","actor","by","confidence","id","index",
  * "received","term"},"with":{"about","findings":[{"by","finding","id","received"}],"incidents","responses":[{"by","id",
@@ -479,6 +480,20 @@ TRUCE_CHECKED enum truce_status truce_incidents(struct truce_register *reg, cons
 TRUCE_CHECKED enum truce_status truce_incident(struct truce_register *reg, const char *id,
                                                const struct truce_moment *moment, struct truce_buffer *answer,
                                                struct truce_error *error);
+/* Convoys and protected sites in the order of their first records, a line each: {"access":{…},"index"}, with the state
+ * at the moment, its history with the record behind each step, and every notice of it: to whom, who confirmed receipt
+ * and when, attempts, and for whom silence lasts since when (spec/http.md, "Access"). `query.kind` is "passage", "site"
+ * or NULL; `state` one that an answer gives, or "open" for those that go on; `party` has a part in it: tells a step,
+ * gives a notice or gets one. No other filter is asked for. What is sealed is the cell that its record tells of; where
+ * a convoy was is told 24 hours after it ended (in an exercise at once), where a site is until it expires; nothing
+ * later than the moment or than now is there. access-kind, access-state */
+TRUCE_CHECKED enum truce_status truce_access(struct truce_register *reg, const struct truce_sought *sought,
+                                             const struct truce_moment *moment, truce_line *line, void *context,
+                                             struct truce_error *error);
+/* The one that a record is a step or a version of. access-none for any other record. */
+TRUCE_CHECKED enum truce_status truce_access_one(struct truce_register *reg, const char *id,
+                                                 const struct truce_moment *moment, struct truce_buffer *answer,
+                                                 struct truce_error *error);
 /* Each tally that a party signed beside what every reading counts in the same time by the tally's own term, with who
  * was watching and what prevented it. The counts are not merged. */
 TRUCE_CHECKED enum truce_status truce_tallies(struct truce_register *reg, const struct truce_moment *moment,

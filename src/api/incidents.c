@@ -1,5 +1,5 @@
-/* GET /claims, /claims/ID, /claims/tallies, /incidents, /incidents/ID: lists as lines, one thing as an object, or pages
- * of the same. */
+/* GET /claims, /claims/ID, /claims/tallies, /incidents, /incidents/ID, /access, /access/ID: lists as lines, one thing
+ * as an object, or pages of the same. */
 #include "api/internal.h"
 
 #include <inttypes.h>
@@ -32,6 +32,8 @@ static bool ask(struct visit *visit, struct asked *out)
     out->good = ask_query(&out->sought.query, visit_value, visit, &out->fault) &&
                 ask_moment(&out->moment, visit_value, visit, &out->fault);
     out->sought.against = visit_value(visit, "against");
+    out->sought.party = visit_value(visit, "party");
+    out->sought.state = visit_value(visit, "state");
     out->sought.several = several != NULL && strcmp(several, "yes") == 0;
     if (out->good && several != NULL && !out->sought.several && strcmp(several, "no") != 0) {
         out->fault = (struct ask_fault){TR("The answer is \"yes\" or \"no\", not \"{0}\"."), "several", several};
@@ -128,7 +130,11 @@ static void give_lines(struct visit *visit, const struct listing *listing, const
 
 static const char *wrong_field(const char *code)
 {
-    return strcmp(code, "find-order") == 0 ? "to" : strcmp(code, "find-distance") == 0 ? "within" : "";
+    static const char *const fields[][2] = {
+        {"find-order", "to"}, {"find-distance", "within"}, {"access-kind", "kind"}, {"access-state", "state"}};
+    for (size_t i = 0; i < COUNT_OF(fields); i++)
+        if (strcmp(code, fields[i][0]) == 0) return fields[i][1];
+    return "";
 }
 
 /* What made no sense stands beside the form, where what was typed stays. */
@@ -207,6 +213,11 @@ void get_incidents(struct visit *visit)
     get_list(visit, &(const struct listing){truce_incidents, page_incidents, "/incidents"});
 }
 
+void get_access(struct visit *visit)
+{
+    get_list(visit, &(const struct listing){truce_access, page_access, "/access"});
+}
+
 /* ---- one */
 
 typedef enum status make_one(struct buffer *out, const struct page *page, const struct json *answer,
@@ -235,9 +246,17 @@ static void give_one(struct visit *visit, const struct now *now, struct truce_bu
     truce_free(answer);
 }
 
-enum what { ONE_CLAIM, ONE_INCIDENT, ALL_TALLIES };
+typedef enum truce_status find_one(struct truce_register *reg, const char *id, const struct truce_moment *moment,
+                                   struct truce_buffer *answer, struct truce_error *error);
 
-static void get_one(struct visit *visit, enum what what, make_one *make)
+static enum truce_status find_tallies(struct truce_register *reg, const char *id, const struct truce_moment *moment,
+                                      struct truce_buffer *answer, struct truce_error *error)
+{
+    (void)id;
+    return truce_tallies(reg, moment, answer, error);
+}
+
+static void get_one(struct visit *visit, find_one *find, make_one *make)
 {
     struct truce_buffer answer = {0};
     struct truce_error error;
@@ -247,11 +266,7 @@ static void get_one(struct visit *visit, enum what what, make_one *make)
         visit_ask_fault(visit, &asked.fault);
         return;
     }
-    const char *id = visit->segment[0];
-    enum truce_status status = what == ONE_CLAIM ? truce_claim(visit->reader, id, &asked.moment, &answer, &error)
-                               : what == ONE_INCIDENT
-                                   ? truce_incident(visit->reader, id, &asked.moment, &answer, &error)
-                                   : truce_tallies(visit->reader, &asked.moment, &answer, &error);
+    enum truce_status status = find(visit->reader, visit->segment[0], &asked.moment, &answer, &error);
     if (status == TRUCE_DONE)
         give_one(visit, &asked.now, &answer, make);
     else
@@ -260,15 +275,20 @@ static void get_one(struct visit *visit, enum what what, make_one *make)
 
 void get_claim(struct visit *visit)
 {
-    get_one(visit, ONE_CLAIM, page_claim);
+    get_one(visit, truce_claim, page_claim);
 }
 
 void get_incident(struct visit *visit)
 {
-    get_one(visit, ONE_INCIDENT, page_incident);
+    get_one(visit, truce_incident, page_incident);
 }
 
 void get_tallies(struct visit *visit)
 {
-    get_one(visit, ALL_TALLIES, page_tallies);
+    get_one(visit, find_tallies, page_tallies);
+}
+
+void get_access_one(struct visit *visit)
+{
+    get_one(visit, truce_access_one, page_access_one);
 }

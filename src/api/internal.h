@@ -93,6 +93,8 @@ void get_claim(struct visit *visit);
 void get_tallies(struct visit *visit);
 void get_incidents(struct visit *visit);
 void get_incident(struct visit *visit);
+void get_access(struct visit *visit);
+void get_access_one(struct visit *visit);
 void get_checkpoint(struct visit *visit);
 void get_cosigned_head(struct visit *visit);
 void get_mirrored_head(struct visit *visit);

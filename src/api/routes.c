@@ -8,13 +8,14 @@
 static const char *const names_list[] = {"kind",   "by",   "from", "to",    "bbox",  "near",
                                          "within", "text", "term", "limit", "after", NULL};
 static const char *const names_map[] = {"kind", "by", "from", "to", "bbox", "near", "within", "text", "term", NULL};
-static const char *const names_file[] = {"correct", "of",   "about",   "to",   "watch", "where",
-                                         "act",     "link", "channel", "text", NULL};
+static const char *const names_file[] = {"correct", "of",   "about",   "to",   "watch",   "where",
+                                         "act",     "link", "channel", "text", "passage", NULL};
 static const char *const names_claims[] = {"by",   "against", "term",  "from",  "to", "bbox",
                                            "near", "within",  "limit", "after", NULL};
 static const char *const names_incidents[] = {"by",   "against", "several", "from",  "to", "bbox",
                                               "near", "within",  "limit",   "after", NULL};
 static const char *const names_today[] = {"party", NULL}, *const names_handover[] = {"party", "from", NULL};
+static const char *const names_access[] = {"kind", "state", "party", "limit", "after", NULL};
 static const char *const names_compliance[] = {"agreement", "term", "reading", "from", "to", NULL};
 static const char *const names_why[] = {"reading", NULL};
 static const char *const names_statements[] = {"day", NULL};
@@ -50,6 +51,8 @@ const struct route routes[] = {
     {HTTP_GET, "/claims/{id}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_claim},
     {HTTP_GET, "/incidents", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_incidents, ACCESS_READ, true, get_incidents},
     {HTTP_GET, "/incidents/{id}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_incident},
+    {HTTP_GET, "/access", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_access, ACCESS_READ, true, get_access},
+    {HTTP_GET, "/access/{id}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_access_one},
     {HTTP_GET, "/records", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML | FORM_CSV | FORM_GEOJSON, names_list, ACCESS_READ,
      true, get_records},
     {HTTP_GET, "/map", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML | FORM_GEOJSON, names_map, ACCESS_READ, true, get_map},

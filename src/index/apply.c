@@ -232,6 +232,22 @@ static enum status add_terms(struct index *index, uint64_t entry, const struct r
     return STATUS_DONE;
 }
 
+/* ---- what it is a step or a version of */
+
+/* Whoever tells of it, a passage is one by its name; a site's name is its author's own. */
+static enum status add_course(struct index *index, uint64_t entry, const struct record *record, struct error *error)
+{
+    bool site = strcmp(record->kind->name, "site") == 0;
+    if (!site && strcmp(record->kind->name, "passage") != 0) return STATUS_DONE;
+    sqlite3_stmt *statement;
+    TRY(statement_get(index, STATEMENT_ADD_COURSE, &statement, error));
+    bind_number(statement, 1, entry);
+    bind_slice(statement, 2, slice_from(record->kind->name));
+    bind_slice(statement, 3, json_find_string(record->body, record->kind->name));
+    bind_slice(statement, 4, site ? record->by : slice_from(""));
+    return statement_run(index, statement, error);
+}
+
 /* ---- its words and places */
 
 static enum status add_words(struct index *index, uint64_t entry, struct slice words, struct error *error)
@@ -292,6 +308,7 @@ static enum status add_record(struct index *index, uint64_t entry, int64_t recei
     if (!is_void) {
         TRY(add_author(index, received_ms, record, error));
         TRY(add_source(index, entry, record, error));
+        TRY(add_course(index, entry, record, error));
     }
     TRY(add_references(index, entry, record, error));
     TRY(add_terms(index, entry, record, error));

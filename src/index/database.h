@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 enum {
-    INDEX_VERSION = 3,              /* user_version: raise it whenever tables or what is put in them change */
+    INDEX_VERSION = 4,              /* user_version: raise it whenever tables or what is put in them change */
     INDEX_APPLICATION = 0x74727563, /* application_id: "truc" */
     INDEX_BUSY_MS = 10000,          /* how long one process waits for another's transaction */
     INDEX_BAND_E7 = 50000,          /* height of a band of points, about 550 m */
@@ -30,6 +30,7 @@ enum statement {
     STATEMENT_ADD_SOURCE,
     STATEMENT_ADD_REFERENCE,
     STATEMENT_ADD_TERM,
+    STATEMENT_ADD_COURSE,
     STATEMENT_ADD_WORDS,
     STATEMENT_ADD_POINT,
     STATEMENT_ADD_EXTENT,
@@ -43,6 +44,9 @@ enum statement {
     STATEMENT_VOID,
     STATEMENT_NEXT_VOID,
     STATEMENT_REFERENCES,
+    STATEMENT_COURSE,
+    STATEMENT_COURSES,
+    STATEMENT_COURSE_LAST,
 
     STATEMENT_FIND_ONE,
     STATEMENT_FIND_ALL,
@@ -66,6 +70,7 @@ enum statement {
     STATEMENT_DUMP_SOURCE,
     STATEMENT_DUMP_REFERENCE,
     STATEMENT_DUMP_TERM,
+    STATEMENT_DUMP_COURSE,
     STATEMENT_DUMP_WORDS,
     STATEMENT_DUMP_POINT,
     STATEMENT_DUMP_EXTENT,

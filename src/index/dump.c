@@ -13,6 +13,7 @@ static const struct {
     {"source", STATEMENT_DUMP_SOURCE},
     {"reference", STATEMENT_DUMP_REFERENCE},
     {"term", STATEMENT_DUMP_TERM},
+    {"course", STATEMENT_DUMP_COURSE},
     {"words", STATEMENT_DUMP_WORDS},
     {"point", STATEMENT_DUMP_POINT},
     {"extent", STATEMENT_DUMP_EXTENT},

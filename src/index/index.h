@@ -64,6 +64,17 @@ MUST_USE enum status index_count_day(struct index *index, struct slice by, int64
 MUST_USE enum status index_find_references(struct index *index, const struct record_id *id, uint64_t after,
                                            uint64_t limit, enum status (*visit)(void *, uint64_t, struct error *),
                                            void *context, struct error *error);
+/* Courses: the steps of a passage, by its name; the versions of a site, by its author and name. Void entries are in
+ * none. Which course an entry is of, by the course's first entry; */
+MUST_USE enum status index_find_course(struct index *index, uint64_t entry, bool *found, uint64_t *first,
+                                       struct error *error);
+/* the first entries of those of a kind ({NULL,0}: any), in order, at most `most` of them, from entry `after` on, below
+ * `known`; */
+MUST_USE enum status index_courses(struct index *index, struct slice kind, uint64_t after, uint64_t known,
+                                   uint64_t *out, size_t most, size_t *count, struct error *error);
+/* and the last `most` entries of one, in order, below `known`. */
+MUST_USE enum status index_course(struct index *index, uint64_t first, uint64_t known, uint64_t *out, size_t most,
+                                  size_t *count, struct error *error);
 /* The first entry from `from` on that is known to be void, or UINT64_MAX. What was no record at all has no row and is
  * not among them. */
 MUST_USE enum status index_next_void(struct index *index, uint64_t from, uint64_t *entry, struct error *error);

@@ -106,6 +106,59 @@ enum status index_count_day(struct index *index, struct slice by, int64_t day, u
     return STATUS_DONE;
 }
 
+enum status index_find_course(struct index *index, uint64_t entry, bool *found, uint64_t *first, struct error *error)
+{
+    sqlite3_stmt *statement;
+    TRY(statement_get(index, STATEMENT_COURSE, &statement, error));
+    bind_number(statement, 1, entry);
+    TRY(statement_step(index, statement, found, error));
+    if (*found) *first = (uint64_t)sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    return STATUS_DONE;
+}
+
+static enum status read_entries(struct index *index, sqlite3_stmt *statement, uint64_t *out, size_t most, size_t *count,
+                                struct error *error)
+{
+    bool row = true;
+    *count = 0;
+    while (row && *count < most) {
+        TRY(statement_step(index, statement, &row, error));
+        if (row) out[(*count)++] = (uint64_t)sqlite3_column_int64(statement, 0);
+    }
+    sqlite3_reset(statement);
+    return STATUS_DONE;
+}
+
+enum status index_courses(struct index *index, struct slice kind, uint64_t after, uint64_t known, uint64_t *out,
+                          size_t most, size_t *count, struct error *error)
+{
+    sqlite3_stmt *statement;
+    TRY(statement_get(index, STATEMENT_COURSES, &statement, error));
+    bind_number(statement, 1, after);
+    bind_number(statement, 2, known);
+    bind_slice(statement, 3, kind);
+    bind_number(statement, 4, most);
+    return read_entries(index, statement, out, most, count, error);
+}
+
+enum status index_course(struct index *index, uint64_t first, uint64_t known, uint64_t *out, size_t most, size_t *count,
+                         struct error *error)
+{
+    sqlite3_stmt *statement;
+    TRY(statement_get(index, STATEMENT_COURSE_LAST, &statement, error));
+    bind_number(statement, 1, first);
+    bind_number(statement, 2, known);
+    bind_number(statement, 3, most);
+    TRY(read_entries(index, statement, out, most, count, error));
+    for (size_t i = 0; i < *count / 2; i++) {
+        uint64_t swap = out[i];
+        out[i] = out[*count - 1 - i];
+        out[*count - 1 - i] = swap;
+    }
+    return STATUS_DONE;
+}
+
 enum status index_next_void(struct index *index, uint64_t from, uint64_t *entry, struct error *error)
 {
     sqlite3_stmt *statement;

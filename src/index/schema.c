@@ -24,6 +24,11 @@ const char *const schema_sql[] = {
     " WITHOUT ROWID",
     "CREATE TABLE term(term TEXT, entry INTEGER, PRIMARY KEY(term,entry)) STRICT, WITHOUT ROWID",
 
+    "CREATE TABLE course(entry INTEGER PRIMARY KEY, first INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,"
+    " author TEXT NOT NULL) STRICT",
+    "CREATE INDEX course_first ON course(first)",
+    "CREATE INDEX course_name ON course(kind,name,author,first)",
+
     "CREATE VIRTUAL TABLE words USING fts5(folded, content='', detail=none, columnsize=0, tokenize='ascii')",
     "CREATE VIRTUAL TABLE words_list USING fts5vocab(words, instance)",
 
@@ -60,6 +65,10 @@ const char *const statement_sql[STATEMENTS] = {
     [STATEMENT_ADD_SOURCE] = "REPLACE INTO source VALUES(?1,?2,?3,?4,?5,?6)",
     [STATEMENT_ADD_REFERENCE] = "INSERT OR IGNORE INTO reference VALUES(?1,?2,?3)",
     [STATEMENT_ADD_TERM] = "INSERT OR IGNORE INTO term VALUES(?1,?2)",
+    /* The first of its course is the first of that name; itself, where there is none before it. */
+    [STATEMENT_ADD_COURSE] =
+        "INSERT OR IGNORE INTO course SELECT ?1,coalesce((SELECT min(first) FROM course WHERE kind=?2"
+        " AND name=?3 AND author=?4),?1),?2,?3,?4",
     [STATEMENT_ADD_WORDS] = "INSERT INTO words(rowid,folded) VALUES(?1,?2)",
     [STATEMENT_ADD_POINT] = "INSERT OR IGNORE INTO point VALUES(?1,?2,?3,?4)",
     [STATEMENT_ADD_EXTENT] = "INSERT INTO extent(entry,shape) VALUES(?1,?2)",
@@ -74,6 +83,11 @@ const char *const statement_sql[STATEMENTS] = {
     [STATEMENT_NEXT_VOID] = "SELECT entry FROM entry WHERE entry>=?1 AND is_void<>0 ORDER BY entry LIMIT 1",
     [STATEMENT_REFERENCES] =
         "SELECT DISTINCT entry FROM reference WHERE target=?1 AND entry>=?2 ORDER BY entry LIMIT ?3",
+
+    [STATEMENT_COURSE] = "SELECT first FROM course WHERE entry=?1",
+    [STATEMENT_COURSES] = "SELECT entry FROM course WHERE entry=first AND entry>=?1 AND entry<?2"
+                          " AND (?3 IS NULL OR kind=?3) ORDER BY entry LIMIT ?4",
+    [STATEMENT_COURSE_LAST] = "SELECT entry FROM course WHERE first=?1 AND entry<?2 ORDER BY entry DESC LIMIT ?3",
 
     [STATEMENT_FIND_ONE] =
         "SELECT e.entry FROM entry e WHERE e.entry=?10 AND e.entry>=?6 AND e.entry<?7 AND" THE_REST " LIMIT ?9",
@@ -120,6 +134,7 @@ const char *const statement_sql[STATEMENTS] = {
     [STATEMENT_DUMP_SOURCE] = "SELECT * FROM source ORDER BY author,name,line",
     [STATEMENT_DUMP_REFERENCE] = "SELECT * FROM reference ORDER BY target,entry,field",
     [STATEMENT_DUMP_TERM] = "SELECT * FROM term ORDER BY term,entry",
+    [STATEMENT_DUMP_COURSE] = "SELECT * FROM course ORDER BY entry",
     /* FTS5 keeps the entries of a term in order; asked for it, SQLite would sort them all again (dump.c looks). */
     [STATEMENT_DUMP_WORDS] = "SELECT term,doc FROM words_list ORDER BY term",
     [STATEMENT_DUMP_POINT] = "SELECT * FROM point ORDER BY band,lon,lat,entry",

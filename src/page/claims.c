@@ -130,7 +130,7 @@ enum status page_claims(struct buffer *out, const struct page *page, const struc
     html_words_in(&sheet.html, TAG_P, "quiet",
                   TR("A claim is what its author says. Responses and findings stand beside it, never in its place."));
     told_fault(&sheet, list);
-    told_filters(&sheet, list, "/claims", true);
+    told_filters(&sheet, list, "/claims", TOLD_CLAIMS);
     put_tallies_link(&sheet);
     if (list->wrong == NULL && list->count == 0) put_nothing(&sheet);
     if (list->wrong == NULL && list->count > 0) put_table(&sheet, list);

@@ -18,6 +18,7 @@ static const struct {
     [PLACE_TEXTS] = {"/agreements", N_("Text of the agreement")},
     [PLACE_CLAIMS] = {"/claims", N_("Claims side by side")},
     [PLACE_INCIDENTS] = {"/incidents", N_("Incidents")},
+    [PLACE_ACCESS] = {"/access", N_("Notices and access")},
     [PLACE_MAP] = {"/map", N_("Map and timeline")},
     [PLACE_RECORDS] = {"/records", N_("Records")},
     [PLACE_FILE] = {"/file", N_("File a record"), true},

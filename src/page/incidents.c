@@ -114,7 +114,7 @@ enum status page_incidents(struct buffer *out, const struct page *page, const st
         TR("Records are one incident where a link says so that some reading of an agreement follows. Accounts "
            "stay beside each other."));
     told_fault(&sheet, list);
-    told_filters(&sheet, list, "/incidents", false);
+    told_filters(&sheet, list, "/incidents", TOLD_INCIDENTS);
     if (list->wrong == NULL && list->count == 0) put_nothing(&sheet);
     if (list->wrong == NULL && list->count > 0) put_table(&sheet, list);
     told_onward(&sheet, list, "/incidents");

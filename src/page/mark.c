@@ -38,6 +38,16 @@ static const struct {
     {LABEL_STANDING, "suspended", "pause"}, {LABEL_STANDING, "lapsed", "out"},
     {LABEL_STANDING, "withdrawn", "out"},   {LABEL_CHANNEL, "not-begun", "clock"},
     {LABEL_CHANNEL, "in-force", "whole"},   {LABEL_CHANNEL, "suspended", "pause"},
+    {LABEL_ACCESS, "asked", "clock"},       {LABEL_ACCESS, "allowed", "gate"},
+    {LABEL_ACCESS, "refused", "out"},       {LABEL_ACCESS, "under-way", "part"},
+    {LABEL_ACCESS, "roadblock", "pause"},   {LABEL_ACCESS, "delivered", "whole"},
+    {LABEL_ACCESS, "turned-back", "split"}, {LABEL_ACCESS, "listed", "whole"},
+    {LABEL_ACCESS, "expiring", "clock"},    {LABEL_ACCESS, "expired", "late"},
+    {LABEL_ACCESS, "renewed", "whole"},     {LABEL_ACCESS, "moved", "split"},
+    {LABEL_ACCESS, "corrected", "whole"},   {LABEL_ACCESS, "erased", "open"},
+    {LABEL_ACCESS, "withdrawn", "out"},     {LABEL_RECEIPT, "confirmed", "whole"},
+    {LABEL_RECEIPT, "refused", "out"},      {LABEL_RECEIPT, "unreadable", "doubt"},
+    {LABEL_RECEIPT, "waiting", "clock"},    {LABEL_RECEIPT, "overdue", "late"},
     {LABEL_CHANNEL, "lapsed", "out"},       {LABEL_CHANNEL, "withdrawn", "out"},
 };
 

@@ -78,9 +78,10 @@ struct page_tiles {
 MUST_USE enum status page_map(struct buffer *out, const struct page *page, const struct page_list *list,
                               const struct json *answer, const struct page_tiles *tiles, struct error *error);
 
-/* Claims or incidents, with their filters as a form. Later records than the moment knew are left out by the caller. */
+/* Claims, incidents, or convoys and sites, with their filters as a form. Later records than the moment knew are left
+ * out by the caller. */
 struct page_events {
-    const struct json *const *lines; /* as truce_claims or truce_incidents gives them */
+    const struct json *const *lines; /* as truce_claims, truce_incidents or truce_access gives them */
     size_t count;
     bool more;                                             /* others follow … */
     uint64_t next;                                         /* … from this entry on */
@@ -92,7 +93,12 @@ MUST_USE enum status page_claims(struct buffer *out, const struct page *page, co
                                  struct error *error);
 MUST_USE enum status page_incidents(struct buffer *out, const struct page *page, const struct page_events *list,
                                     struct error *error);
-/* Answers of truce_claim, truce_incident and truce_tallies. */
+/* Convoys and protected sites: what truce_access gives. */
+MUST_USE enum status page_access(struct buffer *out, const struct page *page, const struct page_events *list,
+                                 struct error *error);
+/* Answers of truce_access_one, truce_claim, truce_incident and truce_tallies. */
+MUST_USE enum status page_access_one(struct buffer *out, const struct page *page, const struct json *answer,
+                                     struct error *error);
 MUST_USE enum status page_claim(struct buffer *out, const struct page *page, const struct json *answer,
                                 struct error *error);
 MUST_USE enum status page_incident(struct buffer *out, const struct page *page, const struct json *answer,

@@ -343,12 +343,14 @@ static void put_places(struct sheet *sheet, const struct json *record)
     bool claims = slice_is(json_find_string(record, "kind"), "claim"),
          answers = slice_is(json_find_string(record, "kind"), "response") &&
                    slice_is(json_find_string(records_get(sheet->page->records, of), "kind"), "claim"),
-         tells = tells_event(sheet, record, HOPS_MOST);
-    if (json_find_bool(record, "void") || (!claims && !answers && !tells)) return;
+         tells = tells_event(sheet, record, HOPS_MOST), moves = slice_is(json_find_string(record, "kind"), "passage"),
+         stands = slice_is(json_find_string(record, "kind"), "site");
+    if (json_find_bool(record, "void") || (!claims && !answers && !tells && !moves && !stands)) return;
     sheet_begin(sheet, TAG_UL, "ways-on");
     if (claims || answers)
         put_place_to(sheet, "/claims", claims ? id : of, TR("The claim beside responses and findings"));
     if (tells) put_place_to(sheet, "/incidents", id, TR("The incident"));
+    if (moves || stands) put_place_to(sheet, "/access", id, TR("Its states, and who was told of it"));
     html_end(&sheet->html, TAG_UL);
 }
 
@@ -361,14 +363,8 @@ static void put_protective(struct sheet *sheet, const struct json *record)
     if (slice_is(kind, "acknowledgement"))
         html_words_in(&sheet->html, TAG_P, "quiet",
                       TR("This confirms receipt only. It is neither agreement nor admission."));
-    if (slice_is(kind, "acknowledgement") && confirms)
-        html_words_in(&sheet->html, TAG_P, "protective",
-                      TR("Receipt was confirmed. This does not make a place or journey safe. The law protects it "
-                         "whether or not it is listed here."));
-    if (among(protective, COUNT_OF(protective), kind))
-        html_words_in(&sheet->html, TAG_P, "protective",
-                      TR("A confirmed receipt does not make a place or journey safe. The law protects it whether or "
-                         "not it is listed here."));
+    if (slice_is(kind, "acknowledgement") && confirms) sheet_protective(sheet, true);
+    if (among(protective, COUNT_OF(protective), kind)) sheet_protective(sheet, false);
 }
 
 /* Each who was addressed: whether their full copy had it, and whether they read it back. */

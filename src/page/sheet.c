@@ -498,6 +498,15 @@ bool sheet_is_breached(const struct json *thing)
            slice_is(json_find_string(thing, "was"), "breached");
 }
 
+void sheet_protective(struct sheet *sheet, bool confirmed)
+{
+    html_words_in(&sheet->html, TAG_P, "protective",
+                  confirmed ? TR("Receipt was confirmed. This does not make a place or journey safe. The law protects "
+                                 "it whether or not it is listed here.")
+                            : TR("A confirmed receipt does not make a place or journey safe. The law protects it "
+                                 "whether or not it is listed here."));
+}
+
 void sheet_not_a_finding(struct sheet *sheet)
 {
     html_words_in(&sheet->html, TAG_P, "not-a-finding",

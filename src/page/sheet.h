@@ -17,6 +17,7 @@ enum place {
     PLACE_TEXTS,
     PLACE_CLAIMS,
     PLACE_INCIDENTS,
+    PLACE_ACCESS,
     PLACE_MAP,
     PLACE_RECORDS,
     PLACE_FILE,
@@ -139,6 +140,8 @@ bool sheet_is_breached(const struct json *thing);
 /* Records whose key ended, so that nobody takes them for undisputed: what "marked" says. */
 void sheet_marked(struct sheet *sheet, const struct json *marked);
 void sheet_not_a_finding(struct sheet *sheet);
+/* On every notice, site and passage: what a receipt does not do; that there was one only where it was confirmed. */
+void sheet_protective(struct sheet *sheet, bool confirmed);
 
 /* ---- shapes: what a word says, drawn in one ink; never without its word (mark.c) */
 

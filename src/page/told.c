@@ -306,15 +306,37 @@ static void put_parties(struct sheet *sheet, const struct page_events *list, con
     html_end(&sheet->html, TAG_LABEL);
 }
 
-static void put_several(struct sheet *sheet, const struct page_events *list)
+/* One of several words. */
+static void put_words(struct sheet *sheet, const struct page_events *list, const char *name, const char *label,
+                      const char *const (*words)[2], size_t count)
 {
-    const struct slice none = {NULL, 0};
-    const char *several = asked(list, "several");
-    begin_select(sheet, "several", TR("Which incidents"));
-    put_option(sheet, slice_from(""), TR("all"), none, several);
-    put_option(sheet, slice_from("yes"), TR("those that several records tell of"), none, several);
+    begin_select(sheet, name, label);
+    for (size_t i = 0; i < count; i++)
+        put_option(sheet, slice_from(words[i][0]), words[i][1], (struct slice){NULL, 0}, asked(list, name));
     html_end(&sheet->html, TAG_SELECT);
     html_end(&sheet->html, TAG_LABEL);
+}
+
+static void put_several(struct sheet *sheet, const struct page_events *list)
+{
+    const char *const words[][2] = {{"", TR("all")}, {"yes", TR("those that several records tell of")}};
+    put_words(sheet, list, "several", TR("Which incidents"), words, COUNT_OF(words));
+}
+
+static void put_access(struct sheet *sheet, const struct page_events *list)
+{
+    enum { STATES_MOST = 32 };
+    const char *const kinds[][2] = {
+        {"", TR("all")}, {"passage", words_label(LABEL_KIND, "passage")}, {"site", words_label(LABEL_KIND, "site")}};
+    const char *states[STATES_MOST][2] = {{"", TR("all")}, {"open", TR("those that go on")}};
+    size_t count = 2;
+    for (const struct label *l = labels_of(LABEL_ACCESS); l->id != NULL && count < STATES_MOST; l++, count++) {
+        states[count][0] = l->id;
+        states[count][1] = words_label(LABEL_ACCESS, l->id);
+    }
+    put_words(sheet, list, "kind", TR("Kind"), kinds, COUNT_OF(kinds));
+    put_words(sheet, list, "state", TR("State"), (const char *const(*)[2])states, count);
+    put_parties(sheet, list, "party", TR("Who has a part in it"));
 }
 
 static void put_kept(struct sheet *sheet, const char *name, const char *value)
@@ -345,7 +367,17 @@ static void put_rare(struct sheet *sheet, const struct page_events *list, bool c
     html_end(html, TAG_DETAILS);
 }
 
-void told_filters(struct sheet *sheet, const struct page_events *list, const char *path, bool claims)
+/* Of claims and incidents: by whom, to whom, when and where. */
+static void put_events(struct sheet *sheet, const struct page_events *list, bool claims)
+{
+    put_parties(sheet, list, "by", claims ? TR("Claim by") : TR("Told by"));
+    put_parties(sheet, list, "against", TR("Attributed to"));
+    if (!claims) put_several(sheet, list);
+    put_input(sheet, list, "from", TR("From"), TR("a day, or a moment in UTC"));
+    put_input(sheet, list, "to", TR("To"), NULL);
+}
+
+void told_filters(struct sheet *sheet, const struct page_events *list, const char *path, enum told_list what)
 {
     struct html *html = &sheet->html;
     OWN(address_clear) struct address here;
@@ -354,13 +386,12 @@ void told_filters(struct sheet *sheet, const struct page_events *list, const cha
     html_set(html, ATTR_METHOD, "get");
     html_address(html, ATTR_ACTION, &here);
     sheet_begin(sheet, TAG_DIV, "fields");
-    put_parties(sheet, list, "by", claims ? TR("Claim by") : TR("Told by"));
-    put_parties(sheet, list, "against", TR("Attributed to"));
-    if (!claims) put_several(sheet, list);
-    put_input(sheet, list, "from", TR("From"), TR("a day, or a moment in UTC"));
-    put_input(sheet, list, "to", TR("To"), NULL);
+    if (what == TOLD_ACCESS)
+        put_access(sheet, list);
+    else
+        put_events(sheet, list, what == TOLD_CLAIMS);
     html_end(html, TAG_DIV);
-    put_rare(sheet, list, claims);
+    if (what != TOLD_ACCESS) put_rare(sheet, list, what == TOLD_CLAIMS);
     put_kept(sheet, "as-of", sheet->page->as_of);
     put_kept(sheet, "known", sheet->page->known);
     sheet_submit(sheet, TR("Search"));

@@ -16,8 +16,9 @@ void told_link(struct sheet *sheet, const char *path, struct slice kind, struct 
 /* The agreement by whose names places are called: the one of that name, or (empty) the last. */
 const struct json *told_agreement(struct sheet *sheet, struct slice name);
 
-/* The filters of /claims or /incidents, as a form. */
-void told_filters(struct sheet *sheet, const struct page_events *list, const char *path, bool claims);
+/* The filters of /claims, /incidents or /access, as a form. */
+enum told_list { TOLD_CLAIMS, TOLD_INCIDENTS, TOLD_ACCESS };
+void told_filters(struct sheet *sheet, const struct page_events *list, const char *path, enum told_list what);
 /* A sentence about a filter that the form has no field for. */
 void told_fault(struct sheet *sheet, const struct page_events *list);
 /* How many are shown, and the way to the next. */

@@ -4,8 +4,9 @@
 #include "base/time.h"
 #include "index/place.h"
 #include "register/sight.h"
+#include "register/withheld.h"
 
-enum { DAY_S = 86400, ENTRY_ARENA_BYTES = 16 * 1024 * 1024 };
+enum { ENTRY_ARENA_BYTES = 16 * 1024 * 1024 };
 
 struct drawing {
     struct truce_register *reg;
@@ -51,15 +52,9 @@ static const struct json *where_of(const struct json *body)
 
 /* ---- which records */
 
-/* Where somebody watches or travels is told when it is long over. */
-static bool is_moving(const struct record *record)
-{
-    return strcmp(record->kind->name, "coverage") == 0 || strcmp(record->kind->name, "passage") == 0;
-}
-
 static bool is_withheld(const struct drawing *d, const struct record *record, struct times times)
 {
-    return !d->exercise && is_moving(record) && times.to > d->until - DAY_S;
+    return withheld_kind(record->kind) && withheld_yet(d->exercise, times.to, d->until);
 }
 
 static bool is_drawn_kind(const char *kind)
@@ -271,16 +266,14 @@ static enum status put_answer(struct drawing *d, struct error *error)
 static enum status draw(struct drawing *d, const struct truce_moment *asked, struct buffer *out, struct error *error)
 {
     struct json_writer w;
-    struct moment now;
-    TRY(register_moment(d->reg, &(struct truce_moment){0}, &now, error));
     TRY(map_open(&d->map, error));
     enum status status = look_begin(d->reg, asked, &d->look, error);
     if (status == STATUS_DONE) {
         json_write_open(&w, out);
         d->w = &w;
-        d->until = d->look.moment.as_of < now.as_of ? d->look.moment.as_of : now.as_of;
         d->exercise = members_exercise(d->reg->members);
-        status = put_answer(d, error);
+        status = withheld_until(d->reg, &d->look.moment, &d->until, error);
+        if (status == STATUS_DONE) status = put_answer(d, error);
         look_end(&d->look);
     }
     map_close(&d->map);

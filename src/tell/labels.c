@@ -79,6 +79,26 @@ static const struct label days[] = {
     {NULL, NULL},
 };
 
+static const struct label access[] = {
+    {"asked", N_IN("access", "asked for")},          {"allowed", N_IN("access", "allowed")},
+    {"refused", N_IN("access", "not allowed")},      {"under-way", N_IN("access", "under way")},
+    {"roadblock", N_IN("access", "at a roadblock")}, {"delivered", N_IN("access", "delivered")},
+    {"turned-back", N_IN("access", "turned back")},  {"listed", N_IN("access", "listed")},
+    {"expiring", N_IN("access", "soon to expire")},  {"expired", N_IN("access", "expired")},
+    {"renewed", N_IN("access", "renewed")},          {"moved", N_IN("access", "moved")},
+    {"corrected", N_IN("access", "corrected")},      {"erased", N_IN("access", "erased; proof kept")},
+    {"withdrawn", N_IN("access", "withdrawn")},      {NULL, NULL},
+};
+
+static const struct label receipts[] = {
+    {"confirmed", N_IN("receipt", "confirmed")},
+    {"refused", N_IN("receipt", "receipt refused")},
+    {"unreadable", N_IN("receipt", "received, but unreadable")},
+    {"waiting", N_IN("receipt", "no confirmation so far")},
+    {"overdue", N_IN("receipt", "no confirmation so far; overdue")},
+    {NULL, NULL},
+};
+
 static const struct label levels[] = {
     {"durable", N_IN("level", "kept durably by the host; not yet in a signed head")},
     {"checkpoint", N_IN("level", "in a signed head; not yet cosigned")},
@@ -118,6 +138,8 @@ static const struct {
     [LABEL_ACT] = {"act", acts},
     [LABEL_DAY] = {"day", days},
     [LABEL_STATE] = {"state", states},
+    [LABEL_ACCESS] = {"access", access},
+    [LABEL_RECEIPT] = {"receipt", receipts},
     [LABEL_LEVEL] = {"level", levels},
     [LABEL_FIELD] = {"field", labels_field},
     [LABEL_COUNTED] = {"counted", labels_counted},

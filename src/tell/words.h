@@ -68,6 +68,8 @@ enum label_table {
     LABEL_ACT,      /* of a standing record: assent, suspend … */
     LABEL_DAY,      /* of a continuity clock */
     LABEL_STATE,    /* of a notice or question that waits */
+    LABEL_ACCESS,   /* of a passage (f.) or protected site (m.) */
+    LABEL_RECEIPT,  /* of a notice, with each who was told of it */
     LABEL_LEVEL,    /* of a receipt */
     LABEL_FIELD,
     LABEL_COUNTED,     /* why a record counted */

@@ -74,6 +74,18 @@ MUST_USE enum status marked_write(const struct view *view, struct json_writer *o
 MUST_USE enum status delivery_write(const struct view *view, uint64_t index, int64_t at, struct json_writer *out,
                                     struct error *error);
 
+/* What became of a notice with each who was addressed, as of a moment, as a list: {"attempts":[{"at","by","id","means",
+ * "result","to"}],"delivered"?,"reply"?:{"at","by","id","receipt","received"},"silent_since"?,"state","to"}, where a
+ * state is confirmed, refused, unreadable, waiting or overdue; and silence lasts where nobody answered at all. What it
+ * counts is added to `told`. An empty list where notice_given is false. */
+struct confirmations {
+    uint64_t asked, confirmed, attempts, silent;
+};
+MUST_USE enum status receipts_write(const struct view *view, uint64_t index, int64_t at, struct json_writer *out,
+                                    struct confirmations *told, struct error *error);
+/* Is the entry a notice that counts and was given by then? */
+bool notice_given(const struct view *view, uint64_t index, int64_t at);
+
 /* How the standing changes from one look to the next: as records come, and as time goes by. */
 struct changes;
 struct change {

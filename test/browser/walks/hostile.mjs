@@ -21,6 +21,9 @@ function fill(room) {
     write(room, 'standing', 'russia', `agreement=${room.id('--kind', 'agreement')}`, 'act=suspend', 'scope.channel=talks', 'at=2016-10-04T10:00:00Z',
       `grounds.ar=${MARKUP} ${DIRECTION} ${LONG.slice(0, 3000)}`, 'grounds.original=ar'),
   ]
+  const passage = write(room, 'passage', 'un-humanitarian', 'passage=convoy-of-markup', 'step=roadblock', 'at=2016-10-04T10:00:00Z', `where.name=${MARKUP.slice(0, 90)}`, 'where.point.lat_e7=362000000', 'where.point.lon_e7=371000000', 'where.radius_m=500', `counts.0.kind=${'x'.repeat(64)}`, 'counts.0.n=1', 'counts.0.exactness=exact', ...text('en'))
+  ids.push(passage, write(room, 'notice', 'un-humanitarian', 'to=russia', 'at=2016-10-04T10:00:00Z', `about.0=${passage}`, 'act=convoy', ...text('ar')))
+  ids.push(write(room, 'site', 'un-humanitarian', `site=${'w'.repeat(64)}`, 'protects=other', `where.name=${DIRECTION}`, 'where.point.lat_e7=362000000', 'where.point.lon_e7=371000000', 'where.radius_m=500', `consent.by=${MARKUP.slice(0, 190)}`, 'consent.at=2016-10-01T10:00:00Z', 'sharing=exact', 'expires=2017-10-01T10:00:00Z', ...text('ar')))
   return ids.filter(id => id !== null)
 }
 
@@ -39,7 +42,7 @@ async function look(room, page, where) {
 
 export default async function (room) {
   const ids = fill(room)
-  const { pages: addresses } = await room.crawl({ start: ['/today', '/handover?from=2016-09-01', '/compliance', '/', '/agreements/cessation-2016-09-09', ...ids.map(id => `/records/${id}`),
+  const { pages: addresses } = await room.crawl({ start: ['/today', '/handover?from=2016-09-01', '/compliance', '/', '/access', ...ids.slice(-3).map(id => `/access/${id}`), '/agreements/cessation-2016-09-09', ...ids.map(id => `/records/${id}`),
     `/records?text=${encodeURIComponent(MARKUP.slice(0, 300))}`, '/records?from=' + encodeURIComponent(MARKUP.slice(0, 200))] })
   room.check(addresses.length > 12, `${addresses.length} pages were found`)
   for (const lang of ['en', 'ar']) {
