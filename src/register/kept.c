@@ -29,7 +29,7 @@ struct stream {
 static void find_make(char make[48])
 {
     memset(make, 0, 48);
-    snprintf(make, 48, "truce facts 3, version %s\n", truce_version());
+    snprintf(make, 48, "truce facts 4, version %s\n", truce_version());
 }
 
 static void stream_close(struct stream *s)

@@ -67,6 +67,7 @@ struct tale {
 };
 
 enum finding { FINDING_NONE, FINDING_SUBSTANTIATED, FINDING_NOT };
+enum receipt_word { RECEIPT_HAD, RECEIPT_REFUSED, RECEIPT_UNREADABLE };
 enum answer_word { RESPONSE_NONE, RESPONSE_DENY, RESPONSE_ADMIT, RESPONSE_JUSTIFY, RESPONSE_PARTLY };
 
 struct entry {
@@ -90,7 +91,7 @@ struct entry {
     uint32_t mentions;         /* 1 + the first of those that name it, or 0 */
     struct record_id replaces; /* if has_replaces */
     bool has_of, has_replaces, is_replaced, counts, tells_event;
-    uint8_t word, standard; /* of a finding or response */
+    uint8_t word, standard; /* of a finding, response or acknowledgement */
     symbol ground;          /* of a justification */
     uint32_t mark;          /* of the last walk that met it (view_stamp) */
 };
@@ -112,6 +113,12 @@ struct entries {
 
 enum { AMOUNT_UNBOUNDED = 1000000000 };
 
+/* What of a notice or question is looked at whenever somebody asks what waits: read once. */
+struct asked {
+    const struct json *body, *to; /* body: the one that it was read of */
+    int64_t due;                  /* or NEVER */
+};
+
 struct view {
     struct arena arena;
     struct members *members;
@@ -129,6 +136,8 @@ struct view {
     uint32_t stamp;
     struct entries others; /* all but what tells of events and hangs on them; findings too. In the order of the log */
     struct entries asking; /* notices and questions, in the order of the log */
+    struct asked *asked;   /* beside `asking`, as far as it was looked at (waiting.c) */
+    size_t asked_room;
     struct entries agreed; /* agreements, parts and acts about them, in the order of the log */
     int64_t last;          /* the latest moment that any of them speaks of */
     uint64_t size;

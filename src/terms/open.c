@@ -20,9 +20,8 @@ static const char *state_of(const struct waiting *waiting, const struct entry *a
         const struct entry *reply = waiting->naming.list[i];
         if (reply->sort != wanted || !reply->has_of || reply->act_time > at || !reply->counts) continue;
         if (!slice_equal(reply->by, to) && !names_alternate(asked, reply->by)) continue;
-        struct slice receipt = json_find_string(reply->body, "receipt");
-        if (!slice_is(receipt, "refused") && !slice_is(receipt, "unreadable")) return NULL;
-        state = slice_is(receipt, "refused") ? "refused" : "unreadable";
+        if (reply->word == RECEIPT_HAD) return NULL;
+        state = reply->word == RECEIPT_REFUSED ? "refused" : "unreadable";
     }
     return state;
 }
@@ -83,7 +82,7 @@ int64_t waiting_due(const struct entry *asked)
 
 bool waiting_is(struct waiting *waiting, const struct entry *asked, struct slice to)
 {
-    return state_of(waiting, asked, to, waiting_due(asked)) != NULL;
+    return state_of(waiting, asked, to, NEVER) != NULL;
 }
 
 bool waiting_begin(struct waiting *waiting, const struct entry *asked)
@@ -132,7 +131,7 @@ static bool put_kind(struct json_writer *out, struct waiting *waiting, const str
 }
 
 /* Notices and questions that count, as of then. */
-bool waiting_asked(const struct standing *standing, struct entries *out)
+static bool asked_by_then(const struct standing *standing, struct entries *out)
 {
     const struct view *view = standing->view;
     for (size_t i = 0; i < view->asking.count; i++) {
@@ -169,7 +168,7 @@ void standing_write_proposals(struct standing *standing, struct json_writer *out
 enum status standing_write_open(struct standing *standing, struct json_writer *out, struct error *error)
 {
     struct entries asked = {0};
-    bool good = waiting_asked(standing, &asked) && put_all(out, standing, &asked);
+    bool good = asked_by_then(standing, &asked) && put_all(out, standing, &asked);
     entries_clear(&asked);
     return good ? STATUS_DONE : arena_full(error);
 }

@@ -45,6 +45,7 @@ void view_close(struct view **view)
     free(v->mentions);
     free(v->awaited);
     free(v->changed);
+    free(v->asked);
     entries_clear(&v->asking);
     entries_clear(&v->agreed);
     entries_clear(&v->others);
@@ -580,7 +581,7 @@ static enum status read_tales(struct view *view, struct entry *entry, const stru
     return read_tale(view, &entry->told, event, true, error);
 }
 
-/* ---- words of findings and responses */
+/* ---- words of findings, responses and acknowledgements */
 
 static uint8_t word_among(struct slice word, const char *const *words)
 {
@@ -593,11 +594,13 @@ static enum status read_words_of(struct view *view, struct entry *entry, const s
 {
     static const char *const findings[] = {"", "substantiated", "not-substantiated", NULL};
     static const char *const standards[] = {"", "plausible", "probable", "highly-probable", NULL};
+    static const char *const receipts[] = {"", "refused", "unreadable", NULL};
     static const char *const responses[] = {"", "deny", "admit", "justify", "partly", NULL};
     if (entry->sort == SORT_FINDING) {
         entry->word = word_among(json_find_string(body, "finding"), findings);
         entry->standard = word_among(json_find_string(body, "standard"), standards);
     }
+    if (entry->sort == SORT_ACKNOWLEDGEMENT) entry->word = word_among(json_find_string(body, "receipt"), receipts);
     if (entry->sort != SORT_RESPONSE) return STATUS_DONE;
     entry->word = word_among(json_find_string(body, "response"), responses);
     return symbols_put(&view->symbols, json_find_string(body, "ground"), &entry->ground, error);

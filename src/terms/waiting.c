@@ -54,14 +54,15 @@ struct urgent {
     const struct entry *asked;
     struct slice to;
     int64_t due;
-    size_t order; /* in the log, where the due times are the same */
+    size_t order; /* among those that it was given to */
 };
 
 static int more_urgent(const void *a, const void *b)
 {
     const struct urgent *x = a, *y = b;
     if (x->due != y->due) return x->due < y->due ? -1 : 1;
-    return x->order < y->order ? -1 : x->order > y->order;
+    int order = entry_order(x->asked, y->asked);
+    return order != 0 ? order : (x->order > y->order) - (x->order < y->order);
 }
 
 struct urgents {
@@ -93,20 +94,52 @@ static bool is_whose(const struct whose *whose, const struct entry *asked, struc
     return parties_have(whose->parties, to) || (whose->given && parties_have(whose->parties, asked->by));
 }
 
-static bool gather(struct waiting *waiting, const struct entries *all, enum sort sort, const struct whose *whose,
-                   struct urgents *out)
+/* NULL when memory is out. */
+static const struct asked *asked_at(struct view *view, size_t i)
 {
-    for (size_t i = 0; i < all->count; i++) {
-        const struct entry *asked = all->list[i];
-        if (asked->sort != sort) continue;
-        if (!waiting_begin(waiting, asked)) return false;
-        for (const struct json *m = json_find(asked->body, "to")->first; m != NULL; m = m->next) {
-            const struct urgent urgent = {asked, m->string, waiting_due(asked), i};
-            if (!is_whose(whose, asked, m->string) || !waiting_is(waiting, asked, m->string)) continue;
-            if (!urgents_put(out, &urgent)) return false;
-        }
+    const struct entry *entry = view->asking.list[i];
+    if (i >= view->asked_room) {
+        size_t room = view->asking.count * 2;
+        struct asked *more = realloc(view->asked, room * sizeof *more);
+        if (more == NULL) return NULL;
+        memset(&more[view->asked_room], 0, (room - view->asked_room) * sizeof *more);
+        view->asked = more;
+        view->asked_room = room;
     }
-    if (out->count > 1) qsort(out->list, out->count, sizeof *out->list, more_urgent);
+    struct asked *asked = &view->asked[i];
+    if (asked->body != entry->body)
+        *asked = (struct asked){entry->body, json_find(entry->body, "to"), waiting_due(entry)};
+    return asked;
+}
+
+/* What waits of one notice or question, a line for each who was addressed. */
+static bool gather_one(struct waiting *waiting, const struct entry *entry, const struct asked *asked,
+                       const struct whose *whose, struct urgents *out)
+{
+    struct urgent urgent = {.asked = entry, .due = asked->due};
+    if (!waiting_begin(waiting, entry)) return false;
+    for (const struct json *m = asked->to->first; m != NULL; m = m->next, urgent.order++) {
+        urgent.to = m->string;
+        if (!is_whose(whose, entry, m->string) || !waiting_is(waiting, entry, m->string)) continue;
+        if (!urgents_put(out, &urgent)) return false;
+    }
+    return true;
+}
+
+/* Looks at every one that was ever given, and so at as little of each as will do. */
+static bool gather(const struct standing *standing, struct waiting *waiting, const struct whose *whose,
+                   struct urgents *notices, struct urgents *questions)
+{
+    struct view *view = standing->view;
+    for (size_t i = 0; i < view->asking.count; i++) {
+        const struct entry *entry = view->asking.list[i];
+        if (!entry->counts || entry->act_time > standing->at) continue;
+        const struct asked *asked = asked_at(view, i);
+        struct urgents *out = entry->sort == SORT_NOTICE ? notices : questions;
+        if (asked == NULL || !gather_one(waiting, entry, asked, whose, out)) return false;
+    }
+    if (notices->count > 1) qsort(notices->list, notices->count, sizeof *notices->list, more_urgent);
+    if (questions->count > 1) qsort(questions->list, questions->count, sizeof *questions->list, more_urgent);
     return true;
 }
 
@@ -196,10 +229,8 @@ static void put_left_off(struct json_writer *out, const struct urgents *notices,
 static bool put_all(struct json_writer *out, const struct standing *standing, const struct waiting_query *query,
                     const struct parties *to, struct waiting *waiting, struct urgents urgents[2])
 {
-    struct entries asked = {0};
     const struct whose whose = {to, query->given};
-    bool good = waiting_asked(standing, &asked) && gather(waiting, &asked, SORT_NOTICE, &whose, &urgents[0]) &&
-                gather(waiting, &asked, SORT_QUESTION, &whose, &urgents[1]);
+    bool good = gather(standing, waiting, &whose, &urgents[0], &urgents[1]);
     json_put_key(out, "left_off"), put_left_off(out, &urgents[0], &urgents[1], query->most);
     json_put_key(out, "notices");
     good = good && put_urgents(out, waiting, &urgents[0], query->most);
@@ -208,7 +239,6 @@ static bool put_all(struct json_writer *out, const struct standing *standing, co
     good = good && put_urgents(out, waiting, &urgents[1], query->most);
     if (good) json_put_key(out, "windows");
     good = good && put_windows(out, standing, to);
-    entries_clear(&asked);
     return good;
 }
 

@@ -41,9 +41,7 @@ struct waiting {
     int64_t at;
     struct entries naming; /* who names the one at hand, in order; cleared by the owner */
 };
-/* Those that count and were given by then, in order; false if memory is out. */
-bool waiting_asked(const struct standing *standing, struct entries *out);
-bool waiting_begin(struct waiting *waiting, const struct entry *asked); /* for the three below; false as above */
+bool waiting_begin(struct waiting *waiting, const struct entry *asked); /* for those below; false: memory is out */
 int64_t waiting_due(const struct entry *asked);                         /* or NEVER */
 bool waiting_is(struct waiting *waiting, const struct entry *asked, struct slice to);
 void waiting_put(struct json_writer *out, const struct waiting *waiting, const struct entry *asked, struct slice to);
