@@ -424,6 +424,12 @@ TRUCE_CHECKED enum truce_status truce_shift(struct truce_register *reg, const ch
  * became, and the record that made it (none where time alone did). A visitor that gives other than 0 ends it. */
 TRUCE_CHECKED enum truce_status truce_changes(struct truce_register *reg, const struct truce_moment *moment,
                                               truce_line *line, void *context, struct truce_error *error);
+/* What lies between that moment and now, in two steps: {…, "now":{"as_of","known","root"}, "standing":[{"agreement",
+ * "channel"?,"term"?,"reading"?,"was","learned","learned_by":[IDS],"now","now_by":[IDS]}], "waiting":{"notices":[…],
+ * "questions":[…]}}. `was`: as of the moment, as known then; `learned`: the same as known now; `now`. Only what differs
+ * is there, a reading only where it differs otherwise than its term. No records: time alone made it. */
+TRUCE_CHECKED enum truce_status truce_difference(struct truce_register *reg, const struct truce_moment *moment,
+                                                 struct truce_buffer *answer, struct truce_error *error);
 /* term: "term" or "agreement/term"; reading NULL for all. */
 TRUCE_CHECKED enum truce_status truce_why(struct truce_register *reg, const char *term, const char *reading,
                                           const struct truce_moment *moment, struct truce_buffer *answer,

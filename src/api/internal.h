@@ -87,6 +87,7 @@ void get_today(struct visit *visit);
 void get_compliance(struct visit *visit);
 void get_handover(struct visit *visit);
 void get_changes(struct visit *visit);
+void get_difference(struct visit *visit);
 void get_why(struct visit *visit);
 void get_claims(struct visit *visit);
 void get_claim(struct visit *visit);

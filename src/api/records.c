@@ -150,6 +150,7 @@ static struct listing *listing_open(struct api *api, const struct truce_query *q
     listing->next = query->after;
     listing->moment = *moment;
     export_open(&listing->export, form, exercise);
+    export_moment(&listing->export, moment);
     return listing;
 }
 

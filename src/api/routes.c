@@ -17,6 +17,7 @@ static const char *const names_incidents[] = {"by",   "against", "several", "fro
 static const char *const names_today[] = {"party", NULL}, *const names_handover[] = {"party", "from", NULL};
 static const char *const names_access[] = {"kind", "state", "party", "limit", "after", NULL};
 static const char *const names_compliance[] = {"agreement", "term", "reading", "from", "to", NULL};
+static const char *const names_difference[] = {"back", NULL};
 static const char *const names_why[] = {"reading", NULL};
 static const char *const names_statements[] = {"day", NULL};
 static const char *const names_events[] = {"after", NULL}, *const names_changes[] = {"after", NULL};
@@ -44,6 +45,8 @@ const struct route routes[] = {
     {HTTP_GET, "/changes", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_changes, ACCESS_READ, true, get_changes},
     {HTTP_GET, "/compliance", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_compliance, ACCESS_READ, true,
      get_compliance},
+    {HTTP_GET, "/difference", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_difference, ACCESS_READ, true,
+     get_difference},
     {HTTP_GET, "/why/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, ACCESS_READ, true, get_why},
     {HTTP_GET, "/why/{agreement}/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, ACCESS_READ, true, get_why},
     {HTTP_GET, "/claims", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_claims, ACCESS_READ, true, get_claims},

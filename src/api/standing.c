@@ -1,6 +1,6 @@
-/* GET /standing, /agreements, /today, /handover, /changes, /compliance and /why: where it stands, by which texts, what
- * waits, how it came to be so, day by day, and why. What was computed for a moment of the log is kept, and so is the
- * page that was made of it. */
+/* GET /standing, /agreements, /today, /handover, /changes, /difference, /compliance and /why: where it stands, by which
+ * texts, what waits, how it came to be so, what lies between a moment and now, day by day, and why. What was computed
+ * for a moment of the log is kept, and so is the page that was made of it. */
 #include "api/internal.h"
 
 #include "base/time.h"
@@ -19,7 +19,8 @@ enum asked {
     ASKED_SHIFT,
     ASKED_WHY,
     ASKED_CHANGES,
-    ASKED_COMPLIANCE
+    ASKED_COMPLIANCE,
+    ASKED_DIFFERENCE
 };
 
 /* What is asked, and all that the answer depends on. */
@@ -146,6 +147,7 @@ static enum truce_status ask(const struct evaluation *e, struct truce_buffer *an
         return truce_shift(reader, e->party, e->has_from ? &e->from : NULL, e->most, &e->moment, answer, error);
     case ASKED_COMPLIANCE: return truce_compliance(reader, &e->days, &e->moment, answer, error);
     case ASKED_WHY: return truce_why(reader, e->term, e->reading, &e->moment, answer, error);
+    case ASKED_DIFFERENCE: return truce_difference(reader, &e->moment, answer, error);
     case ASKED_STANDING:
     case ASKED_CHANGES: break;
     }

@@ -282,6 +282,59 @@ static void put_now_link(struct sheet *sheet)
     html_end(&sheet->html, TAG_A);
 }
 
+/* ---- from a moment's page to its difference from now, and back */
+
+static const char difference_path[] = "/difference";
+enum { BACK_BYTES_MOST = 500 };
+
+static void find_back(void *context, struct slice name, struct slice value)
+{
+    struct buffer *back = context;
+    if (!slice_is(name, "back") || back->size > 0) return;
+    buffer_put(back, value);
+    buffer_put_byte(back, '\0');
+}
+
+/* The page from which the difference was asked for, which the address names; whatever else stands there becomes an
+ * address of this site too. */
+static void open_back(const struct page *page, struct address *out)
+{
+    static const char *const without[] = {"as-of", "as_of", "known", "back", NULL};
+    OWN(buffer_clear) struct buffer back = {0};
+    address_pairs(page->query, find_back, &back);
+    if (back.failed || back.size == 0) {
+        address_open(out, "/standing");
+        return;
+    }
+    char *path = (char *)back.data, *query = strchr(path, '?');
+    if (query != NULL) *query++ = '\0';
+    address_again(out, path, query == NULL ? "" : query, without);
+}
+
+static void open_difference(const struct page *page, struct address *out)
+{
+    static const char *const without[] = {"as-of", "as_of", "known", "lang", "print", NULL};
+    OWN(address_clear) struct address here;
+    address_again(&here, page->address, page->query, without);
+    address_open(out, difference_path);
+    if (here.text.size <= BACK_BYTES_MOST) address_ask(out, "back", buffer_slice(&here.text));
+}
+
+/* One key away, and with the same key back (script/keys.js). */
+static void put_difference_link(struct sheet *sheet)
+{
+    bool there = strcmp(sheet->page->address, difference_path) == 0;
+    OWN(address_clear) struct address address;
+    if (there)
+        open_back(sheet->page, &address);
+    else
+        open_difference(sheet->page, &address);
+    sheet_link(sheet, NULL, &address);
+    html_data(&sheet->html, "key", slice_from("difference"));
+    html_words(&sheet->html, there ? TR("Back to the page") : TR("The difference from now"));
+    sheet_link_end(sheet);
+}
+
 /* "As of {T}, as known on {K}." A number of records is known by its number. */
 static void put_asked(struct sheet *sheet, struct slice as_of, const char *known)
 {
@@ -324,6 +377,10 @@ static void put_banner(struct sheet *sheet)
     }
     html_words(&sheet->html, " ");
     put_now_link(sheet);
+    if (page->records != NULL) {
+        html_words(&sheet->html, " · ");
+        put_difference_link(sheet);
+    }
     html_end(&sheet->html, TAG_P);
 }
 
@@ -488,7 +545,7 @@ static void put_cited_known(struct sheet *sheet)
 /* Where the same is found again: the address, without what only says how it is shown. */
 static void put_cited_address(struct sheet *sheet)
 {
-    static const char *const without[] = {"lang", "print", "digits", "calendar", NULL};
+    static const char *const without[] = {"lang", "print", "digits", "calendar", "back", NULL};
     OWN(address_clear) struct address address;
     if (sheet->page->records == NULL) return;
     address_again(&address, sheet->page->address, sheet->page->query, without);

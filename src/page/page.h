@@ -41,6 +41,9 @@ MUST_USE enum status page_handover(struct buffer *out, const struct page *page, 
 /* Every change that led there, {"as_of"?, "changes"}: what truce_changes gave, in an array. */
 MUST_USE enum status page_changes(struct buffer *out, const struct page *page, const struct json *answer,
                                   struct error *error);
+/* What lies between the moment and now: answer of truce_difference. */
+MUST_USE enum status page_difference(struct buffer *out, const struct page *page, const struct json *answer,
+                                     struct error *error);
 /* One term's explanation, its days among it: answer of truce_why. */
 MUST_USE enum status page_why(struct buffer *out, const struct page *page, const struct json *answer,
                               struct error *error);

@@ -5,6 +5,8 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/time.h"
+#include "truce.h"
 
 enum export_form { EXPORT_JSON, EXPORT_CSV, EXPORT_GEOJSON };
 
@@ -12,11 +14,14 @@ struct export
 {
     enum export_form form;
     bool exercise; /* then nothing is left out */
+    char as_of[TIME_TEXT_SIZE], known[TIME_TEXT_SIZE]; /* the moment that was asked for; "" each: none */
     uint64_t shown, left_out;
     struct arena arena;
 };
 
 void export_open(struct export *export, enum export_form form, bool exercise);
+/* Before it begins: a file that travels says itself of which moment it is. Lines of JSON are records as they are. */
+void export_moment(struct export *export, const struct truce_moment *moment);
 void export_close(struct export *export);
 
 void export_begin(const struct export *export, struct buffer *out);

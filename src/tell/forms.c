@@ -75,7 +75,7 @@ static void csv_words(struct buffer *out, const struct json *list)
 void csv_titles(struct buffer *out)
 {
     buffer_put_string(out, "id,index,received,kind,by,written,when_from,when_to,lat,lon,radius_m,act,actor,void,marks,"
-                           "text_ar,text_en\r\n");
+                           "text_ar,text_en");
 }
 
 void csv_record(struct buffer *out, const struct json *record)
@@ -101,7 +101,7 @@ void csv_record(struct buffer *out, const struct json *record)
     buffer_put_string(out, json_find_bool(record, "void") ? "true," : ",");
     csv_words(out, json_find(record, "marks")), buffer_put_byte(out, ',');
     csv_cell(out, json_find_string(text, "ar")), buffer_put_byte(out, ',');
-    csv_cell(out, json_find_string(text, "en")), buffer_put_string(out, "\r\n");
+    csv_cell(out, json_find_string(text, "en"));
 }
 
 /* ---- GeoJSON */
@@ -258,12 +258,14 @@ static void put_line(struct json_writer *w, const struct json *line)
 
 void geojson_map(struct buffer *out, const struct json *answer)
 {
+    static const char *const before[] = {"as_of", NULL}, *const behind[] = {"known", "register", "root", NULL};
     const struct json *lines = json_find(answer, "lines"), *records = json_find(answer, "records");
     const struct json *places = json_find(answer, "places");
     bool exercise = json_find_bool(answer, "exercise");
     struct json_writer w;
     json_write_open(&w, out);
     json_put_object(&w);
+    put_members(&w, answer, before);
     json_put_key(&w, "features");
     json_put_array(&w);
     for (const struct json *p = places == NULL ? NULL : places->first; p != NULL; p = p->next) put_each(&w, p, "place");
@@ -273,6 +275,7 @@ void geojson_map(struct buffer *out, const struct json *answer)
         if (exercise || !export_leaves_out(r)) put_each(&w, r, NULL);
     }
     json_put_close(&w);
+    put_members(&w, answer, behind);
     json_put_key(&w, "type"), json_put_string(&w, "FeatureCollection");
     json_put_close(&w);
     struct error ignored; /* the buffer tells whoever gives it out */

@@ -8,13 +8,14 @@
 
 bool export_leaves_out(const struct json *record);
 
+/* Without the line's end. */
 void csv_titles(struct buffer *out);
 void csv_record(struct buffer *out, const struct json *record);
 
 /* One Feature, or false if the record tells of no place that can be drawn. */
 bool geojson_record(struct buffer *out, const struct json *record);
 
-/* The answer of truce_map as one FeatureCollection: records, agreements' places, lines and what lies within their
+/* The answer of truce_map as one FeatureCollection, with its moment, register and root as members: records, agreements' places, lines and what lies within their
  * distances. */
 void geojson_map(struct buffer *out, const struct json *answer);
 

@@ -1,17 +1,19 @@
-/* What changed between one look at the standing and the next: every verdict, every channel, every agreement. */
+/* What changed between one look at the standing and the next: every verdict, every channel, every agreement; and where
+ * that is wanted, every reading's verdict too. */
 #include "terms/write.h"
 
 #include <stdlib.h>
 
 struct value {
     struct record_id record;
-    struct slice agreement, term, channel; /* borrowed from the view */
+    struct slice agreement, term, channel, reading; /* borrowed from the view */
     const char *is;
 };
 struct changes {
     struct value *values;
     size_t count;
     int64_t next;
+    bool readings; /* each for itself */
 };
 
 enum status changes_open(struct changes **out, struct error *error)
@@ -28,22 +30,40 @@ void changes_close(struct changes **changes)
     *changes = NULL;
 }
 
+void changes_of_readings(struct changes *changes)
+{
+    changes->readings = true;
+}
+
 int64_t changes_next(const struct changes *changes)
 {
     return changes->next;
 }
 
-static size_t count_values(const struct standing *standing)
+static size_t count_values(const struct standing *standing, bool readings)
 {
     size_t count = 0;
     for (size_t i = 0; i < standing->count; i++) {
         const struct agreement *a = standing->heard[i].hearing->agreement;
-        count += 1 + a->channel_count + a->term_count;
+        count += 1 + a->channel_count + a->term_count * (1 + (readings ? a->reading_count : 0));
     }
     return count;
 }
 
-static void find_values(const struct standing *standing, struct value *out)
+/* Of the agreement's own wording, as it stands in the standing. */
+static struct value *find_readings(const struct judged *judged, const struct agreement *a, const struct value *term,
+                                   struct value *out)
+{
+    struct slice last = {NULL, 0};
+    for (size_t r = reading_next(a, &last); r != SIZE_MAX; r = reading_next(a, &last)) {
+        *out = *term;
+        out->reading = a->readings[r].name;
+        out++->is = verdict_name(judged_at(judged, r, 0)->verdict);
+    }
+    return out;
+}
+
+static void find_values(const struct standing *standing, bool readings, struct value *out)
 {
     for (size_t i = 0; i < standing->count; i++) {
         const struct heard *heard = &standing->heard[i];
@@ -62,6 +82,7 @@ static void find_values(const struct standing *standing, struct value *out)
             *out = of;
             out->term = a->terms[k].id;
             out++->is = verdict_name(heard->judged[k].verdict);
+            if (readings) out = find_readings(&heard->judged[k], a, out - 1, out);
         }
     }
 }
@@ -97,7 +118,7 @@ static const struct value *same_as(const struct changes *changes, const struct v
     for (size_t i = 0; i < changes->count; i++) {
         const struct value *v = &changes->values[(guess + i) % changes->count];
         if (record_id_equal(&v->record, &value->record) && slice_equal(v->term, value->term) &&
-            slice_equal(v->channel, value->channel))
+            slice_equal(v->channel, value->channel) && slice_equal(v->reading, value->reading))
             return v;
     }
     return NULL;
@@ -108,19 +129,26 @@ enum status changes_note(struct changes *changes, struct view *view, int64_t as_
 {
     struct standing *standing;
     TRY(standing_open(&standing, view, as_of, error));
-    size_t count = count_values(standing);
+    size_t count = count_values(standing, changes->readings);
     struct value *values = calloc(count + 1, sizeof *values);
     if (values == NULL) {
         standing_close(&standing);
         return arena_full(error);
     }
-    find_values(standing, values);
+    find_values(standing, changes->readings, values);
     changes->next = next_of(standing);
     standing_close(&standing);
     for (size_t i = 0; i < count; i++) {
         const struct value *v = &values[i], *was = changes->count == 0 ? NULL : same_as(changes, v, i);
         if (was != NULL && strcmp(was->is, v->is) == 0) continue;
-        const struct change change = {v->agreement, v->term, v->channel, was == NULL ? NULL : was->is, v->is};
+        const struct change change = {
+            .agreement = v->agreement,
+            .term = v->term,
+            .channel = v->channel,
+            .reading = v->reading,
+            .was = was == NULL ? NULL : was->is,
+            .becomes = v->is,
+        };
         visit(context, &change);
     }
     free(changes->values);

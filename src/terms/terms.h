@@ -90,10 +90,12 @@ bool notice_given(const struct view *view, uint64_t index, int64_t at);
 struct changes;
 struct change {
     struct slice agreement, term, channel; /* a term's verdict, a channel's standing, or (both empty) the agreement's */
+    struct slice reading;                  /* whose verdict of the term it is; empty: the joint one */
     const char *was, *becomes;             /* was: NULL where it was not there before */
 };
 typedef void change_visit(void *context, const struct change *change);
 MUST_USE enum status changes_open(struct changes **out, struct error *error);
+void changes_of_readings(struct changes *changes); /* before the first look: behind each term its readings as well */
 void changes_close(struct changes **changes);
 MUST_USE enum status changes_note(struct changes *changes, struct view *view, int64_t as_of, change_visit *visit,
                                   void *context, struct error *error);

@@ -579,6 +579,51 @@ static void changes_last_first(void)
     unset();
 }
 
+static void a_difference_has_its_records_and_ways(void)
+{
+    static const char told[] =
+        "{\"as_of\":\"2016-09-18T23:59:59Z\",\"known\":3,\"later\":2,\"now\":{\"as_of\":\"2016-10-04T12:00:00Z\","
+        "\"known\":"
+        "5},\"standing\":[{\"agreement\":\"north\",\"learned\":\"in-force\",\"learned_by\":[],\"now\":\"suspended\","
+        "\"now_by\":[\"" ID_B
+        "\"],\"was\":\"in-force\"},{\"agreement\":\"north\",\"learned\":\"breached\",\"learned_by\":"
+        "[\"" ID_C
+        "\"],\"now\":\"breached\",\"now_by\":[],\"term\":\"quiet\",\"was\":\"met\"},{\"agreement\":\"north\","
+        "\"learned\":\"met\",\"learned_by\":[],\"now\":\"void\",\"now_by\":[],\"reading\":\"strict\",\"term\":"
+        "\"quiet\","
+        "\"was\":\"met\"},{\"agreement\":\"north\",\"learned\":\"met\",\"learned_by\":[],\"now\":\"void\",\"now_by\":[]"
+        ","
+        "\"reading\":\"<b>other\",\"term\":\"quiet\",\"was\":\"met\"}],\"waiting\":{\"notices\":[{\"by\":[\"" ID_A
+        "\"],\"id\":\"" ID_D "\",\"learned\":\"waiting\",\"to\":\"side-a\",\"was\":\"waiting\"}],\"questions\":[]}}";
+    set(LANGUAGE_ENGLISH);
+    page.as_of = "2016-09-18", page.known = "3", page.address = "/difference";
+    page.query = "as-of=2016-09-18&known=3&back=%2Fwhy%2Fnorth%2Fquiet%3Freading%3Dstrict%26known%3D9";
+    CHECK(page_difference(&written, &page, parse(told), NULL) == STATUS_DONE);
+    CHECK(says("href=\"/why/north/quiet?as-of=2016-09-18&amp;known=3\">Why</a>"));
+    CHECK(says("href=\"/why/north/quiet?as-of=2016-09-18T23%3A59%3A59Z\">Why</a>"));
+    CHECK(says("href=\"/why/north/quiet\">Why</a>") && says("href=\"/records/" ID_C "?"));
+    CHECK_INT(times("<tr data-item"), 4); /* the two readings in one row; and what waits */
+    CHECK(says("&lt;b&gt;other") && says("By time alone") && says("Waits no longer"));
+    CHECK_INT(times("not a finding of responsibility"), 1);
+    CHECK(
+        says("href=\"/why/north/quiet?reading=strict&amp;as-of=2016-09-18&amp;known=3\" data-key=\"difference\">Back"));
+    unset();
+    set(LANGUAGE_ARABIC);
+    page.as_of = "2016-09-18", page.address = "/difference", page.query = "as-of=2016-09-18&back=//evil.example/x";
+    CHECK(page_difference(&written, &page, parse(told), NULL) == STATUS_DONE);
+    CHECK(says("href=\"/evil.example/x?as-of=2016-09-18\"") && says("لم يعد منتظراً"));
+    unset();
+    set(LANGUAGE_ENGLISH);
+    page.as_of = "2016-09-18", page.address = "/records", page.query = "as-of=2016-09-18&text=a%26b&lang=ar";
+    CHECK(page_changes(&written, &page, parse("{\"changes\":[]}"), NULL) == STATUS_DONE);
+    CHECK(says("/difference?back=%2Frecords%3Ftext%3Da%2526b&amp;as-of=2016-09-18\" data-key=\"difference\""));
+    unset();
+    set(LANGUAGE_ENGLISH);
+    CHECK(page_difference(&written, &page, parse(told), NULL) == STATUS_DONE);
+    CHECK(says("No moment is chosen.") && silent_on("<table"));
+    unset();
+}
+
 static void of_many_moments_the_last_are_shown(void)
 {
     struct buffer many = {0};
@@ -873,7 +918,7 @@ TESTS(text_is_escaped, every_byte_is_harmless, bad_text_is_shown_as_such, direct
       addresses_from_outside_are_made_anew, lost_addresses_are_left_out, standing_in_english,
       no_breach_without_its_sentence, standing_in_arabic, the_moment_is_kept, waiting_is_by_who_must_act,
       delivery_and_ended_keys, why_tells_all_of_it, a_proposal_stands_with_its_term, changes_last_first,
-      of_many_moments_the_last_are_shown, days_come_apart, odd_days_stay_together, list_keeps_what_was_typed,
-      list_marks_what_was_found, list_tells_every_fault, records_say_what_was_known, list_counts_and_goes_on,
-      record_shows_what_it_is, hostile_records_are_inert, long_and_deep_records_are_shown, problems_are_told,
-      assets_have_addresses_of_their_own)
+      of_many_moments_the_last_are_shown, a_difference_has_its_records_and_ways, days_come_apart,
+      odd_days_stay_together, list_keeps_what_was_typed, list_marks_what_was_found, list_tells_every_fault,
+      records_say_what_was_known, list_counts_and_goes_on, record_shows_what_it_is, hostile_records_are_inert,
+      long_and_deep_records_are_shown, problems_are_told, assets_have_addresses_of_their_own)

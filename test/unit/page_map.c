@@ -3,6 +3,7 @@
 #include "check.h"
 #include "markup.h"
 #include "page/page.h"
+#include "tell/export.h"
 #include "tell/forms.h"
 #include "tell/words.h"
 
@@ -148,6 +149,7 @@ static void files_leave_out_what_could_harm(void)
     geojson_map(&written, answer(false, REPORT "," SITE "," WATCH));
     CHECK(says("\"kind\":\"report\"") && says("[37.128,36.252]") && says("\"kind\":\"distance\""));
     CHECK(!says("site") && !says("coverage"));
+    CHECK(says("{\"as_of\":\"2016-10-04T12:00:00Z\",\"features\":[") && says("],\"known\":3,"));
     buffer_reset(&written);
     geojson_map(&written, answer(true, REPORT "," SITE "," WATCH));
     CHECK(says("\"kind\":\"site\""));
@@ -155,4 +157,42 @@ static void files_leave_out_what_could_harm(void)
     buffer_clear(&written);
 }
 
-TESTS(the_page_is_to_scale, days_run_as_the_language_does, nothing_leads_on, files_leave_out_what_could_harm)
+/* A file that travels says of which moment it is. */
+static void files_bear_their_moment(void)
+{
+    struct export export;
+    struct buffer out = {0};
+    const struct truce_moment moment = {.has_as_of = true,
+                                        .as_of = 1474243199,
+                                        .known_by = TRUCE_KNOWN_SIZE,
+                                        .known_size = 132},
+                              none = {.has_as_of = false};
+    static const char line[] =
+        "{\"id\":\"x\",\"index\":1,\"kind\":\"report\",\"received\":\"2016-09-18T10:00:00.000Z\","
+        "\"where\":{\"point\":{\"lat_e7\":1,\"lon_e7\":2}}}";
+    for (int form = EXPORT_CSV; form <= EXPORT_GEOJSON; form++)
+        for (int asked = 0; asked < 2; asked++) {
+            buffer_reset(&out);
+            export_open(&export, (enum export_form)form, true);
+            export_moment(&export, asked ? &moment : &none);
+            export_begin(&export, &out);
+            CHECK(export_line(&export, slice_from(line), &out));
+            export_end(&export, &out);
+            buffer_put_byte(&out, '\0');
+            const char *text = (const char *)out.data;
+            if (form == EXPORT_CSV) {
+                CHECK((strstr(text, ",text_en,as_of,known\r\nx,1,") != NULL) == (asked == 1));
+                CHECK((strstr(text, ",2016-09-18T23:59:59Z,132\r\n") != NULL) == (asked == 1));
+                CHECK((strstr(text, ",text_en\r\n") != NULL) == (asked == 0));
+            } else {
+                CHECK((strstr(text, "\"as_of\":\"2016-09-18T23:59:59Z\",\"known\":\"132\",\"features\"") != NULL) ==
+                      (asked == 1));
+                CHECK(strstr(text, "\"as_of\"") != NULL || asked == 0);
+            }
+            export_close(&export);
+        }
+    buffer_clear(&out);
+}
+
+TESTS(the_page_is_to_scale, days_run_as_the_language_does, nothing_leads_on, files_leave_out_what_could_harm,
+      files_bear_their_moment)

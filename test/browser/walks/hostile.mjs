@@ -42,7 +42,7 @@ async function look(room, page, where) {
 
 export default async function (room) {
   const ids = fill(room)
-  const { pages: addresses } = await room.crawl({ start: ['/today', '/handover?from=2016-09-01', '/compliance', '/', '/access', ...ids.slice(-3).map(id => `/access/${id}`), '/agreements/cessation-2016-09-09', ...ids.map(id => `/records/${id}`),
+  const { pages: addresses } = await room.crawl({ start: ['/today', '/difference?known=40', '/handover?from=2016-09-01', '/compliance', '/', '/access', ...ids.slice(-3).map(id => `/access/${id}`), '/agreements/cessation-2016-09-09', ...ids.map(id => `/records/${id}`),
     `/records?text=${encodeURIComponent(MARKUP.slice(0, 300))}`, '/records?from=' + encodeURIComponent(MARKUP.slice(0, 200))] })
   room.check(addresses.length > 12, `${addresses.length} pages were found`)
   for (const lang of ['en', 'ar']) {

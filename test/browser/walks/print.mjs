@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 
 const PAGES = ['/today?as-of=2016-10-04', '/handover?as-of=2016-10-04', '/standing?as-of=2016-10-04', '/records?kind=report&limit=20', '/parties',
-  '/integrity', '/changes?known=40']
+  '/integrity', '/changes?known=40', '/difference?as-of=2016-09-18&known=2016-09-18']
 
 // The sheets as text; what goes from right to left comes in visual order, so that codes alone are looked for in it.
 function sheets(file) {

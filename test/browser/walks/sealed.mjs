@@ -63,7 +63,7 @@ async function lookThrough(room, { register, ids, token, members }) {
   const site = await room.serve({ directory: register, words: ['--members', members] })
   const here = Object.assign(Object.create(room), { base: site.base })
   const headers = { Authorization: `Bearer ${token}` }
-  const start = ['/today', '/handover', '/standing', '/compliance', '/records', '/integrity', '/changes', '/access', '/access?state=open',
+  const start = ['/today', '/handover', '/standing', '/compliance', '/records', '/integrity', '/changes', '/difference?known=1', '/access', '/access?state=open',
     ...ids.map(id => `/access/${id}`), ...ids.map(id => `/records/${id}`),
     `/records?text=${MARK}`, '/records?near=36.1235,37.1987&within=100', '/records?bbox=37.19,36.12,37.2,36.13']
   const { pages, files } = await here.crawl({ start, headers, each: 6 })

@@ -1,0 +1,416 @@
+/* What lies between a moment and now, in two steps: what became known since of the very same date, and what happened
+ * since. Each difference has the records that made it, in the order in which the log has them; where there is none,
+ * time alone did.
+ *
+ *     was      as of the moment, as known then
+ *     learned  as of the moment, as known now      by what the log has behind what was known
+ *     now      as of now, as known now             by what it has behind what was received by the moment
+ *
+ * Either step holds the world still and lets the log grow one entry at a time: what changes at an entry, it made. */
+#include "register/sight.h"
+
+#include "terms/incident.h"
+
+enum { ARENA_BYTES = 256 * 1024 * 1024, NAMING_MOST = 20 };
+
+struct maker {
+    struct record_id id;
+    struct maker *next;
+};
+struct makers {
+    struct maker *first, **last;
+};
+
+/* What has a standing or a verdict; everything but the words borrows from the arena. */
+struct subject {
+    struct slice agreement, term, channel, reading;
+    const char *was, *learned, *now; /* NULL: it was not there */
+    struct makers learned_by, now_by;
+};
+
+/* One of the two steps. */
+struct step {
+    struct changes *changes;
+    int64_t at;
+    uint64_t from;  /* entries known when it begins */
+    bool begun;     /* the first look: nothing makes what it finds */
+    bool of_moment; /* else of now */
+};
+
+struct difference {
+    struct truce_register *reg;
+    struct view *view;
+    struct moment then, now;
+    struct step learned, happened;
+    struct subject *subjects;
+    size_t count, room, guess;
+    struct buffer waited, waits, waits_now; /* as a standing has them */
+    const struct step *looking;
+    const struct record_id *by;
+    struct arena arena;
+    bool full;
+};
+
+/* ---- subjects */
+
+static bool is_of(const struct subject *subject, const struct change *change)
+{
+    return slice_equal(subject->term, change->term) && slice_equal(subject->channel, change->channel) &&
+           slice_equal(subject->reading, change->reading) && slice_equal(subject->agreement, change->agreement);
+}
+
+static struct subject *subject_new(struct difference *d, const struct change *change)
+{
+    if (d->count == d->room) {
+        size_t room = d->room == 0 ? 256 : d->room * 2;
+        struct subject *grown = arena_get(&d->arena, room * sizeof *grown);
+        if (grown == NULL) return NULL;
+        if (d->count > 0) memcpy(grown, d->subjects, d->count * sizeof *grown);
+        d->subjects = grown;
+        d->room = room;
+    }
+    struct subject *subject = &d->subjects[d->count++];
+    *subject = (struct subject){
+        .agreement = arena_copy(&d->arena, change->agreement),
+        .term = arena_copy(&d->arena, change->term),
+        .channel = arena_copy(&d->arena, change->channel),
+        .reading = arena_copy(&d->arena, change->reading),
+    };
+    return subject;
+}
+
+/* They come in one order again and again: the one behind the last is tried first. */
+static struct subject *subject_of(struct difference *d, const struct change *change)
+{
+    for (size_t i = 0; i < d->count; i++) {
+        size_t at = (d->guess + i) % d->count;
+        if (!is_of(&d->subjects[at], change)) continue;
+        d->guess = at + 1;
+        return &d->subjects[at];
+    }
+    d->guess = 0;
+    return subject_new(d, change);
+}
+
+static bool made_by(struct difference *d, struct makers *makers)
+{
+    struct maker *maker = arena_get(&d->arena, sizeof *maker);
+    if (maker == NULL) return false;
+    maker->id = *d->by;
+    if (makers->first == NULL) makers->last = &makers->first;
+    *makers->last = maker;
+    makers->last = &maker->next;
+    return true;
+}
+
+static void on_change(void *context, const struct change *change)
+{
+    struct difference *d = context;
+    struct subject *subject = d->full ? NULL : subject_of(d, change);
+    if (subject == NULL) {
+        d->full = true;
+        return;
+    }
+    bool of_moment = d->looking->of_moment;
+    if (of_moment && !d->looking->begun) subject->was = change->becomes;
+    *(of_moment ? &subject->learned : &subject->now) = change->becomes;
+    if (d->looking->begun && !made_by(d, of_moment ? &subject->learned_by : &subject->now_by)) d->full = true;
+}
+
+/* ---- looking */
+
+static enum status look(struct difference *d, struct step *step, const struct record_id *by, struct error *error)
+{
+    d->looking = step;
+    d->by = by;
+    TRY(changes_note(step->changes, d->view, step->at, on_change, d, error));
+    step->begun = true;
+    return d->full ? arena_full(error) : STATUS_DONE;
+}
+
+static enum status look_waiting(struct difference *d, int64_t at, struct buffer *out, struct error *error)
+{
+    struct json_writer w;
+    struct standing *standing;
+    TRY(standing_open(&standing, d->view, at, error));
+    json_write_open(&w, out);
+    enum status status = standing_write_open(standing, &w, error);
+    standing_close(&standing);
+    TRY(status);
+    return json_write_finish(&w, error);
+}
+
+static enum status begin_at(struct difference *d, uint64_t known, struct error *error)
+{
+    if (known == d->happened.from) TRY(look(d, &d->happened, NULL, error));
+    if (known != d->learned.from) return STATUS_DONE;
+    TRY(look(d, &d->learned, NULL, error));
+    return look_waiting(d, d->then.as_of, &d->waited, error);
+}
+
+static enum status on_entry(struct difference *d, uint64_t index, struct error *error)
+{
+    struct seen seen;
+    uint64_t before = view_changes(d->view);
+    TRY(sight_add(d->reg, d->view, error));
+    if (view_changes(d->view) != before && (d->learned.begun || d->happened.begun)) {
+        TRY(sight_entry(d->reg, index, &seen, error));
+        if (d->learned.begun) TRY(look(d, &d->learned, &seen.id, error));
+        if (d->happened.begun) TRY(look(d, &d->happened, &seen.id, error));
+    }
+    return begin_at(d, index + 1, error);
+}
+
+static enum status look_through(struct difference *d, struct error *error)
+{
+    TRY(view_open(&d->view, error));
+    TRY(changes_open(&d->learned.changes, error));
+    TRY(changes_open(&d->happened.changes, error));
+    changes_of_readings(d->learned.changes);
+    changes_of_readings(d->happened.changes);
+    TRY(begin_at(d, 0, error));
+    for (uint64_t i = 0; i < d->now.size; i++) TRY(on_entry(d, i, error));
+    TRY(look_waiting(d, d->then.as_of, &d->waits, error));
+    return look_waiting(d, d->now.as_of, &d->waits_now, error);
+}
+
+/* ---- where it stands */
+
+static bool same(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool differs(const struct subject *s)
+{
+    return !same(s->was, s->learned) || !same(s->learned, s->now);
+}
+
+/* A reading that went with the term's own verdict says nothing more. */
+static bool goes_with(const struct subject *reading, const struct subject *term)
+{
+    return same(reading->was, term->was) && same(reading->learned, term->learned) && same(reading->now, term->now);
+}
+
+static bool is_among(const struct makers *makers, const struct record_id *id)
+{
+    for (const struct maker *m = makers->first; m != NULL; m = m->next)
+        if (record_id_equal(&m->id, id)) return true;
+    return false;
+}
+
+static void put_makers(struct json_writer *w, const char *key, bool wanted, const struct makers *makers,
+                       const struct makers *but)
+{
+    char hex[HASH_HEX_SIZE];
+    json_put_key(w, key);
+    json_put_array(w);
+    for (const struct maker *m = wanted ? makers->first : NULL; m != NULL; m = m->next) {
+        if (but != NULL && is_among(but, &m->id)) continue;
+        hash_format(&m->id.hash, hex);
+        json_put_string(w, hex);
+    }
+    json_put_close(w);
+}
+
+static void put_named(struct json_writer *w, const char *key, struct slice name)
+{
+    if (name.size == 0) return;
+    json_put_key(w, key);
+    json_put_slice(w, name);
+}
+
+static void put_word(struct json_writer *w, const char *key, const char *word)
+{
+    if (word == NULL) return;
+    json_put_key(w, key);
+    json_put_string(w, word);
+}
+
+/* What made the first step is not named again for the second. */
+static void put_subject(struct json_writer *w, const struct subject *s)
+{
+    bool learned = !same(s->was, s->learned);
+    json_put_object(w);
+    put_named(w, "agreement", s->agreement);
+    put_named(w, "channel", s->channel);
+    put_word(w, "learned", s->learned);
+    put_makers(w, "learned_by", learned, &s->learned_by, NULL);
+    put_word(w, "now", s->now);
+    put_makers(w, "now_by", !same(s->learned, s->now), &s->now_by, learned ? &s->learned_by : NULL);
+    put_named(w, "reading", s->reading);
+    put_named(w, "term", s->term);
+    put_word(w, "was", s->was);
+    json_put_close(w);
+}
+
+static void put_subjects(struct json_writer *w, const struct difference *d)
+{
+    const struct subject *term = NULL;
+    json_put_array(w);
+    for (size_t i = 0; i < d->count; i++) {
+        const struct subject *s = &d->subjects[i];
+        if (s->reading.size == 0) term = s;
+        if (differs(s) && (s->reading.size == 0 || !goes_with(s, term))) put_subject(w, s);
+    }
+    json_put_close(w);
+}
+
+/* ---- what waits */
+
+/* The state in which it waits for that party, or {NULL,0}. */
+static const struct json *waits_in(const struct json *list, const struct json *asked)
+{
+    for (const struct json *m = list == NULL ? NULL : list->first; m != NULL; m = m->next)
+        if (slice_equal(json_find_string(m, "id"), json_find_string(asked, "id")) &&
+            slice_equal(json_find_string(m, "to"), json_find_string(asked, "to")))
+            return m;
+    return NULL;
+}
+
+struct naming {
+    struct difference *d;
+    struct json_writer *w;
+};
+
+static enum status put_naming(void *context, uint64_t index, struct error *error)
+{
+    const struct naming *naming = context;
+    struct difference *d = naming->d;
+    struct seen seen;
+    char hex[HASH_HEX_SIZE];
+    if (index >= d->now.size || !view_counts(d->view, index)) return STATUS_DONE;
+    TRY(sight_entry(d->reg, index, &seen, error));
+    hash_format(&seen.id.hash, hex);
+    json_put_string(naming->w, hex);
+    return STATUS_DONE;
+}
+
+/* What came since and names it: acknowledgements, answers, attempts. */
+static enum status put_by(struct difference *d, struct json_writer *w, struct slice id, struct error *error)
+{
+    struct record_id asked;
+    struct naming naming = {d, w};
+    json_put_key(w, "by");
+    json_put_array(w);
+    if (hash_parse(&asked.hash, id))
+        TRY(index_find_references(d->reg->index, &asked, d->happened.from, NAMING_MOST, put_naming, &naming, error));
+    json_put_close(w);
+    return STATUS_DONE;
+}
+
+static enum status put_asked(struct difference *d, struct json_writer *w, const struct json *asked,
+                             const struct json *const at[3], struct error *error)
+{
+    static const char *const copied[] = {"act", "agreement", "at"}, *const steps[] = {"learned", "now"};
+    json_put_object(w);
+    for (size_t i = 0; i < COUNT_OF(copied); i++) put_named(w, copied[i], json_find_string(asked, copied[i]));
+    TRY(put_by(d, w, json_find_string(asked, "id"), error));
+    put_named(w, "due", json_find_string(asked, "due"));
+    put_named(w, "from", json_find_string(asked, "from"));
+    put_named(w, "id", json_find_string(asked, "id"));
+    for (size_t i = 0; i < COUNT_OF(steps); i++) put_named(w, steps[i], json_find_string(at[i + 1], "state"));
+    put_named(w, "to", json_find_string(asked, "to"));
+    put_named(w, "was", json_find_string(at[0], "state"));
+    json_put_close(w);
+    return STATUS_DONE;
+}
+
+/* Those that wait at any of the three moments and not alike at all of them, each once. */
+static enum status put_waiting(struct difference *d, struct json_writer *w, const char *kind,
+                               const struct json *const waiting[3], struct error *error)
+{
+    const struct json *lists[3], *at[3];
+    json_put_key(w, kind);
+    json_put_array(w);
+    for (size_t i = 0; i < 3; i++) lists[i] = json_find(waiting[i], kind);
+    for (size_t i = 0; i < 3; i++)
+        for (const struct json *m = lists[i] == NULL ? NULL : lists[i]->first; m != NULL; m = m->next) {
+            for (size_t k = 0; k < 3; k++) at[k] = waits_in(lists[k], m);
+            bool told = (i > 0 && at[0] != NULL) || (i > 1 && at[1] != NULL);
+            struct slice was = json_find_string(at[0], "state"), learned = json_find_string(at[1], "state");
+            bool alike = slice_equal(was, learned) && slice_equal(learned, json_find_string(at[2], "state"));
+            if (!told && !alike) TRY(put_asked(d, w, m, at, error));
+        }
+    json_put_close(w);
+    return STATUS_DONE;
+}
+
+static enum status put_all_waiting(struct difference *d, struct json_writer *w, struct error *error)
+{
+    const struct buffer *const texts[3] = {&d->waited, &d->waits, &d->waits_now};
+    const struct json *waiting[3];
+    for (size_t i = 0; i < 3; i++) TRY(json_read(&waiting[i], buffer_slice(texts[i]), JSON_RELAXED, &d->arena, error));
+    json_put_key(w, "waiting");
+    json_put_object(w);
+    TRY(put_waiting(d, w, "notices", waiting, error));
+    TRY(put_waiting(d, w, "questions", waiting, error));
+    json_put_close(w);
+    return STATUS_DONE;
+}
+
+/* ---- all of it */
+
+static enum status put_now(struct difference *d, struct json_writer *w, struct error *error)
+{
+    char as_of[TIME_TEXT_SIZE];
+    time_format(d->now.as_of, as_of);
+    json_put_key(w, "now");
+    json_put_object(w);
+    json_put_key(w, "as_of"), json_put_string(w, as_of);
+    json_put_key(w, "known"), json_put_integer(w, (int64_t)d->now.size);
+    TRY(answer_put_root(d->reg, d->now.size, w, error));
+    json_put_close(w);
+    return STATUS_DONE;
+}
+
+static enum status put_difference(struct difference *d, struct buffer *out, struct error *error)
+{
+    struct json_writer w;
+    json_write_open(&w, out);
+    json_put_object(&w);
+    answer_put_moment(d->reg, &d->then, &w);
+    TRY(put_now(d, &w, error));
+    answer_put_register(d->reg, &w);
+    TRY(answer_put_root(d->reg, d->then.size, &w, error));
+    json_put_key(&w, "standing");
+    put_subjects(&w, d);
+    TRY(put_all_waiting(d, &w, error));
+    json_put_close(&w);
+    return json_write_finish(&w, error);
+}
+
+/* The moment, now, and how much of the log had been received by the moment: what happened since came behind that. */
+static enum status settle(struct difference *d, const struct truce_moment *asked, struct error *error)
+{
+    const struct truce_moment all = {.has_as_of = false};
+    struct moment received;
+    TRY(register_moment(d->reg, asked, &d->then, error));
+    TRY(register_moment(d->reg, &all, &d->now, error));
+    const struct truce_moment by_then = {
+        .has_as_of = true, .as_of = d->then.as_of, .known_by = TRUCE_KNOWN_TIME, .known_time = d->then.as_of};
+    TRY(register_moment(d->reg, &by_then, &received, error));
+    uint64_t since = received.size < d->then.size ? received.size : d->then.size;
+    d->learned = (struct step){.at = d->then.as_of, .from = d->then.size, .of_moment = true};
+    d->happened = (struct step){.at = d->now.as_of, .from = since};
+    return STATUS_DONE;
+}
+
+enum truce_status truce_difference(struct truce_register *reg, const struct truce_moment *asked,
+                                   struct truce_buffer *answer, struct truce_error *error)
+{
+    struct error why;
+    struct difference d = {.reg = reg};
+    OWN(buffer_clear) struct buffer out = {0};
+    arena_init(&d.arena, ARENA_BYTES);
+    enum status status = settle(&d, asked, &why);
+    if (status == STATUS_DONE) status = look_through(&d, &why);
+    if (status == STATUS_DONE) status = put_difference(&d, &out, &why);
+    if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
+    changes_close(&d.learned.changes);
+    changes_close(&d.happened.changes);
+    view_close(&d.view);
+    buffer_clear(&d.waited), buffer_clear(&d.waits), buffer_clear(&d.waits_now);
+    arena_clear(&d.arena);
+    return public_status(status, &why, error);
+}
