@@ -435,6 +435,13 @@ TRUCE_CHECKED enum truce_status truce_why(struct truce_register *reg, const char
                                           const struct truce_moment *moment, struct truce_buffer *answer,
                                           struct truce_error *error);
 
+/* The same as a file from which anybody computes it again without a network (spec/bundle.md): truce_verify of its path.
+ * It has all that the log had by then, at most so many bytes (0: 512 MiB), and the newest signed head; a moment that
+ * does not say what was known is as known at that head. bundle-unsigned, bundle-large. */
+TRUCE_CHECKED enum truce_status truce_bundle(struct truce_register *reg, const char *term, const char *reading,
+                                             const struct truce_moment *moment, size_t most_bytes,
+                                             struct truce_buffer *answer, struct truce_error *error);
+
 /* What can be drawn at that moment, and in time: the records that a query finds among those that count and have a place
  * or a time in the world, each with its shapes, and how far they lie from the lines that an agreement measures from;
  * the agreements' own places; those lines with what lies within their distances. {"around"?, "as_of", "exercise",
@@ -559,7 +566,7 @@ TRUCE_CHECKED enum truce_status truce_collect(struct truce_collector **out, stru
 TRUCE_API void truce_collect_end(struct truce_collector **collector);
 
 struct truce_verify_options {
-    const char *path;    /* a register's directory, or a file with signed notes or evidence (spec/evidence.md);
+    const char *path;    /* a register's directory, or a file: signed notes, evidence, a bundle (spec/bundle.md);
                           * of truce_verify_far an address */
     const char *genesis; /* 64 hex that was compared out of band, or NULL */
     const char *key;     /* the log's verifier key, or NULL: then the genesis's */
@@ -568,7 +575,8 @@ struct truce_verify_options {
 };
 /* Each fault is a line {"code","message","offset","place"} with TRUCE_UNVERIFIED. The answer sums up
  * {"checkpoint","entries","faults","genesis","root","standing", …}, with a policy the size and the number of
- * "cosignatures" of the largest head that satisfies it; for evidence {"evidence":KIND,"faults","keys":[…],"trust"},
+ * "cosignatures" of the largest head that satisfies it; of a bundle also "bundle", what it was
+ * asked, and "verdict"; for evidence {"evidence":KIND,"faults","keys":[…],"trust"},
  * where trust "own-word" says that no key to compare with was given. Opens read-only and repairs nothing. */
 TRUCE_CHECKED enum truce_status truce_verify(const struct truce_verify_options *options, truce_line *fault,
                                              truce_progress *progress, void *context, struct truce_buffer *answer,

@@ -89,6 +89,7 @@ void get_handover(struct visit *visit);
 void get_changes(struct visit *visit);
 void get_difference(struct visit *visit);
 void get_why(struct visit *visit);
+void get_bundle(struct visit *visit);
 void get_claims(struct visit *visit);
 void get_claim(struct visit *visit);
 void get_tallies(struct visit *visit);

@@ -49,6 +49,7 @@ const struct route routes[] = {
      get_difference},
     {HTTP_GET, "/why/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, ACCESS_READ, true, get_why},
     {HTTP_GET, "/why/{agreement}/{term}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_why, ACCESS_READ, true, get_why},
+    {HTTP_GET, "/why/{agreement}/{term}/bundle", HTTP_ASIDE, 0, FORM_TEXT, names_why, ACCESS_READ, true, get_bundle},
     {HTTP_GET, "/claims", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, names_claims, ACCESS_READ, true, get_claims},
     {HTTP_GET, "/claims/tallies", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_tallies},
     {HTTP_GET, "/claims/{id}", HTTP_ASIDE, 0, FORM_JSON | FORM_HTML, NULL, ACCESS_READ, true, get_claim},

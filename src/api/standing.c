@@ -10,7 +10,7 @@
 
 enum { ANSWER_ARENA_BYTES = 512 * 1024 * 1024, CHANGES_MOST = 10000 };
 
-enum { WAITING_PAGE_MOST = 50, SHIFT_PAGE_MOST = 100 };
+enum { WAITING_PAGE_MOST = 50, SHIFT_PAGE_MOST = 100, BUNDLE_SERVED_MOST = 32 * 1024 * 1024 };
 enum asked {
     ASKED_STANDING,
     ASKED_AGREEMENTS,
@@ -321,6 +321,12 @@ void get_handover(struct visit *visit)
         answer(visit, &e);
 }
 
+void get_difference(struct visit *visit)
+{
+    struct evaluation e = {.asked = ASKED_DIFFERENCE, .make = page_difference};
+    answer(visit, &e);
+}
+
 void get_changes(struct visit *visit)
 {
     struct evaluation e = {.asked = ASKED_CHANGES, .make = page_changes};
@@ -354,4 +360,29 @@ void get_why(struct visit *visit)
     snprintf(e.term_text, sizeof e.term_text, "%s%s%s", visit->segment[0], named ? "/" : "", visit->segment[1]);
     e.term = e.term_text;
     answer(visit, &e);
+}
+
+/* Not kept: it is asked for seldom, and large. */
+void get_bundle(struct visit *visit)
+{
+    struct truce_moment moment;
+    struct truce_buffer answer = {0};
+    struct truce_error error;
+    struct ask_fault fault;
+    char term[2 * SEGMENT_SIZE], disposition[SEGMENT_SIZE + 64];
+    if (!ask_moment(&moment, visit_value, visit, &fault)) {
+        visit_ask_fault(visit, &fault);
+        return;
+    }
+    snprintf(term, sizeof term, "%s/%s", visit->segment[0], visit->segment[1]);
+    if (truce_bundle(visit->reader, term, visit_value(visit, "reading"), &moment, BUNDLE_SERVED_MOST, &answer,
+                     &error) != TRUCE_DONE) {
+        visit_problem(visit, &error);
+        return;
+    }
+    /* The term is one that an agreement has: letters, digits and hyphens. */
+    snprintf(disposition, sizeof disposition, "attachment; filename=\"%s.bundle\"", visit->segment[1]);
+    http_add(visit->response, "Content-Disposition", disposition);
+    visit_cache(visit, "private, no-cache", "Accept, Accept-Language, Cookie");
+    visit_give_answer(visit, "application/octet-stream", &answer);
 }

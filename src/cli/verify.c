@@ -2,6 +2,7 @@
 
 #include "json/json.h"
 #include "tell/evidence.h"
+#include "tell/names.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,6 +82,26 @@ static void put_evidence(struct buffer *out, const struct json *sum, uint64_t fa
                      TR("No key was given to compare with (--key, --policy): compare these by another way."));
 }
 
+/* What a bundle shows, and what it does not. */
+static void put_bundle(struct buffer *out, const struct json *sum)
+{
+    const struct json *asked = json_find(sum, "bundle");
+    char term[256], reading[96], as_of[64], known[32], verdict[64], label[80];
+    if (copy_of(sum, "verdict", verdict, sizeof verdict)[0] == '\0') return;
+    copy_of(asked, "term", term, sizeof term);
+    if (copy_of(asked, "reading", reading, sizeof reading)[0] != '\0')
+        snprintf(term + strlen(term), sizeof term - strlen(term), " (%.80s)", reading);
+    words_fill(out, TR("Computed again, byte for byte: {0}, as of {1}, with the log's first {2} records: {3}."), term,
+               copy_of(asked, "as_of", as_of, sizeof as_of), copy_of(asked, "known", known, sizeof known),
+               tell_label(LABEL_VERDICT, slice_from(verdict), label, sizeof label), NULL);
+    if (strcmp(verdict, "breached") == 0)
+        buffer_print(out, " %s", TR("Computed from signed records; not a finding of responsibility."));
+    buffer_print(
+        out, "\n%s\n",
+        TR("The bundle has every record that the log had then; none is left out. Whether its host showed others "
+           "the same log, only its cosigners (--policy) or a copy of one's own can say."));
+}
+
 static void put_summary(struct slice answer, uint64_t faults)
 {
     struct arena arena;
@@ -93,6 +114,7 @@ static void put_summary(struct slice answer, uint64_t faults)
         buffer_put_byte(&count, '\0');
         put_value(&out, faults == 0 ? TR("Verified: {0}") : TR("Verification failed: {0}"),
                   count.failed ? "" : (const char *)count.data);
+        if (json_find(sum, "bundle") != NULL && faults == 0) put_bundle(&out, sum);
         if (json_find(sum, "evidence") != NULL) put_evidence(&out, sum, faults);
         if (json_find(sum, "entries") != NULL)
             put_value(&out, TR("Records: {0}"), copy_of(sum, "entries", value, sizeof value));
@@ -163,8 +185,8 @@ const struct command command_verify = {
     .usage = "[DIR|FILE|URL]",
     .does = N_("Checks every signature, hash and checkpoint, and computes every result again."),
     .more = N_("Each fault is shown with its place, and the exit status is then 3. Nothing is repaired and nothing is "
-               "written. FILE may hold signed notes, or evidence that truce keeps of a host or an author who "
-               "signed what contradicts itself."),
+               "written. FILE may hold signed notes, a bundle (truce why --bundle), or evidence that truce keeps of a "
+               "host or an author who signed what contradicts itself."),
     .example = "truce verify copy --genesis 9f0c…",
     .options = options,
     .most = 1,

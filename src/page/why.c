@@ -329,6 +329,60 @@ static void put_rivals(struct sheet *sheet, const struct json *it)
         put_rival(sheet, it, rival);
 }
 
+struct asked_reading {
+    const struct json *readings;
+    struct slice name;
+};
+
+/* One that the answer has: nothing that only an address says becomes part of a command. */
+static void find_reading(void *context, struct slice name, struct slice value)
+{
+    struct asked_reading *asked = context;
+    if (!slice_is(name, "reading")) return;
+    for (const struct json *r = asked->readings == NULL ? NULL : asked->readings->first; r != NULL; r = r->next)
+        if (slice_equal(r->key, value)) asked->name = r->key;
+}
+
+/* All that the result was computed from, in a file, and how it is checked without asking anybody. */
+static void put_bundle(struct sheet *sheet, const struct json *answer, const struct json *it)
+{
+    struct html *html = &sheet->html;
+    struct slice agreement = json_find_string(it, "agreement"), term = json_find_string(it, "term"),
+                 as_of = json_find_string(answer, "as_of");
+    char known[24];
+    OWN(buffer_clear) struct buffer verify = {0}, make = {0};
+    struct asked_reading reading = {.readings = json_find(it, "readings")};
+    OWN(address_clear) struct address address;
+    address_pairs(sheet->page->query, find_reading, &reading);
+    snprintf(known, sizeof known, "%" PRId64, json_find_integer(answer, "known", 0));
+    why_address(&address, agreement, term);
+    address_part(&address, slice_from("bundle"));
+    address_ask(&address, "as-of", as_of);
+    if (sheet->page->known != NULL) address_ask(&address, "known", slice_from(known));
+    if (reading.name.size > 0) address_ask(&address, "reading", reading.name);
+    buffer_print(&verify, "truce verify %.*s.bundle", SLICE(term));
+    buffer_print(&make, "truce why %.*s/%.*s --as-of %.*s --known %s", SLICE(agreement), SLICE(term), SLICE(as_of),
+                 known);
+    if (reading.name.size > 0) buffer_print(&make, " --reading %.*s", SLICE(reading.name));
+    buffer_print(&make, " --bundle %.*s.bundle", SLICE(term));
+    sheet_begin(sheet, TAG_SECTION, "bundle");
+    sheet_heading(sheet, TAG_H2, TR("Check it yourself"));
+    html_words_in(
+        html, TAG_P, NULL,
+        TR("The bundle holds this explanation, every record that the log had by then, and the signed head that "
+           "they lead to. Whoever has it computes the result again without a network and without asking the "
+           "host."));
+    sheet_begin(sheet, TAG_P, "ways-on");
+    html_begin(html, TAG_A);
+    html_address(html, ATTR_HREF, &address);
+    html_words(html, TR("Download the bundle"));
+    html_end(html, TAG_A);
+    html_end(html, TAG_P);
+    SAY_P(sheet, NULL, TR("To verify it: {0}"), hole(HOLE_CODE, buffer_slice(&verify)));
+    SAY_P(sheet, NULL, TR("The same out of a copy of one's own: {0}"), hole(HOLE_CODE, buffer_slice(&make)));
+    html_end(html, TAG_SECTION);
+}
+
 enum status page_why(struct buffer *out, const struct page *page, const struct json *answer, struct error *error)
 {
     const struct json *it = json_find(answer, "why"), *readings = json_find(it, "readings");
@@ -345,5 +399,6 @@ enum status page_why(struct buffer *out, const struct page *page, const struct j
     put_rivals(&sheet, it);
     html_end(&sheet.html, TAG_DIV);
     sheet_marked(&sheet, json_find(answer, "marked"));
+    put_bundle(&sheet, answer, it);
     return sheet_close(&sheet, error);
 }

@@ -81,18 +81,24 @@ static void put_time(struct json_writer *w, const char *key, int64_t time)
     json_put_key(w, key), json_put_string(w, text);
 }
 
-void answer_put_moment(struct truce_register *reg, const struct moment *moment, struct json_writer *w)
+static void put_moment(struct truce_register *reg, const struct moment *moment, uint64_t later, struct json_writer *w)
 {
     put_time(w, "as_of", moment->as_of);
     json_put_key(w, "exercise"), json_put_bool(w, members_exercise(reg->members));
     json_put_key(w, "known"), json_put_integer(w, (int64_t)moment->size);
-    json_put_key(w, "later"), json_put_integer(w, (int64_t)(reg->seen - moment->size));
+    json_put_key(w, "later"), json_put_integer(w, (int64_t)later);
+}
+
+void answer_put_moment(struct truce_register *reg, const struct moment *moment, struct json_writer *w)
+{
+    put_moment(reg, moment, reg->seen - moment->size, w);
 }
 
 /* What is asked of a view, besides the moment. */
 struct question {
     struct slice term, reading; /* of why */
     bool without_open;          /* of a standing: of what waits only what the agreements propose */
+    bool alone;                 /* of why: as if nothing had come later */
     struct waiting_query waiting;
 };
 
@@ -254,7 +260,7 @@ static enum status why_json(struct truce_register *reg, const struct moment *mom
     struct json_writer w;
     json_write_open(&w, out);
     json_put_object(&w);
-    answer_put_moment(reg, moment, &w);
+    put_moment(reg, moment, question->alone ? 0 : reg->seen - moment->size, &w);
     TRY(marked_write(view, &w, error));
     answer_put_register(reg, &w);
     TRY(answer_put_root(reg, moment->size, &w, error));
@@ -269,6 +275,17 @@ enum truce_status truce_why(struct truce_register *reg, const char *term, const 
 {
     const struct question question = {.term = slice_from(term), .reading = slice_from(reading == NULL ? "" : reading)};
     return answer_at(reg, asked, why_json, &question, answer, error);
+}
+
+enum status answer_why_alone(struct truce_register *reg, const struct truce_moment *asked, struct slice term,
+                             struct slice reading, struct buffer *out, struct error *error)
+{
+    const struct question question = {.term = term, .reading = reading, .alone = true};
+    struct look look;
+    TRY(look_begin(reg, asked, &look, error));
+    enum status status = why_json(reg, &look.moment, look.view, &question, out, error);
+    look_end(&look);
+    return status;
 }
 
 static enum status about_json(struct truce_register *reg, struct buffer *out, struct error *error)

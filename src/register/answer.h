@@ -16,4 +16,8 @@ enum truce_status answer_value_at(struct truce_register *reg, const struct truce
                                   answer_value *write, const void *question, struct truce_buffer *answer,
                                   struct truce_error *error);
 
+/* What truce_why answers, of a log that ends where the moment's does: "later" is 0. */
+MUST_USE enum status answer_why_alone(struct truce_register *reg, const struct truce_moment *asked, struct slice term,
+                                      struct slice reading, struct buffer *out, struct error *error);
+
 #endif

@@ -1,5 +1,6 @@
 /* Everything checked again from the log alone: bytes, hashes, signatures, admission, the index. Opens read-only,
  * repairs nothing, and goes on after a fault so that all are named. */
+#include "register/bundle.h"
 #include "register/verify_walk.h"
 #include "register/verifying.h"
 
@@ -7,6 +8,7 @@
 #include "log/checkpoint.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,8 +175,7 @@ static void check_head(struct verifying *v, struct truce_register *reg)
             "log/checkpoint");
 }
 
-/* The log's key is the genesis's; the genesis is believed because its hash was compared out of band, or not at all. */
-static enum status genesis_key(struct truce_register *reg, struct verifier *key, char genesis[HASH_HEX_SIZE],
+enum status verify_genesis_key(struct truce_register *reg, struct verifier *key, char genesis[HASH_HEX_SIZE],
                                struct error *error)
 {
     OWN(buffer_clear) struct buffer entry = {0};
@@ -191,10 +192,12 @@ static enum status genesis_key(struct truce_register *reg, struct verifier *key,
     return status;
 }
 
-struct verified {
-    char genesis[HASH_HEX_SIZE], root[HASH_HEX_SIZE], standing[HASH_HEX_SIZE];
-    uint64_t entries, published;
-};
+void verify_genesis(struct verifying *v, const struct verified *out)
+{
+    if (v->options->genesis != NULL && strcmp(v->options->genesis, out->genesis) != 0)
+        verify_found_new(v, "log entry 0", "verify-genesis", "The genesis is {0}, not the one that was asked for.",
+                         out->genesis[0] == '\0' ? "?" : out->genesis);
+}
 
 static enum status standing_hash(struct truce_register *reg, struct view *view, char out[HASH_HEX_SIZE],
                                  struct error *error)
@@ -251,9 +254,8 @@ static enum status verify_entries(struct verifying *v, struct truce_register *re
     return compare_index(v, &disk->digesting, &fresh, error);
 }
 
-/* An opened log: entries, index, standing. */
-static enum status verify_opened(struct verifying *v, struct truce_register *reg, unsigned threads,
-                                 struct verified *out, struct error *error)
+enum status verify_opened(struct verifying *v, struct truce_register *reg, unsigned threads, struct verified *out,
+                          struct error *error)
 {
     struct hash root;
     struct of_disk disk;
@@ -276,11 +278,9 @@ static void verify_register(struct verifying *v, struct verified *out, const cha
     bool known = false, later = false;
     *status = register_open(&reg, &system_real, v->options->path, TRUCE_READ, &why);
     if (*status == STATUS_DONE && log_size(reg->log) > 0)
-        known = genesis_key(reg, &key, out->genesis, &why) == STATUS_DONE;
+        known = verify_genesis_key(reg, &key, out->genesis, &why) == STATUS_DONE;
     if (known) later = !head_by(reg, &key); /* the members may have changed it */
-    if (reg != NULL && v->options->genesis != NULL && strcmp(v->options->genesis, out->genesis) != 0)
-        verify_found_new(v, "log entry 0", "verify-genesis", "The genesis is {0}, not the one that was asked for.",
-                         out->genesis[0] == '\0' ? "?" : out->genesis);
+    if (reg != NULL) verify_genesis(v, out);
     if (v->options->key != NULL) {
         *status = verifier_parse(&key, slice_from(v->options->key), error);
         if (*status != STATUS_DONE) {
@@ -397,12 +397,22 @@ static bool is_evidence(const char *path)
            evidence_is(buffer_slice(&text));
 }
 
+static bool is_bundle(const char *path)
+{
+    char head[32];
+    int file = system_real.open(system_real.context, path, O_RDONLY, 0);
+    ssize_t size = file < 0 ? -1 : file_read_at(&system_real, file, head, sizeof head, 0);
+    if (file >= 0) system_real.close(system_real.context, file);
+    return size > 0 && bundle_is(slice_of(head, (size_t)size));
+}
+
 static enum status summary(const struct verifying *v, const struct verified *out, struct buffer *answer,
                            struct error *error)
 {
     struct json_writer w;
     json_write_open(&w, answer);
     json_put_object(&w);
+    if (out->bundle.size > 0) json_put_key(&w, "bundle"), json_put_raw(&w, buffer_slice(&out->bundle));
     if (v->has_policy || v->trusted) {
         json_put_key(&w, "cosignatures"), json_put_integer(&w, (int64_t)v->cosignatures);
         json_put_key(&w, "cosigned"), json_put_integer(&w, (int64_t)v->cosigned);
@@ -417,13 +427,13 @@ static enum status summary(const struct verifying *v, const struct verified *out
     json_put_key(&w, "trust"), json_put_string(&w, v->trusted && v->has_policy ? "policy"
                                                    : genesis                   ? "genesis"
                                                                                : "log-only");
+    if (out->verdict[0] != '\0') json_put_key(&w, "verdict"), json_put_string(&w, out->verdict);
     json_put_close(&w);
     return json_write_finish(&w, error);
 }
 
-static enum status verify(struct verifying *v, struct buffer *answer, struct error *error)
+static enum status verify(struct verifying *v, struct verified *out, struct buffer *answer, struct error *error)
 {
-    struct verified out = {0};
     struct stat about;
     char log[REGISTER_PATH_SIZE];
     bool evidence = false;
@@ -440,18 +450,20 @@ static enum status verify(struct verifying *v, struct buffer *answer, struct err
                                       "init.",
                                       v->options->path, NULL),
                             v->options->path);
-        verify_register(v, &out, log, error, &status);
+        verify_register(v, out, log, error, &status);
+    } else if (is_bundle(v->options->path)) {
+        status = verify_bundle(v, out, error);
     } else if ((evidence = is_evidence(v->options->path))) {
         status = verify_evidence(v, answer, error);
     } else {
-        status = verify_notes(v, &out, error);
+        status = verify_notes(v, out, error);
     }
     TRY(status);
     if (v->stopped.status != STATUS_DONE) {
         if (error != NULL) *error = v->stopped;
         return v->stopped.status;
     }
-    if (!evidence) TRY(summary(v, &out, answer, error));
+    if (!evidence) TRY(summary(v, out, answer, error));
     if (v->faults == 0) return STATUS_DONE;
     return error_set(error, STATUS_UNVERIFIED, "verify-failed", "Verification failed; faults found: {0}.",
                      error_number((int64_t)v->faults).text, NULL);
@@ -463,7 +475,9 @@ enum truce_status truce_verify(const struct truce_verify_options *options, truce
     struct error why;
     struct verifying v = {.options = options, .line = fault, .progress = progress, .context = context};
     OWN(buffer_clear) struct buffer out = {0};
-    enum status status = verify(&v, &out, &why);
+    struct verified found = {.entries = 0};
+    enum status status = verify(&v, &found, &out, &why);
+    buffer_clear(&found.bundle);
     buffer_clear(&v.policy_text);
     if (status == STATUS_DONE || status == STATUS_UNVERIFIED) {
         enum status kept = public_buffer(answer, &out, status == STATUS_DONE ? &why : NULL);

@@ -54,9 +54,8 @@ static void check_sealed(struct verifying *v, struct truce_register *reg, const 
         verify_found_new(v, place, "verify-stray", "This file does not belong to a register.", NULL);
 }
 
-/* By the policy given, or where the genesis was compared by the one that follows from it. */
-static bool is_trusted(const struct verifying *v, const struct truce_register *reg, const struct note *head,
-                       size_t *cosignatures)
+bool verify_trusts(const struct verifying *v, const struct truce_register *reg, const struct note *head,
+                   size_t *cosignatures)
 {
     bool present;
     int64_t time;
@@ -99,7 +98,7 @@ static void check_kept(struct verifying *v, struct truce_register *reg, const ch
         verify_found_at(v, &why, place);
         return;
     }
-    if (!is_trusted(v, reg, &note, &cosignatures)) return;
+    if (!verify_trusts(v, reg, &note, &cosignatures)) return;
     if (v->trusted && v->cosigned >= checkpoint.size) return;
     v->trusted = true;
     v->cosigned = checkpoint.size;

@@ -550,6 +550,26 @@ static void why_tells_all_of_it(void)
     unset();
 }
 
+/* With the moment that was computed, so that it is the same result whenever it is fetched. */
+static void why_has_its_bundle(void)
+{
+    set(LANGUAGE_ENGLISH);
+    page.query = "reading=strict", page.known = "2016-09-18";
+    CHECK(page_why(&written, &page, parse(why), NULL) == STATUS_DONE);
+    CHECK(says("/bundle?as-of=2016-10-04T12%3A00%3A00Z&amp;known=3&amp;reading=strict\">Download the bundle"));
+    CHECK(says("--as-of 2016-10-04T12:00:00Z --known 3 --reading strict --bundle ") && says(">truce verify "));
+    unset();
+    set(LANGUAGE_ENGLISH);
+    page.query = "reading=x%3B%20rm";
+    CHECK(page_why(&written, &page, parse(why), NULL) == STATUS_DONE);
+    CHECK(silent_on("--reading"));
+    unset();
+    set(LANGUAGE_ARABIC); /* nobody said what was known: as known at the newest signed head */
+    CHECK(page_why(&written, &page, parse(why), NULL) == STATUS_DONE);
+    CHECK(says("/bundle?as-of=2016-10-04T12%3A00%3A00Z\">تنزيل الحزمة"));
+    unset();
+}
+
 static void a_proposal_stands_with_its_term(void)
 {
     set(LANGUAGE_ENGLISH);
@@ -917,8 +937,8 @@ TESTS(text_is_escaped, every_byte_is_harmless, bad_text_is_shown_as_such, direct
       messages_keep_their_isolates, memory_held_out_is_told_once, bugs_stop, addresses_are_built_of_parts,
       addresses_from_outside_are_made_anew, lost_addresses_are_left_out, standing_in_english,
       no_breach_without_its_sentence, standing_in_arabic, the_moment_is_kept, waiting_is_by_who_must_act,
-      delivery_and_ended_keys, why_tells_all_of_it, a_proposal_stands_with_its_term, changes_last_first,
-      of_many_moments_the_last_are_shown, a_difference_has_its_records_and_ways, days_come_apart,
+      delivery_and_ended_keys, why_tells_all_of_it, why_has_its_bundle, a_proposal_stands_with_its_term,
+      changes_last_first, of_many_moments_the_last_are_shown, a_difference_has_its_records_and_ways, days_come_apart,
       odd_days_stay_together, list_keeps_what_was_typed, list_marks_what_was_found, list_tells_every_fault,
       records_say_what_was_known, list_counts_and_goes_on, record_shows_what_it_is, hostile_records_are_inert,
       long_and_deep_records_are_shown, problems_are_told, assets_have_addresses_of_their_own)
