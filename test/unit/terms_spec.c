@@ -479,8 +479,8 @@ static void the_pages_examples_are_sound(void)
 static void every_reason_is_listed_once(void)
 {
     unsigned listed = 0;
-    for (const char *row = strstr(spec, "## Explanations"); row != NULL && (row = strstr(row + 1, "\n| `")) != NULL;)
-        listed++;
+    const char *at = strstr(spec, "## Explanations"), *end = at == NULL ? NULL : strstr(at, "\n## ");
+    for (; at != NULL && (at = strstr(at + 1, "\n| `")) != NULL && (end == NULL || at < end);) listed++;
     CHECK_INT(listed, REASON_COUNT - 1);
     for (int reason = 1; reason < REASON_COUNT; reason++) {
         char row[80];
