@@ -6,7 +6,7 @@ const DIRECTION = '\u2067\u2066\u2069\u2069\u200F\u061C قتيل \u2068<b>\u2069
 const LONG = 'ق'.repeat(25000)
 
 function write(room, kind, by, ...fields) {
-  const done = room.truce('write', kind, '-C', room.case, '--key', `${room.keys}/${by}.key`, '--submit', ...fields)
+  const done = room.truce('write', kind, '--json', '-C', room.case, '--key', `${room.keys}/${by}.key`, '--submit', ...fields)
   room.check(done.status === 0, `${kind} is written: ${done.stderr.slice(0, 300)}`)
   return done.status === 0 ? JSON.parse(done.stdout.split('\n').find(line => line.startsWith('{'))).id : null
 }
