@@ -13,7 +13,7 @@ enum export_form { EXPORT_JSON, EXPORT_CSV, EXPORT_GEOJSON };
 struct export
 {
     enum export_form form;
-    bool exercise; /* then nothing is left out */
+    bool exercise;                                     /* then nothing is left out */
     char as_of[TIME_TEXT_SIZE], known[TIME_TEXT_SIZE]; /* the moment that was asked for; "" each: none */
     uint64_t shown, left_out;
     struct arena arena;

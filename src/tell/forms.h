@@ -15,8 +15,8 @@ void csv_record(struct buffer *out, const struct json *record);
 /* One Feature, or false if the record tells of no place that can be drawn. */
 bool geojson_record(struct buffer *out, const struct json *record);
 
-/* The answer of truce_map as one FeatureCollection, with its moment, register and root as members: records, agreements' places, lines and what lies within their
- * distances. */
+/* The answer of truce_map as one FeatureCollection, with its moment, register and root as members: records, agreements'
+ * places, lines and what lies within their distances. */
 void geojson_map(struct buffer *out, const struct json *answer);
 
 #endif
