@@ -74,19 +74,26 @@ enum status answer_put_root(struct truce_register *reg, uint64_t size, struct js
     return STATUS_DONE;
 }
 
-static void put_time(struct json_writer *w, const char *key, int64_t time)
+static void put_moment(struct truce_register *reg, const struct moment *moment, uint64_t later, struct json_writer *w)
+{
+    answer_put_time(w, "as_of", moment->as_of);
+    json_put_key(w, "exercise"), json_put_bool(w, members_exercise(reg->members));
+    json_put_key(w, "known"), json_put_integer(w, (int64_t)moment->size);
+    json_put_key(w, "later"), json_put_integer(w, (int64_t)later);
+}
+
+void answer_put_time(struct json_writer *w, const char *key, int64_t time)
 {
     char text[TIME_TEXT_SIZE];
     time_format(time, text);
     json_put_key(w, key), json_put_string(w, text);
 }
 
-static void put_moment(struct truce_register *reg, const struct moment *moment, uint64_t later, struct json_writer *w)
+void answer_put_id(struct json_writer *w, const char *key, const struct record_id *id)
 {
-    put_time(w, "as_of", moment->as_of);
-    json_put_key(w, "exercise"), json_put_bool(w, members_exercise(reg->members));
-    json_put_key(w, "known"), json_put_integer(w, (int64_t)moment->size);
-    json_put_key(w, "later"), json_put_integer(w, (int64_t)later);
+    char hex[HASH_HEX_SIZE];
+    hash_format(&id->hash, hex);
+    json_put_key(w, key), json_put_string(w, hex);
 }
 
 void answer_put_moment(struct truce_register *reg, const struct moment *moment, struct json_writer *w)
@@ -129,7 +136,7 @@ static enum status put_said(struct truce_register *reg, const struct moment *mom
                             struct error *error)
 {
     switch (i) {
-    case 0: put_time(w, "as_of", moment->as_of); break;
+    case 0: answer_put_time(w, "as_of", moment->as_of); break;
     case 1: json_put_key(w, "exercise"), json_put_bool(w, members_exercise(reg->members)); break;
     case 2: json_put_key(w, "known"), json_put_integer(w, (int64_t)moment->size); break;
     case 3: json_put_key(w, "later"), json_put_integer(w, (int64_t)(reg->seen - moment->size)); break;

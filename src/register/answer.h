@@ -4,6 +4,10 @@
 
 #include "register/sight.h"
 
+/* Members of an answer: RFC 3339 UTC, and 64 hex. */
+void answer_put_time(struct json_writer *w, const char *key, int64_t time);
+void answer_put_id(struct json_writer *w, const char *key, const struct record_id *id);
+
 typedef enum status write_answer(struct truce_register *reg, const struct moment *moment, struct view *view,
                                  const void *question, struct buffer *out, struct error *error);
 enum truce_status answer_at(struct truce_register *reg, const struct truce_moment *asked, write_answer *write,

@@ -1,27 +1,14 @@
+#include "register/answer.h"
 #include "register/course.h"
 
 #include "base/time.h"
-
-static void put_time(struct json_writer *w, const char *key, int64_t time)
-{
-    char text[TIME_TEXT_SIZE];
-    time_format(time, text);
-    json_put_key(w, key), json_put_string(w, text);
-}
-
-static void put_id(struct json_writer *w, const char *key, const struct record_id *id)
-{
-    char hex[HASH_HEX_SIZE];
-    hash_format(&id->hash, hex);
-    json_put_key(w, key), json_put_string(w, hex);
-}
 
 static enum status put_id_at(const struct course *course, struct json_writer *w, const char *key, uint64_t index,
                              struct error *error)
 {
     struct seen seen;
     TRY(sight_entry(course->reg, index, &seen, error));
-    put_id(w, key, &seen.id);
+    answer_put_id(w, key, &seen.id);
     return STATUS_DONE;
 }
 
@@ -65,14 +52,14 @@ static enum status put_step(const struct course *course, const struct step *step
     bool placed = tells_place(course, step);
     json_put_object(w);
     put_own(w, told, "actor");
-    put_time(w, "at", step->at);
+    answer_put_time(w, "at", step->at);
     put_own(w, told, "by");
     if (!course->site) put_own(w, told, "counts");
     if (step->effect != EFFECT_COUNTS) json_put_key(w, "effect"), json_put_string(w, effect_name(step->effect));
     if (step->effect != EFFECT_COUNTS) TRY(put_id_at(course, w, "effect_of", step->cause, error));
     if (step->erased) json_put_key(w, "erased"), json_put_bool(w, true);
     put_own(w, told, "expires");
-    put_id(w, "id", &told->record.id);
+    answer_put_id(w, "id", &told->record.id);
     json_put_key(w, "index"), json_put_integer(w, (int64_t)told->index);
     put_received(w, told);
     if (placed) put_own(w, told, "route");
@@ -104,7 +91,7 @@ static enum status put_notice(const struct course *course, const struct told *no
     put_own(w, notice, "at");
     put_own(w, notice, "by");
     put_own(w, notice, "channel");
-    put_id(w, "id", &notice->record.id);
+    answer_put_id(w, "id", &notice->record.id);
     json_put_key(w, "index"), json_put_integer(w, (int64_t)notice->index);
     put_received(w, notice);
     json_put_key(w, "recipients");
@@ -152,14 +139,14 @@ enum status course_put(const struct course *course, struct json_writer *w, struc
     put_own(w, &last->told, "expires");
     TRY(put_id_at(course, w, "first", course->first, error));
     TRY(put_history(course, w, error));
-    put_id(w, "holds", &last->told.record.id);
+    answer_put_id(w, "holds", &last->told.record.id);
     json_put_key(w, "kind"), json_put_string(w, course->site ? "site" : "passage");
     json_put_key(w, "name"), json_put_slice(w, name_of(course));
     TRY(put_notices(course, &told, w, error));
     put_own(w, &last->told, "protects");
     put_receipts(w, &told);
     put_own(w, &last->told, "sharing");
-    put_time(w, "since", course->since);
+    answer_put_time(w, "since", course->since);
     json_put_key(w, "state"), json_put_string(w, course->state);
     if (course->withheld) json_put_key(w, "withheld"), json_put_bool(w, true);
     json_put_close(w);

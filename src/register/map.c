@@ -1,4 +1,5 @@
 /* What can be drawn: records with a place or a time in the world, the places they go by, and distances from a line. */
+#include "register/answer.h"
 #include "register/map.h"
 
 #include "base/time.h"
@@ -118,13 +119,6 @@ static bool place_fits(const struct truce_query *asked, const struct figures *sh
     return false;
 }
 
-static void put_time(struct json_writer *w, const char *key, int64_t time)
-{
-    char text[TIME_TEXT_SIZE];
-    time_format(time, text);
-    json_put_key(w, key), json_put_string(w, text);
-}
-
 static void put_record(struct drawing *d, uint64_t index, const struct record *record, const char *id,
                        struct times times, struct figures *shapes)
 {
@@ -152,7 +146,7 @@ static void put_record(struct drawing *d, uint64_t index, const struct record *r
     json_put_key(w, "shapes"), map_put_shapes(shapes, w);
     json_put_key(w, "when");
     json_put_object(w);
-    put_time(w, "from", times.from), put_time(w, "to", times.to);
+    answer_put_time(w, "from", times.from), answer_put_time(w, "to", times.to);
     json_put_close(w);
     if (withheld) json_put_key(w, "withheld"), json_put_bool(w, true);
     json_put_close(w);

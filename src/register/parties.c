@@ -1,6 +1,7 @@
 /* Who takes part, as the log's first N entries have it: members with the names they give themselves, their keys and who
  * signed for each, who answers for whom, the policy in force, and what waits for the founders. Every fact names the
  * record that made it. */
+#include "register/answer.h"
 #include "register/register.h"
 
 #include "json/write.h"
@@ -191,20 +192,6 @@ static const struct who *last_of(const struct roll *roll, const char *kind, stru
 
 /* ---- writing */
 
-static void put_time(struct json_writer *w, const char *key, int64_t time)
-{
-    char text[TIME_TEXT_SIZE];
-    time_format(time, text);
-    json_put_key(w, key), json_put_string(w, text);
-}
-
-static void put_id(struct json_writer *w, const char *key, const struct record_id *id)
-{
-    char hex[HASH_HEX_SIZE];
-    hash_format(&id->hash, hex);
-    json_put_key(w, key), json_put_string(w, hex);
-}
-
 static void put_text(struct json_writer *w, const char *key, struct slice text)
 {
     if (text.data != NULL) json_put_key(w, key), json_put_slice(w, text);
@@ -228,7 +215,7 @@ static void put_answers_for(struct json_writer *w, const struct roll *roll, cons
         put_text(w, "from", json_find_string(list, "from"));
         json_put_key(w, "now"), json_put_bool(w, is_now(list, as_of));
         put_text(w, "party", json_find_string(list, "party"));
-        put_id(w, "record", &who->id);
+        answer_put_id(w, "record", &who->id);
         put_text(w, "until", json_find_string(list, "until"));
         json_put_close(w);
     }
@@ -268,10 +255,10 @@ static void put_key(struct json_writer *w, const struct roll *roll, size_t i)
     snprintf(id, sizeof id, "%08" PRIx32, key->verifier.id);
     json_put_object(w);
     if (who != NULL) put_text(w, "by", who->by);
-    if (key->compromised) put_time(w, "compromised_since", compromised_since(roll, key));
-    if (end != NULL) put_id(w, "ended_by", &end->id);
+    if (key->compromised) answer_put_time(w, "compromised_since", compromised_since(roll, key));
+    if (end != NULL) answer_put_id(w, "ended_by", &end->id);
     json_put_key(w, "id"), json_put_string(w, id);
-    if (who != NULL) put_id(w, "record", &who->id);
+    if (who != NULL) answer_put_id(w, "record", &who->id);
     if (key->retired) json_put_key(w, "retired_at"), json_put_integer(w, (int64_t)key->retired_at);
     json_put_key(w, "since"), json_put_integer(w, (int64_t)roll->since[i]);
     json_put_key(w, "state"), json_put_string(w, state_of(key));
@@ -291,10 +278,10 @@ static void put_member(struct json_writer *w, const struct roll *roll, const str
     json_put_close(w);
     if (member->names != NULL) json_put_key(w, "names"), json_put_tree(w, member->names);
     json_put_key(w, "party"), json_put_slice(w, member->party);
-    put_id(w, "record", who == NULL ? &roll->members->genesis : &who->id);
+    answer_put_id(w, "record", who == NULL ? &roll->members->genesis : &who->id);
     json_put_key(w, "role"), json_put_string(w, role_name(member->role));
     json_put_key(w, "since"), json_put_integer(w, (int64_t)member->since_index);
-    if (member->until != INT64_MAX) put_time(w, "until", member->until);
+    if (member->until != INT64_MAX) answer_put_time(w, "until", member->until);
     json_put_close(w);
 }
 
@@ -321,7 +308,7 @@ static void put_witnessing(struct json_writer *w, const struct roll *roll, const
     put_cosigners(w, "cosigners", policy->witness, policy->witness_count);
     json_put_key(w, "faults"), json_put_integer(w, policy->faults);
     json_put_key(w, "quorum"), json_put_integer(w, policy->quorum);
-    put_id(w, "record", who == NULL ? &roll->members->genesis : &who->id);
+    answer_put_id(w, "record", who == NULL ? &roll->members->genesis : &who->id);
     json_put_close(w);
 }
 
@@ -348,7 +335,7 @@ static void put_policy(struct json_writer *w, const struct roll *roll)
     json_put_key(w, "records"), json_put_object(w);
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         const struct who *who = last_of(roll, "policy", any, parts[i]);
-        put_id(w, parts[i], who == NULL ? &roll->members->genesis : &who->id);
+        answer_put_id(w, parts[i], who == NULL ? &roll->members->genesis : &who->id);
     }
     json_put_close(w);
     if (policy->sealed_by_default != NULL)
@@ -371,7 +358,7 @@ static void put_waiting(struct json_writer *w, const struct roll *roll)
         json_put_key(w, "decided"), json_put_bool(w, proposal->decided);
         put_text(w, "kind", json_find_string(proposal->body, "kind"));
         put_text(w, "party", json_find_string(proposal->body, "party"));
-        put_id(w, "record", &proposal->id);
+        answer_put_id(w, "record", &proposal->id);
         json_put_close(w);
     }
     json_put_close(w);
@@ -394,10 +381,10 @@ static enum status write_roll(const struct roll *roll, const struct moment *at, 
     struct slice name = members_register(members);
     json_write_open(&w, out);
     json_put_object(&w);
-    put_time(&w, "as_of", at->as_of);
+    answer_put_time(&w, "as_of", at->as_of);
     json_put_key(&w, "exercise"), json_put_bool(&w, members->exercise);
     json_put_key(&w, "founded"), json_put_bool(&w, members->founded);
-    if (members->begun) put_id(&w, "genesis", &members->genesis);
+    if (members->begun) answer_put_id(&w, "genesis", &members->genesis);
     json_put_key(&w, "known"), json_put_integer(&w, (int64_t)at->size);
     json_put_key(&w, "later"), json_put_integer(&w, (int64_t)(roll->reg->seen - at->size));
     json_put_key(&w, "parties"), json_put_array(&w);
