@@ -26,7 +26,20 @@ static void begin_cell(struct sheet *sheet, const char *head)
     html_words_in(&sheet->html, TAG_SPAN, "cell-head", head);
 }
 
-static void put_members(struct sheet *sheet, const struct json *members)
+/* How many more there are, one link away from each of them. */
+static void put_others(struct sheet *sheet, struct slice first, size_t count)
+{
+    OWN(address_clear) struct address address;
+    address_open(&address, "/incidents");
+    address_part(&address, first);
+    html_begin(&sheet->html, TAG_LI);
+    sheet_link(sheet, NULL, &address);
+    sheet_others(sheet, count);
+    sheet_link_end(sheet);
+    html_end(&sheet->html, TAG_LI);
+}
+
+static void put_members(struct sheet *sheet, struct slice first, const struct json *members)
 {
     enum { MEMBERS_MOST = 6 };
     struct html *html = &sheet->html;
@@ -40,11 +53,7 @@ static void put_members(struct sheet *sheet, const struct json *members)
         sheet_party(sheet, json_find_string(member, "by"));
         html_end(html, TAG_LI);
     }
-    if (members != NULL && members->size > told) {
-        html_begin(html, TAG_LI);
-        sheet_others(sheet, members->size - told);
-        html_end(html, TAG_LI);
-    }
+    if (members != NULL && members->size > told) put_others(sheet, first, members->size - told);
     html_end(html, TAG_UL);
 }
 
@@ -73,7 +82,7 @@ static void put_row(struct sheet *sheet, const struct json *line)
     sheet_beginning(sheet, gist, 160);
     html_end(html, TAG_TD);
     begin_cell(sheet, TR("Records"));
-    put_members(sheet, members);
+    put_members(sheet, first, members);
     html_end(html, TAG_TD);
     html_end(html, TAG_TR);
 }
