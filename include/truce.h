@@ -489,7 +489,8 @@ TRUCE_CHECKED enum truce_status truce_incidents(struct truce_register *reg, cons
                                                 const struct truce_moment *moment, truce_line *line, void *context,
                                                 struct truce_error *error);
 /* The incident that a record tells of: members, where each says it was and how far that may be wrong, links decided and
- * by whom, how each reading parts the records, links suggested, evidence. incident-none. */
+ * by whom, how each reading parts the records, links suggested, evidence. Of one that was withdrawn: "gone" says by
+ * which record (spec/incidents.md). incident-none for a record that never told of an event. */
 TRUCE_CHECKED enum truce_status truce_incident(struct truce_register *reg, const char *id,
                                                const struct truce_moment *moment, struct truce_buffer *answer,
                                                struct truce_error *error);

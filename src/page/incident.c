@@ -2,6 +2,7 @@
  * by whose link and under which reading, and the evidence with its custody. */
 #include "page/sketch.h"
 #include "page/told.h"
+#include "tell/delivery.h"
 
 #include "base/time.h"
 #include <inttypes.h>
@@ -371,11 +372,107 @@ static void put_also(struct sheet *sheet, const struct json *also)
     html_end(&sheet->html, TAG_P);
 }
 
+/* ---- one that is no more */
+
+/* Since when, by which record, and with which reason. */
+static void put_withdrawn(struct sheet *sheet, struct slice cause)
+{
+    const struct json *record = records_get(sheet->page->records, cause), *text = json_find(record, "text");
+    sheet_begin(sheet, TAG_P, "differs");
+    SAY(sheet, TR("Withdrawn by its author, {0}, {1}: record {2}."), hole(HOLE_PARTY, json_find_string(record, "by")),
+        hole(HOLE_TIME, json_find_string(record, "received")), hole(HOLE_RECORD, cause));
+    html_end(&sheet->html, TAG_P);
+    if (text == NULL) return;
+    html_begin(&sheet->html, TAG_P);
+    html_words(&sheet->html, TR("Reason: "));
+    sheet_text(sheet, text);
+    html_end(&sheet->html, TAG_P);
+    sheet_translator(sheet, text, NULL);
+}
+
+/* The page as it was while the record still counted: what was known stays known. */
+static void put_as_known_before(struct sheet *sheet, struct slice id, struct slice cause)
+{
+    OWN(address_clear) struct address address;
+    char known[24];
+    int64_t index = json_find_integer(records_get(sheet->page->records, cause), "index", 0);
+    if (index == 0) return;
+    snprintf(known, sizeof known, "%" PRId64, index);
+    address_open(&address, "/incidents");
+    address_part(&address, id);
+    address_ask(&address, "known", slice_from(known));
+    sheet_begin(sheet, TAG_P, "ways-on");
+    html_begin(&sheet->html, TAG_A);
+    html_address(&sheet->html, ATTR_HREF, &address);
+    html_words(&sheet->html, TR("The incident as it was known until then"));
+    html_end(&sheet->html, TAG_A);
+    html_end(&sheet->html, TAG_P);
+}
+
+static const char *without_effect(struct slice effect)
+{
+    if (slice_is(effect, "unvouched")) return mark_sentence(effect);
+    if (slice_is(effect, "waiting"))
+        return TR("It names a record that is not in this log, and says nothing without it. Nothing counts it.");
+    return TR("It has no effect where it stands in the log. Nothing counts it.");
+}
+
+static void put_gone_one(struct sheet *sheet, const struct json *gone)
+{
+    struct slice id = json_find_string(gone, "id"), effect = json_find_string(gone, "effect"),
+                 cause = json_find_string(gone, "cause");
+    html_begin(&sheet->html, TAG_LI);
+    html_data(&sheet->html, "gone", effect);
+    html_begin(&sheet->html, TAG_P);
+    sheet_record(sheet, id, (struct slice){NULL, 0});
+    html_end(&sheet->html, TAG_P);
+    if (slice_is(effect, "retracted"))
+        put_withdrawn(sheet, cause);
+    else
+        html_words_in(&sheet->html, TAG_P, "differs", without_effect(effect));
+    if (cause.size > 0) put_as_known_before(sheet, id, cause);
+    html_end(&sheet->html, TAG_LI);
+}
+
+static void put_gone(struct sheet *sheet, const struct json *incident)
+{
+    const struct json *named = json_find(incident, "named_by");
+    html_words_in(
+        &sheet->html, TAG_P, NULL,
+        TR("No record that counts tells of this incident any more. Nothing was deleted: what stood here can be "
+           "read, and what was known before stays as it was known."));
+    sheet_begin(sheet, TAG_UL, "links");
+    for (const struct json *one = items(json_find(incident, "gone")); one != NULL; one = one->next)
+        put_gone_one(sheet, one);
+    html_end(&sheet->html, TAG_UL);
+    if (items(named) == NULL) return;
+    sheet_heading(sheet, TAG_H2, TR("What others say of it"));
+    sheet_records(sheet, named, NAMED_MOST);
+}
+
+/* ---- the whole */
+
+static void put_incident(struct sheet *sheet, const struct json *incident)
+{
+    const struct json *members = json_find(incident, "members");
+    html_words_in(
+        &sheet->html, TAG_P, "quiet",
+        TR("Records are one incident where a link says so that some reading of an agreement follows. Accounts "
+           "stay beside each other."));
+    put_also(sheet, json_find(incident, "also"));
+    put_members(sheet, members);
+    put_place(sheet, members);
+    put_links(sheet, json_find(incident, "links"));
+    put_readings(sheet, json_find(incident, "readings"));
+    put_suggested(sheet, json_find(incident, "suggested"));
+}
+
 enum status page_incident(struct buffer *out, const struct page *page, const struct json *answer, struct error *error)
 {
     struct sheet sheet = {.page = page, .answer = answer};
-    const struct json *incident = json_find(answer, "incident"), *members = json_find(incident, "members"),
-                      *beside = json_find(incident, "beside");
+    const struct json *incident = json_find(answer, "incident"),
+                      *evidence = json_find(json_find(incident, "beside"), "evidence");
+    bool gone = items(json_find(incident, "gone")) != NULL;
     struct slice id = slice_part(json_find_string(incident, "first"), 0, 8);
     OWN(buffer_clear) struct buffer title = {0};
     buffer_put_string(&title, TR("Incident"));
@@ -387,16 +484,10 @@ enum status page_incident(struct buffer *out, const struct page *page, const str
     SAY(&sheet, TR("Incident {0}"), hole(HOLE_CODE, id));
     html_end(&sheet.html, TAG_H1);
     sheet_moment(&sheet);
-    html_words_in(
-        &sheet.html, TAG_P, "quiet",
-        TR("Records are one incident where a link says so that some reading of an agreement follows. Accounts "
-           "stay beside each other."));
-    put_also(&sheet, json_find(incident, "also"));
-    put_members(&sheet, members);
-    put_place(&sheet, members);
-    put_links(&sheet, json_find(incident, "links"));
-    put_readings(&sheet, json_find(incident, "readings"));
-    put_suggested(&sheet, json_find(incident, "suggested"));
-    put_evidence(&sheet, json_find(beside, "evidence"));
+    if (gone)
+        put_gone(&sheet, incident);
+    else
+        put_incident(&sheet, incident);
+    if (!gone || items(evidence) != NULL) put_evidence(&sheet, evidence);
     return sheet_close(&sheet, error);
 }

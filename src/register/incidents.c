@@ -107,6 +107,74 @@ static enum status put_beside(struct truce_register *reg, const struct moment *m
     return json_write_finish(&w, error);
 }
 
+/* ---- one that is no more */
+
+static enum status put_gone_one(struct truce_register *reg, const struct incident_gone *gone, size_t i,
+                                struct json_writer *w, struct error *error)
+{
+    struct seen itself, cause;
+    TRY(sight_entry(reg, gone->list[i].index, &itself, error));
+    TRY(sight_entry(reg, gone->list[i].cause, &cause, error));
+    json_put_object(w);
+    if (gone->list[i].cause != gone->list[i].index) answer_put_id(w, "cause", &cause.id);
+    json_put_key(w, "effect"), json_put_string(w, gone->list[i].effect);
+    answer_put_id(w, "id", &itself.id);
+    json_put_close(w);
+    return STATUS_DONE;
+}
+
+static void put_none(struct json_writer *w, const char *const *keys)
+{
+    for (; *keys != NULL; keys++) {
+        json_put_key(w, *keys);
+        json_put_array(w);
+        json_put_close(w);
+    }
+}
+
+/* The members of any incident, so that a program that reads one reads this: only nothing is in it. */
+static enum status put_gone(struct truce_register *reg, const struct incident_gone *gone, struct slice beside,
+                            struct json_writer *w, struct error *error)
+{
+    static const char *const before[] = {"links", "members", NULL}, *const after[] = {"readings", "suggested", NULL},
+                             *const also[] = {"also", NULL};
+    struct seen first;
+    TRY(sight_entry(reg, gone->list[0].index, &first, error));
+    json_put_object(w);
+    put_none(w, also);
+    json_put_key(w, "beside"), json_put_raw(w, beside);
+    answer_put_id(w, "first", &first.id);
+    json_put_key(w, "gone");
+    json_put_array(w);
+    for (size_t i = 0; i < gone->count; i++) TRY(put_gone_one(reg, gone, i, w, error));
+    json_put_close(w);
+    put_none(w, before);
+    TRY(beside_put_ids(reg, "named_by", &gone->naming, w, error));
+    put_none(w, after);
+    json_put_close(w);
+    return STATUS_DONE;
+}
+
+/* Its record was withdrawn, or what it speaks of was: the address was shared, so it says so. The error is already what
+ * is said where it never told of an event. */
+static enum status gone_value(struct truce_register *reg, const struct moment *moment, struct view *view,
+                              uint64_t index, struct json_writer *w, struct error *error)
+{
+    struct incident_gone gone;
+    struct event_records records = {.count = 0};
+    OWN(buffer_clear) struct buffer beside = {0};
+    TRY(incident_gone(view, index, &gone, error));
+    if (gone.count == 0) return STATUS_FAILED;
+    for (size_t i = 0; i < gone.count; i++) records.index[records.count++] = gone.list[i].index;
+    TRY(put_beside(reg, moment, view, &records, &beside, error));
+    return put_gone(reg, &gone, buffer_slice(&beside), w, error);
+}
+
+static bool is_none(enum status status, const struct error *error)
+{
+    return status == STATUS_FAILED && error->code != NULL && strcmp(error->code, "incident-none") == 0;
+}
+
 static enum status incident_value(struct truce_register *reg, const struct moment *moment, struct view *view,
                                   const void *id, struct json_writer *w, struct error *error)
 {
@@ -115,9 +183,11 @@ static enum status incident_value(struct truce_register *reg, const struct momen
     OWN(buffer_clear) struct buffer beside = {0};
     uint64_t index;
     TRY(known_record(reg, moment, id, &index, error));
-    TRY(incident_open(&incident, view, index, error));
+    enum status status = incident_open(&incident, view, index, error);
+    if (is_none(status, error)) return gone_value(reg, moment, view, index, w, error);
+    TRY(status);
     incident_records(incident, &records);
-    enum status status = put_beside(reg, moment, view, &records, &beside, error);
+    status = put_beside(reg, moment, view, &records, &beside, error);
     if (status == STATUS_DONE) status = incident_put(incident, buffer_slice(&beside), true, w, error);
     incident_close(&incident);
     return status;

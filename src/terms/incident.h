@@ -25,6 +25,20 @@ void incident_records(const struct incident *incident, struct event_records *out
 MUST_USE enum status incident_put(struct incident *incident, struct slice beside, bool suggest, struct json_writer *w,
                                   struct error *error);
 
+/* Why there is none: those of which it would be, itself among them, that their author withdrew or that have no effect;
+ * and what names those and counts. None: it tells of no event. */
+enum { INCIDENT_GONE_MOST = 16 };
+struct incident_gone {
+    struct {
+        uint64_t index, cause; /* of the entry that made it so */
+        const char *effect;    /* effect_name */
+    } list[INCIDENT_GONE_MOST];
+    size_t count;
+    struct event_records naming;
+};
+MUST_USE enum status incident_gone(const struct view *view, uint64_t index, struct incident_gone *out,
+                                   struct error *error);
+
 struct entry;
 struct entries;
 /* The first records of the incidents that an entry is part of. */

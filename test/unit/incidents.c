@@ -284,6 +284,28 @@ static void what_is_linked_is_not_suggested(void)
     CHECK(!has_fire && has_drone);
 }
 
+/* Whoever was given the address finds what became of it; before that it was an incident like others. */
+static void what_was_withdrawn_says_so(void)
+{
+    const struct truce_query query = {.kind = "retraction", .by = "opposition"};
+    struct lines lines = {.count = 0};
+    CHECK(truce_find(reg, &query, take, &lines, &why) == TRUCE_DONE);
+    if (!CHECK(lines.count == 1)) return;
+    struct slice withdrawal = json_find_string(lines.line[0], "id"), of = json_find_string(lines.line[0], "of");
+    char shelling[65];
+    snprintf(shelling, sizeof shelling, "%.*s", SLICE(of));
+    const struct json *i = incident(shelling, now), *gone = json_find(i, "gone");
+    CHECK_INT(size_of(i, "gone"), 1);
+    CHECK(slice_is(json_find_string(gone->first, "id"), shelling));
+    CHECK(slice_is(json_find_string(gone->first, "effect"), "retracted"));
+    CHECK(slice_equal(json_find_string(gone->first, "cause"), withdrawal));
+    CHECK(slice_is(json_find_string(i, "first"), shelling));
+    CHECK_INT(size_of(i, "members"), 0);
+    i = incident(shelling, known("2016-09-22T10:00:00Z"));
+    CHECK(i != NULL && json_find(i, "gone") == NULL);
+    CHECK_INT(size_of(i, "members"), 1);
+}
+
 static void no_record_stands_in_two_incidents(void)
 {
     static struct lines all;
@@ -337,4 +359,5 @@ TESTS(begin, claims_stand_by_time_received, claims_are_sought_by_what_they_say,
       claims_are_sought_by_when_and_where_of_their_event, a_claim_stands_beside_answers_and_findings,
       differences_are_told, later_answers_are_not_known_yet, a_link_joins_where_a_reading_follows_it,
       an_incident_is_found_by_any_of_its_records, places_have_their_errors, what_is_linked_is_not_suggested,
-      no_record_stands_in_two_incidents, counts_stand_beside_each_other, tallies_are_known_when_they_came, end)
+      what_was_withdrawn_says_so, no_record_stands_in_two_incidents, counts_stand_beside_each_other,
+      tallies_are_known_when_they_came, end)

@@ -95,6 +95,24 @@ async function thatEvening(room, page) {
   room.check(incident.links.length === 0 && await page.locator('ul.links').count() === 0, 'nobody had linked anything')
 }
 
+// The address of a report that its author withdrew says so, and leads to what was known before.
+const WITHDRAWN = { en: 'Withdrawn by its author', ar: 'سحبها مُصدرها' }
+
+async function theWithdrawn(room, page, lang) {
+  const retraction = room.id('--kind', 'retraction')
+  const [{ of }] = await json(room, `/records/${retraction}`)
+  const answer = await room.go(page, `/incidents/${of}`)
+  room.check(answer.status() === 200, `its address still answers (${answer.status()})`)
+  const text = await said(page)
+  room.check(text.includes(WITHDRAWN[lang]) && text.includes('10:10'), `by whom and when: ${text.slice(0, 300)}`)
+  for (const id of [of, retraction]) room.check(await main(page).locator(`a[href^="/records/${id}"]`).count() === 1, 'each with its record')
+  await room.axe(page, `withdrawn ${lang}`)
+  await fits(room, page, `withdrawn ${lang}`)
+  await main(page).locator('a[href*="known="]').click()
+  await page.waitForURL('**known=**')
+  room.check(await page.locator('main tbody tr[data-item]').count() === 1, 'what was known stays known')
+}
+
 /* ---- a register of our own */
 
 const TALES = {
@@ -170,6 +188,7 @@ async function ofOurOwn(room) {
   const byWatch = write('link', 'watch', link([north, watch], 'One crater, seen by both'))
   const evidence = write('evidence', 'watch', { about: [watch], sha256: 'ab'.repeat(32), size_bytes: 20480, media_type: 'image/jpeg',
     custody: [{ act: 'collected', by: 'watch', at: '2020-03-01T07:00:00Z' }, { act: 'stored', by: 'office', at: '2020-03-02T09:00:00Z' }] })
+  room.mill = { here, write, north, watch, byWatch }
   const joined = await list()
   room.check(joined.length === 1 && joined[0].incident.members.length === 2, 'whom a reading names joins them')
   await each(room, here, async (page, lang) => {
@@ -190,6 +209,30 @@ async function ofOurOwn(room) {
   })
 }
 
+// Both accounts are withdrawn: whatever was said of them leads to that.
+async function nothingIsLeft(room) {
+  const { here, write, north, watch, byWatch } = room.mill
+  const headers = { Authorization: `Bearer ${here.token}` }
+  const claim = write('claim', 'south', { about: [north], actor: 'north', text: { en: 'They fired it', original: 'en' } })
+  const why = { text: { en: 'Two blasts were mixed up', original: 'en' } }
+  write('retraction', 'watch', { of: watch, ...why })
+  room.check((await json(here, '/incidents', headers))[0].incident.members.length === 2, 'one account and what is claimed of it are left')
+  const last = write('retraction', 'north', { of: north, ...why })
+  room.check((await (await fetch(`${here.base}/incidents`, { headers: { Accept: 'application/json', ...headers } })).text()) === '', 'no incident is left')
+  for (const [id, gone] of [[north, [north]], [claim, [north]], [byWatch, [north, watch]]]) {
+    const [{ incident }] = await json(here, `/incidents/${id}`, headers)
+    room.check(incident.gone.map(one => one.id).sort().join() === [...gone].sort().join() && incident.gone.every(one => one.effect === 'retracted'),
+      `${id.slice(0, 8)} leads to what was withdrawn`)
+    room.check(incident.named_by.includes(claim) && incident.named_by.includes(byWatch), 'and to who spoke of it')
+  }
+  await each(room, here, async (page, lang) => {
+    const answer = await room.go(page, `${here.base}/incidents/${claim}`)
+    const text = await said(page)
+    room.check(answer.status() === 200 && text.includes(WITHDRAWN[lang]) && text.includes('Two blasts were mixed up'), 'withdrawn, with the reason')
+    for (const id of [north, last, claim]) room.check(await main(page).locator(`a[href^="/records/${id}"]`).count() > 0, 'each with its record')
+  })
+}
+
 export default async function (room) {
   for (const lang of ['en', 'ar'])
     for (const javascript of [true, false]) {
@@ -197,6 +240,7 @@ export default async function (room) {
       await theList(room, page, lang)
       await theConvoy(room, page, lang)
       await thatEvening(room, page)
+      await theWithdrawn(room, page, lang)
       await page.setViewportSize({ width: 320, height: 700 })
       await room.go(page, '/incidents')
       await fits(room, page, `incidents at 320 px ${lang}`)
@@ -209,4 +253,5 @@ export default async function (room) {
   await narrow.emulateMedia({ media: 'print' })
   room.check(!await narrow.locator('nav.places').isVisible(), 'the print has no navigation')
   await ofOurOwn(room)
+  await nothingIsLeft(room)
 }
