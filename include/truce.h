@@ -176,7 +176,8 @@ TRUCE_CHECKED enum truce_status truce_draft_view(struct truce_register *reg, con
                                                  const struct truce_write_options *options, struct truce_buffer *answer,
                                                  struct truce_error *error);
 
-/* Who may sign now: [{"by","keys":[8 hex],"reads","role"}], in the order of enrolment; `reads`: has a reader's key. */
+/* Who may sign now: [{"by","here","keys":[8 hex],"reads","role"}], in the order of enrolment; `reads`: has a reader's
+ * key; `here`: DIR/keys/ has the secret of one of those keys. */
 TRUCE_CHECKED enum truce_status truce_authors(struct truce_register *reg, struct truce_buffer *answer,
                                               struct truce_error *error);
 /* A record's `where` (relaxed JSON) as a drawing needs it: {"middle":{…},"points":[[east,north],…],"reach_m","shape"}

@@ -480,7 +480,9 @@ void visit_page_open(struct visit *visit, const struct now *now, struct visit_pa
                                         .size = now->size,
                                         .root = now->root,
                                         .exercise = now->exercise,
-                                        .own = visit_is_own(visit)}};
+                                        .own = visit_is_own(visit),
+                                        .is_of = visit_reader_is_of,
+                                        .reader = visit}};
     put_encoded(&out->address, http_path(visit->request));
     buffer_put_byte(&out->address, '\0');
     buffer_put(&out->query, http_query_string(visit->request));

@@ -53,6 +53,8 @@ struct slice visit_notes(const struct http_request *request, struct buffer *unix
 /* Is the server the reader's own? On loopback, and not because somebody in front of it serves others: those call it by
  * a name of its own. */
 bool visit_is_own(const struct visit *visit);
+/* Is whoever reads of that party, as far as can be told here? The context is the visit. */
+bool visit_reader_is_of(void *context, struct slice party);
 
 /* ---- answering: each is the last call of a handler */
 

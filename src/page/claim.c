@@ -102,6 +102,7 @@ static void put_exact(struct sheet *sheet, const struct json *text)
 
 static void put_value(struct sheet *sheet, struct slice name, const struct json *column, const struct json *value)
 {
+    sheet->by = json_find_string(column, "by");
     if (slice_is(name, "actor"))
         SAY(sheet, TR("to {0} (according to {1})"), hole(HOLE_PARTY, value->string),
             hole(HOLE_PARTY, json_find_string(column, "by")));
@@ -109,6 +110,7 @@ static void put_value(struct sheet *sheet, struct slice name, const struct json 
         put_exact(sheet, value);
     else
         told_value(sheet, name, value);
+    sheet->by = (struct slice){NULL, 0};
 }
 
 /* The accounts of one field are told apart by letters: those that say the very same have the same one. */

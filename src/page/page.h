@@ -21,6 +21,9 @@ struct page {
     bool exercise;
     const char *print; /* the form for paper, in these languages: "ar,en"; or NULL */
     bool own;          /* this server is the reader's own, on loopback: what is secret may be used in the page */
+    /* Is the reader of that party, as far as this server can tell? NULL: of none. */
+    bool (*is_of)(void *reader, struct slice party);
+    void *reader;
 };
 
 /* The agreement, clause by clause: answer of truce_standing. */

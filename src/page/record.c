@@ -1,6 +1,7 @@
 /* One record, field by field: labels for people, values as they were signed; then what proves it. */
 #include "page/asset.h"
 #include "page/check.h"
+#include "page/told.h"
 
 #include "base/degrees.h"
 #include "base/time.h"
@@ -132,7 +133,7 @@ static void put_string(struct sheet *sheet, struct slice field, struct slice str
     else if (slice_is(field, "term"))
         sheet_term(sheet, string);
     else if (slice_is(field, "source") && (slice_is(string, "D") || slice_is(string, "E")))
-        html_words(&sheet->html, TR("not shown here")); /* in words and letters it would expose the source */
+        told_source(sheet, string);
     else if (is_id(string) && !slice_is(field, "id") && records_get(sheet->page->records, string) != NULL)
         sheet_record(sheet, string, (struct slice){NULL, 0});
     else if (is_id(string))
@@ -391,6 +392,7 @@ static void put_delivery(struct sheet *sheet, const struct json *delivery)
 
 /* ---- proof */
 
+/* Without its text ({NULL, 0}) it is one link away. */
 static void put_part(struct sheet *sheet, const char *heading, struct slice text, struct slice id, const char *part,
                      const char *link)
 {
@@ -400,10 +402,12 @@ static void put_part(struct sheet *sheet, const char *heading, struct slice text
     address_part(&address, slice_from(part));
     sheet_begin(sheet, TAG_DETAILS, "proof");
     html_words_in(html, TAG_SUMMARY, NULL, heading);
-    html_begin(html, TAG_PRE);
-    html_set(html, ATTR_DIR, "ltr");
-    html_text(html, text);
-    html_end(html, TAG_PRE);
+    if (text.data != NULL) {
+        html_begin(html, TAG_PRE);
+        html_set(html, ATTR_DIR, "ltr");
+        html_text(html, text);
+        html_end(html, TAG_PRE);
+    }
     html_begin(html, TAG_P);
     html_begin(html, TAG_A);
     html_address(html, ATTR_HREF, &address);
@@ -438,8 +442,11 @@ static void put_proof(struct sheet *sheet, const struct json *record, struct sli
         html_words_in(&sheet->html, TAG_P, NULL, TR("This record is covered by a signed head of the log."));
     put_commands(sheet, id);
     if (proof.data != NULL) check_put(sheet, record);
+    /* what is not shown above is not printed below */
+    bool kept = told_source_is_kept(sheet, json_find_string(json_find(record, "grade"), "source"));
     if (note.data != NULL)
-        put_part(sheet, TR("The note as it was signed"), note, id, "note", TR("The note, byte for byte"));
+        put_part(sheet, TR("The note as it was signed"), kept ? (struct slice){NULL, 0} : note, id, "note",
+                 TR("The note, byte for byte"));
     if (proof.data != NULL)
         put_part(sheet, TR("The proof that it is in the log"), proof, id, "proof", TR("The proof, byte for byte"));
 }
@@ -514,6 +521,7 @@ enum status page_record(struct buffer *out, const struct page *page, const struc
     static const char *const nothing[] = {NULL};
     const struct json *text = json_find(record, "text");
     struct slice id = json_find_string(record, "id");
+    sheet.by = json_find_string(record, "by");
     OWN(buffer_clear) struct buffer title = {0};
     char label[80];
     buffer_put_string(&title, tell_label(LABEL_KIND, json_find_string(record, "kind"), label, sizeof label));

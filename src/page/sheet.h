@@ -36,6 +36,7 @@ struct sheet {
     const char *script;           /* address of the page's own module, or NULL */
     const char *style;            /* address of a style sheet besides the common one, or NULL */
     const struct json *agreement; /* whose terms, readings and channels are named, or NULL */
+    struct slice by;              /* the author of the record that is shown, whose own staff see more; or empty */
 };
 
 /* Head, banners, navigation; the content follows in <main>. The sheet's page and what the banner must know are set;

@@ -141,17 +141,39 @@ static void put_weapon(struct sheet *sheet, const struct json *weapon)
     SAY(sheet, TR("{0} mm"), hole(HOLE_CODE, slice_from(millimetres)));
 }
 
-/* Letter and digit, then words. D and E expose a source: they are for the monitor's own staff, and stand on no page. */
+/* In words they are no label like others (tell/labels_value.c): nobody comes upon them by another way. */
+static const char *exposing(struct slice grade)
+{
+    if (slice_is(grade, "D")) return TR("D: not usually reliable");
+    return slice_is(grade, "E") ? TR("E: unreliable") : NULL;
+}
+
+bool told_source_is_kept(const struct sheet *sheet, struct slice grade)
+{
+    const struct page *page = sheet->page;
+    if (exposing(grade) == NULL) return false;
+    return page->is_of == NULL || sheet->by.size == 0 || !page->is_of(page->reader, sheet->by);
+}
+
+void told_source(struct sheet *sheet, struct slice grade)
+{
+    if (told_source_is_kept(sheet, grade))
+        html_words(&sheet->html, TR("not shown here"));
+    else if (exposing(grade) != NULL)
+        html_words(&sheet->html, exposing(grade));
+    else
+        put_word(sheet, "source", grade);
+}
+
+/* Letter and digit, then words. */
 static void put_grade(struct sheet *sheet, const struct json *grade)
 {
-    struct slice source = json_find_string(grade, "source");
     char digit[24];
-    bool hidden = slice_is(source, "D") || slice_is(source, "E");
     struct hole information = number_hole(digit, json_find_integer(grade, "information", 6));
-    if (hidden)
+    if (told_source_is_kept(sheet, json_find_string(grade, "source")))
         html_words(&sheet->html, TR("source: not shown here"));
     else
-        put_word(sheet, "source", source);
+        told_source(sheet, json_find_string(grade, "source"));
     html_words(&sheet->html, TR("; "));
     put_word(sheet, "information", information.text);
 }

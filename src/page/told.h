@@ -7,6 +7,9 @@
 
 /* A value of a record's field (spec/record.md), in the form that suits its field; else as the record's page has it. */
 void told_value(struct sheet *sheet, struct slice field, const struct json *value);
+/* A source's grade. D and E expose the source: they are shown to the author's own staff alone (the sheet's `by`). */
+void told_source(struct sheet *sheet, struct slice grade);
+bool told_source_is_kept(const struct sheet *sheet, struct slice grade);
 /* "16:15 to 16:45 UTC" of a `when`, or of anything else with `from` and `to`. */
 void told_when(struct sheet *sheet, const struct json *when);
 /* "Attribution: to {B} (by {A})" */

@@ -2,6 +2,7 @@
 #include "register/register.h"
 
 #include "crypto/reader_secret.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -200,4 +201,26 @@ bool key_file_names(const struct system *system, const char *path, char name[LIM
     *id = (uint32_t)number;
     secret_wipe(&text);
     return there;
+}
+
+enum { KEYS_MOST = 256 };
+
+enum status register_keys(struct truce_register *reg, key_visit *visit, void *context, struct error *error)
+{
+    char folder[REGISTER_PATH_SIZE], path[REGISTER_PATH_SIZE], name[LIMIT_ORIGIN_BYTES + 1];
+    const struct system *s = reg->system;
+    OWN(buffer_clear) struct buffer names = {0};
+    uint32_t id;
+    size_t keys = 0;
+    TRY(register_path(folder, reg->directory, "keys", error));
+    if (s->list(s->context, folder, &names) != 0)
+        return errno == ENOENT ? STATUS_DONE : error_system(error, "list", folder, errno);
+    TRY(buffer_finish(&names, error));
+    for (size_t at = 0; at < names.size && keys < KEYS_MOST; at += strlen((const char *)names.data + at) + 1) {
+        TRY(register_path(path, folder, (const char *)names.data + at, error));
+        if (!key_file_names(s, path, name, &id)) continue;
+        keys++;
+        TRY(visit(context, name, id, error));
+    }
+    return STATUS_DONE;
 }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { KEYS_MOST = 256, REFUSALS_MOST = 4096 };
+enum { REFUSALS_MOST = 4096 };
 
 /* A note that the host refused with its signature, by its bytes. */
 struct refused {
@@ -268,24 +268,16 @@ static enum status add_chain(struct telling *t, const char *by, uint32_t key_id,
     return STATUS_DONE;
 }
 
-static enum status add_own(struct telling *t, uint64_t most, struct own *own, struct error *error)
+struct adding {
+    struct telling *t;
+    uint64_t most;
+    struct own *own;
+};
+
+static enum status add_key(void *context, const char *by, uint32_t id, struct error *error)
 {
-    char folder[REGISTER_PATH_SIZE], path[REGISTER_PATH_SIZE], by[LIMIT_ORIGIN_BYTES + 1];
-    const struct system *s = t->reg->system;
-    OWN(buffer_clear) struct buffer names = {0};
-    uint32_t id;
-    size_t keys = 0;
-    TRY(register_path(folder, t->reg->directory, "keys", error));
-    if (s->list(s->context, folder, &names) != 0)
-        return errno == ENOENT ? STATUS_DONE : error_system(error, "list", folder, errno);
-    TRY(buffer_finish(&names, error));
-    for (size_t at = 0; at < names.size && keys < KEYS_MOST; at += strlen((const char *)names.data + at) + 1) {
-        TRY(register_path(path, folder, (const char *)names.data + at, error));
-        if (!key_file_names(s, path, by, &id)) continue;
-        keys++;
-        TRY(add_chain(t, by, id, most, own, error));
-    }
-    return STATUS_DONE;
+    const struct adding *adding = context;
+    return add_chain(adding->t, by, id, adding->most, adding->own, error);
 }
 
 static int newest_first(const void *a, const void *b)
@@ -312,7 +304,7 @@ static enum status tell_entry(struct telling *t, uint64_t index, struct error *e
 static enum status tell_own(struct telling *t, uint64_t most, struct error *error)
 {
     struct own own = {NULL, 0, 0};
-    enum status status = add_own(t, most, &own, error);
+    enum status status = register_keys(t->reg, add_key, &(struct adding){t, most, &own}, error);
     if (own.count > 0) qsort(own.entry, own.count, sizeof *own.entry, newest_first);
     for (size_t i = 0; i < own.count && i < most && status == STATUS_DONE; i++)
         if (i == 0 || own.entry[i] != own.entry[i - 1]) status = tell_entry(t, own.entry[i], error);

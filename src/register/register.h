@@ -179,6 +179,9 @@ MUST_USE enum status key_file_create(const struct system *system, const char *pa
                                      struct slice passphrase, struct error *error);
 /* Whose key it is, which the file says without its passphrase; false for a file that says nothing of the kind. */
 bool key_file_names(const struct system *system, const char *path, char name[LIMIT_ORIGIN_BYTES + 1], uint32_t *id);
+/* The same of each file in the register's own DIR/keys/. */
+typedef enum status key_visit(void *context, const char *name, uint32_t id, struct error *error);
+MUST_USE enum status register_keys(struct truce_register *reg, key_visit *visit, void *context, struct error *error);
 
 struct reader_secret;
 MUST_USE enum status reader_file_read(const struct system *system, const char *path, truce_passphrase *ask,

@@ -177,15 +177,32 @@ static void a_note_is_kept_until_it_is_in_the_log(void)
 
 /* ---- what a form asks for */
 
-static void authors_are_who_may_sign(void)
+static void authors_are(const char *here)
 {
     char wanted[256];
     struct truce_buffer answer = {0};
-    snprintf(wanted, sizeof wanted, "[{\"by\":\"office\",\"keys\":[\"%s\"],\"reads\":false,\"role\":\"secretariat\"}]",
+    snprintf(wanted, sizeof wanted,
+             "[{\"by\":\"office\",\"here\":%s,\"keys\":[\"%s\"],\"reads\":false,\"role\":\"secretariat\"}]", here,
              office_id);
     CHECK(truce_authors(reg, &answer, &why) == TRUCE_DONE);
     CHECK_STRING(answer.data, wanted);
     truce_free(&answer);
+}
+
+/* And whose key is kept here: no recovery key, and none of another of that name. */
+static void authors_are_who_may_sign(void)
+{
+    char key[4096], away[4096], other[4096];
+    snprintf(key, sizeof key, "%s", path("r/keys/office.key"));
+    snprintf(away, sizeof away, "%s", path("away.key"));
+    snprintf(other, sizeof other, "%s", path("other.key"));
+    authors_are("true");
+    CHECK(rename(key, away) == 0);
+    authors_are("false");
+    CHECK(rename(other, key) == 0);
+    authors_are("false");
+    CHECK(rename(key, other) == 0 && rename(away, key) == 0);
+    authors_are("true");
 }
 
 static struct truce_buffer outline(const char *where)
