@@ -8,8 +8,8 @@
 static const char *const names_list[] = {"kind",   "by",   "from", "to",    "bbox",  "near",
                                          "within", "text", "term", "limit", "after", NULL};
 static const char *const names_map[] = {"kind", "by", "from", "to", "bbox", "near", "within", "text", "term", NULL};
-static const char *const names_file[] = {"correct", "of",   "about",   "to",   "watch",   "where",
-                                         "act",     "link", "channel", "text", "passage", NULL};
+static const char *const names_file[] = {"correct", "of",      "about", "to",      "watch", "where", "act",
+                                         "link",    "channel", "text",  "passage", "anew",  NULL};
 static const char *const names_claims[] = {"by",   "against", "term",  "from",  "to", "bbox",
                                            "near", "within",  "limit", "after", NULL};
 static const char *const names_incidents[] = {"by",   "against", "several", "from",  "to", "bbox",

@@ -86,13 +86,14 @@ void access_put_counts(struct sheet *sheet, const struct json *access)
     sheet_link_end(sheet);
 }
 
-static void put_file(struct sheet *sheet, const char *path, const char *name, struct slice id, const char *act,
-                     const char *words)
+/* What is filed about it, with what the address fills in besides, as NAME and VALUE. */
+static void put_file(struct sheet *sheet, const char *path, const char *about, struct slice id, const char *name,
+                     const char *value, const char *words)
 {
     OWN(address_clear) struct address address;
     address_open(&address, path);
-    address_ask(&address, name, id);
-    if (act != NULL) address_ask(&address, "act", slice_from(act));
+    address_ask(&address, about, id);
+    address_ask(&address, name, slice_from(value));
     sheet_link(sheet, NULL, &address);
     html_words(&sheet->html, words);
     sheet_link_end(sheet);
@@ -109,16 +110,17 @@ void access_put_asks(struct sheet *sheet, const struct json *access)
 {
     struct slice id = json_find_string(access, "holds");
     sheet_begin(sheet, TAG_P, "ways-on");
-    put_file(sheet, "/file/site", "correct", id, NULL, TR("Renew the listing"));
-    put_file(sheet, "/file/site", "correct", id, "moved", TR("Record that it moved"));
-    put_file(sheet, "/file/notice", "about", id, "erase-sealed", TR("Ask for its erasure"));
+    bool over = slice_is(json_find_string(access, "state"), "expired");
+    put_file(sheet, "/file/site", "correct", id, "anew", "expires", TR("Renew the listing"));
+    put_file(sheet, "/file/site", "correct", id, "anew", over ? "where,expires" : "where", TR("Record that it moved"));
+    put_file(sheet, "/file/notice", "about", id, "act", "erase-sealed", TR("Ask for its erasure"));
     html_end(&sheet->html, TAG_P);
 }
 
 void access_put_notify(struct sheet *sheet, const struct json *access)
 {
     sheet_begin(sheet, TAG_P, "ways-on");
-    put_file(sheet, "/file/notice", "about", json_find_string(access, "holds"),
+    put_file(sheet, "/file/notice", "about", json_find_string(access, "holds"), "act",
              access_is_site(access) ? "protected-site" : "convoy", TR("File a notice of it"));
     html_end(&sheet->html, TAG_P);
 }

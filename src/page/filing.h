@@ -24,6 +24,8 @@ const char *fill_value(struct form *form, const char *name);
 /* Is it one of what was typed? */
 bool fill_has(struct form *form, const char *name, const char *value);
 
+/* Is the record that is replaced to say this anew, so that the field stands empty: "anew=where" of the address? */
+bool fill_is_anew(struct form *form, const char *name);
 /* The inputs of one field of the schema, and of all below it. `name` is its whole name; `rank` where it stands. */
 void fill_field(struct form *form, const struct json *field, const char *name, bool needed);
 /* A word as buttons, each of which sends the form; `note` says what that does, until a script says it. */

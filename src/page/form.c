@@ -100,6 +100,27 @@ static const char *from_record(struct form *form, const char *name)
     return value == NULL ? NULL : of_value(form, value, way == NULL ? "" : way);
 }
 
+/* What of the replaced record is said anew: of the address, and of the form from then on; or NULL. */
+static const char *anew(const struct form *form)
+{
+    const struct page_filing *what = form->what;
+    if (what->filing->pairs > 0) return filing_value(what->filing, "~anew");
+    return what->asked == NULL ? NULL : what->asked(what->context, "anew");
+}
+
+/* The first names, up to a dot or a way: "when.from~time" belongs to "when". */
+bool fill_is_anew(struct form *form, const char *name)
+{
+    const char *all = anew(form);
+    size_t size = strcspn(name, ".~");
+    while (all != NULL && size > 0) {
+        size_t one = strcspn(all, ",");
+        if (one == size && memcmp(all, name, size) == 0) return true;
+        all = all[one] == ',' ? all + one + 1 : NULL;
+    }
+    return false;
+}
+
 const char *fill_value(struct form *form, const char *name)
 {
     const struct page_filing *what = form->what;
@@ -107,7 +128,7 @@ const char *fill_value(struct form *form, const char *name)
     if (value != NULL || what->filing->pairs > 0) return value == NULL ? "" : value;
     if (what->corrected != NULL && strcmp(name, "replaces") == 0)
         return kept_slice(form, json_find_string(what->corrected, "id"));
-    if (what->corrected != NULL) value = from_record(form, name);
+    if (what->corrected != NULL && !fill_is_anew(form, name)) value = from_record(form, name);
     if (value == NULL && what->asked != NULL && name[0] != '~' && strstr(name, "~lang") == NULL) {
         char plain[NAME_SIZE]; /* an address knows no ways */
         snprintf(plain, sizeof plain, "%.*s", (int)strcspn(name, "~"), name);
@@ -465,6 +486,7 @@ static void begin_form(struct form *form)
     html_data(html, "hold", slice_from("yes")); /* news do not take it from under one's hands */
     html_data(html, "sign", slice_from(form->what->watch == NULL ? TR("Sign and send") : title_of(form)));
     if (is_tapped(form, NULL)) html_data(html, "after", slice_from("/today")); /* where one was */
+    if (anew(form) != NULL) put_hidden(html, "~anew", anew(form));
     if (form->what->watch == NULL) return;
     put_hidden(html, "~watch", form->what->watch);
     if (strcmp(form->what->watch, "end") != 0) return;

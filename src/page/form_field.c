@@ -1,6 +1,7 @@
 /* The inputs of a form, made of the schema that admission uses: a field's type says what stands there, and its name how
  * it is called. What people type in ways of their own stands under NAME~WAY (tell/filing.h). */
 #include "page/filing.h"
+#include "page/told.h"
 
 #include "base/degrees.h"
 #include "base/time.h"
@@ -61,8 +62,10 @@ static void put_state(struct form *form, const char *name, bool wrong)
     if (wrong) {
         html_set(html, ATTR_ARIA_INVALID, "true");
         html_set(html, ATTR_ARIA_DESCRIBEDBY, "fault");
-        html_flag(html, ATTR_AUTOFOCUS);
     }
+    bool asked = form->what->fault == NULL && !form->focused && fill_is_anew(form, name);
+    if (wrong || asked) html_flag(html, ATTR_AUTOFOCUS);
+    form->focused = form->focused || asked;
 }
 
 static void end_label(struct form *form, const char *hint, bool wrong)
@@ -373,12 +376,30 @@ static void put_slug(struct form *form, const struct json *field, const char *na
                   &(struct input){.type = "text", .dir = "ltr", .list = names_party(last) ? "parties" : NULL});
 }
 
+/* What the replaced record says there, in words, beside a field that stands empty for what is to be said instead. */
+static void put_until_now(struct form *form, const char *name)
+{
+    struct sheet *sheet = &form->sheet;
+    if (!fill_is_anew(form, name)) return;
+    const struct json *record = records_get(sheet->page->records, slice_from(fill_value(form, "replaces"))),
+                      *value = json_find(record, name);
+    if (record == NULL) return;
+    sheet_begin(sheet, TAG_P, "quiet");
+    html_words(&sheet->html, TR("Until now: "));
+    if (value != NULL)
+        told_value(sheet, slice_from(name), value);
+    else
+        html_words(&sheet->html, TR("sealed"));
+    html_end(&sheet->html, TAG_P);
+}
+
 static void put_time(struct form *form, const char *name, const char *label, bool needed)
 {
     char typed[NAME_SIZE];
     bool now = strcmp(name, "when.from") == 0 || strcmp(name, "at") == 0;
     put_input(form, named(typed, name, "~time"), label, NULL, needed,
               &(struct input){.type = "datetime-local", .dir = "ltr", .now = now});
+    put_until_now(form, name);
 }
 
 static void put_where(struct form *form, const char *name, const char *label, bool needed)
@@ -387,6 +408,7 @@ static void put_where(struct form *form, const char *name, const char *label, bo
     put_input(form, named(typed, name, "~where"), label,
               TR("A name, coordinates, or bearing and distance: 040° 5-7 km from TEAM SITE."), needed,
               &(struct input){.type = "text", .dir = "auto", .list = "places"});
+    put_until_now(form, name);
 }
 
 static void put_number(struct form *form, const char *name, const char *label, bool needed)

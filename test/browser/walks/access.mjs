@@ -6,6 +6,7 @@ const SAFE = {
   ar: ['أُكّد الاستلام. هذا لا يجعل المكان أو الطريق آمناً.', 'تأكيد الاستلام لا يجعل المكان أو الطريق آمناً.'],
 }
 const ASK = { en: 'Renew the listing', ar: 'تجديد الإدراج' }
+const MOVED = { en: 'Record that it moved', ar: 'تسجيل تغيّر الموقع' }
 const DAY = 'as-of=2016-10-07'
 
 async function theList(room, page, lang) {
@@ -46,6 +47,31 @@ async function theConvoy(room, page, lang) {
   room.check(await page.locator('main input[name=passage]').inputValue() === 'turkey-eastern-aleppo', `${lang}: which stands in the form`)
 }
 
+// Renewed: the place stays, and until when is asked; moved: the other way about. What stood there is said beside.
+async function renewedOrMoved(room, page, lang, id) {
+  const form = page.locator('form.filing'), where = form.locator('[name="where~where"]'), expires = form.locator('[name="expires~time"]')
+  const begins = async () => (await form.locator('[name=site]').inputValue()) === 'eastern-aleppo-hospital' &&
+    (await form.locator('[name=protects]').inputValue()) === 'hospital' && (await form.locator('[name=replaces]').inputValue()) === id
+  room.check(await begins() && (await where.inputValue()).includes('371800000') && await expires.inputValue() === '', `${lang}: renewed, the place stays and the end is asked for`)
+  room.check(await form.locator('p.quiet', { hasText: '2016' }).count() === 1, `${lang}: until when it was listed is said`)
+  await room.go(page, `/access/${id}?as-of=2016-10-08`)
+  await page.getByRole('link', { name: MOVED[lang], exact: true }).click()
+  await page.waitForURL('**/file/site**')
+  room.check(await begins() && await where.inputValue() === '' && (await expires.inputValue()).startsWith('2016-10-12'), `${lang}: moved, the end stays and the place is asked for`)
+  room.check(await form.locator('p.quiet', { hasText: '36.2' }).count() === 1, `${lang}: where it was is said`)
+  room.check(await where.evaluate(e => e === document.activeElement), `${lang}: and one is there`)
+  await room.axe(page, `a site that moved ${lang}`)
+  if (!page.scripted) { // a script asks for the key first
+    await form.locator('[name="~author"]').selectOption({ index: 1 })
+    await form.locator('button[value=look]').click()
+    await page.locator('.fault').first().waitFor()
+  }
+  room.check(await where.inputValue() === '' && await form.locator('p.quiet', { hasText: '36.2' }).count() === 1, `${lang}: without a place it is asked again, beside what was`)
+  await room.go(page, `/access/${id}?as-of=2016-10-13`)
+  const both = page.locator('a[href*="anew=where%2Cexpires"]')
+  room.check(await both.count() === 1, `${lang}: where it is over, both are asked for`)
+}
+
 async function theSite(room, page, lang) {
   const id = room.id('--kind', 'site')
   await room.go(page, `/access/${id}?as-of=2016-09-20`)
@@ -59,6 +85,7 @@ async function theSite(room, page, lang) {
   await page.waitForURL('**/file/site**')
   room.check(await page.locator('main [name=site]').inputValue() === 'eastern-aleppo-hospital' &&
     await page.locator('main [name=replaces]').inputValue() === id, `${lang}: the form has what it renews`)
+  await renewedOrMoved(room, page, lang, id)
   await room.go(page, `/access/${id}?as-of=2016-10-13`)
   room.check(!(await text(page)).includes('36.2'), `${lang}: what is over has no place`)
 }
