@@ -576,7 +576,8 @@ struct truce_verify_options {
     unsigned threads;    /* 0: all cores */
 };
 /* Each fault is a line {"code","message","offset","place"} with TRUCE_UNVERIFIED. The answer sums up
- * {"checkpoint","entries","faults","genesis","root","standing", …}, with a policy the size and the number of
+ * {"entries","faults","genesis","phrase","published","root","standing", …}, phrase being that of the newest signed head
+ * (spec/log.md), of "published" records; with a policy the size and the number of
  * "cosignatures" of the largest head that satisfies it; of a bundle also "bundle", what it was
  * asked, and "verdict"; for evidence {"evidence":KIND,"faults","keys":[…],"trust"},
  * where trust "own-word" says that no key to compare with was given. Opens read-only and repairs nothing. */

@@ -122,6 +122,12 @@ static void put_summary(struct slice answer, uint64_t faults)
             put_value(&out, TR("Covered by the cosignatures that the policy asks for: {0}"), value);
         if (copy_of(sum, "genesis", value, sizeof value)[0] != '\0') put_value(&out, TR("Genesis: {0}"), value);
         if (copy_of(sum, "root", value, sizeof value)[0] != '\0') put_value(&out, TR("Root: {0}"), value);
+        if (copy_of(sum, "phrase", value, sizeof value)[0] != '\0') {
+            char published[24];
+            words_fill(&out, TR("Check phrase of the signed head (records: {0}): {1}"),
+                       copy_of(sum, "published", published, sizeof published), value, NULL);
+            buffer_put_byte(&out, '\n');
+        }
         if (slice_is(json_find_string(sum, "trust"), "log-only")) {
             buffer_put_string(&out,
                               TR("The genesis was not compared (--genesis): its beginning is taken at its own word."));

@@ -180,6 +180,14 @@ static void put_void(struct sheet *sheet, const struct json *entry)
         sheet_record(sheet, id, (struct slice){NULL, 0});
     else
         html_words(&sheet->html, TR("no record at all"));
+    if (json_find(entry, "message") != NULL) {
+        sheet_begin(sheet, TAG_P, "differs");
+        html_words(&sheet->html, TR("Reason: "));
+        html_message(&sheet->html, json_find_string(entry, "message"));
+        html_words(&sheet->html, " ");
+        sheet_hole(sheet, code(entry, "code"));
+        html_end(&sheet->html, TAG_P);
+    }
     html_end(&sheet->html, TAG_LI);
 }
 
@@ -190,7 +198,7 @@ static void put_voids(struct sheet *sheet, const struct json *answer)
     html_words_in(&sheet->html, TAG_P, entry == NULL ? NULL : "quiet",
                   entry == NULL ? TR("None: every entry of the log was admissible where it stands.")
                                 : TR("They stand in the log and were not admissible where they stand: they have no "
-                                     "effect. truce verify says of each what was wrong."));
+                                     "effect. Whoever has the log finds the same reasons: truce verify."));
     sheet_begin(sheet, TAG_UL, "values");
     for (; entry != NULL; entry = entry->next) put_void(sheet, entry);
     put_more(sheet, voids);

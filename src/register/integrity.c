@@ -3,6 +3,7 @@
  * part of the standing. Entries are read for what is listed alone. */
 #include "register/evidence.h"
 #include "register/heads.h"
+#include "register/judge.h"
 #include "register/phrase.h"
 #include "register/sight.h"
 
@@ -117,6 +118,15 @@ static enum status put_chains(struct whole *whole, const struct doubts *doubts, 
     return STATUS_DONE;
 }
 
+/* In the reader's language, and where in the record. */
+static void put_message(struct json_writer *w, const struct error *why)
+{
+    char message[1024];
+    public_message(why, message, sizeof message);
+    json_put_key(w, "message"), json_put_string(w, message);
+    if (why->pointer[0] == '/') json_put_key(w, "pointer"), json_put_string(w, why->pointer);
+}
+
 /* What is no record has no id, and its entry alone is named. */
 static enum status put_voids(struct whole *whole, const struct doubts *doubts, struct error *error)
 {
@@ -126,9 +136,13 @@ static enum status put_voids(struct whole *whole, const struct doubts *doubts, s
     json_put_key(w, "entries"), json_put_array(w);
     for (size_t i = 0; i < doubts->voids && i < LISTED_MOST; i++) {
         struct seen seen;
+        struct error why;
         TRY(sight_entry(whole->reg, doubts->is_void[i], &seen, error));
+        TRY(void_reason(whole->reg, doubts->is_void[i], &why, error));
         json_put_object(w);
+        if (why.code[0] != '\0') json_put_key(w, "code"), json_put_string(w, why.code);
         json_put_key(w, "index"), json_put_integer(w, (int64_t)doubts->is_void[i]);
+        if (why.code[0] != '\0') put_message(w, &why);
         if (!record_id_equal(&seen.id, &none)) put_id(w, "record", &seen.id);
         json_put_close(w);
     }

@@ -46,6 +46,10 @@ MUST_USE enum status judge_find(struct judge *judge, const struct record_id *id,
 MUST_USE enum status judge_by(const struct members *members, const struct record *record, int64_t received_ms,
                               const struct signature_job *job, const struct admission_log *log, struct error *error);
 
+/* Why an entry that is void is: the refusal, or what is wrong with its bytes; void.c. The code is "" if there is none.
+ */
+MUST_USE enum status void_reason(struct truce_register *reg, uint64_t index, struct error *why, struct error *error);
+
 /* Gives each job the key that members know for it now. */
 void judge_keys(const struct members *members, struct signature_job *jobs, size_t count);
 /* The same, then checks all signatures. */

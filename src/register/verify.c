@@ -254,6 +254,16 @@ static enum status verify_entries(struct verifying *v, struct truce_register *re
     return compare_index(v, &disk->digesting, &fresh, error);
 }
 
+/* What two people read to each other who hold copies of one size: of the page, and of this copy. */
+static enum status tell_phrase(struct truce_register *reg, struct verified *out, struct error *error)
+{
+    struct hash root;
+    if (out->published == 0) return STATUS_DONE;
+    TRY(log_root(reg->log, out->published, &root, error));
+    phrase_format_head(out->phrase, members_register(reg->members), out->published, &root);
+    return STATUS_DONE;
+}
+
 enum status verify_opened(struct verifying *v, struct truce_register *reg, unsigned threads, struct verified *out,
                           struct error *error)
 {
@@ -266,7 +276,7 @@ enum status verify_opened(struct verifying *v, struct truce_register *reg, unsig
     disk_open(reg, &disk);
     enum status status = verify_entries(v, reg, threads, &disk, out, error);
     disk_close(&disk);
-    return status;
+    return status == STATUS_DONE ? tell_phrase(reg, out, error) : status;
 }
 
 static void verify_register(struct verifying *v, struct verified *out, const char *log, struct error *error,
@@ -420,6 +430,7 @@ static enum status summary(const struct verifying *v, const struct verified *out
     json_put_key(&w, "entries"), json_put_integer(&w, (int64_t)out->entries);
     json_put_key(&w, "faults"), json_put_integer(&w, (int64_t)v->faults);
     json_put_key(&w, "genesis"), json_put_string(&w, out->genesis);
+    if (out->phrase[0] != '\0') json_put_key(&w, "phrase"), json_put_string(&w, out->phrase);
     json_put_key(&w, "published"), json_put_integer(&w, (int64_t)out->published);
     json_put_key(&w, "root"), json_put_string(&w, out->root);
     json_put_key(&w, "standing"), json_put_string(&w, out->standing);

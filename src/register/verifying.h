@@ -3,6 +3,7 @@
 #define TRUCE_REGISTER_VERIFYING_H
 
 #include "register/evidence.h"
+#include "register/phrase.h"
 #include "register/register.h"
 
 struct verifying {
@@ -29,6 +30,7 @@ void verify_found_new(struct verifying *v, const char *place, const char *code, 
 /* What a verification sums up. */
 struct verified {
     char genesis[HASH_HEX_SIZE], root[HASH_HEX_SIZE], standing[HASH_HEX_SIZE];
+    char phrase[PHRASE_SIZE]; /* of the published head; empty where there is none */
     uint64_t entries, published;
     struct buffer bundle; /* canonical JSON of what a bundle was asked; empty where it is none */
     char verdict[32];     /* … and its answer's */

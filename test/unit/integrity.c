@@ -196,6 +196,9 @@ static void void_entries_are_named(void)
     CHECK_INT(json_find_integer(voids->first, "index", 0), first);
     CHECK(json_find(voids->first, "record") == NULL);
     CHECK(is(voids->first->next, "record", id));
+    CHECK(is(voids->first, "code", "entry-received") && json_find_string(voids->first, "message").size > 0);
+    CHECK(is(voids->first->next, "code", "admission-signature"));
+    CHECK(json_find_string(voids->first->next, "message").size > 0);
     CHECK_INT(list_in(answer, "chains", "faults")->size, 2); /* what is void stands in no chain */
 }
 
@@ -262,10 +265,17 @@ static void refusals_are_told_to_their_own(void)
 
 static unsigned faults;
 
+/* The same reasons, in the same order, as the list of void entries that is the context. */
 static int count_fault(void *context, enum truce_status status, const char *line, size_t size)
 {
-    (void)context, (void)status, (void)line, (void)size;
+    const struct json **expected = context, *fault = NULL;
+    (void)status;
     faults++;
+    if (!CHECK(*expected != NULL)) return 0;
+    CHECK(json_read(&fault, arena_copy(&arena, slice_of(line, size)), JSON_RELAXED, &arena, NULL) == STATUS_DONE);
+    CHECK(slice_equal(json_find_string(fault, "code"), json_find_string(*expected, "code")));
+    CHECK(slice_equal(json_find_string(fault, "message"), json_find_string(*expected, "message")));
+    *expected = (*expected)->next;
     return 0;
 }
 
@@ -289,8 +299,11 @@ static void the_policy_is_one_that_verify_takes(void)
     snprintf(genesis, sizeof genesis, "%.*s", SLICE(json_find_string(answer, "genesis")));
     CHECK(file_create(&system_real, path, buffer_slice(&policy), 0644, &error) == STATUS_DONE);
     struct truce_verify_options options = {.path = home, .genesis = genesis, .policy = path, .key = log_key};
-    CHECK(truce_verify(&options, count_fault, NULL, NULL, &summary, &why) == TRUCE_UNVERIFIED);
+    const struct json *expected = list_in(answer, "void", "entries")->first, *sum = NULL;
+    CHECK(truce_verify(&options, count_fault, NULL, &expected, &summary, &why) == TRUCE_UNVERIFIED);
     CHECK_INT(faults, 2); /* the two void entries, and nothing else */
+    CHECK(json_read(&sum, slice_of(summary.data, summary.size), JSON_RELAXED, &arena, NULL) == STATUS_DONE);
+    CHECK(slice_equal(json_find_string(sum, "phrase"), json_find_string(json_find(answer, "head"), "phrase")));
     truce_free(&summary);
 }
 

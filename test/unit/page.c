@@ -902,6 +902,24 @@ static void long_and_deep_records_are_shown(void)
     CHECK(render_record("deep", LIMIT_JSON_DEPTH - 2).fault == NULL);
 }
 
+/* ---- integrity */
+
+static void void_entries_have_their_reasons(void)
+{
+    static const char whole[] =
+        "{\"chains\":{\"faults\":[],\"more\":0},\"evidence\":{\"files\":[],\"more\":0},\"genesis\":\"" ID_A
+        "\",\"head\":{\"phrase\":\"907 851 129\",\"root\":\"" ID_A
+        "\",\"size\":5},\"key\":\"k\",\"policy\":[\"log k\"],\"void\":{\"entries\":[{\"code\":\"entry-received\","
+        "\"index\":3,\"message\":\"No "
+        "<b>record</b>.\"},{\"code\":\"admission-signature\",\"index\":4,\"message\":\"Not "
+        "signed so.\",\"record\":\"" ID_C "\"}],\"more\":0}}";
+    set(LANGUAGE_ENGLISH);
+    CHECK(page_integrity(&written, &page, parse(whole), NULL, NULL) == STATUS_DONE);
+    CHECK(says("no record at all") && says("No &lt;b&gt;record&lt;/b&gt;.") && says("entry-received"));
+    CHECK(says("Not signed so.") && says("admission-signature") && says("/records/" ID_C));
+    unset();
+}
+
 /* ---- problems and assets */
 
 static void problems_are_told(void)
@@ -941,4 +959,5 @@ TESTS(text_is_escaped, every_byte_is_harmless, bad_text_is_shown_as_such, direct
       changes_last_first, of_many_moments_the_last_are_shown, a_difference_has_its_records_and_ways, days_come_apart,
       odd_days_stay_together, list_keeps_what_was_typed, list_marks_what_was_found, list_tells_every_fault,
       records_say_what_was_known, list_counts_and_goes_on, record_shows_what_it_is, hostile_records_are_inert,
-      long_and_deep_records_are_shown, problems_are_told, assets_have_addresses_of_their_own)
+      long_and_deep_records_are_shown, void_entries_have_their_reasons, problems_are_told,
+      assets_have_addresses_of_their_own)

@@ -41,11 +41,13 @@ async function typed(room) {
   await page.setContent(await answer.text())
   const steps = await page.locator('pre').allInnerTexts(), copy = path.join(room.folder, 'copy')
   room.check(steps[0].startsWith(`truce mirror ${base} DIR --genesis `), `the host's own address: ${steps[0]}`)
+  const { head: { phrase } } = await (await fetch(base + '/integrity', { headers: { Accept: 'application/json' } })).json()
   mkdirSync(copy)
   writeFileSync(path.join(copy, 'policy.txt'), steps[1] + '\n')
   for (const step of [steps[0], steps[2]]) {
     const run = spawnSync(room.program, step.split(' ').slice(1), { cwd: copy, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8' } })
     room.check(run.status === 0, `${step}: ${run.stdout}${run.stderr}`)
+    if (step === steps[2]) room.check(run.stdout.includes(phrase), `the command line ends with the phrase of the page, ${phrase}: ${run.stdout}`)
   }
   const record = await (await fetch(`${base}/records/${room.id(...KIND)}`, { headers: { Accept: 'text/html' } })).text()
   room.check(!record.includes('id="check"') && !/check-[0-9a-f]+\.js/.test(record), 'a server that serves others shows no check')
