@@ -14,9 +14,17 @@ static const struct {
     const char *figure, *path;
 } pages[] = {
     {"page-today", "/today"},
-    {"page-agreement", "/standing"},
+    {"page-standing", "/standing"},
+    {"page-agreement", "/agreements/cessation-2016-09-09"},
     {"page-compliance", "/compliance"},
     {"page-verdict", "/why/cessation-2016-09-09/seven-days"},
+    {"page-difference", "/difference?as-of=2016-09-18&known=2016-09-18"},
+    {"page-claims", "/claims"},
+    {"page-incidents", "/incidents"},
+    {"page-map", "/map"},
+    {"page-access", "/access"},
+    {"page-handover", "/handover?party=russia"},
+    {"page-parties", "/parties"},
     {"page-records", "/records"},
     {"page-found", "/records?kind=report&from=2016-09-19&to=2016-09-20&near=36.2,36.9&within=10000"},
     {"page-words", "/records?text=convoy"},

@@ -2,6 +2,7 @@
 #include "page/asset.h"
 #include "page/sheet.h"
 #include "tell/typed.h"
+#include "tell/zone.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -255,6 +256,7 @@ static void put_manner_form(struct sheet *sheet)
     static const char *const digits[2][2] = {{"latn", "0123456789"}, {"arab", "٠١٢٣٤٥٦٧٨٩"}};
     static const char *const calendars[2][2] = {{"gregory", N_("as in the records")}, {"hijri", N_("Hijri as well")}};
     const struct words_manner manner = words_manner_now();
+    const struct json *zone = zone_of(sheet->page->records, sheet->agreement);
     struct html *html = &sheet->html;
     OWN(address_clear) struct address here;
     address_again(&here, sheet->page->address, "", nothing);
@@ -268,6 +270,8 @@ static void put_manner_form(struct sheet *sheet)
     address_pairs(sheet->page->query, put_kept_choice, html);
     sheet_submit(sheet, TR("Show"));
     html_end(html, TAG_FORM);
+    if (zone != NULL)
+        SAY_P(sheet, "quiet", TR("Local time is that of the agreement's zone {0}."), hole(HOLE_CODE, zone->key));
     html_end(html, TAG_DETAILS);
 }
 

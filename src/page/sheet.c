@@ -139,7 +139,7 @@ static void put_long(struct sheet *sheet, const char *second, struct slice clock
     put_hijri(sheet, slice_of(second, 10));
 }
 
-/* " (20:10 damascus)", where an agreement names the zone of its place; with the day where that is another. */
+/* " (20:10 local time)", where an agreement names the zone of its place; with the day where that is another. */
 static void put_local(struct sheet *sheet, int64_t seconds)
 {
     char utc[TIME_TEXT_SIZE], local[TIME_TEXT_SIZE];
@@ -148,16 +148,14 @@ static void put_local(struct sheet *sheet, int64_t seconds)
     if (zone == NULL || there < TIME_LEAST || there > TIME_MOST) return;
     time_format(seconds, utc);
     time_format(there, local);
+    const struct hole clock = hole(HOLE_NUMBER, slice_of(local + 11, memcmp(local + 17, "00", 2) == 0 ? 5 : 8)),
+                      day = hole(HOLE_NUMBER, slice_of(local + (local[8] == '0' ? 9 : 8), local[8] == '0' ? 1 : 2)),
+                      month = hole_words(words_month((unsigned)((local[5] - '0') * 10 + local[6] - '0')));
     html_words(&sheet->html, " (");
-    if (memcmp(utc, local, 10) != 0) {
-        struct slice day = slice_of(local + (local[8] == '0' ? 9 : 8), local[8] == '0' ? 1 : 2);
-        SAY(sheet, TR("{0} {1}"), hole(HOLE_NUMBER, day),
-            hole_words(words_month((unsigned)((local[5] - '0') * 10 + local[6] - '0'))));
-        html_words(&sheet->html, TR(", "));
-    }
-    put_number(sheet, slice_of(local + 11, memcmp(local + 17, "00", 2) == 0 ? 5 : 8));
-    html_words(&sheet->html, " ");
-    put_bdi(sheet, NULL, NULL, zone->key);
+    if (memcmp(utc, local, 10) == 0)
+        SAY(sheet, TR("{0} local time"), clock);
+    else
+        SAY(sheet, TR("{0} {1}, {2} local time"), day, month, clock);
     html_words(&sheet->html, ")");
 }
 

@@ -37,7 +37,7 @@ async function windows(room) {
   room.check(await page.locator('.windows').count() === 2, 'time limits, and where watching is missing')
   room.check(await page.locator('.windows a[href*="/why/"]').count() > 3, 'each leads to its explanation')
   const text = (await page.locator('.windows').first().innerText()).replace(/[\u2066-\u2069]/g, '')
-  room.check(/\d\d:\d\d UTC \([^)]*\d\d:\d\d damascus\)/.test(text), `times show the clocks of the place: ${text.slice(0, 200)}`)
+  room.check(/\d\d:\d\d UTC \([^)]*\d\d:\d\d بالتوقيت المحلي\)/.test(text), `times show the clocks of the place: ${text.slice(0, 200)}`)
   await room.axe(page, 'windows')
 }
 
