@@ -425,12 +425,15 @@ TRUCE_CHECKED enum truce_status truce_shift(struct truce_register *reg, const ch
  * became, and the record that made it (none where time alone did). A visitor that gives other than 0 ends it. */
 TRUCE_CHECKED enum truce_status truce_changes(struct truce_register *reg, const struct truce_moment *moment,
                                               truce_line *line, void *context, struct truce_error *error);
-/* What lies between that moment and now, in two steps: {…, "now":{"as_of","known","root"}, "standing":[{"agreement",
- * "channel"?,"term"?,"reading"?,"was","learned","learned_by":[IDS],"now","now_by":[IDS]}], "waiting":{"notices":[…],
- * "questions":[…]}}. `was`: as of the moment, as known then; `learned`: the same as known now; `now`. Only what differs
- * is there, a reading only where it differs otherwise than its term. No records: time alone made it. */
-TRUCE_CHECKED enum truce_status truce_difference(struct truce_register *reg, const struct truce_moment *moment,
-                                                 struct truce_buffer *answer, struct truce_error *error);
+/* What lies between that moment and now, in two steps: {…, "makers","now":{"as_of","known","root"}, "standing":[
+ * {"agreement","channel"?,"term"?,"reading"?,"was","learned","learned_by":[IDS]?,"now","now_by":[IDS]?}], "waiting":{
+ * "notices":[…],"questions":[…],"without":{"notices","questions"}}}: at most `most` of each (0: all), `without` so many
+ * more. `was`: as of the moment, as known then; `learned`: the same as known now; `now`. Only
+ * what differs is there, a reading only where it differs otherwise than its term. No records: time alone made it. Where
+ * more than 2000 entries came since, `makers` is false: the records that made each difference are not looked for. */
+TRUCE_CHECKED enum truce_status truce_difference(struct truce_register *reg, uint64_t most,
+                                                 const struct truce_moment *moment, struct truce_buffer *answer,
+                                                 struct truce_error *error);
 /* term: "term" or "agreement/term"; reading NULL for all. */
 TRUCE_CHECKED enum truce_status truce_why(struct truce_register *reg, const char *term, const char *reading,
                                           const struct truce_moment *moment, struct truce_buffer *answer,
@@ -449,7 +452,8 @@ TRUCE_CHECKED enum truce_status truce_bundle(struct truce_register *reg, const c
  * "known", "later", "lines", "places", "records", "register", "root", "truncated"?}; spec/http.md has it whole. What is
  * later than the moment, or than now, is not there; where a watch or a passage was stands there 24 hours after it ended
  * (in an exercise at once). A place that was sealed is the cell that its record tells of. box and near are judged by
- * what is drawn, so that they find places that go by a name. */
+ * what is drawn, so that they find places that go by a name. At most query->limit records (0: 2000) are there: sites
+ * and areas that hold, then the last of the log; "truncated": there are more. */
 TRUCE_CHECKED enum truce_status truce_map(struct truce_register *reg, const struct truce_query *query,
                                           const struct truce_moment *moment, struct truce_buffer *answer,
                                           struct truce_error *error);

@@ -70,6 +70,7 @@ static void answer_with(struct visit *visit, struct asked_map *map)
     struct truce_buffer answer = {0};
     struct truce_error error;
     struct error why;
+    if (visit->form == FORM_HTML) map->query.limit = PAGE_MAP_RECORDS;
     if (truce_map(visit->reader, &map->query, &map->moment, &answer, &error) != TRUCE_DONE) {
         if (visit->form == FORM_HTML && tell_wrong(map, &error))
             give_page(visit, map);

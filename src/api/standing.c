@@ -147,7 +147,7 @@ static enum truce_status ask(const struct evaluation *e, struct truce_buffer *an
         return truce_shift(reader, e->party, e->has_from ? &e->from : NULL, e->most, &e->moment, answer, error);
     case ASKED_COMPLIANCE: return truce_compliance(reader, &e->days, &e->moment, answer, error);
     case ASKED_WHY: return truce_why(reader, e->term, e->reading, &e->moment, answer, error);
-    case ASKED_DIFFERENCE: return truce_difference(reader, &e->moment, answer, error);
+    case ASKED_DIFFERENCE: return truce_difference(reader, e->most, &e->moment, answer, error);
     case ASKED_STANDING:
     case ASKED_CHANGES: break;
     }
@@ -324,6 +324,7 @@ void get_handover(struct visit *visit)
 void get_difference(struct visit *visit)
 {
     struct evaluation e = {.asked = ASKED_DIFFERENCE, .make = page_difference};
+    e.most = visit->form == FORM_HTML ? WAITING_PAGE_MOST : 0;
     answer(visit, &e);
 }
 

@@ -109,6 +109,7 @@ static void put_why(struct sheet *sheet, const struct json *row, enum column col
 static void put_makers(struct sheet *sheet, const struct json *before, const struct json *row, enum column column)
 {
     const struct json *by = json_find(row, columns[column].by);
+    if (by == NULL) return; /* not looked for */
     if (items(by) == NULL) {
         html_words_in(&sheet->html, TAG_P, "quiet", TR("By time alone"));
     } else if (before == NULL || !same_source(before, row, columns[column].by)) {
@@ -246,8 +247,10 @@ static void put_asked(struct sheet *sheet, const struct json *asked)
     html_end(html, TAG_TR);
 }
 
-static void put_waiting(struct sheet *sheet, const struct json *list, const char *title)
+static void put_waiting(struct sheet *sheet, const struct json *waiting, const char *kind, const char *title)
 {
+    const struct json *list = json_find(waiting, kind);
+    int64_t without = json_find_integer(json_find(waiting, "without"), kind, 0);
     struct html *html = &sheet->html;
     if (items(list) == NULL) return;
     sheet_heading(sheet, TAG_H2, title);
@@ -257,6 +260,9 @@ static void put_waiting(struct sheet *sheet, const struct json *list, const char
     for (const struct json *asked = items(list); asked != NULL; asked = asked->next) put_asked(sheet, asked);
     html_end(html, TAG_TBODY);
     html_end(html, TAG_TABLE);
+    if (without > 0)
+        SAY_P(sheet, "quiet", TR("Not shown here: {0}. Programs are given all of them."),
+              hole_integer(HOLE_INTEGER, without));
 }
 
 /* ---- the page */
@@ -273,6 +279,10 @@ static void put_now(struct sheet *sheet, const struct json *answer)
     html_words_in(&sheet->html, TAG_P, "quiet",
                   TR("The second column shows what became known since about that very date; the third what happened "
                      "since. A reading has a row of its own where it differs otherwise than its term."));
+    if (!json_find_bool(answer, "makers"))
+        html_words_in(&sheet->html, TAG_P, NULL,
+                      TR("Many records came since. Which of them made each difference is not looked for here: choose a "
+                         "moment nearer to now to be told."));
 }
 
 /* Without a moment there is nothing to be different from. */
@@ -299,8 +309,8 @@ static void put_all(struct sheet *sheet, const struct json *answer)
         html_words_in(&sheet->html, TAG_P, NULL,
                       TR("Nothing differs: every agreement, channel and term stands as it did, and the same waits."));
     while (row != NULL) row = put_agreement(sheet, row);
-    put_waiting(sheet, notices, TR("Notices"));
-    put_waiting(sheet, questions, TR("Questions"));
+    put_waiting(sheet, waiting, "notices", TR("Notices"));
+    put_waiting(sheet, waiting, "questions", TR("Questions"));
 }
 
 enum status page_difference(struct buffer *out, const struct page *page, const struct json *answer, struct error *error)

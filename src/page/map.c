@@ -284,14 +284,16 @@ static void put_list(struct sheet *sheet, const struct json *answer, const struc
     sheet_heading(sheet, TAG_H2, TR("List"));
     sheet_begin(sheet, TAG_P, "shown");
     html_words(html, TR("Shown here: "));
-    sheet_count(sheet, NOUN_RECORD, drawn->count > MAP_ROWS_MOST ? MAP_ROWS_MOST : drawn->count);
+    sheet_count(sheet, NOUN_RECORD, drawn->count > PAGE_MAP_RECORDS ? PAGE_MAP_RECORDS : drawn->count);
     html_end(html, TAG_P);
-    if (drawn->count > MAP_ROWS_MOST || json_find_bool(answer, "truncated"))
-        html_words_in(html, TAG_P, NULL, TR("There are more: a shorter time or a smaller place shows them all."));
+    if (drawn->count > PAGE_MAP_RECORDS || json_find_bool(answer, "truncated"))
+        html_words_in(html, TAG_P, NULL,
+                      TR("There are more; the last that were received are shown. A shorter time or a smaller place "
+                         "shows them all."));
     sheet_begin(sheet, TAG_TABLE, "list drawn");
     put_heads(sheet);
     html_begin(html, TAG_TBODY);
-    for (size_t i = 0; i < drawn->count && i < MAP_ROWS_MOST; i++) put_row(sheet, answer, drawn->record[i]);
+    for (size_t i = 0; i < drawn->count && i < PAGE_MAP_RECORDS; i++) put_row(sheet, answer, drawn->record[i]);
     html_end(html, TAG_TBODY);
     html_end(html, TAG_TABLE);
 }

@@ -4,8 +4,6 @@
 
 #include "page/sheet.h"
 
-enum { MAP_ROWS_MOST = 300 };
-
 /* The records of the answer in the order of time. */
 struct drawn {
     const struct json **record;

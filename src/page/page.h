@@ -79,6 +79,7 @@ struct page_tiles {
     unsigned zoom_least, zoom_most;
     const char *by; /* who made it */
 };
+enum { PAGE_MAP_RECORDS = 300 }; /* that a page is asked to draw at most */
 /* What can be drawn: map, strips of distances, timeline and list. `list` has the filters; the answer of truce_map, or
  * NULL where they made no sense; `tiles`: NULL for the map that comes along. */
 MUST_USE enum status page_map(struct buffer *out, const struct page *page, const struct page_list *list,

@@ -6,12 +6,15 @@
  *     learned  as of the moment, as known now      by what the log has behind what was known
  *     now      as of now, as known now             by what it has behind what was received by the moment
  *
- * Either step holds the world still and lets the log grow one entry at a time: what changes at an entry, it made. */
+ * Either step holds the world still and lets the log grow one entry at a time: what changes at an entry, it made. Where
+ * too many entries came since, the steps are taken at once: what differs is told, and not what made it. */
 #include "register/sight.h"
 
 #include "terms/incident.h"
 
-enum { ARENA_BYTES = 256 * 1024 * 1024, NAMING_MOST = 20 };
+#include <stdlib.h>
+
+enum { ARENA_BYTES = 256 * 1024 * 1024, NAMING_MOST = 20, LOOKED_THROUGH_MOST = 2000 };
 
 struct maker {
     struct record_id id;
@@ -33,20 +36,24 @@ struct step {
     struct changes *changes;
     int64_t at;
     uint64_t from;  /* entries known when it begins */
-    bool begun;     /* the first look: nothing makes what it finds */
+    bool begun;     /* looked at once */
     bool of_moment; /* else of now */
 };
 
 struct difference {
     struct truce_register *reg;
-    struct view *view;
+    const struct truce_moment *asked;
+    struct view *view; /* of its own, or that of `look` */
+    struct look look;
+    bool at_once;  /* without what made it */
+    uint64_t most; /* of notices and of questions that are told of; 0: all */
     struct moment then, now;
     struct step learned, happened;
     struct subject *subjects;
     size_t count, room, guess;
     struct buffer waited, waits, waits_now; /* as a standing has them */
     const struct step *looking;
-    const struct record_id *by;
+    const struct record_id *by; /* NULL: nothing makes what it finds */
     struct arena arena;
     bool full;
 };
@@ -114,7 +121,7 @@ static void on_change(void *context, const struct change *change)
     bool of_moment = d->looking->of_moment;
     if (of_moment && !d->looking->begun) subject->was = change->becomes;
     *(of_moment ? &subject->learned : &subject->now) = change->becomes;
-    if (d->looking->begun && !made_by(d, of_moment ? &subject->learned_by : &subject->now_by)) d->full = true;
+    if (d->by != NULL && !made_by(d, of_moment ? &subject->learned_by : &subject->now_by)) d->full = true;
 }
 
 /* ---- looking */
@@ -164,14 +171,51 @@ static enum status on_entry(struct difference *d, uint64_t index, struct error *
 static enum status look_through(struct difference *d, struct error *error)
 {
     TRY(view_open(&d->view, error));
-    TRY(changes_open(&d->learned.changes, error));
-    TRY(changes_open(&d->happened.changes, error));
-    changes_of_readings(d->learned.changes);
-    changes_of_readings(d->happened.changes);
     TRY(begin_at(d, 0, error));
     for (uint64_t i = 0; i < d->now.size; i++) TRY(on_entry(d, i, error));
     TRY(look_waiting(d, d->then.as_of, &d->waits, error));
     return look_waiting(d, d->now.as_of, &d->waits_now, error);
+}
+
+static enum status look_then(struct difference *d, struct error *error)
+{
+    TRY(look_begin(d->reg, d->asked, &d->look, error));
+    d->view = d->look.view;
+    enum status status = look(d, &d->learned, NULL, error);
+    if (status == STATUS_DONE) status = look_waiting(d, d->then.as_of, &d->waited, error);
+    look_end(&d->look);
+    return status;
+}
+
+static enum status look_now(struct difference *d, struct error *error)
+{
+    const struct truce_moment all = {.has_as_of = false};
+    TRY(look_begin(d->reg, &all, &d->look, error));
+    d->view = d->look.view;
+    d->now = d->look.moment;
+    TRY(look(d, &d->learned, NULL, error));
+    TRY(look_waiting(d, d->then.as_of, &d->waits, error));
+    TRY(look(d, &d->happened, NULL, error));
+    return look_waiting(d, d->now.as_of, &d->waits_now, error);
+}
+
+static enum status look_at_both(struct difference *d, struct error *error)
+{
+    TRY(changes_open(&d->learned.changes, error));
+    TRY(changes_open(&d->happened.changes, error));
+    changes_of_readings(d->learned.changes);
+    changes_of_readings(d->happened.changes);
+    if (!d->at_once) return look_through(d, error);
+    TRY(look_then(d, error));
+    return look_now(d, error);
+}
+
+static void stop_looking(struct difference *d)
+{
+    if (d->at_once)
+        look_end(&d->look);
+    else
+        view_close(&d->view);
 }
 
 /* ---- where it stands */
@@ -228,16 +272,16 @@ static void put_word(struct json_writer *w, const char *key, const char *word)
 }
 
 /* What made the first step is not named again for the second. */
-static void put_subject(struct json_writer *w, const struct subject *s)
+static void put_subject(struct json_writer *w, const struct difference *d, const struct subject *s)
 {
     bool learned = !same(s->was, s->learned);
     json_put_object(w);
     put_named(w, "agreement", s->agreement);
     put_named(w, "channel", s->channel);
     put_word(w, "learned", s->learned);
-    put_makers(w, "learned_by", learned, &s->learned_by, NULL);
+    if (!d->at_once) put_makers(w, "learned_by", learned, &s->learned_by, NULL);
     put_word(w, "now", s->now);
-    put_makers(w, "now_by", !same(s->learned, s->now), &s->now_by, learned ? &s->learned_by : NULL);
+    if (!d->at_once) put_makers(w, "now_by", !same(s->learned, s->now), &s->now_by, learned ? &s->learned_by : NULL);
     put_named(w, "reading", s->reading);
     put_named(w, "term", s->term);
     put_word(w, "was", s->was);
@@ -251,21 +295,45 @@ static void put_subjects(struct json_writer *w, const struct difference *d)
     for (size_t i = 0; i < d->count; i++) {
         const struct subject *s = &d->subjects[i];
         if (s->reading.size == 0) term = s;
-        if (differs(s) && (s->reading.size == 0 || !goes_with(s, term))) put_subject(w, s);
+        if (differs(s) && (s->reading.size == 0 || !goes_with(s, term))) put_subject(w, d, s);
     }
     json_put_close(w);
 }
 
 /* ---- what waits */
 
-/* The state in which it waits for that party, or {NULL,0}. */
-static const struct json *waits_in(const struct json *list, const struct json *asked)
+/* What waits for whom at one moment, in its own order and in that of its names. */
+struct waits {
+    const struct json *list, **named;
+    size_t count;
+};
+
+static int by_name(const void *a, const void *b)
 {
-    for (const struct json *m = list == NULL ? NULL : list->first; m != NULL; m = m->next)
-        if (slice_equal(json_find_string(m, "id"), json_find_string(asked, "id")) &&
-            slice_equal(json_find_string(m, "to"), json_find_string(asked, "to")))
-            return m;
-    return NULL;
+    static const char *const keys[] = {"id", "to"};
+    const struct json *x = *(const struct json *const *)a, *y = *(const struct json *const *)b;
+    int order = 0;
+    for (size_t i = 0; i < COUNT_OF(keys) && order == 0; i++)
+        order = slice_compare(json_find_string(x, keys[i]), json_find_string(y, keys[i]));
+    return order;
+}
+
+static bool waits_open(struct difference *d, const struct json *list, struct waits *out)
+{
+    *out = (struct waits){.list = list};
+    for (const struct json *m = list == NULL ? NULL : list->first; m != NULL; m = m->next) out->count++;
+    out->named = arena_get(&d->arena, (out->count + 1) * sizeof *out->named);
+    if (out->named == NULL) return false;
+    size_t i = 0;
+    for (const struct json *m = list == NULL ? NULL : list->first; m != NULL; m = m->next) out->named[i++] = m;
+    if (out->count > 1) qsort(out->named, out->count, sizeof *out->named, by_name);
+    return true;
+}
+
+static const struct json *waits_find(const struct waits *waits, const struct json *asked)
+{
+    const struct json **found = bsearch(&asked, waits->named, waits->count, sizeof *waits->named, by_name);
+    return found == NULL ? NULL : *found;
 }
 
 struct naming {
@@ -316,35 +384,50 @@ static enum status put_asked(struct difference *d, struct json_writer *w, const 
     return STATUS_DONE;
 }
 
-/* Those that wait at any of the three moments and not alike at all of them, each once. */
-static enum status put_waiting(struct difference *d, struct json_writer *w, const char *kind,
-                               const struct json *const waiting[3], struct error *error)
+static bool alike(const struct json *const at[3])
 {
-    const struct json *lists[3], *at[3];
+    struct slice was = json_find_string(at[0], "state"), learned = json_find_string(at[1], "state");
+    return slice_equal(was, learned) && slice_equal(learned, json_find_string(at[2], "state"));
+}
+
+/* Those that wait at any of the three moments and not alike at all of them, each once; at most so many. */
+static enum status put_waiting(struct difference *d, struct json_writer *w, const char *kind,
+                               const struct json *const waiting[3], uint64_t *left_off, struct error *error)
+{
+    const struct json *at[3];
+    struct waits waits[3];
+    uint64_t count = 0;
     json_put_key(w, kind);
     json_put_array(w);
-    for (size_t i = 0; i < 3; i++) lists[i] = json_find(waiting[i], kind);
     for (size_t i = 0; i < 3; i++)
-        for (const struct json *m = lists[i] == NULL ? NULL : lists[i]->first; m != NULL; m = m->next) {
-            for (size_t k = 0; k < 3; k++) at[k] = waits_in(lists[k], m);
+        if (!waits_open(d, json_find(waiting[i], kind), &waits[i])) return arena_full(error);
+    for (size_t i = 0; i < 3; i++)
+        for (const struct json *m = waits[i].list == NULL ? NULL : waits[i].list->first; m != NULL; m = m->next) {
+            for (size_t k = 0; k < 3; k++) at[k] = waits_find(&waits[k], m);
             bool told = (i > 0 && at[0] != NULL) || (i > 1 && at[1] != NULL);
-            struct slice was = json_find_string(at[0], "state"), learned = json_find_string(at[1], "state");
-            bool alike = slice_equal(was, learned) && slice_equal(learned, json_find_string(at[2], "state"));
-            if (!told && !alike) TRY(put_asked(d, w, m, at, error));
+            if (told || alike(at)) continue;
+            if (d->most == 0 || count < d->most) TRY(put_asked(d, w, m, at, error));
+            count++;
         }
+    *left_off = d->most > 0 && count > d->most ? count - d->most : 0;
     json_put_close(w);
     return STATUS_DONE;
 }
 
 static enum status put_all_waiting(struct difference *d, struct json_writer *w, struct error *error)
 {
+    static const char *const kinds[] = {"notices", "questions"};
     const struct buffer *const texts[3] = {&d->waited, &d->waits, &d->waits_now};
     const struct json *waiting[3];
+    uint64_t without[COUNT_OF(kinds)];
     for (size_t i = 0; i < 3; i++) TRY(json_read(&waiting[i], buffer_slice(texts[i]), JSON_RELAXED, &d->arena, error));
     json_put_key(w, "waiting");
     json_put_object(w);
-    TRY(put_waiting(d, w, "notices", waiting, error));
-    TRY(put_waiting(d, w, "questions", waiting, error));
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) TRY(put_waiting(d, w, kinds[i], waiting, &without[i], error));
+    json_put_key(w, "without");
+    json_put_object(w);
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) json_put_key(w, kinds[i]), json_put_integer(w, (int64_t)without[i]);
+    json_put_close(w);
     json_put_close(w);
     return STATUS_DONE;
 }
@@ -370,6 +453,7 @@ static enum status put_difference(struct difference *d, struct buffer *out, stru
     json_write_open(&w, out);
     json_put_object(&w);
     answer_put_moment(d->reg, &d->then, &w);
+    json_put_key(&w, "makers"), json_put_bool(&w, !d->at_once);
     TRY(put_now(d, &w, error));
     answer_put_register(d->reg, &w);
     TRY(answer_put_root(d->reg, d->then.size, &w, error));
@@ -381,35 +465,36 @@ static enum status put_difference(struct difference *d, struct buffer *out, stru
 }
 
 /* The moment, now, and how much of the log had been received by the moment: what happened since came behind that. */
-static enum status settle(struct difference *d, const struct truce_moment *asked, struct error *error)
+static enum status settle(struct difference *d, struct error *error)
 {
     const struct truce_moment all = {.has_as_of = false};
     struct moment received;
-    TRY(register_moment(d->reg, asked, &d->then, error));
+    TRY(register_moment(d->reg, d->asked, &d->then, error));
     TRY(register_moment(d->reg, &all, &d->now, error));
     const struct truce_moment by_then = {
         .has_as_of = true, .as_of = d->then.as_of, .known_by = TRUCE_KNOWN_TIME, .known_time = d->then.as_of};
     TRY(register_moment(d->reg, &by_then, &received, error));
     uint64_t since = received.size < d->then.size ? received.size : d->then.size;
+    d->at_once = d->now.size - since > LOOKED_THROUGH_MOST;
     d->learned = (struct step){.at = d->then.as_of, .from = d->then.size, .of_moment = true};
     d->happened = (struct step){.at = d->now.as_of, .from = since};
     return STATUS_DONE;
 }
 
-enum truce_status truce_difference(struct truce_register *reg, const struct truce_moment *asked,
+enum truce_status truce_difference(struct truce_register *reg, uint64_t most, const struct truce_moment *asked,
                                    struct truce_buffer *answer, struct truce_error *error)
 {
     struct error why;
-    struct difference d = {.reg = reg};
+    struct difference d = {.reg = reg, .asked = asked, .most = most};
     OWN(buffer_clear) struct buffer out = {0};
     arena_init(&d.arena, ARENA_BYTES);
-    enum status status = settle(&d, asked, &why);
-    if (status == STATUS_DONE) status = look_through(&d, &why);
+    enum status status = settle(&d, &why);
+    if (status == STATUS_DONE) status = look_at_both(&d, &why);
     if (status == STATUS_DONE) status = put_difference(&d, &out, &why);
     if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
     changes_close(&d.learned.changes);
     changes_close(&d.happened.changes);
-    view_close(&d.view);
+    stop_looking(&d);
     buffer_clear(&d.waited), buffer_clear(&d.waits), buffer_clear(&d.waits_now);
     arena_clear(&d.arena);
     return public_status(status, &why, error);

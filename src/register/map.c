@@ -7,7 +7,24 @@
 #include "register/sight.h"
 #include "register/withheld.h"
 
-enum { ENTRY_ARENA_BYTES = 16 * 1024 * 1024 };
+#include <stdlib.h>
+
+enum {
+    ENTRY_ARENA_BYTES = 16 * 1024 * 1024,
+    WINDOW_LEAST = 1024, /* entries that are searched at once, the last first */
+    WINDOW_GROWS = 4,
+    LOOKED_AT_MOST = 8192 /* of sites and areas, for those that hold */
+};
+
+/* A record as it is written in the answer. */
+struct piece {
+    uint64_t index;
+    size_t from, size;
+};
+struct found {
+    uint64_t *list;
+    size_t count, room;
+};
 
 struct drawing {
     struct truce_register *reg;
@@ -17,7 +34,11 @@ struct drawing {
     bool exercise;
     const struct truce_query *asked;
     struct json_writer *w;
-    uint64_t records;
+    bool lasting;          /* sites and areas are drawn; else what else there is */
+    bool all;              /* both */
+    struct buffer written; /* the records */
+    struct piece *piece;   /* room for `most` */
+    size_t pieces, most;
     bool more;
     struct arena arena; /* of one record */
     struct buffer entry;
@@ -120,9 +141,8 @@ static bool place_fits(const struct truce_query *asked, const struct figures *sh
 }
 
 static void put_record(struct drawing *d, uint64_t index, const struct record *record, const char *id,
-                       struct times times, struct figures *shapes)
+                       struct times times, struct figures *shapes, struct json_writer *w)
 {
-    struct json_writer *w = d->w;
     struct slice named =
         shapes->count == 0 ? (struct slice){NULL, 0} : json_find_string(where_of(record->body), "place");
     const struct json *act = json_find(record->body, "act"), *route = json_find(record->body, "route");
@@ -152,27 +172,125 @@ static void put_record(struct drawing *d, uint64_t index, const struct record *r
     json_put_close(w);
 }
 
-static enum status on_found(void *context, uint64_t index, struct error *error)
+static bool is_lasting(const char *kind)
 {
-    struct drawing *d = context;
+    return strcmp(kind, "site") == 0 || strcmp(kind, "area") == 0;
+}
+
+static enum status write_record(struct drawing *d, uint64_t index, const struct record *record, const char *id,
+                                struct times times, struct figures *shapes, struct error *error)
+{
+    struct json_writer w;
+    struct piece *piece = &d->piece[d->pieces++];
+    *piece = (struct piece){.index = index, .from = d->written.size};
+    json_write_open(&w, &d->written);
+    put_record(d, index, record, id, times, shapes, &w);
+    piece->size = d->written.size - piece->from;
+    return json_write_finish(&w, error);
+}
+
+static enum status draw_one(struct drawing *d, uint64_t index, struct error *error)
+{
     struct record record;
     struct figures shapes = {.count = 0};
     char id[HASH_HEX_SIZE];
     bool counts;
-    if (d->more) return STATUS_DONE;
     TRY(read_counting(d, index, &record, &counts, error));
     if (!counts || !is_drawn_kind(record.kind->name)) return STATUS_DONE;
+    if (!d->all && is_lasting(record.kind->name) != d->lasting) return STATUS_DONE;
     struct times times = times_of(record.body);
     hash_format(&record.id.hash, id);
     if (times.from > d->until || is_over(d, record.body) || is_outdated(&d->map, record.body, id)) return STATUS_DONE;
     bool told = strcmp(record.kind->name, "notice") != 0 && !is_withheld(d, &record, times); /* a notice is for some */
     if (told) map_shapes(&d->map, where_of(record.body), &shapes);
     if (!place_fits(d->asked, &shapes)) return STATUS_DONE;
-    d->more = d->records == MAP_RECORDS_MOST;
-    if (d->more) return STATUS_DONE;
-    d->records++;
-    put_record(d, index, &record, id, times, &shapes);
+    d->more = d->pieces == d->most;
+    return d->more ? STATUS_DONE : write_record(d, index, &record, id, times, &shapes, error);
+}
+
+/* ---- the last of the log first: a long log costs no more than a short one */
+
+static enum status on_found(void *context, uint64_t index, struct error *error)
+{
+    struct found *found = context;
+    if (found->count == found->room) {
+        size_t room = found->room == 0 ? WINDOW_LEAST : found->room * 2;
+        uint64_t *grown = realloc(found->list, room * sizeof *grown);
+        if (grown == NULL) return arena_full(error);
+        found->list = grown;
+        found->room = room;
+    }
+    found->list[found->count++] = index;
     return STATUS_DONE;
+}
+
+static enum status draw_windows(struct drawing *d, struct query query, uint64_t looked_at_most, struct found *found,
+                                struct error *error)
+{
+    uint64_t until = query.known, window = WINDOW_LEAST, looked = 0;
+    d->more = false;
+    for (; until > 0 && !d->more; window *= WINDOW_GROWS) {
+        query.after = until > window ? until - window : 0;
+        query.known = until;
+        found->count = 0;
+        TRY(index_find(d->reg->index, &query, on_found, found, error));
+        for (size_t i = found->count; i-- > 0 && !d->more; looked++) {
+            d->more = looked == looked_at_most;
+            if (!d->more) TRY(draw_one(d, found->list[i], error));
+        }
+        until = query.after;
+    }
+    return STATUS_DONE;
+}
+
+static enum status draw_last(struct drawing *d, const struct query *query, uint64_t looked_at_most, struct error *error)
+{
+    struct found found = {.count = 0};
+    enum status status = draw_windows(d, *query, looked_at_most, &found, error);
+    free(found.list);
+    return status;
+}
+
+/* What lasts is drawn however long ago it was written; it takes at most half of the room. */
+static enum status draw_lasting(struct drawing *d, struct query query, bool *more, struct error *error)
+{
+    static const char *const kinds[] = {"site", "area"};
+    size_t most = d->most;
+    d->most = most / 2;
+    d->lasting = true;
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        query.kind = slice_from(kinds[i]);
+        TRY(draw_last(d, &query, LOOKED_AT_MOST, error));
+        *more |= d->more;
+    }
+    d->most = most;
+    d->lasting = false;
+    return STATUS_DONE;
+}
+
+static enum status draw_records(struct drawing *d, const struct query *query, struct error *error)
+{
+    bool more = false;
+    d->all = query->kind.size > 0;
+    if (!d->all) TRY(draw_lasting(d, *query, &more, error));
+    TRY(draw_last(d, query, UINT64_MAX, error));
+    d->more |= more;
+    return STATUS_DONE;
+}
+
+static int in_order(const void *a, const void *b)
+{
+    const struct piece *x = a, *y = b;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+static void put_records(struct drawing *d)
+{
+    struct slice written = buffer_slice(&d->written);
+    if (d->pieces > 1) qsort(d->piece, d->pieces, sizeof *d->piece, in_order);
+    json_put_array(d->w);
+    for (size_t i = 0; i < d->pieces; i++) json_put_raw(d->w, slice_part(written, d->piece[i].from, d->piece[i].size));
+    json_put_close(d->w);
 }
 
 /* ---- names */
@@ -246,10 +364,8 @@ static enum status put_answer(struct drawing *d, struct error *error)
     answer_put_moment(d->reg, &d->look.moment, d->w);
     json_put_key(d->w, "lines"), map_put_lines(&d->map, d->w);
     json_put_key(d->w, "places"), put_places(d);
-    json_put_key(d->w, "records");
-    json_put_array(d->w);
-    TRY(index_find(d->reg->index, &query, on_found, d, error));
-    json_put_close(d->w);
+    TRY(draw_records(d, &query, error));
+    json_put_key(d->w, "records"), put_records(d);
     answer_put_register(d->reg, d->w);
     TRY(answer_put_root(d->reg, d->look.moment.size, d->w, error));
     if (d->more) json_put_key(d->w, "truncated"), json_put_bool(d->w, true);
@@ -280,10 +396,15 @@ enum truce_status truce_map(struct truce_register *reg, const struct truce_query
     struct error why;
     struct drawing drawing = {.reg = reg, .asked = query};
     OWN(buffer_clear) struct buffer out = {0};
+    bool fewer = query->limit > 0 && query->limit < MAP_RECORDS_MOST;
+    drawing.most = fewer ? (size_t)query->limit : MAP_RECORDS_MOST;
+    drawing.piece = calloc(drawing.most, sizeof *drawing.piece);
     arena_init(&drawing.arena, ENTRY_ARENA_BYTES);
-    enum status status = draw(&drawing, moment, &out, &why);
+    enum status status = drawing.piece == NULL ? arena_full(&why) : draw(&drawing, moment, &out, &why);
     arena_clear(&drawing.arena);
     buffer_clear(&drawing.entry);
+    buffer_clear(&drawing.written);
+    free(drawing.piece);
     if (status == STATUS_DONE) status = public_buffer(answer, &out, &why);
     return public_status(status, &why, error);
 }

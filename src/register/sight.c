@@ -7,16 +7,17 @@
 enum { WORTH_KEEPING = 4096 };
 
 struct sight {
-    pthread_mutex_t lock;
+    pthread_mutex_t lock, past_lock;
     struct view *view;
-    uint64_t kept; /* entries of what stands in the file */
+    uint64_t kept;     /* entries of what stands in the file */
+    struct view *past; /* the prefix that was asked for last, or NULL */
 };
 
 enum status sight_open(struct sight **out, struct error *error)
 {
     struct sight *sight = calloc(1, sizeof *sight);
     if (sight == NULL) return arena_full(error);
-    if (pthread_mutex_init(&sight->lock, NULL) != 0) {
+    if (pthread_mutex_init(&sight->lock, NULL) != 0 || pthread_mutex_init(&sight->past_lock, NULL) != 0) {
         free(sight);
         return arena_full(error);
     }
@@ -30,7 +31,9 @@ void sight_close(struct sight **sight, struct truce_register *reg)
     const struct view *view = (*sight)->view;
     if (reg->log != NULL && view != NULL && view_size(view) >= (*sight)->kept + WORTH_KEEPING) kept_write(reg, view);
     view_close(&(*sight)->view);
+    view_close(&(*sight)->past);
     pthread_mutex_destroy(&(*sight)->lock);
+    pthread_mutex_destroy(&(*sight)->past_lock);
     free(*sight);
     *sight = NULL;
 }
@@ -109,7 +112,26 @@ static enum status look_at_all(struct truce_register *reg, const struct truce_mo
         return status;
     }
     out->view = sight->view;
-    out->held = sight;
+    out->held = &sight->lock;
+    return STATUS_DONE;
+}
+
+/* A prefix of it: who reads on at one moment, page after page, waits for its facts once. Beside somebody who is looking
+ * at another, a view of one's own. */
+static enum status look_back(struct truce_register *reg, struct look *out, struct error *error)
+{
+    struct sight *sight = sight_of(reg);
+    uint64_t size = out->moment.size;
+    if (pthread_mutex_trylock(&sight->past_lock) != 0) return keep_up(reg, &out->view, size, error);
+    if (sight->past != NULL && view_size(sight->past) > size) view_close(&sight->past);
+    if (sight->past == NULL) sight->past = kept_read(reg, size);
+    enum status status = keep_up(reg, &sight->past, size, error);
+    if (status != STATUS_DONE) {
+        pthread_mutex_unlock(&sight->past_lock);
+        return status;
+    }
+    out->view = sight->past;
+    out->held = &sight->past_lock;
     return STATUS_DONE;
 }
 
@@ -119,13 +141,13 @@ enum status look_begin(struct truce_register *reg, const struct truce_moment *as
     *out = (struct look){.view = NULL};
     if (asked->known_by == TRUCE_KNOWN_ALL) return look_at_all(reg, asked, out, error);
     TRY(register_moment(reg, asked, &out->moment, error));
-    return keep_up(reg, &out->view, out->moment.size, error);
+    return look_back(reg, out, error);
 }
 
 void look_end(struct look *look)
 {
     if (look->held != NULL)
-        pthread_mutex_unlock(&look->held->lock);
+        pthread_mutex_unlock(look->held);
     else
         view_close(&look->view);
     *look = (struct look){.view = NULL};

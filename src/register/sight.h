@@ -1,11 +1,14 @@
 /* What the register sees of its log: the facts that evaluation reads. Those of the whole log are kept from one question
- * to the next, so that a new record costs what it touches; any earlier prefix is seen afresh and forgotten. */
+ * to the next, so that a new record costs what it touches; so are those of the earlier prefix that was asked for last.
+ */
 #ifndef TRUCE_REGISTER_SIGHT_H
 #define TRUCE_REGISTER_SIGHT_H
 
 #include "json/write.h"
 #include "register/register.h"
 #include "terms/terms.h"
+
+#include <pthread.h>
 
 struct sight;
 MUST_USE enum status sight_open(struct sight **out, struct error *error);
@@ -16,7 +19,7 @@ void sight_close(struct sight **sight, struct truce_register *reg);
 struct look {
     struct moment moment;
     struct view *view;
-    struct sight *held; /* the kept one, until look_end; or NULL: a view of its own */
+    pthread_mutex_t *held; /* of a kept view, until look_end; or NULL: a view of its own */
 };
 MUST_USE enum status look_begin(struct truce_register *reg, const struct truce_moment *asked, struct look *out,
                                 struct error *error);

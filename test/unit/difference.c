@@ -3,6 +3,8 @@
 #include "check.h"
 #include "base/arena.h"
 #include "base/time.h"
+#include "bench/made.h"
+#include "bench/measure.h"
 #include "json/json.h"
 #include "scratch.h"
 #include "truce.h"
@@ -49,11 +51,16 @@ static const struct json *tree(struct truce_buffer *answer)
     return out;
 }
 
-static const struct json *difference(struct truce_moment moment)
+static const struct json *difference_most(struct truce_moment moment, uint64_t most)
 {
     struct truce_buffer answer = {0};
-    CHECK(truce_difference(reg, &moment, &answer, &why) == TRUCE_DONE);
+    CHECK(truce_difference(reg, most, &moment, &answer, &why) == TRUCE_DONE);
     return tree(&answer);
+}
+
+static const struct json *difference(struct truce_moment moment)
+{
+    return difference_most(moment, 0);
 }
 
 static const struct json *standing(struct truce_moment moment)
@@ -190,6 +197,46 @@ static void every_column_is_a_standing(void)
     end();
 }
 
+/* So much that nobody looks through it: the columns are there, without what made them. */
+static void of_too_many_records_the_columns_alone(void)
+{
+    enum { MANY = 2100 };
+    char path[1024];
+    struct made *made = NULL;
+    struct notes notes = {.count = 0};
+    const struct made_options options = {.seed = 1,
+                                         .total = MANY,
+                                         .from_day = at("2016-09-19T00:00:00Z") / 86400,
+                                         .to_day = at("2016-10-01T00:00:00Z") / 86400};
+    begin();
+    snprintf(path, sizeof path, "%s/r", folder);
+    truce_close(&reg, &why);
+    CHECK(made_open(&made, &options, NULL) == STATUS_DONE && made_join(made, path, NULL) == STATUS_DONE);
+    CHECK(made_notes(made, MANY, &notes, NULL) == STATUS_DONE && register_fill(path, &notes, NULL) == STATUS_DONE);
+    made_close(&made);
+    notes_clear(&notes);
+    CHECK(truce_open(&reg, path, TRUCE_READ, &why) == TRUCE_DONE);
+    const struct truce_moment moment = then("2016-09-18T23:59:59Z", 132), now = {.has_as_of = false};
+    struct truce_moment learned = moment;
+    learned.known_by = TRUCE_KNOWN_ALL;
+    const struct json *answer = difference(moment), *rows = json_find(answer, "standing");
+    const struct json *const at_each[3] = {standing(moment), standing(learned), standing(now)};
+    CHECK(!json_find_bool(answer, "makers") && rows->size > 0);
+    for (const struct json *row = rows->first; row != NULL; row = row->next) {
+        CHECK(slice_equal(json_find_string(row, "was"), stands(at_each[0], row)));
+        CHECK(slice_equal(json_find_string(row, "learned"), stands(at_each[1], row)));
+        CHECK(slice_equal(json_find_string(row, "now"), stands(at_each[2], row)));
+        CHECK(json_find(row, "learned_by") == NULL && json_find(row, "now_by") == NULL);
+    }
+    nothing_is_left_out(rows, at_each);
+    const struct json *waiting = json_find(answer, "waiting"), *notices = json_find(waiting, "notices");
+    CHECK(notices->size > 5 && json_find_integer(json_find(waiting, "without"), "notices", -1) == 0);
+    const struct json *few = json_find(difference_most(moment, 5), "waiting");
+    CHECK_INT((int64_t)json_find(few, "notices")->size, 5);
+    CHECK_INT(json_find_integer(json_find(few, "without"), "notices", -1), (int64_t)notices->size - 5);
+    end();
+}
+
 static void what_waits_and_what_came(void)
 {
     begin();
@@ -215,4 +262,5 @@ static void now_differs_from_itself_in_nothing(void)
     end();
 }
 
-TESTS(every_column_is_a_standing, what_waits_and_what_came, now_differs_from_itself_in_nothing)
+TESTS(every_column_is_a_standing, of_too_many_records_the_columns_alone, what_waits_and_what_came,
+      now_differs_from_itself_in_nothing)

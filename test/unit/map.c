@@ -124,6 +124,36 @@ static void filters_know_names(struct truce_register *reg, const struct truce_mo
     CHECK(count_of(map, "site") > 0 && count_of(map, "site") == count_of(map, NULL));
 }
 
+static bool lasts(const struct json *record)
+{
+    struct slice kind = json_find_string(record, "kind");
+    return slice_is(kind, "site") || slice_is(kind, "area");
+}
+
+/* Of too many, those that last and then those that came last, in the order of the log. */
+static void the_last_are_drawn(struct truce_register *reg, const struct truce_moment *moment)
+{
+    enum { MOST = 40 };
+    const struct truce_query all = {.kind = NULL}, few = {.limit = MOST}, site = {.kind = "site", .limit = 1};
+    const struct json *whole = drawn(reg, &all, moment), *last = drawn(reg, &few, moment);
+    CHECK(json_find(whole, "truncated") == NULL && json_find_bool(last, "truncated"));
+    CHECK_INT((int64_t)count_of(last, NULL), MOST);
+    CHECK(count_of(whole, "site") + count_of(whole, "area") > 0);
+    CHECK(count_of(last, "site") == count_of(whole, "site") && count_of(last, "area") == count_of(whole, "area"));
+    size_t skipped = count_of(whole, NULL) - MOST;
+    const struct json *other = items(json_find(last, "records"));
+    for (const struct json *r = items(json_find(whole, "records")); r != NULL; r = r->next) {
+        if (!lasts(r) && skipped > 0) {
+            skipped--;
+            continue;
+        }
+        CHECK(slice_equal(json_find_string(r, "id"), json_find_string(other, "id")));
+        other = other == NULL ? NULL : other->next;
+    }
+    CHECK(other == NULL);
+    CHECK_INT((int64_t)count_of(drawn(reg, &site, moment), NULL), 1);
+}
+
 static void a_case(void)
 {
     struct truce_register *reg;
@@ -139,6 +169,7 @@ static void a_case(void)
     lines_have_the_terms_distances(map);
     records_have_distances(map);
     filters_know_names(reg, &later);
+    the_last_are_drawn(reg, &later);
     CHECK(count_of(before, "report") > 0 && count_of(before, "report") < count_of(map, "report"));
     CHECK(json_find_integer(json_find(map, "around"), "north_e7", 0) > 362400000);
     for (const struct json *r = items(json_find(map, "records")); r != NULL; r = r->next)

@@ -602,8 +602,8 @@ static void changes_last_first(void)
 static void a_difference_has_its_records_and_ways(void)
 {
     static const char told[] =
-        "{\"as_of\":\"2016-09-18T23:59:59Z\",\"known\":3,\"later\":2,\"now\":{\"as_of\":\"2016-10-04T12:00:00Z\","
-        "\"known\":"
+        "{\"as_of\":\"2016-09-18T23:59:59Z\",\"known\":3,\"later\":2,\"makers\":true,\"now\":{\"as_of\":"
+        "\"2016-10-04T12:00:00Z\",\"known\":"
         "5},\"standing\":[{\"agreement\":\"north\",\"learned\":\"in-force\",\"learned_by\":[],\"now\":\"suspended\","
         "\"now_by\":[\"" ID_B
         "\"],\"was\":\"in-force\"},{\"agreement\":\"north\",\"learned\":\"breached\",\"learned_by\":"
@@ -614,7 +614,9 @@ static void a_difference_has_its_records_and_ways(void)
         "\"was\":\"met\"},{\"agreement\":\"north\",\"learned\":\"met\",\"learned_by\":[],\"now\":\"void\",\"now_by\":[]"
         ","
         "\"reading\":\"<b>other\",\"term\":\"quiet\",\"was\":\"met\"}],\"waiting\":{\"notices\":[{\"by\":[\"" ID_A
-        "\"],\"id\":\"" ID_D "\",\"learned\":\"waiting\",\"to\":\"side-a\",\"was\":\"waiting\"}],\"questions\":[]}}";
+        "\"],\"id\":\"" ID_D "\",\"learned\":\"waiting\",\"to\":\"side-a\",\"was\":\"waiting\"}],\"questions\":[],"
+                             "\"without\":{\"notices\":70,"
+        "\"questions\":0}}}";
     set(LANGUAGE_ENGLISH);
     page.as_of = "2016-09-18", page.known = "3", page.address = "/difference";
     page.query = "as-of=2016-09-18&known=3&back=%2Fwhy%2Fnorth%2Fquiet%3Freading%3Dstrict%26known%3D9";
@@ -624,6 +626,7 @@ static void a_difference_has_its_records_and_ways(void)
     CHECK(says("href=\"/why/north/quiet\">Why</a>") && says("href=\"/records/" ID_C "?"));
     CHECK_INT(times("<tr data-item"), 4); /* the two readings in one row; and what waits */
     CHECK(says("&lt;b&gt;other") && says("By time alone") && says("Waits no longer"));
+    CHECK(says("Not shown here: ") && says(">70<") && silent_on("Many records came since"));
     CHECK_INT(times("not a finding of responsibility"), 1);
     CHECK(
         says("href=\"/why/north/quiet?reading=strict&amp;as-of=2016-09-18&amp;known=3\" data-key=\"difference\">Back"));
