@@ -422,9 +422,17 @@ TRUCE_CHECKED enum truce_status truce_shift(struct truce_register *reg, const ch
                                             uint64_t most, const struct truce_moment *moment,
                                             struct truce_buffer *answer, struct truce_error *error);
 /* Every change of every verdict, channel and agreement up to that moment, one JSON object a line: when, what it was and
- * became, and the record that made it (none where time alone did). A visitor that gives other than 0 ends it. */
+ * became, and the record that made it (none where time alone did). A visitor that gives other than 0 ends it. Each
+ * record costs an evaluation, so that a long log is told in parts: those that came behind the first `after` entries, or
+ * the `last`; at most `most` entries (0: all). It says where it began and how many entries were known when it ended:
+ * there the next part begins. NULL: all of them. */
+struct truce_part {
+    bool last;
+    uint64_t after, most, reached;
+};
 TRUCE_CHECKED enum truce_status truce_changes(struct truce_register *reg, const struct truce_moment *moment,
-                                              truce_line *line, void *context, struct truce_error *error);
+                                              struct truce_part *part, truce_line *line, void *context,
+                                              struct truce_error *error);
 /* What lies between that moment and now, in two steps: {…, "makers","now":{"as_of","known","root"}, "standing":[
  * {"agreement","channel"?,"term"?,"reading"?,"was","learned","learned_by":[IDS]?,"now","now_by":[IDS]?}], "waiting":{
  * "notices":[…],"questions":[…],"without":{"notices","questions"}}}: at most `most` of each (0: all), `without` so many

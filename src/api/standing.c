@@ -7,8 +7,9 @@
 #include "system/system.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-enum { ANSWER_ARENA_BYTES = 512 * 1024 * 1024, CHANGES_MOST = 10000 };
+enum { ANSWER_ARENA_BYTES = 512 * 1024 * 1024, CHANGES_MOST = 10000, CHANGES_RECORDS_MOST = 1000, PART_SIZE = 44 };
 
 enum { WAITING_PAGE_MOST = 50, SHIFT_PAGE_MOST = 100, BUNDLE_SERVED_MOST = 32 * 1024 * 1024 };
 enum asked {
@@ -35,7 +36,8 @@ struct evaluation {
     bool has_from;              /* when a shift began */
     int64_t from;
     struct truce_days days;           /* of compliance */
-    uint64_t after;                   /* of changes: from when the log had more records than so many */
+    bool has_after;                   /* of changes; else all, on a page the last */
+    uint64_t after;                   /* from when the log had more records than so many */
     char term_text[2 * SEGMENT_SIZE]; /* AGREEMENT/TERM */
     char key[CACHE_KEY_SIZE];         /* of the answer */
     char page_key[CACHE_KEY_SIZE];    /* of the page made of it */
@@ -68,9 +70,10 @@ static void make_keys(struct evaluation *e, const struct visit *visit)
     struct slice query = http_query_string(visit->request), path = http_path(visit->request);
     snprintf(e->key, sizeof e->key,
              "%d %" PRIu64 " %d:%" PRId64 " %d:%" PRIu64 ":%" PRId64 " %" PRIu64 " %" PRIu64 " %d:%" PRId64 " %s %s %s",
-             (int)e->asked, e->now.size, m->has_as_of, m->has_as_of ? m->as_of : 0, (int)m->known_by, m->known_size,
-             m->known_time, e->after, e->most, e->has_from, e->from, e->term == NULL ? "" : e->term,
-             e->reading == NULL ? "" : e->reading, e->party == NULL ? "" : e->party);
+             e->asked == ASKED_CHANGES && visit->form == FORM_HTML && !e->has_after ? -1 : (int)e->asked, e->now.size,
+             m->has_as_of, m->has_as_of ? m->as_of : 0, (int)m->known_by, m->known_size, m->known_time, e->after,
+             e->most, e->has_from, e->from, e->term == NULL ? "" : e->term, e->reading == NULL ? "" : e->reading,
+             e->party == NULL ? "" : e->party);
     put_days_key(e);
     char manner[MANNER_SIZE];
     int size = snprintf(e->page_key, sizeof e->page_key, "%.*s?%.*s %s %s", SLICE(path), SLICE(query),
@@ -105,8 +108,9 @@ static bool settle(struct evaluation *e, struct visit *visit)
 /* Lines of changes, until so many were given and one record's are whole. */
 struct lines {
     struct buffer *out;
-    uint64_t after, known; /* of the last line */
+    uint64_t known; /* of the last line */
     size_t count;
+    bool cut;
     struct arena arena;
 };
 
@@ -118,8 +122,8 @@ static int on_change(void *context, enum truce_status status, const char *line, 
     arena_reset(&lines->arena);
     if (json_read(&change, slice_of(line, size), JSON_RELAXED, &lines->arena, NULL) != STATUS_DONE) return 1;
     uint64_t known = (uint64_t)json_find_integer(change, "known", 0);
-    if (known <= lines->after) return 0;
-    if (lines->count >= CHANGES_MOST && known != lines->known) return 1;
+    lines->cut = lines->count >= CHANGES_MOST && known != lines->known;
+    if (lines->cut) return 1;
     buffer_put(lines->out, slice_of(line, size));
     buffer_put_byte(lines->out, '\n');
     lines->known = known;
@@ -127,13 +131,30 @@ static int on_change(void *context, enum truce_status status, const char *line, 
     return lines->out->failed ? 1 : 0;
 }
 
+/* Of which entries of the log the lines are; it stands before them. */
+struct part {
+    uint64_t after, reached;
+    bool more; /* behind those */
+};
+
+static struct part part_of(struct slice answer)
+{
+    const char *text = (const char *)answer.data;
+    return (struct part){strtoull(text, NULL, 10), strtoull(text + 21, NULL, 10), text[PART_SIZE - 2] == '1'};
+}
+
 static enum truce_status make_changes(const struct evaluation *e, struct buffer *out, struct truce_error *error)
 {
-    struct lines lines = {.out = out, .after = e->after};
+    OWN(buffer_clear) struct buffer told = {0};
+    struct lines lines = {.out = &told};
+    struct truce_part part = {e->visit->form == FORM_HTML && !e->has_after, e->after, CHANGES_RECORDS_MOST, 0};
     arena_init(&lines.arena, ANSWER_ARENA_BYTES);
-    enum truce_status status = truce_changes(e->visit->reader, &e->moment, on_change, &lines, error);
+    enum truce_status status = truce_changes(e->visit->reader, &e->moment, &part, on_change, &lines, error);
     arena_clear(&lines.arena);
-    return status;
+    bool more = lines.cut || part.reached == part.after + part.most;
+    buffer_print(out, "%020" PRIu64 " %020" PRIu64 " %d\n", part.after, lines.cut ? lines.known : part.reached, more);
+    buffer_put(out, buffer_slice(&told));
+    return lines.cut ? TRUCE_DONE : status;
 }
 
 static enum truce_status ask(const struct evaluation *e, struct truce_buffer *answer, struct truce_error *error)
@@ -171,7 +192,8 @@ static enum truce_status get_answer(struct evaluation *e, struct buffer *out, st
     return cache_get(&e->visit->api->cache, e->key, make_answer, e, out, error);
 }
 
-/* What a page is made of: one value. Of lines, the array, and what they are as of if that was asked for. */
+/* What a page is made of: one value. Of lines, the array, which part it is, and what they are as of if that was asked
+ * for. */
 static void put_value(const struct evaluation *e, struct slice answer, struct buffer *out)
 {
     char as_of[TIME_TEXT_SIZE];
@@ -179,14 +201,17 @@ static void put_value(const struct evaluation *e, struct slice answer, struct bu
         buffer_put(out, slice_part(answer, 0, answer.size - 1));
         return;
     }
-    buffer_put_byte(out, '{');
+    const struct part part = part_of(answer);
+    buffer_print(out, "{\"after\":%" PRIu64 ",", part.after);
     if (e->moment.has_as_of) {
         time_format(e->moment.as_of, as_of);
         buffer_print(out, "\"as_of\":\"%s\",", as_of);
     }
     buffer_put_string(out, "\"changes\":[");
-    for (size_t i = 0; i + 1 < answer.size; i++) buffer_put_byte(out, answer.data[i] == '\n' ? ',' : answer.data[i]);
-    buffer_put_string(out, "]}");
+    for (size_t i = PART_SIZE; i + 1 < answer.size; i++)
+        buffer_put_byte(out, answer.data[i] == '\n' ? ',' : answer.data[i]);
+    buffer_print(out, "],\"more\":%s,\"most\":%d,\"reached\":%" PRIu64 "}", part.more ? "true" : "false",
+                 CHANGES_RECORDS_MOST, part.reached);
 }
 
 static enum truce_status make_page(void *context, struct buffer *out, struct truce_error *error)
@@ -212,38 +237,29 @@ static enum truce_status make_page(void *context, struct buffer *out, struct tru
     return (enum truce_status)made;
 }
 
-/* The lines may be so many; the last one's entry. */
-static bool is_cut(struct slice lines, uint64_t *known)
-{
-    size_t count = 0, last = 0;
-    const struct json *change;
-    struct arena arena;
-    for (size_t i = 0; i < lines.size; i++) {
-        if (lines.data[i] != '\n') continue;
-        count++;
-        if (i + 1 < lines.size) last = i + 1;
-    }
-    if (count < CHANGES_MOST) return false;
-    arena_init(&arena, ANSWER_ARENA_BYTES);
-    enum status status = json_read(&change, slice_part(lines, last, lines.size), JSON_RELAXED, &arena, NULL);
-    if (status == STATUS_DONE) *known = (uint64_t)json_find_integer(change, "known", 0);
-    arena_clear(&arena);
-    return status == STATUS_DONE;
-}
-
-/* Where the lines were cut, what leads on: the same moment, behind what the last line knew. */
-static void put_next(struct visit *visit, struct slice lines)
+/* Where the lines were cut, what leads on: the same moment, behind what they knew. */
+static void put_next(struct visit *visit, const struct part *part)
 {
     static const char *const kept[] = {"as-of", "known"};
     OWN(buffer_clear) struct buffer link = {0};
-    uint64_t known;
-    if (!is_cut(lines, &known)) return;
-    buffer_print(&link, "</changes?after=%" PRIu64, known);
+    if (!part->more) return;
+    buffer_print(&link, "</changes?after=%" PRIu64, part->reached);
     for (size_t i = 0; i < COUNT_OF(kept); i++) /* times and numbers, as they were understood */
         if (visit_value(visit, kept[i]) != NULL) buffer_print(&link, "&%s=%s", kept[i], visit_value(visit, kept[i]));
     buffer_put_string(&link, ">; rel=\"next\"");
     buffer_put_byte(&link, '\0');
     if (!link.failed) http_add(visit->response, "Link", (const char *)link.data);
+}
+
+/* The lines alone. */
+static void put_lines(struct visit *visit, struct buffer *body)
+{
+    const struct part part = part_of(buffer_slice(body));
+    struct buffer lines = {0};
+    put_next(visit, &part);
+    buffer_put(&lines, slice_part(buffer_slice(body), PART_SIZE, body->size));
+    buffer_clear(body);
+    *body = lines;
 }
 
 static void refuse(struct visit *visit, struct evaluation *e, unsigned status, const char *wrong)
@@ -280,7 +296,7 @@ static void answer(struct visit *visit, struct evaluation *e)
     visit_tag(visit, tag);
     visit_cache(visit, "private, no-cache", "Accept, Accept-Language, Cookie");
     bool lines = e->asked == ASKED_CHANGES;
-    if (lines && !page) put_next(visit, buffer_slice(&body));
+    if (lines && !page) put_lines(visit, &body);
     visit_give(visit, page ? "text/html; charset=utf-8" : lines ? "application/x-ndjson" : "application/json", &body);
 }
 
@@ -332,6 +348,7 @@ void get_changes(struct visit *visit)
 {
     struct evaluation e = {.asked = ASKED_CHANGES, .make = page_changes};
     struct ask_fault fault;
+    e.has_after = visit_value(visit, "after") != NULL;
     if (!ask_after(&e.after, visit_value, visit, &fault))
         visit_ask_fault(visit, &fault);
     else

@@ -44,7 +44,7 @@ static enum truce_status changes(const struct call *call, struct truce_register 
 {
     struct truce_error error;
     struct telling telling = {.call = call};
-    enum truce_status status = truce_changes(reg, moment, on_change, &telling, &error);
+    enum truce_status status = truce_changes(reg, moment, NULL, on_change, &telling, &error);
     status = status == TRUCE_DONE ? tell_all(call, reg, &telling) : say_error(&error);
     buffer_clear(&telling.all);
     return status;

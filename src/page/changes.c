@@ -4,6 +4,7 @@
 #include "tell/change.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 enum { MOMENTS_MOST = 200 };
 
@@ -47,11 +48,38 @@ static bool tells_of_breach(const struct json *change)
     return false;
 }
 
-static void put_earlier(struct sheet *sheet, size_t hidden)
+static void put_hidden(struct sheet *sheet, size_t hidden)
 {
     if (hidden == 0) return;
     SAY_P(sheet, "quiet", TR("Earlier moments are not shown here; their number: {0}. Programs are given all of them."),
           hole_integer(HOLE_INTEGER, (int64_t)hidden));
+}
+
+static void put_part_link(struct sheet *sheet, int64_t after, const char *words)
+{
+    char number[24];
+    OWN(address_clear) struct address address;
+    address_open(&address, "/changes");
+    snprintf(number, sizeof number, "%" PRId64, after);
+    address_ask(&address, "after", slice_from(number));
+    sheet_link(sheet, NULL, &address);
+    html_words(&sheet->html, words);
+    sheet_link_end(sheet);
+}
+
+/* Of a long log a part is told at a time. */
+static void put_other_parts(struct sheet *sheet, const struct json *answer)
+{
+    int64_t after = json_find_integer(answer, "after", 0), most = json_find_integer(answer, "most", 0),
+            reached = json_find_integer(answer, "reached", 0);
+    bool more = json_find_bool(answer, "more");
+    if (after <= 0 && !more) return;
+    SAY_P(sheet, NULL, TR("Told here: what the records from number {0} to {1} of the log changed."),
+          hole_integer(HOLE_INTEGER, after + 1), hole_integer(HOLE_INTEGER, reached));
+    sheet_begin(sheet, TAG_P, "ways-on onward");
+    if (after > 0) put_part_link(sheet, after > most ? after - most : 0, TR("Earlier changes"));
+    if (more) put_part_link(sheet, reached, TR("Later changes"));
+    html_end(&sheet->html, TAG_P);
 }
 
 enum status page_changes(struct buffer *out, const struct page *page, const struct json *answer, struct error *error)
@@ -66,7 +94,10 @@ enum status page_changes(struct buffer *out, const struct page *page, const stru
     html_words_in(&sheet.html, TAG_P, NULL,
                   TR("Each change as of the moment at which the register learned what made it; the last is first."));
     find_moments(&moments, first);
-    if (first == NULL)
+    put_other_parts(&sheet, answer);
+    if (first == NULL && json_find_integer(answer, "after", 0) > 0)
+        html_words_in(&sheet.html, TAG_P, NULL, TR("Nothing changed by these records."));
+    else if (first == NULL)
         html_words_in(&sheet.html, TAG_P, NULL, TR("Nothing has changed: the register holds no agreement yet."));
     if (tells_of_breach(first)) sheet_not_a_finding(&sheet);
     size_t shown = moments.count < MOMENTS_MOST ? moments.count : MOMENTS_MOST;
@@ -74,6 +105,6 @@ enum status page_changes(struct buffer *out, const struct page *page, const stru
     for (size_t i = 0; i < shown; i++)
         put_moment(&sheet, moments.first[(moments.count - 1 - i) % MOMENTS_MOST], several);
     html_end(&sheet.html, TAG_OL);
-    put_earlier(&sheet, moments.count - shown);
+    put_hidden(&sheet, moments.count - shown);
     return sheet_close(&sheet, error);
 }

@@ -41,7 +41,8 @@ MUST_USE enum status page_today(struct buffer *out, const struct page *page, con
 /* What a shift hands over: answer of truce_shift. */
 MUST_USE enum status page_handover(struct buffer *out, const struct page *page, const struct json *answer,
                                    struct error *error);
-/* Every change that led there, {"as_of"?, "changes"}: what truce_changes gave, in an array. */
+/* Changes that led there, {"after","as_of"?,"changes","more","most","reached"}: what truce_changes gave, in an array,
+ * and of which part of the log, of at most `most` entries. */
 MUST_USE enum status page_changes(struct buffer *out, const struct page *page, const struct json *answer,
                                   struct error *error);
 /* What lies between the moment and now: answer of truce_difference. */

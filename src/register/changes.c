@@ -11,7 +11,7 @@ struct telling {
     struct changes *changes;
     struct view *view;
     const struct record_id *by; /* the record that makes the changes, or NULL: time alone */
-    uint64_t known;
+    uint64_t known, after;      /* changes made by what stands below `after` are not told */
     int64_t at;
     bool stopped;
     enum status status;
@@ -31,7 +31,7 @@ static void on_change(void *context, const struct change *change)
     OWN(buffer_clear) struct buffer out = {0};
     struct json_writer w;
     char time[TIME_TEXT_SIZE], id[HASH_HEX_SIZE];
-    if (t->stopped || t->status != STATUS_DONE) return;
+    if (t->stopped || t->status != STATUS_DONE || (t->after > 0 && t->known <= t->after)) return;
     json_write_open(&w, &out);
     json_put_object(&w);
     put_name(&w, "agreement", change->agreement);
@@ -70,35 +70,54 @@ static enum status pass_time(struct telling *t, int64_t until, struct error *err
     return STATUS_DONE;
 }
 
-static enum status on_entry(struct telling *t, uint64_t index, struct error *error)
+static enum status on_entry(struct telling *t, uint64_t index, const struct seen *seen, struct error *error)
 {
-    struct seen seen;
-    TRY(sight_entry(t->reg, index, &seen, error));
-    int64_t at = seen.received_ms / 1000;
-    TRY(pass_time(t, at - 1, error));
     uint64_t before = view_changes(t->view);
     TRY(sight_add(t->reg, t->view, error));
     t->known = index + 1;
-    return view_changes(t->view) == before ? STATUS_DONE : look(t, at, &seen.id, error);
+    return view_changes(t->view) == before ? STATUS_DONE : look(t, seen->received_ms / 1000, &seen->id, error);
 }
 
-static enum status tell(struct telling *t, const struct truce_moment *asked, struct error *error)
+/* As it stood before the last entry of what is not told: that one and the time behind it are gone through untold. */
+static enum status begin(struct telling *t, struct error *error)
+{
+    struct seen seen;
+    TRY(changes_open(&t->changes, error));
+    t->known = t->after == 0 ? 0 : t->after - 1;
+    TRY(sight_own(t->reg, t->known, &t->view, error));
+    if (t->after == 0) return look(t, INT64_MIN, NULL, error);
+    TRY(sight_entry(t->reg, t->known, &seen, error));
+    return look(t, seen.received_ms / 1000 - 1, NULL, error);
+}
+
+static enum status tell(struct telling *t, const struct truce_moment *asked, struct truce_part *part,
+                        struct error *error)
 {
     struct moment moment;
+    struct seen seen;
     TRY(register_moment(t->reg, asked, &moment, error));
-    TRY(view_open(&t->view, error));
-    TRY(changes_open(&t->changes, error));
-    TRY(look(t, INT64_MIN, NULL, error));
-    for (uint64_t i = 0; i < moment.size && !t->stopped; i++) TRY(on_entry(t, i, error));
+    if (part->last) part->after = moment.size > part->most ? moment.size - part->most : 0;
+    if (part->after > moment.size) part->after = moment.size;
+    t->after = part->after;
+    TRY(begin(t, error));
+    for (uint64_t i = t->known; i < moment.size; i++) {
+        TRY(sight_entry(t->reg, i, &seen, error));
+        TRY(pass_time(t, seen.received_ms / 1000 - 1, error));
+        part->reached = i;
+        if (t->stopped || (part->most > 0 && i == t->after + part->most)) return STATUS_DONE;
+        TRY(on_entry(t, i, &seen, error));
+    }
+    part->reached = moment.size;
     return t->stopped ? STATUS_DONE : pass_time(t, moment.as_of, error);
 }
 
-enum truce_status truce_changes(struct truce_register *reg, const struct truce_moment *asked, truce_line *line,
-                                void *context, struct truce_error *error)
+enum truce_status truce_changes(struct truce_register *reg, const struct truce_moment *asked, struct truce_part *part,
+                                truce_line *line, void *context, struct truce_error *error)
 {
     struct error why;
+    struct truce_part all = {.after = 0};
     struct telling telling = {.reg = reg, .line = line, .context = context, .status = STATUS_DONE};
-    enum status status = tell(&telling, asked, &why);
+    enum status status = tell(&telling, asked, part == NULL ? &all : part, &why);
     changes_close(&telling.changes);
     view_close(&telling.view);
     return public_status(status, &why, error);

@@ -170,9 +170,10 @@ static enum status on_entry(struct difference *d, uint64_t index, struct error *
 
 static enum status look_through(struct difference *d, struct error *error)
 {
-    TRY(view_open(&d->view, error));
-    TRY(begin_at(d, 0, error));
-    for (uint64_t i = 0; i < d->now.size; i++) TRY(on_entry(d, i, error));
+    uint64_t first = d->happened.from; /* never behind the other step's */
+    TRY(sight_own(d->reg, first, &d->view, error));
+    TRY(begin_at(d, first, error));
+    for (uint64_t i = first; i < d->now.size; i++) TRY(on_entry(d, i, error));
     TRY(look_waiting(d, d->then.as_of, &d->waits, error));
     return look_waiting(d, d->now.as_of, &d->waits_now, error);
 }

@@ -167,6 +167,12 @@ enum status sight_entry(struct truce_register *reg, uint64_t index, struct seen 
     return STATUS_DONE;
 }
 
+enum status sight_own(struct truce_register *reg, uint64_t size, struct view **out, struct error *error)
+{
+    *out = size < WORTH_KEEPING ? NULL : kept_read(reg, size);
+    return keep_up(reg, out, size, error);
+}
+
 enum status sight_add(struct truce_register *reg, struct view *view, struct error *error)
 {
     return see_up_to(reg, view, view_size(view) + 1, error);

@@ -37,7 +37,8 @@ struct seen {
     int64_t received_ms;
 };
 MUST_USE enum status sight_entry(struct truce_register *reg, uint64_t index, struct seen *out, struct error *error);
-/* The next entry into a view of one's own. */
+/* A view of one's own, of the first `size` entries; and the next entry into it. */
+MUST_USE enum status sight_own(struct truce_register *reg, uint64_t size, struct view **out, struct error *error);
 MUST_USE enum status sight_add(struct truce_register *reg, struct view *view, struct error *error);
 
 /* ---- facts kept beside the log (kept.c), which may be deleted at any time */

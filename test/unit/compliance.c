@@ -186,7 +186,7 @@ static void each_day_is_what_the_changes_led_to(void)
     struct truce_error error = {0};
     struct truce_moment moment = moment_of(as_of);
     arena_init(&history.arena, TREE_BYTES_MOST);
-    CHECK(truce_changes(reg, &moment, keep_change, &history, &error) == TRUCE_DONE);
+    CHECK(truce_changes(reg, &moment, NULL, keep_change, &history, &error) == TRUCE_DONE);
     CHECK(history.count > 60);
     for (int64_t day = FIRST_DAY; day < LAST_DAY; day++) day_follows(&history, day);
     arena_clear(&history.arena);

@@ -615,7 +615,7 @@ static void a_difference_has_its_records_and_ways(void)
         ","
         "\"reading\":\"<b>other\",\"term\":\"quiet\",\"was\":\"met\"}],\"waiting\":{\"notices\":[{\"by\":[\"" ID_A
         "\"],\"id\":\"" ID_D "\",\"learned\":\"waiting\",\"to\":\"side-a\",\"was\":\"waiting\"}],\"questions\":[],"
-                             "\"without\":{\"notices\":70,"
+        "\"without\":{\"notices\":70,"
         "\"questions\":0}}}";
     set(LANGUAGE_ENGLISH);
     page.as_of = "2016-09-18", page.known = "3", page.address = "/difference";
