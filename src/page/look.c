@@ -220,25 +220,6 @@ static void put_command(struct form *form)
     put_code(form, buffer_slice(&file));
 }
 
-static void put_return(struct form *form)
-{
-    struct html *html = &form->sheet.html;
-    begin_form(form, form->sheet.page->own ? "/outbox" : "/records", NULL);
-    sheet_begin(&form->sheet, TAG_LABEL, "field");
-    html_words_in(html, TAG_SPAN, "label", TR("What it printed"));
-    html_begin(html, TAG_TEXTAREA);
-    html_set(html, ATTR_NAME, "notes");
-    html_set(html, ATTR_DIR, "ltr");
-    html_set(html, ATTR_ROWS, "6");
-    html_set(html, ATTR_AUTOCOMPLETE, "off");
-    html_set(html, ATTR_SPELLCHECK, "false");
-    html_flag(html, ATTR_REQUIRED);
-    html_end(html, TAG_TEXTAREA);
-    html_end(html, TAG_LABEL);
-    sheet_submit(&form->sheet, TR("Hand in"));
-    html_end(html, TAG_FORM);
-}
-
 enum status page_sign(struct buffer *out, const struct page *page, const struct page_filing *filing,
                       struct error *error)
 {
@@ -251,7 +232,7 @@ enum status page_sign(struct buffer *out, const struct page *page, const struct 
            "the text must be made again."));
     put_code(&form, filing->text);
     put_command(&form);
-    put_return(&form);
+    sheet_take_notes(&form.sheet, page->own ? "/outbox" : "/records");
     enum status status = sheet_close(&form.sheet, error);
     fill_close(&form);
     return status;

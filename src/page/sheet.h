@@ -76,6 +76,9 @@ void sheet_words_end(struct sheet *sheet);
 void sheet_signing(struct sheet *sheet);
 void sheet_unlock(struct sheet *sheet);
 void sheet_signing_words(struct sheet *sheet);
+/* Where what was signed elsewhere is handed in, as a form of its own: "/outbox" keeps one note first, on one's own
+ * server; "/records" takes many. */
+void sheet_take_notes(struct sheet *sheet, const char *path);
 
 /* A link that keeps the moment asked for. Between the two: the words of the link. */
 void sheet_link(struct sheet *sheet, const char *class_name, struct address *address);

@@ -115,3 +115,26 @@ void sheet_unlock(struct sheet *sheet)
     put_form(sheet);
     html_end(html, TAG_DIALOG);
 }
+
+void sheet_take_notes(struct sheet *sheet, const char *path)
+{
+    struct html *html = &sheet->html;
+    OWN(address_clear) struct address action;
+    address_open(&action, path);
+    html_begin(html, TAG_FORM);
+    html_set(html, ATTR_METHOD, "post");
+    html_address(html, ATTR_ACTION, &action);
+    sheet_begin(sheet, TAG_LABEL, "field");
+    html_words_in(html, TAG_SPAN, "label", TR("What it printed"));
+    html_begin(html, TAG_TEXTAREA);
+    html_set(html, ATTR_NAME, "notes");
+    html_set(html, ATTR_DIR, "ltr");
+    html_set(html, ATTR_ROWS, "6");
+    html_set(html, ATTR_AUTOCOMPLETE, "off");
+    html_set(html, ATTR_SPELLCHECK, "false");
+    html_flag(html, ATTR_REQUIRED);
+    html_end(html, TAG_TEXTAREA);
+    html_end(html, TAG_LABEL);
+    sheet_submit(sheet, TR("Hand in"));
+    html_end(html, TAG_FORM);
+}

@@ -277,6 +277,21 @@ static void put_elsewhere(const struct intake *in)
                   TR("From there, what waits goes to this server: truce submit --to URL."));
 }
 
+/* Where the command cannot reach the register, what it signed comes back as it was printed. Behind the form of the
+ * text: it is one of its own. */
+static void put_return(const struct intake *in)
+{
+    struct sheet *sheet = in->sheet;
+    if (count_state(in->what, STATEMENT_ACCEPTED) == 0) return;
+    sheet_begin(sheet, TAG_SECTION, "returned");
+    sheet_heading(sheet, TAG_H2, TR("Signed elsewhere"));
+    html_words_in(&sheet->html, TAG_P, NULL,
+                  TR("Without --submit the command prints each signed note and hands nothing in. All that it printed "
+                     "is handed in here."));
+    sheet_take_notes(sheet, "/records"); /* each is in the outbox of the command that wrote it */
+    html_end(&sheet->html, TAG_SECTION);
+}
+
 static void put_accepted(const struct intake *in)
 {
     struct sheet *sheet = in->sheet;
@@ -357,6 +372,7 @@ static enum status put_read(struct intake *in, struct error *error)
     html_end(&sheet->html, TAG_DIV);
     html_end(&sheet->html, TAG_DIV);
     html_end(&sheet->html, TAG_FORM);
+    put_return(in);
     put_sent(in);
     put_another(sheet);
     return STATUS_DONE;

@@ -95,6 +95,23 @@ async function signElsewhere(room, { page, as }, lang) {
   room.check(found.includes(SHORTER[lang]) && found.includes('Walk Times'), `${as}: the records are in the log`)
 }
 
+// Signed where the register cannot be reached: the command prints notes, and the page takes them back.
+async function signAndReturn(room, { page, as }, lang) {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('[value=lines]')])
+  const file = path.join(room.folder, `${room.name}-back-${lang}.jsonl`)
+  await download.saveAs(file)
+  room.check(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${as}: nothing runs over`)
+  const command = (await page.locator('.accepted pre').innerText()).replace('FILE', `${room.keys}/ucdp.key`).replace('statements.jsonl', file).replace(' --submit', '')
+  const done = spawnSync('sh', ['-c', command], { encoding: 'utf8', env: { ...process.env, PATH: `${BUILD}:${process.env.PATH}`, TRUCE_DIR: room.case, LC_ALL: 'C.UTF-8' } })
+  const notes = done.stdout, count = await accepted(page).count(), of = () =>
+    room.truce('list', '-C', room.case, '--kind', 'statement', '--by', 'ucdp', '--json').stdout.trim().split('\n').filter(line => line !== '').length
+  room.check(done.status === 0 && notes.split('\n— ucdp ').length === count + 1, `${as}: each is printed as a note: ${done.stderr}`)
+  const before = of()
+  await page.locator('.returned [name=notes]').fill(notes)
+  await Promise.all([page.waitForURL('**/records/*'), page.locator('.returned button').click()])
+  room.check(of() === before + count, `${as}: all that it printed is in the log`)
+}
+
 // Signed in the page with a key that the browser unlocks; what was sent leads to its record.
 async function signHere(room, { page, as }) {
   const secret = path.join(room.folder, 'statements-passphrase'), file = path.join(room.folder, `press-${Math.random()}.json`)
@@ -199,6 +216,7 @@ export default async function (room) {
     await signHere(room, await decide(room, lang, true, 'phone'))
     await signElsewhere(room, there, lang)
     await signElsewhere(room, await decide(room, lang, false, 'desktop'), lang)
+    await signAndReturn(room, await decide(room, lang, false, 'phone'), lang)
     await hostile(room, lang)
     await wrongFiles(room, lang)
     await drop(room, lang)
