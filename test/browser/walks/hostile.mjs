@@ -24,7 +24,30 @@ function fill(room) {
   const passage = write(room, 'passage', 'un-humanitarian', 'passage=convoy-of-markup', 'step=roadblock', 'at=2016-10-04T10:00:00Z', `where.name=${MARKUP.slice(0, 90)}`, 'where.point.lat_e7=362000000', 'where.point.lon_e7=371000000', 'where.radius_m=500', `counts.0.kind=${'x'.repeat(64)}`, 'counts.0.n=1', 'counts.0.exactness=exact', ...text('en'))
   ids.push(passage, write(room, 'notice', 'un-humanitarian', 'to=russia', 'at=2016-10-04T10:00:00Z', `about.0=${passage}`, 'act=convoy', ...text('ar')))
   ids.push(write(room, 'site', 'un-humanitarian', `site=${'w'.repeat(64)}`, 'protects=other', `where.name=${DIRECTION}`, 'where.point.lat_e7=362000000', 'where.point.lon_e7=371000000', 'where.radius_m=500', `consent.by=${MARKUP.slice(0, 190)}`, 'consent.at=2016-10-01T10:00:00Z', 'sharing=exact', 'expires=2017-10-01T10:00:00Z', ...text('ar')))
-  return ids.filter(id => id !== null)
+  const places = [`/access/${passage}`, `/access/${ids.at(-1)}`, ...fillEvent(room, text, ids)]
+  return { ids: ids.filter(id => id !== null), places }
+}
+
+// One happening as somebody hostile tells, claims, answers, finds, links, proves and withdraws it: its claim, its incident, and
+// the incident that is no more.
+function fillEvent(room, text, ids) {
+  const where = ['where.point.lat_e7=362000000', 'where.point.lon_e7=371000000', 'where.radius_m=500', `where.name=${DIRECTION}`]
+  const when = ['when.from=2016-10-03T10:00:00Z', 'when.to=2016-10-03T10:05:00Z', 'when.precision=exact']
+  const long = [`text.ar=${LONG.slice(0, 9500)}`, 'text.original=ar'], w = 'w'.repeat(64)
+  const tale = (by, said) => write(room, 'report', by, `act=${w}`, 'method=told', `observer.function=${MARKUP.slice(0, 190)}`, ...when, ...where, ...said)
+  const one = tale('russia', text('ar')), other = tale('opposition', long), gone = tale('opposition', text('en'))
+  const claim = write(room, 'claim', 'opposition', `about.0=${one}`, 'actor=russia', `act=${w}`, ...long)
+  const response = write(room, 'response', 'russia', `of=${claim}`, 'response=justify', `ground=${w}`, ...text('ar'))
+  const finding = write(room, 'finding', 'monitor', `about.0=${claim}`, 'finding=inconclusive', `event.where.name=${MARKUP.slice(0, 90)}`, 'event.where.point.lat_e7=362000000', 'event.where.point.lon_e7=371000000', 'event.where.radius_m=500',
+    `dissent.ar=${MARKUP} ${LONG.slice(0, 3000)}`, 'dissent.original=ar', ...long)
+  const pair = [one, other].sort()
+  const links = ['monitor', 'russia'].map((by, n) => write(room, 'link', by, `link=${['same', 'distinct'][n]}`, `about.0=${pair[0]}`, `about.1=${pair[1]}`, ...text('ar')))
+  const evidence = write(room, 'evidence', 'russia', `about.0=${one}`, `sha256=${'ab'.repeat(32)}`, 'size_bytes=1', `media_type=text/${'x'.repeat(60)}`,
+    `custody.0.by=${MARKUP.slice(0, 190)}`, 'custody.0.act=stored', 'custody.0.at=2016-10-04T10:00:00Z', ...text('en'))
+  const statement = write(room, 'statement', 'press', `about.0=${claim}`, 'at=2016-10-04T10:00:00Z', 'act=statement', `speaker=${DIRECTION}`, `words.exact=${MARKUP}`, 'words.lang=en', 'cue=<i>')
+  const withdrawal = write(room, 'retraction', 'opposition', `of=${gone}`, `text.ar=${MARKUP} ${DIRECTION} ${LONG.slice(0, 9500)}`, 'text.original=ar')
+  ids.push(one, other, gone, claim, response, finding, ...links, evidence, statement, withdrawal)
+  return [`/claims/${claim}`, `/incidents/${one}`, `/incidents/${gone}`, '/claims?by=opposition&from=2016-10-03', '/incidents?from=2016-10-03']
 }
 
 async function look(room, page, where) {
@@ -41,10 +64,10 @@ async function look(room, page, where) {
 }
 
 export default async function (room) {
-  const ids = fill(room)
-  const { pages: addresses } = await room.crawl({ start: ['/today', '/difference?known=40', '/handover?from=2016-09-01', '/compliance', '/', '/access', ...ids.slice(-3).map(id => `/access/${id}`), '/agreements/cessation-2016-09-09', ...ids.map(id => `/records/${id}`),
-    `/records?text=${encodeURIComponent(MARKUP.slice(0, 300))}`, '/records?from=' + encodeURIComponent(MARKUP.slice(0, 200))] })
-  room.check(addresses.length > 12, `${addresses.length} pages were found`)
+  const { ids, places } = fill(room)
+  const { pages: addresses } = await room.crawl({ start: ['/today', '/difference?known=40', '/handover?from=2016-09-01', '/compliance', '/', '/access', ...places, '/agreements/cessation-2016-09-09', ...ids.map(id => `/records/${id}`),
+    `/records?text=${encodeURIComponent(MARKUP.slice(0, 300))}`, '/records?from=' + encodeURIComponent(MARKUP.slice(0, 200))], each: ids.length, most: 220 })
+  room.check(addresses.length > 12 && places.every(where => addresses.includes(where)), `${addresses.length} pages were found, and those that were written`)
   for (const lang of ['en', 'ar']) {
     const page = await room.page({ lang, device: lang === 'ar' ? 'phone' : 'desktop' })
     page.on('dialog', dialog => { room.check(false, 'a dialog: ' + dialog.message()); dialog.dismiss() })
