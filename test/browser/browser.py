@@ -107,6 +107,7 @@ class Browser:
         """The whole page, at most so many pixels of it."""
         tall = min(max(self.call("Page.getLayoutMetrics")["cssContentSize"]["height"], self.frame["height"]), most)
         self.call("Emulation.setDeviceMetricsOverride", **dict(self.frame, height=int(tall)))
+        self.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))")
         data = self.call("Page.captureScreenshot", format="png")["data"]
         self.call("Emulation.setDeviceMetricsOverride", **self.frame)
         with open(path, "wb") as file:
