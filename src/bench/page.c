@@ -23,7 +23,7 @@ static const struct {
     {"page-incidents", "/incidents"},
     {"page-map", "/map"},
     {"page-access", "/access"},
-    {"page-handover", "/handover?party=russia"},
+    {"page-handover", "/handover?party=russia&as-of=2016-09-19T18:00:00Z&from=2016-09-17T06:00:00Z"},
     {"page-parties", "/parties"},
     {"page-records", "/records"},
     {"page-found", "/records?kind=report&from=2016-09-19&to=2016-09-20&near=36.2,36.9&within=10000"},
