@@ -454,6 +454,13 @@ TRUCE_CHECKED enum truce_status truce_bundle(struct truce_register *reg, const c
                                              const struct truce_moment *moment, size_t most_bytes,
                                              struct truce_buffer *answer, struct truce_error *error);
 
+/* What came behind a record and names it, in the order of the log, as known at that moment, at most `most` records:
+ * {"named_by":[{"by","id","kind","received","replaces"}],"truncated"?}. A retraction and what replaces it are its own
+ * author's: nobody else's is admitted. */
+TRUCE_CHECKED enum truce_status truce_named_by(struct truce_register *reg, const char *id, uint64_t most,
+                                               const struct truce_moment *moment, struct truce_buffer *answer,
+                                               struct truce_error *error);
+
 /* What can be drawn at that moment, and in time: the records that a query finds among those that count and have a place
  * or a time in the world, each with its shapes, and how far they lie from the lines that an agreement measures from;
  * the agreements' own places; those lines with what lies within their distances. {"around"?, "as_of", "exercise",

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { RECORD_ARENA_BYTES = 64 * 1024 * 1024, ID_DIGITS = 64 };
+enum { RECORD_ARENA_BYTES = 64 * 1024 * 1024, ID_DIGITS = 64, NAMED_BY_MOST = 50 };
 
 static const char for_good[] = "private, max-age=31536000, immutable", asked_again[] = "private, no-cache";
 
@@ -23,7 +23,31 @@ static bool show(struct visit *visit, enum truce_form form, struct truce_buffer 
     return false;
 }
 
-static void give_record_page(struct visit *visit, const struct now *now, const struct json *record)
+/* Who names it, as known at the page's moment. */
+static bool find_named_by(struct visit *visit, struct arena *arena, const struct json **out)
+{
+    struct truce_moment moment;
+    struct ask_fault fault;
+    struct truce_buffer answer = {0};
+    struct truce_error error;
+    struct error why;
+    if (!ask_moment(&moment, visit_value, visit, &fault)) {
+        visit_ask_fault(visit, &fault);
+        return false;
+    }
+    if (truce_named_by(visit->reader, visit->segment[0], NAMED_BY_MOST, &moment, &answer, &error) != TRUCE_DONE) {
+        visit_problem(visit, &error);
+        return false;
+    }
+    struct slice text = arena_copy(arena, slice_of(answer.data, answer.size));
+    truce_free(&answer);
+    if (json_read(out, text, JSON_RELAXED, arena, &why) == STATUS_DONE) return true;
+    visit_fault(visit, 0, &why);
+    return false;
+}
+
+static void give_record_page(struct visit *visit, const struct now *now, const struct json *record,
+                             const struct json *named_by)
 {
     struct truce_buffer note = {0}, proof = {0};
     struct truce_error error;
@@ -34,8 +58,9 @@ static void give_record_page(struct visit *visit, const struct now *now, const s
     (void)!truce_show(visit->reader, visit->segment[0], TRUCE_PROOF, &proof, &error); /* perhaps not yet */
     visit_page_open(visit, now, &page);
     visit_cache(visit, asked_again, "Accept, Accept-Language, Cookie");
-    enum status status =
-        page_record(&body, &page.page, record, slice_of(note.data, note.size), slice_of(proof.data, proof.size), &why);
+    const struct page_shown shown = {record, named_by, slice_of(note.data, note.size),
+                                     slice_of(proof.data, proof.size)};
+    enum status status = page_record(&body, &page.page, &shown, &why);
     visit_give_page(visit, status, &why, &body);
     visit_page_close(&page);
     truce_free(&proof);
@@ -45,7 +70,7 @@ static void give_record_page(struct visit *visit, const struct now *now, const s
 static void get_page(struct visit *visit, const struct truce_buffer *answer)
 {
     struct arena arena;
-    const struct json *record;
+    const struct json *record, *named_by;
     struct truce_error error;
     struct error why;
     struct now now;
@@ -54,10 +79,10 @@ static void get_page(struct visit *visit, const struct truce_buffer *answer)
         return;
     }
     arena_init(&arena, RECORD_ARENA_BYTES);
-    if (json_read(&record, slice_of(answer->data, answer->size), JSON_RELAXED, &arena, &why) == STATUS_DONE)
-        give_record_page(visit, &now, record);
-    else
+    if (json_read(&record, slice_of(answer->data, answer->size), JSON_RELAXED, &arena, &why) != STATUS_DONE)
         visit_fault(visit, 0, &why);
+    else if (find_named_by(visit, &arena, &named_by))
+        give_record_page(visit, &now, record, named_by);
     arena_clear(&arena);
 }
 

@@ -114,9 +114,14 @@ MUST_USE enum status page_incident(struct buffer *out, const struct page *page, 
 MUST_USE enum status page_tallies(struct buffer *out, const struct page *page, const struct json *answer,
                                   struct error *error);
 
-/* One record, with its note and its proof if a checkpoint covers it ({NULL,0} if not). */
-MUST_USE enum status page_record(struct buffer *out, const struct page *page, const struct json *record,
-                                 struct slice note, struct slice proof, struct error *error);
+/* One record, with the records that name it (the answer of truce_named_by), its note, and its proof if a checkpoint
+ * covers it ({NULL,0} if not). */
+struct page_shown {
+    const struct json *record, *named_by;
+    struct slice note, proof;
+};
+MUST_USE enum status page_record(struct buffer *out, const struct page *page, const struct page_shown *shown,
+                                 struct error *error);
 
 /* A page and the same in another language, as one for paper. */
 void page_both(struct buffer *out, struct slice first, struct slice second, enum language language);

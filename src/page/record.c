@@ -282,6 +282,36 @@ static bool not_known_then(const struct page *page, const struct json *record)
     return value_time(&until, known, true) && time_parse(&received, slice_from(second)) && received > until;
 }
 
+/* What its author did to it since. */
+static void put_fate(struct sheet *sheet, const struct json *named_by)
+{
+    const struct json *list = json_find(named_by, "named_by");
+    for (const struct json *other = list == NULL ? NULL : list->first; other != NULL; other = other->next) {
+        bool withdrawn = slice_is(json_find_string(other, "kind"), "retraction"),
+             replaced = json_find_bool(other, "replaces");
+        if (!withdrawn && !replaced) continue;
+        sheet_begin(sheet, TAG_P, "fault");
+        html_words(&sheet->html, withdrawn ? TR("Its author withdrew it: ") : TR("Its author replaced it: "));
+        sheet_record(sheet, json_find_string(other, "id"), json_find_string(other, "received"));
+        html_end(&sheet->html, TAG_P);
+    }
+}
+
+static void put_named_by(struct sheet *sheet, const struct json *named_by)
+{
+    const struct json *list = json_find(named_by, "named_by");
+    if (list == NULL || list->first == NULL) return;
+    sheet_heading(sheet, TAG_H2, TR("Records that name it"));
+    sheet_begin(sheet, TAG_UL, "records");
+    for (const struct json *other = list->first; other != NULL; other = other->next) {
+        html_begin(&sheet->html, TAG_LI);
+        sheet_record(sheet, json_find_string(other, "id"), json_find_string(other, "received"));
+        html_end(&sheet->html, TAG_LI);
+    }
+    html_end(&sheet->html, TAG_UL);
+    if (json_find_bool(named_by, "truncated")) html_words_in(&sheet->html, TAG_P, "quiet", TR("There are more."));
+}
+
 /* What stands before everything else about some records. */
 static void put_warnings(struct sheet *sheet, const struct json *record)
 {
@@ -513,9 +543,10 @@ static void put_head(struct sheet *sheet, const struct json *record)
     html_end(html, TAG_P);
 }
 
-enum status page_record(struct buffer *out, const struct page *page, const struct json *record, struct slice note,
-                        struct slice proof, struct error *error)
+enum status page_record(struct buffer *out, const struct page *page, const struct page_shown *shown,
+                        struct error *error)
 {
+    const struct json *record = shown->record;
     struct sheet sheet = {.page = page, .agreement = records_get(page->records, json_find_string(record, "agreement"))};
     if (check_is_here(page)) sheet.script = asset_check_js;
     static const char *const nothing[] = {NULL};
@@ -530,13 +561,15 @@ enum status page_record(struct buffer *out, const struct page *page, const struc
     sheet_open(&sheet, out, PLACE_RECORDS, buffer_slice(&title));
     put_head(&sheet, record);
     put_warnings(&sheet, record);
+    put_fate(&sheet, shown->named_by);
     if (text != NULL && is_text(text)) put_text(&sheet, text);
     put_places(&sheet, record);
     put_protective(&sheet, record);
     put_fields(&sheet, record, nothing);
     put_delivery(&sheet, json_find(record, "delivery"));
     put_texts_way(&sheet, record);
+    put_named_by(&sheet, shown->named_by);
     put_ways(&sheet, record);
-    put_proof(&sheet, record, id, note, proof);
+    put_proof(&sheet, record, id, shown->note, shown->proof);
     return sheet_close(&sheet, error);
 }

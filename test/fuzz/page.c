@@ -218,7 +218,7 @@ static void render(const struct page *page, const struct json *answer, struct sl
     check(&out, page_why(&out, page, answer, NULL));
     check(&out, page_records(&out, page, &list, NULL));
     check(&out, page_records(&out, page, &wrong, NULL));
-    check(&out, page_record(&out, page, answer, bytes, bytes, NULL));
+    check(&out, page_record(&out, page, &(const struct page_shown){answer, answer, bytes, bytes}, NULL));
     check(&out, page_problem(&out, page, 404, string, string, NULL));
     render_intake(&out, page, answer, bytes, string, context.out);
 }

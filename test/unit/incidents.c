@@ -355,7 +355,33 @@ static void tallies_are_known_when_they_came(void)
     CHECK_INT(json_find(tree(&answer), "tallies")->size, 1);
 }
 
-TESTS(begin, claims_stand_by_time_received, claims_are_sought_by_what_they_say,
+/* Who names a record, as known when: its own author's retraction among them. */
+static const struct json *named_by(const char *id, uint64_t most, struct truce_moment moment)
+{
+    struct truce_buffer answer = {0};
+    CHECK(truce_named_by(reg, id, most, &moment, &answer, &why) == TRUCE_DONE);
+    return json_find(tree(&answer), "named_by");
+}
+
+static void who_names_a_record(void)
+{
+    const struct truce_query all = {.kind = "retraction"};
+    struct lines found = {.count = 0};
+    CHECK(truce_find(reg, &all, take, &found, &why) == TRUCE_DONE);
+    if (!CHECK(found.count == 1)) return;
+    char id[65];
+    snprintf(id, sizeof id, "%.*s", SLICE(json_find_string(found.line[0], "of")));
+    const struct json *list = named_by(id, 50, now), *last = NULL;
+    for (const struct json *one = list->first; one != NULL; one = one->next) last = one;
+    CHECK(last != NULL && slice_equal(json_find_string(last, "id"), json_find_string(found.line[0], "id")));
+    CHECK(slice_is(json_find_string(last, "kind"), "retraction") && !json_find_bool(last, "replaces"));
+    CHECK_INT((int64_t)named_by(id, 50, known("2016-09-22T10:00:00Z"))->size, 0);
+    CHECK_INT((int64_t)named_by(id, 0, now)->size, 0);
+    struct truce_buffer answer = {0};
+    CHECK(truce_named_by(reg, "ffffffff", 50, &now, &answer, &why) == TRUCE_FAILED);
+}
+
+TESTS(begin, who_names_a_record, claims_stand_by_time_received, claims_are_sought_by_what_they_say,
       claims_are_sought_by_when_and_where_of_their_event, a_claim_stands_beside_answers_and_findings,
       differences_are_told, later_answers_are_not_known_yet, a_link_joins_where_a_reading_follows_it,
       an_incident_is_found_by_any_of_its_records, places_have_their_errors, what_is_linked_is_not_suggested,

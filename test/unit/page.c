@@ -372,6 +372,14 @@ static const struct json *parse(const char *text)
     return tree;
 }
 
+static const struct json *named_by; /* the record that is shown next; NULL: nobody */
+
+static enum status shows(const struct json *record, struct slice note, struct slice proof)
+{
+    const struct page_shown shown = {record, named_by, note, proof};
+    return page_record(&written, &page, &shown, NULL);
+}
+
 static void set(enum language language)
 {
     static const char *const known[] = {agreement, suspension, report, notice, party};
@@ -505,7 +513,7 @@ static void delivery_and_ended_keys(void)
     CHECK(says("had it at") && says("The two times disagree"));
     unset();
     set(LANGUAGE_ENGLISH);
-    CHECK(page_record(&written, &page, parse(shown), slice_from("n"), slice_from("p"), NULL) == STATUS_DONE);
+    CHECK(shows(parse(shown), slice_from("n"), slice_from("p")) == STATUS_DONE);
     CHECK(says("had it at") && says("read it back at") && says("The log does not tell that it was delivered or read."));
     CHECK(says("Contested: the key that signed this") && says("Late: this was received"));
     unset();
@@ -777,12 +785,12 @@ static void records_say_what_was_known(void)
     unset();
     set(LANGUAGE_ENGLISH);
     page.known = "7";
-    CHECK(page_record(&written, &page, parse(report), slice_from("n"), slice_from("p"), NULL) == STATUS_DONE);
+    CHECK(shows(parse(report), slice_from("n"), slice_from("p")) == STATUS_DONE);
     CHECK(says("This record was not known then"));
     unset();
     set(LANGUAGE_ENGLISH);
     page.known = "8";
-    CHECK(page_record(&written, &page, parse(report), slice_from("n"), slice_from("p"), NULL) == STATUS_DONE);
+    CHECK(shows(parse(report), slice_from("n"), slice_from("p")) == STATUS_DONE);
     CHECK(silent_on("not known then"));
     unset();
 }
@@ -802,6 +810,26 @@ static void list_counts_and_goes_on(void)
     unset();
 }
 
+static void record_tells_what_became_of_it(void)
+{
+    set(LANGUAGE_ENGLISH);
+    named_by = parse("{\"named_by\":[{\"by\":\"side-a\",\"id\":\"" ID_A "\",\"kind\":\"response\",\"received\":"
+                     "\"2016-09-12T12:00:00Z\",\"replaces\":false},{\"by\":\"side-a\",\"id\":\"" ID_B
+                     "\",\"kind\":\"retraction\",\"received\":\"2016-09-12T12:00:00Z\",\"replaces\":false}],"
+                     "\"truncated\":true}");
+    CHECK(shows(parse(report), slice_from("n"), slice_from("p")) == STATUS_DONE);
+    CHECK(says("Its author withdrew it: <a href=\"/records/" ID_B "\">") && silent_on("Its author replaced it"));
+    CHECK(says("Records that name it") && says("href=\"/records/" ID_A "\"") && says("There are more."));
+    unset();
+    set(LANGUAGE_ARABIC);
+    named_by = parse("{\"named_by\":[{\"by\":\"side-a\",\"id\":\"" ID_A "\",\"kind\":\"report\",\"received\":"
+                     "\"2016-09-12T12:00:00Z\",\"replaces\":true}]}");
+    CHECK(shows(parse(report), slice_from("n"), slice_from("p")) == STATUS_DONE);
+    CHECK(says("استبدلها محرّرها بموجب: ") && silent_on("سحبها محرّرها"));
+    named_by = NULL;
+    unset();
+}
+
 static void record_shows_what_it_is(void)
 {
     static const char site[] =
@@ -810,8 +838,7 @@ static void record_shows_what_it_is(void)
         "\"original\":\"ar\",\"translated_by\":{\"en\":\"N. N.\"}},\"void\":true,\"where\":{\"point\":{\"lat_e7\":"
         "362000000,\"lon_e7\":371800000},\"radius_m\":1000},\"written\":\"2016-09-12T11:56:00Z\"}";
     set(LANGUAGE_ENGLISH);
-    CHECK(page_record(&written, &page, parse(site), slice_from("note <&>\n"), slice_from("proof\n"), NULL) ==
-          STATUS_DONE);
+    CHECK(shows(parse(site), slice_from("note <&>\n"), slice_from("proof\n")) == STATUS_DONE);
     CHECK(says("does not make a place or journey safe. The law protects it whether or not it is listed here."));
     CHECK(says("36.2, 37.18</bdi>, with an error of up to <bdi class=\"number\" dir=\"ltr\">1000</bdi> m"));
     CHECK(says("<dd>hospital</dd>"));
@@ -823,7 +850,7 @@ static void record_shows_what_it_is(void)
     CHECK(says("datetime=\"2016-09-12T12:00:00Z\""));
     unset();
     set(LANGUAGE_ARABIC);
-    CHECK(page_record(&written, &page, parse(report), slice_from("n"), (struct slice){NULL, 0}, NULL) == STATUS_DONE);
+    CHECK(shows(parse(report), slice_from("n"), (struct slice){NULL, 0}) == STATUS_DONE);
     CHECK(says("ولا يشملها رأس موقَّع بعد") && silent_on("/proof\"") && silent_on("تأكيد الاستلام"));
     unset();
 }
@@ -879,7 +906,7 @@ static struct markup render_record(const char *string, size_t nesting)
     page.as_of = string, page.known = string;
     buffer_put_string(&note, "\u202E\u2069");
     buffer_put_string(&note, string);
-    CHECK(page_record(&written, &page, record, buffer_slice(&note), slice_from(string), NULL) == STATUS_DONE);
+    CHECK(shows(record, buffer_slice(&note), slice_from(string)) == STATUS_DONE);
     struct markup m = markup_read(buffer_slice(&written));
     unset();
     return m;
@@ -961,6 +988,6 @@ TESTS(text_is_escaped, every_byte_is_harmless, bad_text_is_shown_as_such, direct
       delivery_and_ended_keys, why_tells_all_of_it, why_has_its_bundle, a_proposal_stands_with_its_term,
       changes_last_first, of_many_moments_the_last_are_shown, a_difference_has_its_records_and_ways, days_come_apart,
       odd_days_stay_together, list_keeps_what_was_typed, list_marks_what_was_found, list_tells_every_fault,
-      records_say_what_was_known, list_counts_and_goes_on, record_shows_what_it_is, hostile_records_are_inert,
-      long_and_deep_records_are_shown, void_entries_have_their_reasons, problems_are_told,
+      records_say_what_was_known, list_counts_and_goes_on, record_tells_what_became_of_it, record_shows_what_it_is,
+      hostile_records_are_inert, long_and_deep_records_are_shown, void_entries_have_their_reasons, problems_are_told,
       assets_have_addresses_of_their_own)
