@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { EVENTS = 256, READ_BYTES = 65536, LOAD_S = 300, QUIET_MS = 30000, STREAMS_MOST = 20000 };
+enum { EVENTS = 256, READ_BYTES = 65536, LOAD_S = 300, QUIET_MS = 120000, STREAMS_MOST = 20000 };
 
 /* What came of an answer that is none, or came too late: perhaps nothing. */
 static enum status load_failed(struct error *error, struct slice what)
