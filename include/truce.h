@@ -546,11 +546,12 @@ TRUCE_CHECKED enum truce_status truce_parties(struct truce_register *reg, const 
 
 /* Each term, day by day, as each reading counts it, of all that it binds and of each of them, with what was watched of
  * the day and what was restricted (spec/terms.md, "Compliance"). Days are civil days of each term's zone, numbered from
- * 1970-01-01, at most 62; without them the last 14 of the agreement's life as of the moment. Names: NULL for all. */
+ * 1970-01-01, at most 62; without them the last 14 of the agreement's life as of the moment. Names: NULL for all. Of a
+ * party: the terms that bind it, and it alone beside all together; "*": all together alone. */
 struct truce_days {
     bool has_from, has_to;
     int64_t from, to; /* both told */
-    const char *agreement, *term, *reading;
+    const char *agreement, *term, *reading, *party;
 };
 TRUCE_CHECKED enum truce_status truce_compliance(struct truce_register *reg, const struct truce_days *days,
                                                  const struct truce_moment *moment, struct truce_buffer *answer,

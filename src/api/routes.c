@@ -16,7 +16,7 @@ static const char *const names_incidents[] = {"by",   "against", "several", "fro
                                               "near", "within",  "limit",   "after", NULL};
 static const char *const names_today[] = {"party", NULL}, *const names_handover[] = {"party", "from", NULL};
 static const char *const names_access[] = {"kind", "state", "party", "limit", "after", NULL};
-static const char *const names_compliance[] = {"agreement", "term", "reading", "from", "to", NULL};
+static const char *const names_compliance[] = {"agreement", "term", "reading", "party", "from", "to", NULL};
 static const char *const names_difference[] = {"back", NULL};
 static const char *const names_why[] = {"reading", NULL};
 static const char *const names_statements[] = {"day", NULL};

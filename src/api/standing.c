@@ -43,7 +43,7 @@ struct evaluation {
     char page_key[CACHE_KEY_SIZE];    /* of the page made of it */
     enum status (*make)(struct buffer *, const struct page *, const struct json *, struct error *);
     /* The page's own way to say that what was asked makes no sense, so that it stays in its form; or NULL. */
-    enum status (*refuse)(struct buffer *, const struct page *, const char *wrong, struct error *);
+    enum status (*refuse)(struct buffer *, const struct page *, const char *what, const char *wrong, struct error *);
 };
 
 /* ---- keys */
@@ -59,9 +59,10 @@ static void put_days_key(struct evaluation *e)
     const struct truce_days *days = &e->days;
     size_t size = strlen(e->key);
     if (e->asked != ASKED_COMPLIANCE) return;
-    snprintf(e->key + size, sizeof e->key - size, " %d:%" PRId64 " %d:%" PRId64 " %s %s %s", days->has_from, days->from,
-             days->has_to, days->to, days->agreement == NULL ? "" : days->agreement,
-             days->term == NULL ? "" : days->term, days->reading == NULL ? "" : days->reading);
+    snprintf(e->key + size, sizeof e->key - size, " %d:%" PRId64 " %d:%" PRId64 " %s %s %s %s", days->has_from,
+             days->from, days->has_to, days->to, days->agreement == NULL ? "" : days->agreement,
+             days->term == NULL ? "" : days->term, days->reading == NULL ? "" : days->reading,
+             days->party == NULL ? "" : days->party);
 }
 
 static void make_keys(struct evaluation *e, const struct visit *visit)
@@ -262,7 +263,8 @@ static void put_lines(struct visit *visit, struct buffer *body)
     *body = lines;
 }
 
-static void refuse(struct visit *visit, struct evaluation *e, unsigned status, const char *wrong)
+/* `what`: the name of what was asked for, or the code of the error. */
+static void refuse(struct visit *visit, struct evaluation *e, unsigned status, const char *what, const char *wrong)
 {
     struct visit_page page;
     struct buffer body = {0};
@@ -270,7 +272,7 @@ static void refuse(struct visit *visit, struct evaluation *e, unsigned status, c
     http_status(visit->response, status);
     visit_page_open(visit, &e->now, &page);
     visit_cache(visit, "private, no-cache", "Accept, Accept-Language, Cookie");
-    visit_give_page(visit, e->refuse(&body, &page.page, wrong, &why), &why, &body);
+    visit_give_page(visit, e->refuse(&body, &page.page, what, wrong, &why), &why, &body);
     visit_page_close(&page);
 }
 
@@ -286,7 +288,7 @@ static void answer(struct visit *visit, struct evaluation *e)
     if (status != TRUCE_DONE) {
         buffer_clear(&body);
         if (page && e->refuse != NULL && status == TRUCE_USAGE)
-            refuse(visit, e, problem_status(&error), error.message);
+            refuse(visit, e, problem_status(&error), error.code, error.message);
         else
             visit_problem(visit, &error);
         return;
@@ -367,7 +369,7 @@ void get_compliance(struct visit *visit)
     } else if (settle(&e, visit)) {
         words_fill(&wrong, fault.message, error_slice(slice_from(fault.value)).text, NULL);
         buffer_put_byte(&wrong, '\0');
-        refuse(visit, &e, 400, wrong.failed ? "" : (const char *)wrong.data);
+        refuse(visit, &e, 400, fault.name, wrong.failed ? "" : (const char *)wrong.data);
     }
 }
 

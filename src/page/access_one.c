@@ -309,19 +309,11 @@ static bool any_state(const struct json *notice, bool confirmed)
 
 static void put_about(struct sheet *sheet, const struct json *notice)
 {
-    struct slice due = json_find_string(notice, "acknowledge_by");
+    const struct notice_told told = {.from = json_find_string(notice, "by"),
+                                     .given = json_find_string(notice, "at"),
+                                     .due = json_find_string(notice, "acknowledge_by")};
     sheet_begin(sheet, TAG_DL, "fields");
-    sheet_field(sheet, TR("From"));
-    sheet_party(sheet, json_find_string(notice, "by"));
-    sheet_field_end(sheet);
-    sheet_field(sheet, TR("Given"));
-    sheet_hole(sheet, hole(HOLE_TIME, json_find_string(notice, "at")));
-    sheet_field_end(sheet);
-    if (due.size > 0) {
-        sheet_field(sheet, TR("Due"));
-        sheet_hole(sheet, hole(HOLE_TIME, due));
-        sheet_field_end(sheet);
-    }
+    sheet_notice_fields(sheet, &told);
     html_end(&sheet->html, TAG_DL);
 }
 

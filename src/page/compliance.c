@@ -15,7 +15,8 @@ static const struct json *items(const struct json *list)
 /* ---- what was asked for, as it was typed */
 
 struct asked {
-    char agreement[ASKED_SIZE], term[ASKED_SIZE], reading[ASKED_SIZE], from[ASKED_SIZE], to[ASKED_SIZE];
+    char agreement[ASKED_SIZE], term[ASKED_SIZE], reading[ASKED_SIZE], party[ASKED_SIZE], from[ASKED_SIZE],
+        to[ASKED_SIZE];
 };
 
 static void keep_asked(void *context, struct slice name, struct slice value)
@@ -24,11 +25,8 @@ static void keep_asked(void *context, struct slice name, struct slice value)
     const struct {
         const char *name;
         char *to;
-    } kept[] = {{"agreement", asked->agreement},
-                {"term", asked->term},
-                {"reading", asked->reading},
-                {"from", asked->from},
-                {"to", asked->to}};
+    } kept[] = {{"agreement", asked->agreement}, {"term", asked->term}, {"reading", asked->reading},
+                {"party", asked->party},         {"from", asked->from}, {"to", asked->to}};
     for (size_t i = 0; i < COUNT_OF(kept); i++)
         if (slice_is(name, kept[i].name) && value.size < ASKED_SIZE)
             snprintf(kept[i].to, ASKED_SIZE, "%.*s", SLICE(value));
@@ -48,58 +46,62 @@ static const char *given(const char *text)
 
 /* ---- the form */
 
-static void put_day_field(struct sheet *sheet, const char *name, const char *label, const char *value, bool wrong)
+/* `wrong`: what makes no sense, by the field's own name or by the code of an error, which is about these. NULL:
+ * nothing. */
+static bool is_wrong(const char *wrong, const char *field)
 {
-    struct html *html = &sheet->html;
-    sheet_begin(sheet, TAG_LABEL, "field");
-    html_words_in(html, TAG_SPAN, "label", label);
-    html_begin(html, TAG_INPUT);
-    html_set(html, ATTR_NAME, name);
-    html_set(html, ATTR_TYPE, "text");
-    html_set(html, ATTR_DIR, "ltr");
-    html_set(html, ATTR_AUTOCOMPLETE, "off");
-    html_set(html, ATTR_SPELLCHECK, "false");
-    html_set(html, ATTR_VALUE, value);
-    if (wrong) {
-        html_set(html, ATTR_ARIA_INVALID, "true");
-        html_set(html, ATTR_ARIA_DESCRIBEDBY, "fault");
-    }
-    html_words_in(html, TAG_SPAN, "hint", TR("A day: 2016-10-04."));
-    html_end(html, TAG_LABEL);
+    static const char *const about[][2] = {{"party-unknown", "party"},   {"reading-unknown", "reading"},
+                                           {"compliance-order", "from"}, {"compliance-order", "to"},
+                                           {"compliance-days", "from"},  {"compliance-days", "to"}};
+    if (wrong == NULL) return false;
+    for (size_t i = 0; i < COUNT_OF(about); i++)
+        if (strcmp(wrong, about[i][0]) == 0 && strcmp(field, about[i][1]) == 0) return true;
+    return strcmp(wrong, field) == 0;
 }
 
-static void put_option(struct sheet *sheet, struct slice value, struct slice name, const char *asked)
+static void put_day_field(struct sheet *sheet, const char *name, const char *label, struct slice value,
+                          const char *wrong)
 {
-    struct html *html = &sheet->html;
-    html_begin(html, TAG_OPTION);
-    html_set_slice(html, ATTR_VALUE, value);
-    if (slice_is(value, asked)) html_flag(html, ATTR_SELECTED);
-    html_text(html, name);
-    html_end(html, TAG_OPTION);
+    sheet_line(sheet, &(struct line){.name = name,
+                                     .label = label,
+                                     .hint = TR("A day: 2016-10-04."),
+                                     .value = value,
+                                     .is_wrong = is_wrong(wrong, name)});
 }
 
-static void put_readings_field(struct sheet *sheet, const char *asked)
+static void begin_choice(struct sheet *sheet, const char *name, const char *label, const char *wrong)
 {
-    struct html *html = &sheet->html;
+    sheet_choice(sheet, name, label);
+    if (is_wrong(wrong, name)) sheet_mark_wrong(sheet);
+}
+
+static void put_readings_field(struct sheet *sheet, struct slice asked, const char *wrong)
+{
     const struct json *readings = json_find(sheet->agreement, "readings");
-    sheet_begin(sheet, TAG_LABEL, "field");
-    html_words_in(html, TAG_SPAN, "label", TR("Reading"));
-    html_begin(html, TAG_SELECT);
-    html_set(html, ATTR_NAME, "reading");
-    put_option(sheet, slice_from(""), slice_from(TR("all")), asked);
+    begin_choice(sheet, "reading", TR("Reading"), wrong);
+    bool found = sheet_option(sheet, slice_from(""), TR("all"), (struct slice){NULL, 0}, asked);
     for (const struct json *r = readings == NULL ? NULL : readings->first; r != NULL; r = r->next)
-        put_option(sheet, r->key, tell_reading(sheet->agreement, r->key), asked);
-    html_end(html, TAG_SELECT);
-    html_end(html, TAG_LABEL);
+        found |= sheet_option(sheet, r->key, NULL, tell_reading(sheet->agreement, r->key), asked);
+    if (!found) sheet_option(sheet, asked, NULL, asked, asked);
+    sheet_choice_end(sheet, NULL);
 }
 
+/* Each party by itself, none, or one. */
+static void put_parties_field(struct sheet *sheet, struct slice asked, const char *wrong)
+{
+    const struct slice none = {NULL, 0};
+    begin_choice(sheet, "party", TR("Party"), wrong);
+    sheet_option(sheet, slice_from(""), TR("each by itself"), none, asked);
+    bool together = sheet_option(sheet, slice_from("*"), TR("all together only"), none, asked);
+    sheet_party_options(sheet, together ? none : asked);
+    sheet_choice_end(sheet, NULL);
+}
+
+/* The days that are told; where something is wrong, those that were typed. */
 static void put_form(struct sheet *sheet, const struct asked *asked, struct slice from, struct slice to,
                      const char *wrong)
 {
     struct html *html = &sheet->html;
-    char first[ASKED_SIZE], last[ASKED_SIZE];
-    snprintf(first, sizeof first, "%.*s", SLICE(from));
-    snprintf(last, sizeof last, "%.*s", SLICE(to));
     OWN(address_clear) struct address here;
     address_open(&here, "/compliance");
     sheet_begin(sheet, TAG_FORM, "filters");
@@ -110,9 +112,10 @@ static void put_form(struct sheet *sheet, const struct asked *asked, struct slic
     sheet_kept(sheet, "as-of", sheet->page->as_of);
     sheet_kept(sheet, "known", sheet->page->known);
     sheet_begin(sheet, TAG_DIV, "fields");
-    put_day_field(sheet, "from", TR("First day"), wrong == NULL ? first : asked->from, wrong != NULL);
-    put_day_field(sheet, "to", TR("Last day"), wrong == NULL ? last : asked->to, wrong != NULL);
-    put_readings_field(sheet, asked->reading);
+    put_day_field(sheet, "from", TR("First day"), from, wrong);
+    put_day_field(sheet, "to", TR("Last day"), to, wrong);
+    put_parties_field(sheet, slice_from(asked->party), wrong);
+    put_readings_field(sheet, slice_from(asked->reading), wrong);
     html_end(html, TAG_DIV);
     sheet_submit(sheet, TR("Show"));
     html_end(html, TAG_FORM);
@@ -134,9 +137,19 @@ static void put_days_link(struct ledger *ledger, struct slice term, int64_t from
     time_format(from * DAY_S, first);
     time_format(to * DAY_S, last);
     OWN(address_clear) struct address days;
-    compliance_address(&days, ledger, term, slice_of(first, 10), slice_of(last, 10));
+    compliance_address(&days, ledger,
+                       (struct asked_days){term, ledger->party, slice_of(first, 10), slice_of(last, 10)});
     sheet_link(ledger->sheet, NULL, &days);
     html_words(&ledger->sheet->html, words);
+    sheet_link_end(ledger->sheet);
+}
+
+static void put_last_days(struct ledger *ledger)
+{
+    OWN(address_clear) struct address last;
+    compliance_address(&last, ledger, (struct asked_days){.party = ledger->party});
+    sheet_link(ledger->sheet, NULL, &last);
+    html_words(&ledger->sheet->html, TR("The last days"));
     sheet_link_end(ledger->sheet);
 }
 
@@ -153,7 +166,10 @@ static void put_other_days(struct ledger *ledger, struct slice term)
     put_days_link(ledger, term, from - length, from - 1, TR("The days before"));
     if (day_of(&now, slice_part(as_of, 0, 10)) && to < now)
         put_days_link(ledger, term, to + 1, to + length, TR("The days after"));
-    if (term.size > 0) put_days_link(ledger, (struct slice){NULL, 0}, from, to, TR("All commitments"));
+    if (term.size > 0)
+        put_days_link(ledger, (struct slice){NULL, 0}, from, to, TR("All commitments"));
+    else if (length == 1)
+        put_last_days(ledger);
     html_end(&sheet->html, TAG_P);
 }
 
@@ -178,23 +194,32 @@ static void put_heads(struct sheet *sheet, const struct json *days)
     html_end(html, TAG_THEAD);
 }
 
-static void put_row(struct ledger *ledger, const struct json *term, struct slice from, struct slice to)
+void compliance_clause(struct ledger *ledger, const struct json *term)
 {
     struct sheet *sheet = ledger->sheet;
-    struct html *html = &sheet->html;
     struct slice id = json_find_string(term, "id"), clause = tell_clause(sheet->page->records, sheet->agreement, id);
     OWN(address_clear) struct address open;
-    compliance_address(&open, ledger, id, from, to);
-    html_begin(html, TAG_TR);
-    html_data(html, "item", slice_from("yes"));
-    html_begin(html, TAG_TH);
-    html_set(html, ATTR_SCOPE, "row");
+    compliance_address(&open, ledger,
+                       (struct asked_days){id, compliance_party(ledger), json_find_string(ledger->of, "from"),
+                                           json_find_string(ledger->of, "to")});
     sheet_link(sheet, NULL, &open);
     sheet_beginning(sheet, clause.size > 0 ? clause : id, words_arabic() ? CLAUSE_BYTES * 7 / 4 : CLAUSE_BYTES);
     sheet_link_end(sheet);
     sheet_begin(sheet, TAG_SPAN, "by");
     sheet_hole(sheet, hole(HOLE_CODE, id));
-    html_end(html, TAG_SPAN);
+    html_end(&sheet->html, TAG_SPAN);
+}
+
+/* `scope`: of its row alone, or of those of its parties too. */
+static void put_commitment(struct ledger *ledger, const struct json *term, const char *scope)
+{
+    struct html *html = &ledger->sheet->html;
+    html_begin(html, TAG_TR);
+    html_data(html, "item", slice_from("yes"));
+    html_begin(html, TAG_TH);
+    html_set(html, ATTR_SCOPE, scope);
+    compliance_clause(ledger, term);
+    compliance_bound(ledger, term);
     if (slice_is(json_find_string(term, "watch"), "log"))
         html_words_in(html, TAG_SPAN, "by", TR("Hours watched: the term asks for none."));
     html_end(html, TAG_TH);
@@ -203,8 +228,36 @@ static void put_row(struct ledger *ledger, const struct json *term, struct slice
     html_end(html, TAG_TR);
 }
 
+static void put_party(struct ledger *ledger, const struct json *term, struct slice party)
+{
+    struct html *html = &ledger->sheet->html;
+    html_begin(html, TAG_TR);
+    html_set(html, ATTR_CLASS, "one-party");
+    html_data(html, "item", slice_from("yes"));
+    html_begin(html, TAG_TH);
+    html_set(html, ATTR_SCOPE, "row");
+    sheet_party(ledger->sheet, party);
+    html_end(html, TAG_TH);
+    for (const struct json *day = items(json_find(term, "days")); day != NULL; day = day->next)
+        compliance_cell(ledger, term, day, party);
+    html_end(html, TAG_TR);
+}
+
+/* A commitment of all together; below it, where several are judged each by itself, a row for each. Of a single one, or
+ * where nothing is said of one alone, the head says whom it binds: rows that say the same again help nobody. */
+static void put_rows(struct ledger *ledger, const struct json *term)
+{
+    struct html *html = &ledger->sheet->html;
+    bool by_party = compliance_by_party(ledger, term);
+    html_begin(html, TAG_TBODY);
+    put_commitment(ledger, term, by_party ? "rowgroup" : "row");
+    for (const struct json *party = items(json_find(term, "bound")); party != NULL && by_party; party = party->next)
+        if (compliance_has(ledger, party->string)) put_party(ledger, term, party->string);
+    html_end(html, TAG_TBODY);
+}
+
 /* Wider than a screen: it moves within a region that a keyboard reaches too. */
-static void put_table(struct ledger *ledger, const struct json *terms, struct slice from, struct slice to)
+static void put_table(struct ledger *ledger, const struct json *terms)
 {
     struct sheet *sheet = ledger->sheet;
     struct html *html = &sheet->html;
@@ -213,33 +266,36 @@ static void put_table(struct ledger *ledger, const struct json *terms, struct sl
     html_words_in(
         html, TAG_P, "quiet",
         TR("Each cell says what the day was by itself, where the term can be judged for a day, and the result "
-           "by its end; it opens its records. A commitment opens party by party."));
+           "by its end; it opens its records. Nothing is added up by party."));
     sheet_begin(sheet, TAG_DIV, "wide");
     html_set(html, ATTR_ROLE, "region");
     html_set(html, ATTR_ARIA_LABEL, TR("Commitments, day by day"));
     html_set(html, ATTR_TABINDEX, "0");
     sheet_begin(sheet, TAG_TABLE, "compliance matrix");
     put_heads(sheet, json_find(terms->first, "days"));
-    html_begin(html, TAG_TBODY);
-    for (const struct json *term = terms->first; term != NULL; term = term->next) put_row(ledger, term, from, to);
-    html_end(html, TAG_TBODY);
+    for (const struct json *term = terms->first; term != NULL; term = term->next) put_rows(ledger, term);
     html_end(html, TAG_TABLE);
     html_end(html, TAG_DIV);
     html_end(html, TAG_SECTION);
-    if (ledger->breached) sheet_not_a_finding(sheet);
 }
 
 static void put_none(struct ledger *ledger)
 {
     struct sheet *sheet = ledger->sheet;
+    bool bound = items(json_find(ledger->of, "terms")) != NULL || compliance_party(ledger).size == 0;
     OWN(address_clear) struct address last;
-    compliance_address(&last, ledger, (struct slice){NULL, 0}, (struct slice){NULL, 0}, (struct slice){NULL, 0});
+    compliance_address(&last, ledger, (struct asked_days){.party = bound ? ledger->party : (struct slice){NULL, 0}});
     html_begin(&sheet->html, TAG_P);
-    html_words(&sheet->html, TR("Nothing can be told of these days: they have not come yet, or the agreement has no "
-                                "terms."));
+    if (bound)
+        html_words(&sheet->html,
+                   TR("Nothing can be told of these days: they have not come yet, or the agreement has no "
+                      "terms."));
+    else
+        SAY(sheet, TR("No commitment that is asked for binds this party in these days: {0}."),
+            hole(HOLE_PARTY, ledger->party));
     html_words(&sheet->html, " ");
     sheet_link(sheet, NULL, &last);
-    html_words(&sheet->html, TR("The last days"));
+    html_words(&sheet->html, bound ? TR("The last days") : TR("All commitments"));
     sheet_link_end(sheet);
     html_end(&sheet->html, TAG_P);
 }
@@ -261,6 +317,8 @@ static void put_agreement(struct ledger *ledger, const struct asked *asked)
                    hole(HOLE_TEXT, tell_text(title).size > 0 ? tell_text(title) : json_find_string(ledger->of, "id")));
         html_end(&sheet->html, TAG_P);
     }
+    if (compliance_party(ledger).size > 0)
+        SAY_P(sheet, "quiet", TR("Of one party alone: {0}"), hole(HOLE_PARTY, ledger->party));
     put_form(sheet, asked, from, to, NULL);
     put_other_days(ledger, one ? json_find_string(terms->first, "id") : (struct slice){NULL, 0});
     if (items(terms) == NULL || items(json_find(terms->first, "days")) == NULL) {
@@ -273,10 +331,20 @@ static void put_agreement(struct ledger *ledger, const struct asked *asked)
         return;
     }
     for (const struct json *term = terms->first; term != NULL; term = term->next) compliance_clock(ledger, term);
-    put_table(ledger, terms, from, to);
+    put_table(ledger, terms);
+    compliance_list(ledger, terms);
+    if (ledger->breached) sheet_not_a_finding(sheet);
 }
 
 /* ---- the page */
+
+/* Is a term asked for, and told of by any agreement? Then its head is the page's. */
+static bool is_of_one(const struct json *agreements, const struct asked *asked)
+{
+    const struct json *one = asked->term[0] == '\0' ? NULL : items(agreements);
+    while (one != NULL && items(json_find(one, "terms")) == NULL) one = one->next;
+    return one != NULL;
+}
 
 static void put_title(struct sheet *sheet)
 {
@@ -290,7 +358,8 @@ enum status page_compliance(struct buffer *out, const struct page *page, const s
     const struct asked asked = asked_of(page);
     struct sheet sheet = {.page = page, .answer = answer};
     sheet_open(&sheet, out, PLACE_COMPLIANCE, slice_from(TR("Compliance")));
-    if (asked.term[0] == '\0') put_title(&sheet);
+    bool one_term = is_of_one(agreements, &asked);
+    if (!one_term) put_title(&sheet);
     if (items(agreements) == NULL) {
         html_words_in(&sheet.html, TAG_P, NULL, TR("The register holds no agreement yet."));
         html_words_in(
@@ -299,14 +368,17 @@ enum status page_compliance(struct buffer *out, const struct page *page, const s
                "day by day."));
     }
     for (const struct json *one = items(agreements); one != NULL; one = one->next) {
-        struct ledger ledger = {.sheet = &sheet, .of = one, .reading = slice_from(asked.reading)};
+        struct ledger ledger = {
+            .sheet = &sheet, .of = one, .reading = slice_from(asked.reading), .party = slice_from(asked.party)};
+        if (one_term && items(json_find(one, "terms")) == NULL) continue; /* it is another agreement's */
         put_agreement(&ledger, &asked);
     }
     sheet_marked(&sheet, json_find(answer, "marked"));
     return sheet_close(&sheet, error);
 }
 
-enum status page_compliance_refused(struct buffer *out, const struct page *page, const char *wrong, struct error *error)
+enum status page_compliance_refused(struct buffer *out, const struct page *page, const char *what, const char *wrong,
+                                    struct error *error)
 {
     const struct asked asked = asked_of(page);
     const struct json *last = NULL;
@@ -319,7 +391,7 @@ enum status page_compliance_refused(struct buffer *out, const struct page *page,
     html_set(&sheet.html, ATTR_ID, "fault");
     html_message(&sheet.html, slice_from(wrong));
     html_end(&sheet.html, TAG_P);
-    put_form(&sheet, &asked, slice_from(""), slice_from(""), wrong);
+    put_form(&sheet, &asked, slice_from(asked.from), slice_from(asked.to), what);
     OWN(address_clear) struct address all;
     address_open(&all, "/compliance");
     sheet_begin(&sheet, TAG_P, "ways-on");

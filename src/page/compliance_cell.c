@@ -7,20 +7,79 @@
 
 enum { RESULTS_MOST = 8, RESTRICTIONS_TOLD = 2, HATCH_SIZE = 32 };
 
-void compliance_address(struct address *address, const struct ledger *ledger, struct slice term, struct slice from,
-                        struct slice to)
+static const struct json *items(const struct json *list)
+{
+    return list == NULL || list->type != JSON_ARRAY ? NULL : list->first;
+}
+
+void compliance_address(struct address *address, const struct ledger *ledger, struct asked_days asked)
 {
     const struct {
         const char *name;
         struct slice value;
-    } asked[] = {{"agreement", json_find_string(ledger->of, "id")},
-                 {"term", term},
-                 {"reading", ledger->reading},
-                 {"from", from},
-                 {"to", to}};
+    } values[] = {{"agreement", json_find_string(ledger->of, "id")},
+                  {"term", asked.term},
+                  {"reading", ledger->reading},
+                  {"party", asked.party},
+                  {"from", asked.from},
+                  {"to", asked.to}};
     address_open(address, "/compliance");
-    for (size_t i = 0; i < COUNT_OF(asked); i++)
-        if (asked[i].value.size > 0) address_ask(address, asked[i].name, asked[i].value);
+    for (size_t i = 0; i < COUNT_OF(values); i++)
+        if (values[i].value.size > 0) address_ask(address, values[i].name, values[i].value);
+}
+
+/* ---- whom it binds */
+
+struct slice compliance_party(const struct ledger *ledger)
+{
+    return slice_is(ledger->party, "*") ? (struct slice){NULL, 0} : ledger->party;
+}
+
+bool compliance_has(const struct ledger *ledger, struct slice party)
+{
+    return ledger->party.size == 0 || slice_equal(ledger->party, party);
+}
+
+static bool is_judged(const struct json *party)
+{
+    return json_find(party, "state") != NULL || json_find(party, "verdict") != NULL;
+}
+
+bool compliance_judges_each(const struct json *day)
+{
+    const struct json *readings = json_find(day, "readings");
+    for (const struct json *r = readings == NULL ? NULL : readings->first; r != NULL; r = r->next)
+        for (const struct json *party = items(json_find(r, "parties")); party != NULL; party = party->next)
+            if (is_judged(party)) return true;
+    return false;
+}
+
+bool compliance_by_party(const struct ledger *ledger, const struct json *term)
+{
+    const struct json *bound = json_find(term, "bound");
+    if (slice_is(ledger->party, "*") || items(bound) == NULL || bound->size < 2) return false;
+    for (const struct json *day = items(json_find(term, "days")); day != NULL; day = day->next)
+        if (compliance_judges_each(day)) return true;
+    return false;
+}
+
+void compliance_bound(struct ledger *ledger, const struct json *term)
+{
+    struct sheet *sheet = ledger->sheet;
+    const struct json *bound = json_find(term, "bound");
+    if (items(bound) == NULL || compliance_by_party(ledger, term)) return;
+    sheet_begin(sheet, TAG_SPAN, "by");
+    html_words(&sheet->html, TR("Whom it binds"));
+    html_words(&sheet->html, TR(": "));
+    sheet_parties(sheet, bound);
+    html_end(&sheet->html, TAG_SPAN);
+}
+
+const struct json *compliance_day(const struct json *term, struct slice date)
+{
+    const struct json *day = items(json_find(term, "days"));
+    while (day != NULL && !slice_equal(json_find_string(day, "day"), date)) day = day->next;
+    return day;
 }
 
 /* ---- what it was */
@@ -163,7 +222,7 @@ static void put_watched(struct sheet *sheet, const struct json *day)
 
 static void put_restrictions(struct sheet *sheet, const struct json *ids)
 {
-    if (ids == NULL || ids->type != JSON_ARRAY || ids->size == 0) return;
+    if (items(ids) == NULL) return;
     sheet_begin(sheet, TAG_SPAN, "by");
     html_words(&sheet->html, TR("Restrictions: "));
     sheet_ids(sheet, ids, RESTRICTIONS_TOLD);
@@ -185,38 +244,70 @@ static void put_by_then(struct ledger *ledger, const struct json *day, bool day_
 
 /* ---- the cell */
 
-static void begin_cell(struct ledger *ledger, const struct results *results, struct slice party)
+/* The class that goes with a shape: "day-broken". */
+static void name_hatch(char hatch[HATCH_SIZE], const struct results *results)
 {
-    struct html *html = &ledger->sheet->html;
     struct result shown = results->count == 1 ? results->list[0] : results->joint;
     const char *shape = results->count == 0 ? NULL : mark_shape(shown.table, shown.id);
-    char hatch[HATCH_SIZE];
-    snprintf(hatch, sizeof hatch, "day-%s", shape == NULL ? "none" : shape);
-    sheet_begin(ledger->sheet, TAG_TD, hatch);
-    sheet_begin(ledger->sheet, TAG_SPAN, "cell-head");
+    snprintf(hatch, HATCH_SIZE, "day-%s", shape == NULL ? "none" : shape);
+}
+
+static void put_whose(struct ledger *ledger, struct slice party)
+{
     if (party.size > 0)
         sheet_party(ledger->sheet, party);
     else
-        html_words(html, TR("All together"));
-    html_words(html, TR(": "));
-    html_end(html, TAG_SPAN);
+        html_words(&ledger->sheet->html, TR("All together"));
+    html_words(&ledger->sheet->html, TR(": "));
+}
+
+static void put_link(struct ledger *ledger, const struct json *term, const struct json *day, struct slice party,
+                     const struct results *results)
+{
+    struct slice date = json_find_string(day, "day");
+    OWN(address_clear) struct address open;
+    compliance_address(&open, ledger, (struct asked_days){json_find_string(term, "id"), party, date, date});
+    sheet_link(ledger->sheet, NULL, &open);
+    put_results(ledger, results);
+    sheet_link_end(ledger->sheet);
+}
+
+static void put_all(struct ledger *ledger, const struct json *day, const struct results *results)
+{
+    put_restrictions(ledger->sheet, json_find(day, "restrictions"));
+    put_by_then(ledger, day, results->count > 0 && results->list[0].table == LABEL_DAY);
 }
 
 void compliance_cell(struct ledger *ledger, const struct json *term, const struct json *day, struct slice party)
 {
     struct sheet *sheet = ledger->sheet;
-    struct slice date = json_find_string(day, "day");
     struct results results = gather(ledger, day, party);
-    OWN(address_clear) struct address open;
-    compliance_address(&open, ledger, json_find_string(term, "id"), date, date);
-    begin_cell(ledger, &results, party);
-    sheet_link(sheet, NULL, &open);
-    put_results(ledger, &results);
-    sheet_link_end(sheet);
+    char hatch[HATCH_SIZE];
+    name_hatch(hatch, &results);
+    sheet_begin(sheet, TAG_TD, hatch);
+    sheet_begin(sheet, TAG_SPAN, "cell-head");
+    put_whose(ledger, party);
+    html_end(&sheet->html, TAG_SPAN);
+    put_link(ledger, term, day, party, &results);
     put_watched(sheet, day);
-    put_restrictions(sheet, json_find(day, "restrictions"));
-    put_by_then(ledger, day, party.size == 0 && results.count > 0 && results.list[0].table == LABEL_DAY);
+    if (party.size == 0) put_all(ledger, day, &results);
     html_end(&sheet->html, TAG_TD);
+}
+
+void compliance_line(struct ledger *ledger, const struct json *term, const struct json *day, struct slice party)
+{
+    struct sheet *sheet = ledger->sheet;
+    struct results results = gather(ledger, day, party);
+    char hatch[HATCH_SIZE];
+    name_hatch(hatch, &results);
+    sheet_begin(sheet, TAG_DIV, hatch);
+    if (party.size > 0) put_whose(ledger, party);
+    put_link(ledger, term, day, party, &results);
+    if (party.size == 0) {
+        put_watched(sheet, day);
+        put_all(ledger, day, &results);
+    }
+    html_end(&sheet->html, TAG_DIV);
 }
 
 /* ---- the continuity clock */
@@ -236,7 +327,8 @@ static void put_shape(struct ledger *ledger, const struct json *term, const stru
     if (state.size == 0) return;
     OWN(address_clear) struct address open;
     ledger->breached |= slice_is(state, "breached");
-    compliance_address(&open, ledger, json_find_string(term, "id"), date, date);
+    compliance_address(&open, ledger,
+                       (struct asked_days){.term = json_find_string(term, "id"), .from = date, .to = date});
     html_begin(&sheet->html, TAG_LI);
     sheet_link(sheet, NULL, &open);
     mark_put(&sheet->html, LABEL_DAY, state);

@@ -34,8 +34,9 @@ void compliance_term_head(struct ledger *ledger, const struct json *term)
 
 /* ---- day by day, party by party */
 
-static void put_heads(struct sheet *sheet, const struct json *bound)
+static void put_heads(struct ledger *ledger, const struct json *bound)
 {
+    struct sheet *sheet = ledger->sheet;
     struct html *html = &sheet->html;
     html_begin(html, TAG_THEAD);
     html_begin(html, TAG_TR);
@@ -46,6 +47,7 @@ static void put_heads(struct sheet *sheet, const struct json *bound)
         html_end(html, TAG_TH);
     }
     for (const struct json *party = items(bound); party != NULL; party = party->next) {
+        if (!compliance_has(ledger, party->string)) continue;
         html_begin(html, TAG_TH);
         html_set(html, ATTR_SCOPE, "col");
         sheet_party(sheet, party->string);
@@ -64,7 +66,7 @@ static void put_days(struct ledger *ledger, const struct json *term)
     html_words_in(html, TAG_P, "quiet",
                   TR("Each cell says what the day was, and opens its records. Nothing is added up by party."));
     sheet_begin(sheet, TAG_TABLE, "days compliance");
-    put_heads(sheet, bound);
+    put_heads(ledger, bound);
     html_begin(html, TAG_TBODY);
     for (const struct json *day = items(json_find(term, "days")); day != NULL; day = day->next) {
         html_begin(html, TAG_TR);
@@ -75,7 +77,7 @@ static void put_days(struct ledger *ledger, const struct json *term)
         html_end(html, TAG_TH);
         compliance_cell(ledger, term, day, (struct slice){NULL, 0});
         for (const struct json *party = items(bound); party != NULL; party = party->next)
-            compliance_cell(ledger, term, day, party->string);
+            if (compliance_has(ledger, party->string)) compliance_cell(ledger, term, day, party->string);
         html_end(html, TAG_TR);
     }
     html_end(html, TAG_TBODY);
@@ -149,6 +151,25 @@ static void put_parties(struct ledger *ledger, const struct json *reading)
     html_end(&sheet->html, TAG_UL);
 }
 
+/* Of the party that is asked for alone, in full; of all together there is the result alone. */
+static void put_records(struct ledger *ledger, const struct json *reading)
+{
+    struct sheet *sheet = ledger->sheet;
+    const struct json *of = compliance_party(ledger).size > 0 ? items(json_find(reading, "parties")) : reading;
+    if (of != NULL && of != reading) {
+        html_begin(&sheet->html, TAG_P);
+        sheet_party(sheet, ledger->party);
+        html_words(&sheet->html, TR(": "));
+        if (!compliance_result(ledger, of)) html_words(&sheet->html, TR("not judged by itself"));
+        html_end(&sheet->html, TAG_P);
+    }
+    put_told(sheet, of, "counted", TR("Records that counted"));
+    put_told(sheet, of, "perhaps", TR("Records that may count"));
+    put_told(sheet, of, "excused", TR("Records under an exception"));
+    if (json_find(of, "counted") == NULL && json_find(of, "perhaps") == NULL && json_find(of, "excused") == NULL)
+        html_words_in(&sheet->html, TAG_P, "quiet", TR("No record counts on that day."));
+}
+
 static void put_watched(struct sheet *sheet, const struct json *reading)
 {
     const struct json *watched = json_find(reading, "watched");
@@ -207,6 +228,10 @@ static void put_reading(struct ledger *ledger, const struct json *term, const st
     put_names(ledger, reading);
     html_end(html, TAG_H2);
     sheet_begin(sheet, TAG_P, "verdict");
+    if (compliance_party(ledger).size > 0) {
+        html_words(html, TR("All together"));
+        html_words(html, TR(": "));
+    }
     if (json_find(reading, "state") != NULL) {
         compliance_result(ledger, reading);
         html_words(html, TR(". "));
@@ -217,10 +242,8 @@ static void put_reading(struct ledger *ledger, const struct json *term, const st
     html_end(html, TAG_P);
     put_watched(sheet, reading);
     put_run(sheet, term, reading);
-    put_told(sheet, reading, "counted", TR("Records that counted"));
-    put_told(sheet, reading, "perhaps", TR("Records that may count"));
-    put_told(sheet, reading, "excused", TR("Records under an exception"));
-    put_parties(ledger, reading);
+    put_records(ledger, reading);
+    if (compliance_party(ledger).size == 0) put_parties(ledger, reading);
     html_end(html, TAG_SECTION);
 }
 
@@ -236,7 +259,7 @@ static void put_ways(struct ledger *ledger, const struct json *term, const struc
     struct sheet *sheet = ledger->sheet;
     struct slice id = json_find_string(term, "id");
     OWN(address_clear) struct address all;
-    compliance_address(&all, ledger, id, (struct slice){NULL, 0}, (struct slice){NULL, 0});
+    compliance_address(&all, ledger, (struct asked_days){.term = id, .party = ledger->party});
     sheet_begin(sheet, TAG_P, "ways-on");
     sheet_link(sheet, NULL, &all);
     html_words(&sheet->html, TR("The commitment day by day"));

@@ -224,28 +224,15 @@ static void put_signing(struct sheet *sheet, const struct json *object)
 /* Who asks whom and until when: nothing of what is to be read back. */
 static void put_about(struct sheet *sheet, const struct json *notice)
 {
-    struct slice due = json_find_string(notice, "acknowledge_by"), channel = json_find_string(notice, "channel");
+    struct slice channel = json_find_string(notice, "channel");
     const struct json *agreement = records_get(sheet->page->records, json_find_string(notice, "agreement"));
+    const struct notice_told told = {.from = json_find_string(notice, "by"),
+                                     .given = json_find_string(notice, "at"),
+                                     .due = json_find_string(notice, "acknowledge_by"),
+                                     .to = json_find(notice, "to"),
+                                     .alternates = json_find(notice, "alternates")};
     sheet_begin(sheet, TAG_DL, "fields");
-    sheet_field(sheet, TR("From"));
-    sheet_party(sheet, json_find_string(notice, "by"));
-    sheet_field_end(sheet);
-    sheet_field(sheet, TR("To"));
-    sheet_parties(sheet, json_find(notice, "to"));
-    sheet_field_end(sheet);
-    if (json_find(notice, "alternates") != NULL) {
-        sheet_field(sheet, TR("Alternates"));
-        sheet_parties(sheet, json_find(notice, "alternates"));
-        sheet_field_end(sheet);
-    }
-    sheet_field(sheet, TR("Given"));
-    sheet_hole(sheet, hole(HOLE_TIME, json_find_string(notice, "at")));
-    sheet_field_end(sheet);
-    if (due.size > 0) {
-        sheet_field(sheet, TR("Due"));
-        sheet_hole(sheet, hole(HOLE_TIME, due));
-        sheet_field_end(sheet);
-    }
+    sheet_notice_fields(sheet, &told);
     if (channel.size > 0) {
         sheet_field(sheet, words_label(LABEL_FIELD, "channel"));
         sheet_hole(sheet, hole(HOLE_TEXT, tell_channel(agreement, channel)));

@@ -6,7 +6,6 @@
 
 /* Leads to the page itself; what makes no sense is said at its field. */
 void filters_form(struct sheet *sheet, const struct page_list *list);
-bool filters_have(const char *name);                                   /* such a field? */
-void filters_fault(struct sheet *sheet, const struct page_list *list); /* what was wrong, where there is no field */
+bool filters_have(const char *name); /* such a field? */
 
 #endif

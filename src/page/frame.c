@@ -169,20 +169,9 @@ static void put_print_ways(struct sheet *sheet)
 
 /* ---- the moment: what was asked for, and how to ask for another */
 
-static void put_field(struct sheet *sheet, const char *name, const char *label, const char *hint, const char *value)
+static struct slice asked(const char *value)
 {
-    struct html *html = &sheet->html;
-    sheet_begin(sheet, TAG_LABEL, "field");
-    html_words_in(html, TAG_SPAN, "label", label);
-    html_begin(html, TAG_INPUT);
-    html_set(html, ATTR_NAME, name);
-    html_set(html, ATTR_TYPE, "text");
-    html_set(html, ATTR_DIR, "ltr");
-    html_set(html, ATTR_AUTOCOMPLETE, "off");
-    html_set(html, ATTR_SPELLCHECK, "false");
-    html_set(html, ATTR_VALUE, value == NULL ? "" : value);
-    html_words_in(html, TAG_SPAN, "hint", hint);
-    html_end(html, TAG_LABEL);
+    return slice_from(value == NULL ? "" : value);
 }
 
 static void put_hidden(struct html *html, struct slice name, struct slice value)
@@ -211,9 +200,14 @@ static void put_moment_form(struct sheet *sheet)
     html_begin(html, TAG_FORM);
     html_set(html, ATTR_METHOD, "get");
     html_address(html, ATTR_ACTION, &here);
-    put_field(sheet, "as-of", TR("As of"), TR("A day or a moment in UTC; empty: now."), sheet->page->as_of);
-    put_field(sheet, "known", TR("As known on"), TR("A day, a moment in UTC or a number of records; empty: all."),
-              sheet->page->known);
+    sheet_line(sheet, &(struct line){.name = "as-of",
+                                     .label = TR("As of"),
+                                     .hint = TR("A day or a moment in UTC; empty: now."),
+                                     .value = asked(sheet->page->as_of)});
+    sheet_line(sheet, &(struct line){.name = "known",
+                                     .label = TR("As known on"),
+                                     .hint = TR("A day, a moment in UTC or a number of records; empty: all."),
+                                     .value = asked(sheet->page->known)});
     address_pairs(sheet->page->query, put_kept, html);
     sheet_submit(sheet, TR("Show"));
     html_end(html, TAG_FORM);
@@ -222,26 +216,14 @@ static void put_moment_form(struct sheet *sheet)
 
 /* ---- how numbers and days are written */
 
-static void put_option(struct html *html, const char *value, const char *words, bool selected)
-{
-    html_begin(html, TAG_OPTION);
-    html_set(html, ATTR_VALUE, value);
-    if (selected) html_flag(html, ATTR_SELECTED);
-    html_words(html, words);
-    html_end(html, TAG_OPTION);
-}
-
 static void put_choice(struct sheet *sheet, const char *name, const char *label, const char *const options[2][2],
                        bool second)
 {
-    struct html *html = &sheet->html;
-    sheet_begin(sheet, TAG_LABEL, "field");
-    html_words_in(html, TAG_SPAN, "label", label);
-    html_begin(html, TAG_SELECT);
-    html_set(html, ATTR_NAME, name);
-    for (size_t i = 0; i < 2; i++) put_option(html, options[i][0], truce_word(options[i][1]), (i == 1) == second);
-    html_end(html, TAG_SELECT);
-    html_end(html, TAG_LABEL);
+    sheet_choice(sheet, name, label);
+    for (size_t i = 0; i < 2; i++)
+        sheet_option(sheet, slice_from(options[i][0]), truce_word(options[i][1]), (struct slice){NULL, 0},
+                     slice_from(options[second ? 1 : 0][0]));
+    sheet_choice_end(sheet, NULL);
 }
 
 static void put_kept_choice(void *context, struct slice name, struct slice value)

@@ -54,16 +54,10 @@ static void put_form(struct sheet *sheet, const struct json *shift)
     html_set(html, ATTR_METHOD, "get");
     html_address(html, ATTR_ACTION, &here);
     sheet_whose(sheet, json_find(json_find(shift, "open"), "for"));
-    sheet_begin(sheet, TAG_LABEL, "field");
-    html_words_in(html, TAG_SPAN, "label", TR("The shift began"));
-    html_begin(html, TAG_INPUT);
-    html_set(html, ATTR_NAME, "from");
-    html_set(html, ATTR_TYPE, "text");
-    html_set(html, ATTR_DIR, "ltr");
-    html_set(html, ATTR_AUTOCOMPLETE, "off");
-    html_set_slice(html, ATTR_VALUE, json_find_string(shift, "from"));
-    html_words_in(html, TAG_SPAN, "hint", TR("A day or a moment in UTC."));
-    html_end(html, TAG_LABEL);
+    sheet_line(sheet, &(struct line){.name = "from",
+                                     .label = TR("The shift began"),
+                                     .hint = TR("A day or a moment in UTC."),
+                                     .value = json_find_string(shift, "from")});
     sheet_kept(sheet, "as-of", sheet->page->as_of);
     sheet_kept(sheet, "known", sheet->page->known);
     sheet_submit(sheet, TR("Show"));

@@ -424,7 +424,7 @@ enum status page_map(struct buffer *out, const struct page *page, const struct p
     sheet_heading(&sheet, TAG_H1, TR("Map and timeline"));
     if (list->wrong != NULL && !filters_have(list->wrong_name)) {
         html_begin(&sheet.html, TAG_DIV);
-        filters_fault(&sheet, list);
+        sheet_fault(&sheet, list->wrong);
         html_end(&sheet.html, TAG_DIV);
     }
     filters_form(&sheet, list);

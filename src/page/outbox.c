@@ -280,21 +280,6 @@ static void put_opened(struct sheet *sheet, const struct json *opened)
 
 /* ---- pouches */
 
-static void put_field(struct sheet *sheet, const char *name, const char *label, const char *hint)
-{
-    struct html *html = &sheet->html;
-    sheet_begin(sheet, TAG_LABEL, "field");
-    html_words_in(html, TAG_SPAN, "label", label);
-    html_begin(html, TAG_INPUT);
-    html_set(html, ATTR_TYPE, "text");
-    html_set(html, ATTR_NAME, name);
-    html_set(html, ATTR_DIR, "ltr");
-    html_set(html, ATTR_AUTOCOMPLETE, "off");
-    html_set(html, ATTR_SPELLCHECK, "false");
-    html_words_in(html, TAG_SPAN, "hint", hint);
-    html_end(html, TAG_LABEL);
-}
-
 static void put_packing(struct sheet *sheet)
 {
     sheet_heading(sheet, TAG_H3, TR("Pack a pouch"));
@@ -302,10 +287,13 @@ static void put_packing(struct sheet *sheet)
                   TR("One file with all that waits here, evidence and the newest signed heads, to be carried by hand. "
                      "It may be opened anywhere and any number of times: nothing is taken twice."));
     begin_form(sheet, "/outbox/pouch", "pack");
-    put_field(sheet, "from", TR("The log from this entry on"),
-              TR("For a copy that was cut off: its number of records. Empty: none of it."));
-    put_field(sheet, "ids", TR("Records to take along, with their proofs"),
-              TR("Their ids, or the first eight digits of each."));
+    sheet_line(sheet, &(struct line){.name = "from",
+                                     .label = TR("The log from this entry on"),
+                                     .hint = TR("For a copy that was cut off: its number of records. Empty: none of "
+                                                "it.")});
+    sheet_line(sheet, &(struct line){.name = "ids",
+                                     .label = TR("Records to take along, with their proofs"),
+                                     .hint = TR("Their ids, or the first eight digits of each.")});
     sheet_submit(sheet, TR("Pack a pouch"));
     html_end(&sheet->html, TAG_FORM);
 }

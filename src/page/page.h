@@ -56,9 +56,10 @@ MUST_USE enum status page_why(struct buffer *out, const struct page *page, const
  * records. What was asked for is in the page's query. */
 MUST_USE enum status page_compliance(struct buffer *out, const struct page *page, const struct json *answer,
                                      struct error *error);
-/* The same where what was asked for makes no sense: the form, with what is wrong. */
-MUST_USE enum status page_compliance_refused(struct buffer *out, const struct page *page, const char *wrong,
-                                             struct error *error);
+/* The same where what was asked for makes no sense: the form, with what is wrong. `what`: the name of the field, or the
+ * code of the error. */
+MUST_USE enum status page_compliance_refused(struct buffer *out, const struct page *page, const char *what,
+                                             const char *wrong, struct error *error);
 
 /* The list of records with its filters as a form. Where the moment says until when things were known, it is the
  * caller who leaves out what was received later; the page says so. */

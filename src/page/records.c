@@ -2,13 +2,9 @@
 #include "page/filters.h"
 #include "page/found.h"
 #include "tell/labels.h"
-#include "text/collate.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-enum { PARTIES_MOST = 256 };
 
 static const char *asked(const struct page_list *list, const char *name)
 {
@@ -34,110 +30,50 @@ bool filters_have(const char *name)
     return false;
 }
 
-void filters_fault(struct sheet *sheet, const struct page_list *list)
+static const char *wrong_of(const struct page_list *list, const char *name)
 {
-    sheet_begin(sheet, TAG_SPAN, "fault");
-    html_set(&sheet->html, ATTR_ID, "fault");
-    html_message(&sheet->html, slice_from(list->wrong));
-    html_end(&sheet->html, TAG_SPAN);
+    return is_wrong(list, name) ? list->wrong : NULL;
+}
+
+static struct slice value_of(const struct page_list *list, const char *name)
+{
+    const char *value = asked(list, name);
+    return slice_from(value == NULL ? "" : value);
 }
 
 static void put_input(struct sheet *sheet, const struct page_list *list, const char *name, const char *label,
                       const char *hint)
 {
-    struct html *html = &sheet->html;
-    const char *value = asked(list, name);
-    bool wrong = is_wrong(list, name);
-    sheet_begin(sheet, TAG_LABEL, "field");
-    html_words_in(html, TAG_SPAN, "label", label);
-    html_begin(html, TAG_INPUT);
-    html_set(html, ATTR_NAME, name);
-    html_set(html, ATTR_TYPE, "text");
     bool words = strcmp(name, "text") == 0;
-    html_set(html, ATTR_DIR, words ? "auto" : "ltr");
-    if (words) html_data(html, "search", slice_from(name)); /* where the key of searching leads */
-    html_set(html, ATTR_AUTOCOMPLETE, "off");
-    html_set(html, ATTR_SPELLCHECK, "false");
-    html_set(html, ATTR_VALUE, value == NULL ? "" : value);
-    if (wrong) {
-        html_set(html, ATTR_ARIA_INVALID, "true");
-        html_set(html, ATTR_ARIA_DESCRIBEDBY, "fault");
-    }
-    if (hint != NULL) html_words_in(html, TAG_SPAN, "hint", hint);
-    if (wrong) filters_fault(sheet, list);
-    html_end(html, TAG_LABEL);
-}
-
-static void begin_select(struct sheet *sheet, const char *name, const char *label)
-{
-    struct html *html = &sheet->html;
-    sheet_begin(sheet, TAG_LABEL, "field");
-    html_words_in(html, TAG_SPAN, "label", label);
-    html_begin(html, TAG_SELECT);
-    html_set(html, ATTR_NAME, name);
-}
-
-/* `words` is the program's own if text is empty. Tells whether it is the one that was asked for. */
-static bool put_option(struct sheet *sheet, struct slice value, const char *words, struct slice text,
-                       const char *asked_for)
-{
-    struct html *html = &sheet->html;
-    bool selected = slice_is(value, asked_for == NULL ? "" : asked_for);
-    html_begin(html, TAG_OPTION);
-    html_set_slice(html, ATTR_VALUE, value);
-    if (selected) html_flag(html, ATTR_SELECTED);
-    if (words != NULL)
-        html_words(html, words);
-    else
-        html_text(html, text);
-    html_end(html, TAG_OPTION);
-    return selected;
-}
-
-static void end_select(struct sheet *sheet, const struct page_list *list, const char *name)
-{
-    html_end(&sheet->html, TAG_SELECT);
-    if (is_wrong(list, name)) filters_fault(sheet, list);
-    html_end(&sheet->html, TAG_LABEL);
+    sheet_line(sheet, &(struct line){.name = name,
+                                     .label = label,
+                                     .hint = hint,
+                                     .value = value_of(list, name),
+                                     .words = words,
+                                     .searched = words,
+                                     .is_wrong = is_wrong(list, name),
+                                     .wrong = wrong_of(list, name)});
 }
 
 /* What was asked for stays in the form, even if it is none of the choices. */
 static void put_kinds(struct sheet *sheet, const struct page_list *list)
 {
-    const char *kind = asked(list, "kind");
-    begin_select(sheet, "kind", TR("Kind"));
-    bool found = put_option(sheet, slice_from(""), TR("any"), (struct slice){NULL, 0}, kind);
+    const struct slice none = {NULL, 0}, kind = value_of(list, "kind");
+    sheet_choice(sheet, "kind", TR("Kind"));
+    bool found = sheet_option(sheet, slice_from(""), TR("any"), none, kind);
     for (const struct label *label = labels_of(LABEL_KIND); label->id != NULL; label++)
-        found |=
-            put_option(sheet, slice_from(label->id), words_label(LABEL_KIND, label->id), (struct slice){NULL, 0}, kind);
-    if (!found) put_option(sheet, slice_from(kind), NULL, slice_from(kind), kind);
-    end_select(sheet, list, "kind");
+        found |= sheet_option(sheet, slice_from(label->id), words_label(LABEL_KIND, label->id), none, kind);
+    if (!found) sheet_option(sheet, kind, NULL, kind, kind);
+    sheet_choice_end(sheet, wrong_of(list, "kind"));
 }
 
-struct author {
-    struct slice id, name;
-};
-
-static int by_name(const void *a, const void *b)
-{
-    return collate_compare(words_language_now(), ((const struct author *)a)->name, ((const struct author *)b)->name);
-}
-
-/* In the order in which the reader's language looks for names. */
 static void put_authors(struct sheet *sheet, const struct page_list *list)
 {
-    struct slice parties[PARTIES_MOST];
-    size_t count = records_parties(sheet->page->records, parties, PARTIES_MOST);
-    struct author authors[PARTIES_MOST];
-    const char *by = asked(list, "by");
-    for (size_t i = 0; i < count; i++)
-        authors[i] = (struct author){parties[i], tell_party(sheet->page->records, parties[i])};
-    if (count > 1) qsort(authors, count, sizeof authors[0], by_name);
-    begin_select(sheet, "by", TR("Author"));
-    bool found = put_option(sheet, slice_from(""), TR("any"), (struct slice){NULL, 0}, by);
-    for (size_t i = 0; i < count; i++) found |= put_option(sheet, authors[i].id, NULL, authors[i].name, by);
-    if (!found) put_option(sheet, slice_from(by), NULL, slice_from(by), by);
-    end_select(sheet, list, "by");
+    struct slice by = value_of(list, "by");
+    sheet_choice(sheet, "by", TR("Author"));
+    sheet_option(sheet, slice_from(""), TR("any"), (struct slice){NULL, 0}, by);
+    sheet_party_options(sheet, by);
+    sheet_choice_end(sheet, wrong_of(list, "by"));
 }
 
 void filters_form(struct sheet *sheet, const struct page_list *list)
@@ -277,7 +213,7 @@ enum status page_records(struct buffer *out, const struct page *page, const stru
     sheet_heading(&sheet, TAG_H1, TR("Records"));
     if (list->wrong != NULL && !filters_have(list->wrong_name)) {
         html_begin(&sheet.html, TAG_DIV);
-        filters_fault(&sheet, list);
+        sheet_fault(&sheet, list->wrong);
         html_end(&sheet.html, TAG_DIV);
     }
     filters_form(&sheet, list);

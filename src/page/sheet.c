@@ -460,6 +460,33 @@ void sheet_field_end(struct sheet *sheet)
     html_end(&sheet->html, TAG_DD);
 }
 
+static void put_time_field(struct sheet *sheet, const char *label, struct slice time)
+{
+    if (time.size == 0) return;
+    sheet_field(sheet, label);
+    sheet_hole(sheet, hole(HOLE_TIME, time));
+    sheet_field_end(sheet);
+}
+
+static void put_parties_field(struct sheet *sheet, const char *label, const struct json *names)
+{
+    if (names == NULL) return;
+    sheet_field(sheet, label);
+    sheet_parties(sheet, names);
+    sheet_field_end(sheet);
+}
+
+void sheet_notice_fields(struct sheet *sheet, const struct notice_told *notice)
+{
+    sheet_field(sheet, TR("From"));
+    sheet_party(sheet, notice->from);
+    sheet_field_end(sheet);
+    put_parties_field(sheet, TR("To"), notice->to);
+    put_parties_field(sheet, TR("Alternates"), notice->alternates);
+    put_time_field(sheet, TR("Given"), notice->given);
+    put_time_field(sheet, TR("Due"), notice->due);
+}
+
 void sheet_verdict(struct sheet *sheet, const struct json *thing)
 {
     struct slice was = json_find_string(thing, "was");
@@ -511,16 +538,7 @@ void sheet_not_a_finding(struct sheet *sheet)
                   TR("Computed from signed records; not a finding of responsibility."));
 }
 
-/* ---- forms */
-
-void sheet_kept(struct sheet *sheet, const char *name, const char *value)
-{
-    if (value == NULL) return;
-    html_begin(&sheet->html, TAG_INPUT);
-    html_set(&sheet->html, ATTR_TYPE, "hidden");
-    html_set(&sheet->html, ATTR_NAME, name);
-    html_set(&sheet->html, ATTR_VALUE, value);
-}
+/* ---- tables */
 
 void sheet_heads(struct sheet *sheet, const char *const *heads, size_t count)
 {
@@ -535,17 +553,6 @@ void sheet_heads(struct sheet *sheet, const char *const *heads, size_t count)
     }
     html_end(html, TAG_TR);
     html_end(html, TAG_THEAD);
-}
-
-void sheet_submit(struct sheet *sheet, const char *words)
-{
-    struct html *html = &sheet->html;
-    html_begin(html, TAG_P);
-    html_begin(html, TAG_BUTTON);
-    html_set(html, ATTR_TYPE, "submit");
-    html_words(html, words);
-    html_end(html, TAG_BUTTON);
-    html_end(html, TAG_P);
 }
 
 enum { MARKED_MOST = 50 };

@@ -106,14 +106,8 @@ void sheet_value(struct sheet *sheet, struct slice field, const struct json *val
 
 /* A text in the reader's language. */
 void sheet_text(struct sheet *sheet, const struct json *text);
-/* The choice of a form, "as party": `whose` is the list of the party asked for and those it answers for, or NULL. */
-void sheet_whose(struct sheet *sheet, const struct json *whose);
-/* A value that a form carries along; nothing for NULL. */
-void sheet_kept(struct sheet *sheet, const char *name, const char *value);
 /* The head of a table: what each column is called. */
 void sheet_heads(struct sheet *sheet, const char *const *heads, size_t count);
-/* The button that sends a form. */
-void sheet_submit(struct sheet *sheet, const char *words);
 /* Beside a translation, whose it is, as a paragraph; nothing beside the original. `language` may be NULL: the one that
  * sheet_text shows. */
 void sheet_translator(struct sheet *sheet, const struct json *text, const char *language);
@@ -130,6 +124,12 @@ void sheet_duration(struct sheet *sheet, int64_t seconds);
 /* <dt>label</dt><dd> … </dd> */
 void sheet_field(struct sheet *sheet, const char *label);
 void sheet_field_end(struct sheet *sheet);
+/* Of a list of fields: who gave a notice to whom, when, and by when its receipt is due; without what is not there. */
+struct notice_told {
+    struct slice from, given, due;
+    const struct json *to, *alternates;
+};
+void sheet_notice_fields(struct sheet *sheet, const struct notice_told *notice);
 
 /* The result of a clause or reading, and the one before where it is out of force, as a paragraph. */
 void sheet_verdict(struct sheet *sheet, const struct json *thing);
@@ -146,6 +146,40 @@ void sheet_marked(struct sheet *sheet, const struct json *marked);
 void sheet_not_a_finding(struct sheet *sheet);
 /* On every notice, site and passage: what a receipt does not do; that there was one only where it was confirmed. */
 void sheet_protective(struct sheet *sheet, bool confirmed);
+
+/* ---- forms (fields.c): each field under its label */
+
+/* A line to type in. */
+struct line {
+    const char *name, *label, *hint; /* `hint` may be NULL */
+    struct slice value;
+    bool words;        /* in a reader's language: it runs as what is typed does */
+    bool searched;     /* where the key of searching leads */
+    bool is_wrong;     /* what is in it makes no sense, as an element "fault" says: … */
+    const char *wrong; /* … this sentence below it, or NULL where that element stands elsewhere */
+};
+void sheet_line(struct sheet *sheet, const struct line *line);
+/* The element "fault": what makes no sense in a form. */
+void sheet_fault(struct sheet *sheet, const char *wrong);
+
+/* Marks the field just begun as the one that "fault" speaks of. */
+void sheet_mark_wrong(struct sheet *sheet);
+
+/* A choice; between the two its options. `wrong`: as of a line, or NULL. */
+void sheet_choice(struct sheet *sheet, const char *name, const char *label);
+void sheet_choice_end(struct sheet *sheet, const char *wrong);
+/* `words` is the program's own, NULL: `text`. Tells whether it is the one asked for. */
+bool sheet_option(struct sheet *sheet, struct slice value, const char *words, struct slice text, struct slice asked);
+/* All parties of the register, in the order in which the reader's language looks for names. What was asked for stays to
+ * be seen, even if it is no party; {NULL,0}: nobody. */
+void sheet_party_options(struct sheet *sheet, struct slice asked);
+/* The choice "as party": `whose` is the list of the party asked for and those it answers for, or NULL. */
+void sheet_whose(struct sheet *sheet, const struct json *whose);
+
+/* A value that a form carries along; nothing for NULL. */
+void sheet_kept(struct sheet *sheet, const char *name, const char *value);
+/* The button that sends a form. */
+void sheet_submit(struct sheet *sheet, const char *words);
 
 /* ---- shapes: what a word says, drawn in one ink; never without its word (mark.c) */
 

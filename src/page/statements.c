@@ -34,28 +34,14 @@ static void put_fault(struct sheet *sheet, const struct page_statements *what)
     html_end(&sheet->html, TAG_P);
 }
 
-static void mark_wrong(struct html *html, bool wrong)
-{
-    if (!wrong) return;
-    html_set(html, ATTR_ARIA_INVALID, "true");
-    html_set(html, ATTR_ARIA_DESCRIBEDBY, "fault");
-}
-
 static void put_line(const struct intake *in, const char *name, const char *label, const char *hint, bool machine)
 {
-    struct html *html = &in->sheet->html;
-    sheet_begin(in->sheet, TAG_LABEL, "field");
-    html_words_in(html, TAG_SPAN, "label", label);
-    html_begin(html, TAG_INPUT);
-    html_set(html, ATTR_TYPE, "text");
-    html_set(html, ATTR_NAME, name);
-    html_set(html, ATTR_DIR, machine ? "ltr" : "auto");
-    html_set(html, ATTR_AUTOCOMPLETE, "off");
-    html_set(html, ATTR_SPELLCHECK, "false");
-    mark_wrong(html, is_wrong(in->what, name));
-    html_set_slice(html, ATTR_VALUE, intake_typed(in, name, 0, slice_from("")));
-    html_words_in(html, TAG_SPAN, "hint", hint);
-    html_end(html, TAG_LABEL);
+    sheet_line(in->sheet, &(struct line){.name = name,
+                                         .label = label,
+                                         .hint = hint,
+                                         .value = intake_typed(in, name, 0, slice_from("")),
+                                         .words = !machine,
+                                         .is_wrong = is_wrong(in->what, name)});
 }
 
 static void put_text_field(const struct intake *in)
@@ -70,7 +56,7 @@ static void put_text_field(const struct intake *in)
     html_set(html, ATTR_DIR, "auto");
     html_set(html, ATTR_AUTOCOMPLETE, "off");
     html_set(html, ATTR_SPELLCHECK, "false");
-    mark_wrong(html, is_wrong(in->what, "text"));
+    if (is_wrong(in->what, "text")) sheet_mark_wrong(in->sheet);
     html_text(html, intake_typed(in, "text", 0, slice_from("")));
     html_end(html, TAG_TEXTAREA);
     html_end(html, TAG_LABEL);

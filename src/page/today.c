@@ -34,14 +34,10 @@ static void put_clock(struct sheet *sheet, struct slice until)
     html_end(&sheet->html, TAG_SPAN);
 }
 
-/* What is due when, and by how much it is late, or how much time is left. */
-static void put_due(struct sheet *sheet, struct slice due)
+/* By how much it is late, or how much time is left. */
+static void put_left(struct sheet *sheet, struct slice due)
 {
     int64_t now = 0, due_at = 0;
-    if (due.size == 0) return;
-    sheet_field(sheet, TR("Due"));
-    sheet_hole(sheet, hole(HOLE_TIME, due));
-    sheet_field_end(sheet);
     if (!time_parse(&now, json_find_string(sheet->answer, "as_of")) || !time_parse(&due_at, due) || now == due_at)
         return;
     sheet_field(sheet, now > due_at ? TR("Late by") : TR("Time left"));
@@ -73,18 +69,16 @@ static void put_fields(struct sheet *sheet, const struct json *waiting)
     const struct json *agreement = records_get(sheet->page->records, json_find_string(waiting, "agreement"));
     const struct json *attempts = json_find(waiting, "attempts"), *delivered = json_find(waiting, "delivered");
     sheet->agreement = agreement; /* its clocks are those of the place */
-    struct slice at = json_find_string(waiting, "at"), channel = json_find_string(waiting, "channel");
+    struct slice channel = json_find_string(waiting, "channel");
+    const struct notice_told told = {.from = json_find_string(waiting, "from"),
+                                     .given = json_find_string(waiting, "at"),
+                                     .due = json_find_string(waiting, "due")};
     sheet_begin(sheet, TAG_DL, "fields");
     sheet_field(sheet, TR("State"));
     sheet_mark(sheet, LABEL_STATE, json_find_string(waiting, "state"), "result");
     sheet_field_end(sheet);
-    sheet_field(sheet, TR("From"));
-    sheet_party(sheet, json_find_string(waiting, "from"));
-    sheet_field_end(sheet);
-    sheet_field(sheet, TR("Given"));
-    sheet_hole(sheet, hole(HOLE_TIME, at));
-    sheet_field_end(sheet);
-    put_due(sheet, json_find_string(waiting, "due"));
+    sheet_notice_fields(sheet, &told);
+    put_left(sheet, told.due);
     if (channel.size > 0) {
         sheet_field(sheet, words_label(LABEL_FIELD, "channel"));
         sheet_hole(sheet, hole(HOLE_TEXT, tell_channel(agreement, channel)));

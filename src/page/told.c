@@ -2,12 +2,8 @@
 
 #include "base/degrees.h"
 #include "tell/labels.h"
-#include "text/collate.h"
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-enum { PARTIES_MOST = 256 };
 
 static struct hole number_hole(char text[24], int64_t number)
 {
@@ -245,98 +241,46 @@ static bool is_wrong(const struct page_events *list, const char *name)
     return list->wrong != NULL && list->wrong_name != NULL && strcmp(list->wrong_name, name) == 0;
 }
 
-static void put_fault(struct sheet *sheet, const struct page_events *list)
+static const char *wrong_of(const struct page_events *list, const char *name)
 {
-    sheet_begin(sheet, TAG_SPAN, "fault");
-    html_set(&sheet->html, ATTR_ID, "fault");
-    html_message(&sheet->html, slice_from(list->wrong));
-    html_end(&sheet->html, TAG_SPAN);
+    return is_wrong(list, name) ? list->wrong : NULL;
+}
+
+static struct slice value_of(const struct page_events *list, const char *name)
+{
+    const char *value = asked(list, name);
+    return slice_from(value == NULL ? "" : value);
 }
 
 static void put_input(struct sheet *sheet, const struct page_events *list, const char *name, const char *label,
                       const char *hint)
 {
-    struct html *html = &sheet->html;
-    const char *value = asked(list, name);
-    bool wrong = is_wrong(list, name);
-    sheet_begin(sheet, TAG_LABEL, "field");
-    html_words_in(html, TAG_SPAN, "label", label);
-    html_begin(html, TAG_INPUT);
-    html_set(html, ATTR_NAME, name);
-    html_set(html, ATTR_TYPE, "text");
-    html_set(html, ATTR_DIR, "ltr");
-    html_set(html, ATTR_AUTOCOMPLETE, "off");
-    html_set(html, ATTR_SPELLCHECK, "false");
-    html_set(html, ATTR_VALUE, value == NULL ? "" : value);
-    if (wrong) {
-        html_set(html, ATTR_ARIA_INVALID, "true");
-        html_set(html, ATTR_ARIA_DESCRIBEDBY, "fault");
-    }
-    if (hint != NULL) html_words_in(html, TAG_SPAN, "hint", hint);
-    if (wrong) put_fault(sheet, list);
-    html_end(html, TAG_LABEL);
+    sheet_line(sheet, &(struct line){.name = name,
+                                     .label = label,
+                                     .hint = hint,
+                                     .value = value_of(list, name),
+                                     .is_wrong = is_wrong(list, name),
+                                     .wrong = wrong_of(list, name)});
 }
 
-static bool put_option(struct sheet *sheet, struct slice value, const char *words, struct slice text, const char *of)
-{
-    struct html *html = &sheet->html;
-    bool selected = slice_is(value, of == NULL ? "" : of);
-    html_begin(html, TAG_OPTION);
-    html_set_slice(html, ATTR_VALUE, value);
-    if (selected) html_flag(html, ATTR_SELECTED);
-    if (words != NULL)
-        html_words(html, words);
-    else
-        html_text(html, text);
-    html_end(html, TAG_OPTION);
-    return selected;
-}
-
-struct party {
-    struct slice id, name;
-};
-
-static int by_name(const void *a, const void *b)
-{
-    return collate_compare(words_language_now(), ((const struct party *)a)->name, ((const struct party *)b)->name);
-}
-
-static void begin_select(struct sheet *sheet, const char *name, const char *label)
-{
-    sheet_begin(sheet, TAG_LABEL, "field");
-    html_words_in(&sheet->html, TAG_SPAN, "label", label);
-    html_begin(&sheet->html, TAG_SELECT);
-    html_set(&sheet->html, ATTR_NAME, name);
-}
-
-/* In the order in which the reader's language looks for names. What was asked for stays, even if it is no party: things
- * are attributed to others as well. */
+/* What was asked for stays, even if it is no party: things are attributed to others as well. */
 static void put_parties(struct sheet *sheet, const struct page_events *list, const char *name, const char *label)
 {
-    const struct slice none = {NULL, 0};
-    struct slice ids[PARTIES_MOST];
-    struct party parties[PARTIES_MOST];
-    const char *value = asked(list, name);
-    size_t count = records_parties(sheet->page->records, ids, PARTIES_MOST);
-    for (size_t i = 0; i < count; i++) parties[i] = (struct party){ids[i], tell_party(sheet->page->records, ids[i])};
-    if (count > 1) qsort(parties, count, sizeof parties[0], by_name);
-    begin_select(sheet, name, label);
-    bool found = put_option(sheet, slice_from(""), TR("any"), none, value);
-    for (size_t i = 0; i < count; i++) found |= put_option(sheet, parties[i].id, NULL, parties[i].name, value);
-    if (!found) put_option(sheet, slice_from(value), NULL, slice_from(value), value);
-    html_end(&sheet->html, TAG_SELECT);
-    html_end(&sheet->html, TAG_LABEL);
+    struct slice value = value_of(list, name);
+    sheet_choice(sheet, name, label);
+    sheet_option(sheet, slice_from(""), TR("any"), (struct slice){NULL, 0}, value);
+    sheet_party_options(sheet, value);
+    sheet_choice_end(sheet, NULL);
 }
 
 /* One of several words. */
 static void put_words(struct sheet *sheet, const struct page_events *list, const char *name, const char *label,
                       const char *const (*words)[2], size_t count)
 {
-    begin_select(sheet, name, label);
+    sheet_choice(sheet, name, label);
     for (size_t i = 0; i < count; i++)
-        put_option(sheet, slice_from(words[i][0]), words[i][1], (struct slice){NULL, 0}, asked(list, name));
-    html_end(&sheet->html, TAG_SELECT);
-    html_end(&sheet->html, TAG_LABEL);
+        sheet_option(sheet, slice_from(words[i][0]), words[i][1], (struct slice){NULL, 0}, value_of(list, name));
+    sheet_choice_end(sheet, NULL);
 }
 
 static void put_several(struct sheet *sheet, const struct page_events *list)
@@ -359,15 +303,6 @@ static void put_access(struct sheet *sheet, const struct page_events *list)
     put_words(sheet, list, "kind", TR("Kind"), kinds, COUNT_OF(kinds));
     put_words(sheet, list, "state", TR("State"), (const char *const(*)[2])states, count);
     put_parties(sheet, list, "party", TR("Who has a part in it"));
-}
-
-static void put_kept(struct sheet *sheet, const char *name, const char *value)
-{
-    if (value == NULL) return;
-    html_begin(&sheet->html, TAG_INPUT);
-    html_set(&sheet->html, ATTR_TYPE, "hidden");
-    html_set(&sheet->html, ATTR_NAME, name);
-    html_set(&sheet->html, ATTR_VALUE, value);
 }
 
 static const char *const rare[] = {"term", "near", "within", "bbox"};
@@ -414,8 +349,8 @@ void told_filters(struct sheet *sheet, const struct page_events *list, const cha
         put_events(sheet, list, what == TOLD_CLAIMS);
     html_end(html, TAG_DIV);
     if (what != TOLD_ACCESS) put_rare(sheet, list, what == TOLD_CLAIMS);
-    put_kept(sheet, "as-of", sheet->page->as_of);
-    put_kept(sheet, "known", sheet->page->known);
+    sheet_kept(sheet, "as-of", sheet->page->as_of);
+    sheet_kept(sheet, "known", sheet->page->known);
     sheet_submit(sheet, TR("Search"));
     html_end(html, TAG_FORM);
 }
@@ -427,7 +362,7 @@ void told_fault(struct sheet *sheet, const struct page_events *list)
     for (size_t i = 0; i < COUNT_OF(fields); i++)
         if (is_wrong(list, fields[i])) return;
     html_begin(&sheet->html, TAG_DIV);
-    put_fault(sheet, list);
+    sheet_fault(sheet, list->wrong);
     html_end(&sheet->html, TAG_DIV);
 }
 

@@ -33,6 +33,7 @@ enum truce_status truce_compliance(struct truce_register *reg, const struct truc
                                            .to = days->to,
                                            .agreement = asked_name(days->agreement),
                                            .term = asked_name(days->term),
-                                           .reading = asked_name(days->reading)};
+                                           .reading = asked_name(days->reading),
+                                           .party = asked_name(days->party)};
     return answer_at(reg, asked, compliance_json, &query, answer, error);
 }

@@ -122,7 +122,9 @@ static bool ask_day(const struct asking *asking, const char *name, bool *has, in
 bool ask_days(struct truce_days *out, ask_value *value, void *context, struct ask_fault *fault)
 {
     const struct asking asking = {value, context, fault};
-    *out = (struct truce_days){
-        .agreement = get(&asking, "agreement"), .term = get(&asking, "term"), .reading = get(&asking, "reading")};
+    *out = (struct truce_days){.agreement = get(&asking, "agreement"),
+                               .term = get(&asking, "term"),
+                               .reading = get(&asking, "reading"),
+                               .party = get(&asking, "party")};
     return ask_day(&asking, "from", &out->has_from, &out->from) && ask_day(&asking, "to", &out->has_to, &out->to);
 }

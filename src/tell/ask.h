@@ -21,7 +21,7 @@ bool ask_after(uint64_t *out, ask_value *value, void *context, struct ask_fault 
 bool ask_from(bool *has, int64_t *out, ask_value *value, void *context, struct ask_fault *fault);
 /* as-of known */
 bool ask_moment(struct truce_moment *out, ask_value *value, void *context, struct ask_fault *fault);
-/* agreement term reading from to; the days as they are written in a calendar */
+/* agreement term reading party from to; the days as they are written in a calendar */
 bool ask_days(struct truce_days *out, ask_value *value, void *context, struct ask_fault *fault);
 
 #endif

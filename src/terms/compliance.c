@@ -20,7 +20,8 @@ struct sheet {
     struct slice bound[BOUND_MOST];
     symbol symbols[BOUND_MOST];
     size_t bound_count;
-    struct compliance *readings; /* one a reading */
+    size_t told_first, told_count; /* of those, each that is told by itself */
+    struct compliance *readings;   /* one a reading */
     const struct entry *restrictions[RESTRICTIONS_MOST];
     size_t restriction_count;
 };
@@ -95,6 +96,18 @@ static void find_bound(struct sheet *s, int64_t from, int64_t to)
         if (number != 0 && group_has_during(s->matter, wording->who, number, from, to) != OUT) bind(s, p->string);
     }
     bind_names(s, wording->who);
+}
+
+/* Of which of them by itself; false: it is asked for somebody whom the term does not bind. */
+static bool find_told(struct sheet *s)
+{
+    struct slice party = s->query->party;
+    s->told_first = 0;
+    s->told_count = slice_is(party, "*") ? 0 : s->bound_count;
+    if (party.size == 0 || slice_is(party, "*")) return true;
+    while (s->told_first < s->bound_count && !slice_equal(s->bound[s->told_first], party)) s->told_first++;
+    s->told_count = s->told_first < s->bound_count;
+    return s->told_count > 0;
 }
 
 /* ---- writing */
@@ -177,7 +190,7 @@ static void put_reading(const struct sheet *s, const struct compliance *reading,
     put_told(out, "excused", &day.all.excused);
     json_put_key(out, "parties");
     json_put_array(out);
-    for (size_t i = 0; i < s->bound_count; i++) put_party(s, &day.party[i], s->bound[i]);
+    for (size_t i = 0; i < s->told_count; i++) put_party(s, &day.party[i], s->bound[s->told_first + i]);
     json_put_close(out);
     put_told(out, "perhaps", &day.all.perhaps);
     if (day.has_run) put_clock_run(out, &day);
@@ -297,11 +310,12 @@ static void write_term(struct sheet *s, struct range range)
     int64_t from = zone_day_start(zone, range.from), to = zone_day_start(zone, range.to + 1);
     struct compliance readings[READINGS_MOST] = {0};
     find_bound(s, from, to);
+    if (!find_told(s)) return;
     s->readings = readings;
     for (size_t r = 0; r < a->reading_count && !s->matter->full; r++) {
         const struct trial *trial = trial_get(s->matter, s->term, r, 0);
         if (trial == NULL) break;
-        if (!compliance_gather(&readings[r], trial, from, to, s->at, s->symbols, s->bound_count))
+        if (!compliance_gather(&readings[r], trial, from, to, s->at, s->symbols + s->told_first, s->told_count))
             s->matter->full = true;
     }
     if (!s->matter->full) put_term(s, range);
@@ -356,15 +370,43 @@ static bool has_reading(const struct agreement *a, struct slice reading)
     return reading.size == 0;
 }
 
+static bool group_names(const struct group *group, struct slice name)
+{
+    bool found = false;
+    for (size_t i = 0; group->type == GROUP_NAMES && i < group->names.count; i++)
+        found = found || slice_equal(group->names.list[i], name);
+    for (size_t i = 0; group->type == GROUP_ANY && i < group->count; i++)
+        found = found || group_names(group->parts[i], name);
+    return found;
+}
+
+/* Whoever takes part in the register or the agreement, or is named by a term. */
+static bool has_party(const struct hearing *hearing, struct slice party)
+{
+    const struct agreement *a = hearing->agreement;
+    const struct members *members = hearing->matter.view->members;
+    const struct json *parties = json_find(hearing->matter.record->body, "parties");
+    bool found = party.size == 0 || slice_is(party, "*");
+    for (size_t i = 0; i < members_count(members) && !found; i++)
+        found = slice_equal(members_at(members, i)->party, party);
+    for (const struct json *p = parties == NULL ? NULL : parties->first; p != NULL && !found; p = p->next)
+        found = slice_equal(p->string, party);
+    for (size_t i = 0; i < a->term_count && !found; i++)
+        found = a->terms[i].wordings[0].who != NULL && group_names(a->terms[i].wordings[0].who, party);
+    return found;
+}
+
 static enum status check(const struct court *court, const struct compliance_query *query, int64_t at,
                          struct error *error)
 {
     bool agreement = query->agreement.size == 0, term = query->term.size == 0, reading = query->reading.size == 0;
+    bool party = query->party.size == 0;
     for (size_t i = 0; i < court->count; i++) {
         if (!asks_for(query, court->hearings[i], at)) continue;
         agreement = true;
         term = term || has_term(court->hearings[i]->agreement, query->term);
         reading = reading || has_reading(court->hearings[i]->agreement, query->reading);
+        party = party || has_party(court->hearings[i], query->party);
     }
     if (!agreement)
         return error_set(error, STATUS_USAGE, "agreement-unknown", "There is no agreement \"{0}\".",
@@ -375,6 +417,9 @@ static enum status check(const struct court *court, const struct compliance_quer
     if (!reading)
         return error_set(error, STATUS_USAGE, "reading-unknown", "The agreement has no reading \"{0}\".",
                          error_slice(query->reading).text, NULL);
+    if (!party)
+        return error_set(error, STATUS_USAGE, "party-unknown", "There is no party \"{0}\".",
+                         error_slice(query->party).text, NULL);
     if (query->has_from && query->has_to && query->to < query->from)
         return error_set(error, STATUS_USAGE, "compliance-order", "The last day lies before the first.", NULL);
     if (query->has_from && query->has_to && query->to - query->from >= COMPLIANCE_DAYS_MOST)

@@ -109,12 +109,13 @@ MUST_USE enum status why_write(struct view *view, struct slice term, struct slic
 
 /* Each term, day by day, party by party, as a JSON array of agreements (spec/terms.md, "Compliance"). Days are civil
  * days of each term's zone, numbered from 1970-01-01; without from or to: the last of the agreement's life, as of the
- * moment. Empty names: all. STATUS_USAGE agreement-unknown, term-unknown, reading-unknown, compliance-days. */
+ * moment. Empty names: all; of a party, the terms that bind it, and it alone beside all together; "*", no name of any:
+ * nobody by itself. STATUS_USAGE agreement-unknown, term-unknown, reading-unknown, party-unknown, compliance-days. */
 enum { COMPLIANCE_DAYS = 14, COMPLIANCE_DAYS_MOST = 62 };
 struct compliance_query {
     bool has_from, has_to;
     int64_t from, to;
-    struct slice agreement, term, reading;
+    struct slice agreement, term, reading, party;
 };
 MUST_USE enum status compliance_write(struct view *view, const struct compliance_query *query, int64_t as_of,
                                       struct json_writer *out, struct error *error);

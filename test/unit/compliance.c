@@ -267,6 +267,98 @@ static void watching_and_restrictions_stand_by(void)
     tree_close(&tree);
 }
 
+/* ---- one party, or nobody by itself */
+
+static bool binds(const struct json *term, const char *party)
+{
+    return holds(json_find(term, "bound"), slice_from(party));
+}
+
+/* The same of both, apart from who is told by itself. */
+static void same_of_all(const struct json *term, const struct json *whole)
+{
+    const struct json *day = json_find(term, "days")->first, *other = json_find(whole, "days")->first;
+    CHECK_INT(json_find(term, "bound")->size, json_find(whole, "bound")->size);
+    CHECK_INT(json_find(term, "days")->size, json_find(whole, "days")->size);
+    for (; day != NULL && other != NULL; day = day->next, other = other->next) {
+        CHECK(slice_equal(json_find_string(day, "verdict"), json_find_string(other, "verdict")));
+        for (const struct json *r = json_find(day, "readings")->first; r != NULL; r = r->next) {
+            const struct json *same = keyed(json_find(other, "readings"), r->key);
+            CHECK(slice_equal(json_find_string(r, "state"), json_find_string(same, "state")));
+            CHECK(slice_equal(json_find_string(r, "verdict"), json_find_string(same, "verdict")));
+        }
+    }
+}
+
+static const struct json *party_of(const struct json *reading, const char *party)
+{
+    const struct json *found = json_find(reading, "parties")->first;
+    while (found != NULL && !slice_is(json_find_string(found, "party"), party)) found = found->next;
+    return found;
+}
+
+/* Told alone, it is what it is beside the others, byte for byte. */
+static void alone_as_beside(const struct json *term, const struct json *whole, const char *party)
+{
+    const struct json *day = json_find(term, "days")->first, *other = json_find(whole, "days")->first;
+    for (; day != NULL && other != NULL; day = day->next, other = other->next)
+        for (const struct json *r = json_find(day, "readings")->first; r != NULL; r = r->next) {
+            const struct json *beside = party_of(keyed(json_find(other, "readings"), r->key), party);
+            CHECK_INT(json_find(r, "parties")->size, 1);
+            if (!CHECK(beside != NULL && slice_equal(json_find(r, "parties")->first->source, beside->source)))
+                say(term, day, r->key);
+        }
+}
+
+static void a_party_is_told_alone(void)
+{
+    struct tree tree, all;
+    struct truce_days days = {.has_from = true, .has_to = true, .from = 17057, .to = 17070};
+    const struct json *whole = json_find(compliance(&all, &days)->first, "terms")->first;
+    days.party = "russia";
+    const struct json *term = json_find(compliance(&tree, &days)->first, "terms")->first;
+    size_t bound = 0, others = 0;
+    for (; whole != NULL; whole = whole->next) {
+        if (!binds(whole, "russia") && ++others > 0) continue;
+        if (!CHECK(term != NULL && slice_equal(json_find_string(term, "id"), json_find_string(whole, "id")))) break;
+        same_of_all(term, whole);
+        alone_as_beside(term, whole, "russia");
+        bound++;
+        term = term->next;
+    }
+    CHECK(term == NULL && bound > 10 && others > 10);
+    tree_close(&tree);
+    tree_close(&all);
+}
+
+static void nobody_by_itself(void)
+{
+    struct tree tree, all;
+    struct truce_days days = {.has_from = true, .has_to = true, .from = 17057, .to = 17070};
+    const struct json *whole = json_find(compliance(&all, &days)->first, "terms")->first;
+    days.party = "*";
+    const struct json *term = json_find(compliance(&tree, &days)->first, "terms")->first;
+    for (; term != NULL && whole != NULL; term = term->next, whole = whole->next) {
+        same_of_all(term, whole);
+        for (const struct json *day = json_find(term, "days")->first; day != NULL; day = day->next)
+            for (const struct json *r = json_find(day, "readings")->first; r != NULL; r = r->next)
+                CHECK_INT(json_find(r, "parties")->size, 0);
+    }
+    CHECK(term == NULL && whole == NULL);
+    tree_close(&tree);
+    tree_close(&all);
+}
+
+/* Who takes part and is bound by nothing that is asked for is no mistake. */
+static void a_party_that_nothing_binds(void)
+{
+    struct tree tree;
+    const struct truce_days days = {.term = "calm", .party = "red-crescent"};
+    CHECK_INT(json_find(compliance(&tree, &days)->first, "terms")->size, 0);
+    canonical(&tree);
+    tree_close(&tree);
+}
+
 static void the_last_days_without_being_asked(void)
 {
     struct tree tree;
@@ -301,6 +393,7 @@ static void what_makes_no_sense_is_refused(void)
     refused((struct truce_days){.agreement = "none"}, "agreement-unknown");
     refused((struct truce_days){.term = "none"}, "term-unknown");
     refused((struct truce_days){.reading = "none"}, "reading-unknown");
+    refused((struct truce_days){.party = "none"}, "party-unknown");
     refused((struct truce_days){.has_from = true, .has_to = true, .from = 2, .to = 1}, "compliance-order");
     refused((struct truce_days){.has_from = true, .has_to = true, .from = 1, .to = 63}, "compliance-days");
     struct tree tree;
@@ -331,5 +424,5 @@ static void close_case(void)
 }
 
 TESTS(open_case, each_day_is_what_why_says, each_day_is_what_the_changes_led_to, the_clock_is_the_standing_s,
-      watching_and_restrictions_stand_by, the_last_days_without_being_asked, days_to_come_are_not_told,
-      what_makes_no_sense_is_refused, close_case)
+      watching_and_restrictions_stand_by, a_party_is_told_alone, nobody_by_itself, a_party_that_nothing_binds,
+      the_last_days_without_being_asked, days_to_come_are_not_told, what_makes_no_sense_is_refused, close_case)

@@ -101,7 +101,7 @@ static void a_text_is_asked_for(void)
     set(LANGUAGE_ARABIC);
     CHECK(page_statements(&out, &page, &wrong, NULL) == STATUS_DONE);
     CHECK(says("It is <bdi>&lt;b&gt;</bdi>.") &&
-          says("name=\"day\" dir=\"ltr\" autocomplete=\"off\" spellcheck=\"false\" "
+          says("name=\"day\" type=\"text\" dir=\"ltr\" autocomplete=\"off\" spellcheck=\"false\" value=\"\" "
                "aria-invalid=\"true\""));
     (void)unset();
 }
