@@ -52,7 +52,8 @@ async function sounds(room) {
   const item = page.locator(`[data-item="${id}"]`).first()
   await item.waitFor({ timeout: 5000 })
   room.check(await page.waitForFunction(() => window.heard > 0, null, { timeout: 5000 }).then(() => true, () => false), 'it sounds')
-  room.check(await item.evaluate(e => e.classList.contains('sounding')), 'and is marked')
+  const marked = page.locator(`[data-item="${id}"].sounding`).first() // again at the next tick, if news came in between
+  room.check(await marked.waitFor({ timeout: 5000 }).then(() => true, () => false), 'and is marked')
   room.check(/on/.test(await page.locator('#sound .hint').innerText()), 'the sound stays on when news come')
   write(room, 'acknowledgement', 'russia', `of=${id}`, 'at=2026-01-05T10:00:00Z', 'receipt=received')
   room.check(await item.waitFor({ state: 'detached', timeout: 5000 }).then(() => true, () => false), 'confirmed, it is gone')
