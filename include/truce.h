@@ -424,11 +424,12 @@ TRUCE_CHECKED enum truce_status truce_shift(struct truce_register *reg, const ch
 /* Every change of every verdict, channel and agreement up to that moment, one JSON object a line: when, what it was and
  * became, and the record that made it (none where time alone did). A visitor that gives other than 0 ends it. Each
  * record costs an evaluation, so that a long log is told in parts: those that came behind the first `after` entries, or
- * the `last`; at most `most` entries (0: all). It says where it began and how many entries were known when it ended:
- * there the next part begins. NULL: all of them. */
+ * the `last`; at most `most` entries (0: all). It says where it began, how many entries were known when it ended, and
+ * whether there are more: there the next part begins. NULL: all of them. */
 struct truce_part {
     bool last;
     uint64_t after, most, reached;
+    bool more;
 };
 TRUCE_CHECKED enum truce_status truce_changes(struct truce_register *reg, const struct truce_moment *moment,
                                               struct truce_part *part, truce_line *line, void *context,

@@ -11,6 +11,8 @@
 
 enum { ANSWER_ARENA_BYTES = 512 * 1024 * 1024, CHANGES_MOST = 10000, CHANGES_RECORDS_MOST = 1000, PART_SIZE = 44 };
 
+#define THE_LAST UINT64_MAX
+
 enum { WAITING_PAGE_MOST = 50, SHIFT_PAGE_MOST = 100, BUNDLE_SERVED_MOST = 32 * 1024 * 1024 };
 enum asked {
     ASKED_STANDING,
@@ -36,8 +38,7 @@ struct evaluation {
     bool has_from;              /* when a shift began */
     int64_t from;
     struct truce_days days;           /* of compliance */
-    bool has_after;                   /* of changes; else all, on a page the last */
-    uint64_t after;                   /* from when the log had more records than so many */
+    uint64_t after;                   /* of changes: from when the log had more records than so many, or THE_LAST */
     char term_text[2 * SEGMENT_SIZE]; /* AGREEMENT/TERM */
     char key[CACHE_KEY_SIZE];         /* of the answer */
     char page_key[CACHE_KEY_SIZE];    /* of the page made of it */
@@ -71,10 +72,9 @@ static void make_keys(struct evaluation *e, const struct visit *visit)
     struct slice query = http_query_string(visit->request), path = http_path(visit->request);
     snprintf(e->key, sizeof e->key,
              "%d %" PRIu64 " %d:%" PRId64 " %d:%" PRIu64 ":%" PRId64 " %" PRIu64 " %" PRIu64 " %d:%" PRId64 " %s %s %s",
-             e->asked == ASKED_CHANGES && visit->form == FORM_HTML && !e->has_after ? -1 : (int)e->asked, e->now.size,
-             m->has_as_of, m->has_as_of ? m->as_of : 0, (int)m->known_by, m->known_size, m->known_time, e->after,
-             e->most, e->has_from, e->from, e->term == NULL ? "" : e->term, e->reading == NULL ? "" : e->reading,
-             e->party == NULL ? "" : e->party);
+             (int)e->asked, e->now.size, m->has_as_of, m->has_as_of ? m->as_of : 0, (int)m->known_by, m->known_size,
+             m->known_time, e->after, e->most, e->has_from, e->from, e->term == NULL ? "" : e->term,
+             e->reading == NULL ? "" : e->reading, e->party == NULL ? "" : e->party);
     put_days_key(e);
     char manner[MANNER_SIZE];
     int size = snprintf(e->page_key, sizeof e->page_key, "%.*s?%.*s %s %s", SLICE(path), SLICE(query),
@@ -133,29 +133,26 @@ static int on_change(void *context, enum truce_status status, const char *line, 
 }
 
 /* Of which entries of the log the lines are; it stands before them. */
-struct part {
-    uint64_t after, reached;
-    bool more; /* behind those */
-};
-
-static struct part part_of(struct slice answer)
+static struct truce_part part_of(struct slice answer)
 {
     const char *text = (const char *)answer.data;
-    return (struct part){strtoull(text, NULL, 10), strtoull(text + 21, NULL, 10), text[PART_SIZE - 2] == '1'};
+    return (struct truce_part){.after = strtoull(text, NULL, 10),
+                               .reached = strtoull(text + 21, NULL, 10),
+                               .more = text[PART_SIZE - 2] == '1'};
 }
 
 static enum truce_status make_changes(const struct evaluation *e, struct buffer *out, struct truce_error *error)
 {
     OWN(buffer_clear) struct buffer told = {0};
     struct lines lines = {.out = &told};
-    struct truce_part part = {e->visit->form == FORM_HTML && !e->has_after, e->after, CHANGES_RECORDS_MOST, 0};
+    struct truce_part part = {.last = e->after == THE_LAST, .after = e->after, .most = CHANGES_RECORDS_MOST};
     arena_init(&lines.arena, ANSWER_ARENA_BYTES);
     enum truce_status status = truce_changes(e->visit->reader, &e->moment, &part, on_change, &lines, error);
     arena_clear(&lines.arena);
-    bool more = lines.cut || part.reached == part.after + part.most;
-    buffer_print(out, "%020" PRIu64 " %020" PRIu64 " %d\n", part.after, lines.cut ? lines.known : part.reached, more);
+    buffer_print(out, "%020" PRIu64 " %020" PRIu64 " %d\n", part.after, lines.cut ? lines.known : part.reached,
+                 lines.cut || part.more);
     buffer_put(out, buffer_slice(&told));
-    return lines.cut ? TRUCE_DONE : status;
+    return status;
 }
 
 static enum truce_status ask(const struct evaluation *e, struct truce_buffer *answer, struct truce_error *error)
@@ -202,7 +199,7 @@ static void put_value(const struct evaluation *e, struct slice answer, struct bu
         buffer_put(out, slice_part(answer, 0, answer.size - 1));
         return;
     }
-    const struct part part = part_of(answer);
+    const struct truce_part part = part_of(answer);
     buffer_print(out, "{\"after\":%" PRIu64 ",", part.after);
     if (e->moment.has_as_of) {
         time_format(e->moment.as_of, as_of);
@@ -239,7 +236,7 @@ static enum truce_status make_page(void *context, struct buffer *out, struct tru
 }
 
 /* Where the lines were cut, what leads on: the same moment, behind what they knew. */
-static void put_next(struct visit *visit, const struct part *part)
+static void put_next(struct visit *visit, const struct truce_part *part)
 {
     static const char *const kept[] = {"as-of", "known"};
     OWN(buffer_clear) struct buffer link = {0};
@@ -255,7 +252,7 @@ static void put_next(struct visit *visit, const struct part *part)
 /* The lines alone. */
 static void put_lines(struct visit *visit, struct buffer *body)
 {
-    const struct part part = part_of(buffer_slice(body));
+    const struct truce_part part = part_of(buffer_slice(body));
     struct buffer lines = {0};
     put_next(visit, &part);
     buffer_put(&lines, slice_part(buffer_slice(body), PART_SIZE, body->size));
@@ -350,11 +347,12 @@ void get_changes(struct visit *visit)
 {
     struct evaluation e = {.asked = ASKED_CHANGES, .make = page_changes};
     struct ask_fault fault;
-    e.has_after = visit_value(visit, "after") != NULL;
-    if (!ask_after(&e.after, visit_value, visit, &fault))
+    if (!ask_after(&e.after, visit_value, visit, &fault)) {
         visit_ask_fault(visit, &fault);
-    else
-        answer(visit, &e);
+        return;
+    }
+    if (visit->form == FORM_HTML && visit_value(visit, "after") == NULL) e.after = THE_LAST;
+    answer(visit, &e);
 }
 
 void get_compliance(struct visit *visit)

@@ -104,7 +104,8 @@ static enum status tell(struct telling *t, const struct truce_moment *asked, str
         TRY(sight_entry(t->reg, i, &seen, error));
         TRY(pass_time(t, seen.received_ms / 1000 - 1, error));
         part->reached = i;
-        if (t->stopped || (part->most > 0 && i == t->after + part->most)) return STATUS_DONE;
+        part->more = part->most > 0 && i == t->after + part->most;
+        if (t->stopped || part->more) return STATUS_DONE;
         TRY(on_entry(t, i, &seen, error));
     }
     part->reached = moment.size;

@@ -42,7 +42,7 @@ static void parts_are_the_whole(uint64_t most)
     for (bool more = true; more; told++) {
         tell(&part, &parts);
         more = part.reached < size;
-        CHECK(part.reached == (part.after + most < size ? part.after + most : size));
+        CHECK(part.reached == (part.after + most < size ? part.after + most : size) && part.more == more);
         part.after = part.reached;
     }
     CHECK(told > 1 && whole.size > 0);
@@ -55,7 +55,7 @@ static void of_the_last(void)
     struct truce_part part = {.last = true, .most = 40};
     tell(NULL, &whole);
     tell(&part, &last);
-    CHECK(part.reached == size_of() && part.after == part.reached - 40);
+    CHECK(part.reached == size_of() && part.after == part.reached - 40 && !part.more);
     CHECK(last.size > 0 && last.size < whole.size);
     CHECK(slice_equal(slice_part(buffer_slice(&whole), whole.size - last.size, last.size), buffer_slice(&last)));
     part = (struct truce_part){.last = true, .most = 100000};
