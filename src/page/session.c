@@ -46,15 +46,7 @@ static void put_challenge(struct sheet *sheet, const struct page_door *door)
     html_text(html, slice_from(door->host));
     html_end(html, TAG_PRE);
     put_form(sheet, "/session");
-    sheet_begin(sheet, TAG_LABEL, "field");
-    html_words_in(html, TAG_SPAN, "label", TR("What it printed"));
-    html_begin(html, TAG_TEXTAREA);
-    html_set(html, ATTR_NAME, "notes");
-    html_set(html, ATTR_DIR, "ltr");
-    html_set(html, ATTR_AUTOCOMPLETE, "off");
-    html_set(html, ATTR_SPELLCHECK, "false");
-    html_end(html, TAG_TEXTAREA);
-    html_end(html, TAG_LABEL);
+    sheet_notes_field(sheet);
     put_button(sheet, TR("Come in"));
 }
 

@@ -76,6 +76,8 @@ void sheet_words_end(struct sheet *sheet);
 void sheet_signing(struct sheet *sheet);
 void sheet_unlock(struct sheet *sheet);
 void sheet_signing_words(struct sheet *sheet);
+/* Where the notes that a command printed are put, in a form that has its own end. */
+void sheet_notes_field(struct sheet *sheet);
 /* Where what was signed elsewhere is handed in, as a form of its own: "/outbox" keeps one note first, on one's own
  * server; "/records" takes many. */
 void sheet_take_notes(struct sheet *sheet, const char *path);

@@ -116,14 +116,9 @@ void sheet_unlock(struct sheet *sheet)
     html_end(html, TAG_DIALOG);
 }
 
-void sheet_take_notes(struct sheet *sheet, const char *path)
+void sheet_notes_field(struct sheet *sheet)
 {
     struct html *html = &sheet->html;
-    OWN(address_clear) struct address action;
-    address_open(&action, path);
-    html_begin(html, TAG_FORM);
-    html_set(html, ATTR_METHOD, "post");
-    html_address(html, ATTR_ACTION, &action);
     sheet_begin(sheet, TAG_LABEL, "field");
     html_words_in(html, TAG_SPAN, "label", TR("What it printed"));
     html_begin(html, TAG_TEXTAREA);
@@ -135,6 +130,17 @@ void sheet_take_notes(struct sheet *sheet, const char *path)
     html_flag(html, ATTR_REQUIRED);
     html_end(html, TAG_TEXTAREA);
     html_end(html, TAG_LABEL);
+}
+
+void sheet_take_notes(struct sheet *sheet, const char *path)
+{
+    struct html *html = &sheet->html;
+    OWN(address_clear) struct address action;
+    address_open(&action, path);
+    html_begin(html, TAG_FORM);
+    html_set(html, ATTR_METHOD, "post");
+    html_address(html, ATTR_ACTION, &action);
+    sheet_notes_field(sheet);
     sheet_submit(sheet, TR("Hand in"));
     html_end(html, TAG_FORM);
 }

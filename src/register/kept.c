@@ -148,6 +148,13 @@ static bool of_this_log(struct truce_register *reg, const struct header *header,
            log_root(reg->log, header->size, &root, NULL) == STATUS_DONE && hash_equal(&root, &header->root);
 }
 
+/* What says of itself that it is of a longer log is not read to the end to be told so. */
+static bool is_short_enough(struct stream *s, uint64_t most)
+{
+    struct header header;
+    return file_read_at(s->system, s->file, &header, sizeof header, 0) == (ssize_t)sizeof header && header.size <= most;
+}
+
 static struct view *read_all(struct truce_register *reg, struct stream *s, uint64_t most)
 {
     struct header header;
@@ -173,7 +180,8 @@ struct view *kept_read(struct truce_register *reg, uint64_t most)
     s.file = reg->system->open(reg->system->context, path, O_RDONLY, 0);
     off_t size = s.file < 0 ? -1 : reg->system->size(reg->system->context, s.file);
     s.end = size - HASH_BYTES;
-    if (s.hasher != NULL && s.chunk != NULL && s.end > (off_t)sizeof(struct header) && is_whole(&s))
+    if (s.hasher != NULL && s.chunk != NULL && s.end > (off_t)sizeof(struct header) && is_short_enough(&s, most) &&
+        is_whole(&s))
         view = read_all(reg, &s, most);
     stream_close(&s);
     return view;
