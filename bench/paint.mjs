@@ -3,13 +3,13 @@
 // without slowing). REGISTER is a loaded case with its keys; `truce serve` is started on it, on loopback.
 import { spawn, spawnSync } from 'node:child_process'
 import path from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
+import { launch } from '../test/browser/chromium.mjs'
 
 const HERE = path.dirname(fileURLToPath(import.meta.url))
 const [build, register] = process.argv.slice(2).map(a => path.resolve(a))
 const program = path.join(build, 'truce'), vendor = path.join(build, 'test', 'vendor')
 if (spawnSync(path.join(HERE, '../tools/fetch-vendor'), ['check', vendor], { stdio: 'inherit' }).status) process.exit(1)
-const { chromium } = await import(pathToFileURL(path.join(vendor, 'playwright-core/index.mjs')))
 const PAGES = ['/today', '/standing', '/compliance', '/why/cessation-2016-09-09/seven-days', '/records', '/heads']
 const LOADS = 5, OPEN = 10, SLOWED = 4, NEWS = 7
 
@@ -24,9 +24,7 @@ const base = await new Promise((resolve, reject) => {
   })
   server.on('exit', () => reject(new Error('truce serve ended: ' + said)))
 })
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox',
-  '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-  '--disable-sync'] })
+const browser = await launch(vendor)
 const median = list => list.sort((a, b) => a - b)[list.length >> 1]
 
 async function paint(where, lang) {

@@ -125,6 +125,11 @@ TRUCE_API enum truce_status truce_close(struct truce_register **reg, struct truc
 TRUCE_CHECKED enum truce_status truce_beside(struct truce_register **reader, struct truce_register *writer,
                                              struct truce_error *error);
 
+/* What answers are computed from is read at the first question, and kept; this reads on in it by up to `most` records
+ * before anybody asks. *more: there is more to read. */
+TRUCE_CHECKED enum truce_status truce_read_ahead(struct truce_register *reader, uint64_t most, bool *more,
+                                                 struct truce_error *error);
+
 /* Calls `grown` with the log's new size after each group that became durable, from the thread that wrote it. */
 TRUCE_API void truce_watch(struct truce_register *writer, void (*grown)(void *context, uint64_t size), void *context);
 

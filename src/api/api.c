@@ -85,7 +85,7 @@ static enum status listen_now(struct api *api, const struct api_options *options
 /* ---- the parts */
 
 /* How many of them are open: they are closed from the last one back. */
-enum part { PART_GATE = 1, PART_PUMP, PART_STEWARD, PART_FEED };
+enum part { PART_GATE = 1, PART_PUMP, PART_STEWARD, PART_FEED, PART_FIRST_LOOK };
 
 static enum status first_now(struct api *api, struct now *now, struct error *error)
 {
@@ -112,6 +112,8 @@ static enum status parts_open(struct api *api, const struct api_options *options
     api->parts = PART_STEWARD;
     TRY(feed_open(&api->feed, api->reg, now.size, &api->pump, error));
     api->parts = PART_FEED;
+    TRY(first_look_open(&api->first_look, &api->readers, error));
+    api->parts = PART_FIRST_LOOK;
     return STATUS_DONE;
 }
 
@@ -165,6 +167,7 @@ void api_stop(struct api **out)
     struct http_server *server = atomic_load(&api->server);
     if (server != NULL) http_stop(&server); /* its threads wake streams no more after this */
     truce_watch(api->reg, NULL, NULL);
+    if (api->parts >= PART_FIRST_LOOK) first_look_close(&api->first_look);
     if (api->parts >= PART_FEED) feed_close(&api->feed);
     if (api->parts >= PART_STEWARD) steward_close(&api->steward);
     if (api->parts >= PART_PUMP) pump_close(&api->pump);

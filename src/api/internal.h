@@ -7,6 +7,7 @@
 #include "api/counts.h"
 #include "api/gate.h"
 #include "api/feed.h"
+#include "api/first_look.h"
 #include "api/pump.h"
 #include "api/readers.h"
 #include "api/steward.h"
@@ -24,6 +25,7 @@ struct api {
     struct pump pump;
     struct feed feed;
     struct steward steward;
+    struct first_look first_look;
     struct cache cache;
     struct counts counts;
     const struct truce_tiles *tiles; /* or NULL */

@@ -116,6 +116,29 @@ static enum status look_at_all(struct truce_register *reg, const struct truce_mo
     return STATUS_DONE;
 }
 
+static enum status read_ahead(struct truce_register *reg, struct sight *sight, uint64_t most, bool *more,
+                              struct error *error)
+{
+    const struct truce_moment all = {.has_as_of = false};
+    struct moment moment;
+    TRY(register_moment(reg, &all, &moment, error));
+    begin(reg, sight, moment.size);
+    uint64_t size = sight->view == NULL ? 0 : view_size(sight->view);
+    *more = moment.size > size && moment.size - size > most;
+    return moment.size <= size ? STATUS_DONE : keep_up(reg, &sight->view, *more ? size + most : moment.size, error);
+}
+
+enum truce_status truce_read_ahead(struct truce_register *reader, uint64_t most, bool *more, struct truce_error *error)
+{
+    struct error why;
+    struct sight *sight = sight_of(reader);
+    *more = false;
+    pthread_mutex_lock(&sight->lock);
+    enum status status = read_ahead(reader, sight, most, more, &why);
+    pthread_mutex_unlock(&sight->lock);
+    return public_status(status, &why, error);
+}
+
 /* A prefix of it: who reads on at one moment, page after page, waits for its facts once. Beside somebody who is looking
  * at another, a view of one's own. */
 static enum status look_back(struct truce_register *reg, struct look *out, struct error *error)

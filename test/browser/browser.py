@@ -9,7 +9,8 @@ import tempfile
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-         "--force-color-profile=srgb", "--remote-debugging-pipe"]
+         "--force-color-profile=srgb", "--remote-debugging-pipe",
+         "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup"]  # the suggestions of an address bar: pages too
 
 
 class Browser:

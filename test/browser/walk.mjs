@@ -17,13 +17,13 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { launch } from './chromium.mjs'
 
 const HERE = path.dirname(fileURLToPath(import.meta.url))
 const [build, ...names] = process.argv.slice(2).map((a, n) => (n === 0 ? path.resolve(a) : a))
 const program = path.join(build, 'truce'), vendor = path.join(build, 'test', 'vendor')
 const fetched = spawnSync(path.join(HERE, '../../tools/fetch-vendor'), ['check', vendor], { stdio: 'inherit' })
 if (fetched.status !== 0) process.exit(1)
-const { chromium } = await import(pathToFileURL(path.join(vendor, 'playwright-core/index.mjs')))
 const axe = readFileSync(path.join(vendor, 'axe-core/axe.min.js'), 'utf8')
 const DEVICES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } }
 const ENVIRONMENT = { ...process.env, LC_ALL: 'C.UTF-8', TRUCE_DIR: '' }
@@ -126,6 +126,7 @@ class Room {
     if (!page.scripted) return // it is a script: the same page is judged where they run
     await page.evaluate(axe)
     const found = await page.evaluate(() => window.axe.run(document, {
+      resultTypes: ['violations'], preload: false,
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
     this.checks++
     for (const v of found.violations)
@@ -151,11 +152,7 @@ class Room {
 const folder = mkdtempSync(path.join(tmpdir(), 'truce-walks-'))
 let checks = 0, faults = 0
 try {
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  })
+  const browser = await launch(vendor)
   for (const file of readdirSync(path.join(HERE, 'walks')).sort()) {
     const name = path.basename(file, '.mjs')
     if (names.length > 0 && !names.includes(name)) continue

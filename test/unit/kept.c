@@ -50,6 +50,34 @@ static uint64_t keep(const char *directory, struct buffer *answer)
     return size;
 }
 
+/* Each stretch goes on where the last ended, and the first question finds all read. */
+static void what_is_read_ahead_is_not_read_again(const char *directory, uint64_t size, const struct buffer *wanted)
+{
+    struct truce_register *reg = opened(directory);
+    struct truce_moment asked = {.known_by = TRUCE_KNOWN_ALL};
+    struct truce_error why;
+    struct look look;
+    struct error error;
+    bool more = true;
+    uint64_t stretches = 0;
+    for (; more && stretches <= size; stretches++) CHECK(truce_read_ahead(reg, 3, &more, &why) == TRUCE_DONE);
+    CHECK_INT(stretches, (size + 2) / 3);
+    CHECK(truce_read_ahead(reg, 3, &more, &why) == TRUCE_DONE && !more);
+    CHECK(look_begin(reg, &asked, &look, &error) == STATUS_DONE);
+    struct buffer answer = standing_by(reg, look.view);
+    CHECK(slice_equal(buffer_slice(&answer), buffer_slice(wanted)));
+    look_end(&look);
+    buffer_clear(&answer);
+    (void)!truce_close(&reg, NULL);
+}
+
+static void forget(const char *directory)
+{
+    char path[600];
+    snprintf(path, sizeof path, "%s/index.facts", directory);
+    CHECK(unlink(path) == 0);
+}
+
 static struct view *read_kept(struct truce_register *reg, uint64_t most)
 {
     struct truce_buffer about = {0};
@@ -129,6 +157,8 @@ static void kept_facts(void)
     damage_is_noticed(directory, size);
     it_answers_as_the_log_does(directory, size, &wanted);
     another_log_is_another(directory, other);
+    forget(directory);
+    what_is_read_ahead_is_not_read_again(directory, size, &wanted);
     buffer_clear(&wanted);
     scratch_remove(root);
 }

@@ -1,0 +1,33 @@
+#include "api/first_look.h"
+
+enum { STRETCH = 4096 }; /* who asks meanwhile, and who ends the server, waits for one of these at most */
+
+/* If it fails, so will the first question, and say why. */
+static void *first_look_run(void *context)
+{
+    struct first_look *look = context;
+    bool more = true;
+    while (more && !atomic_load(&look->stopping)) {
+        struct truce_error error;
+        struct truce_register *reader;
+        if (readers_take(look->readers, &reader, &error) != TRUCE_DONE) return NULL;
+        enum truce_status status = truce_read_ahead(reader, STRETCH, &more, &error);
+        readers_give(look->readers, reader);
+        if (status != TRUCE_DONE) return NULL;
+    }
+    return NULL;
+}
+
+enum status first_look_open(struct first_look *look, struct readers *readers, struct error *error)
+{
+    look->readers = readers;
+    atomic_init(&look->stopping, false);
+    if (pthread_create(&look->thread, NULL, first_look_run, look) == 0) return STATUS_DONE;
+    return error_set(error, STATUS_FAILED, "serve-thread", "A thread of the server could not be started.", NULL);
+}
+
+void first_look_close(struct first_look *look)
+{
+    atomic_store(&look->stopping, true);
+    pthread_join(look->thread, NULL);
+}
