@@ -139,7 +139,7 @@ static enum status look_waiting(struct difference *d, int64_t at, struct buffer 
 {
     struct json_writer w;
     struct standing *standing;
-    TRY(standing_open(&standing, d->view, at, error));
+    TRY(standing_open_still(&standing, d->view, at, error));
     json_write_open(&w, out);
     enum status status = standing_write_open(standing, &w, error);
     standing_close(&standing);
@@ -206,6 +206,8 @@ static enum status look_at_both(struct difference *d, struct error *error)
     TRY(changes_open(&d->happened.changes, error));
     changes_of_readings(d->learned.changes);
     changes_of_readings(d->happened.changes);
+    changes_untimed(d->learned.changes);
+    changes_untimed(d->happened.changes);
     if (!d->at_once) return look_through(d, error);
     TRY(look_then(d, error));
     return look_now(d, error);

@@ -14,6 +14,7 @@ struct changes {
     size_t count;
     int64_t next;
     bool readings; /* each for itself */
+    bool untimed;  /* `next` is not looked for */
 };
 
 enum status changes_open(struct changes **out, struct error *error)
@@ -33,6 +34,11 @@ void changes_close(struct changes **changes)
 void changes_of_readings(struct changes *changes)
 {
     changes->readings = true;
+}
+
+void changes_untimed(struct changes *changes)
+{
+    changes->untimed = true;
 }
 
 int64_t changes_next(const struct changes *changes)
@@ -128,7 +134,8 @@ enum status changes_note(struct changes *changes, struct view *view, int64_t as_
                          struct error *error)
 {
     struct standing *standing;
-    TRY(standing_open(&standing, view, as_of, error));
+    TRY(changes->untimed ? standing_open_still(&standing, view, as_of, error)
+                         : standing_open(&standing, view, as_of, error));
     size_t count = count_values(standing, changes->readings);
     struct value *values = calloc(count + 1, sizeof *values);
     if (values == NULL) {

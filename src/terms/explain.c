@@ -453,6 +453,7 @@ static enum status explain(struct json_writer *out, struct matter *matter, size_
 {
     struct judged j;
     TRY(term_judge(&j, matter, term, at, arena, error));
+    TRY(term_clock(&j, matter, term, at, arena, error));
     json_put_object(out);
     put_name(out, "agreement", matter->agreement->name);
     put_name(out, "answers", j.term->answers);

@@ -18,8 +18,11 @@ static enum status judge(struct standing *standing, struct hearing *hearing, str
     heard->hearing = hearing;
     heard->judged = arena_get(&standing->arena, (terms + 1) * sizeof *heard->judged);
     if (heard->judged == NULL) return arena_full(error);
-    for (size_t i = 0; i < terms; i++)
-        TRY(term_judge(&heard->judged[i], &hearing->matter, i, standing->at, &standing->arena, error));
+    for (size_t i = 0; i < terms; i++) {
+        struct judged *judged = &heard->judged[i];
+        TRY(term_judge(judged, &hearing->matter, i, standing->at, &standing->arena, error));
+        if (standing->clocks) TRY(term_clock(judged, &hearing->matter, i, standing->at, &standing->arena, error));
+    }
     return STATUS_DONE;
 }
 
@@ -37,11 +40,12 @@ static enum status judge_all(struct standing *standing, struct error *error)
     return STATUS_DONE;
 }
 
-enum status standing_open(struct standing **out, struct view *view, int64_t as_of, struct error *error)
+static enum status open_standing(struct standing **out, struct view *view, int64_t as_of, bool clocks,
+                                 struct error *error)
 {
     struct standing *standing = calloc(1, sizeof *standing);
     if (standing == NULL) return arena_full(error);
-    *standing = (struct standing){.view = view, .at = as_of};
+    *standing = (struct standing){.view = view, .at = as_of, .clocks = clocks};
     arena_init(&standing->arena, LIMIT_EVALUATION_BYTES);
     enum status status = judge_all(standing, error);
     if (status == STATUS_DONE)
@@ -49,4 +53,14 @@ enum status standing_open(struct standing **out, struct view *view, int64_t as_o
     else
         standing_close(&standing);
     return status;
+}
+
+enum status standing_open(struct standing **out, struct view *view, int64_t as_of, struct error *error)
+{
+    return open_standing(out, view, as_of, true, error);
+}
+
+enum status standing_open_still(struct standing **out, struct view *view, int64_t as_of, struct error *error)
+{
+    return open_standing(out, view, as_of, false, error);
 }

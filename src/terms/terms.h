@@ -34,6 +34,8 @@ uint64_t view_changes(const struct view *view);
  * meanwhile. */
 struct standing;
 MUST_USE enum status standing_open(struct standing **out, struct view *view, int64_t as_of, struct error *error);
+/* The same without when anything changes by itself, for those who do not tell of it. */
+MUST_USE enum status standing_open_still(struct standing **out, struct view *view, int64_t as_of, struct error *error);
 void standing_close(struct standing **standing);
 MUST_USE enum status standing_write_agreements(struct standing *standing, struct json_writer *out, struct error *error);
 MUST_USE enum status standing_write_open(struct standing *standing, struct json_writer *out, struct error *error);
@@ -96,6 +98,7 @@ struct change {
 typedef void change_visit(void *context, const struct change *change);
 MUST_USE enum status changes_open(struct changes **out, struct error *error);
 void changes_of_readings(struct changes *changes); /* before the first look: behind each term its readings as well */
+void changes_untimed(struct changes *changes);     /* before the first look: changes_next is not asked for */
 void changes_close(struct changes **changes);
 MUST_USE enum status changes_note(struct changes *changes, struct view *view, int64_t as_of, change_visit *visit,
                                   void *context, struct error *error);

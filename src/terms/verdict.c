@@ -123,11 +123,17 @@ static enum status judged_make(struct judged *out, const struct matter *matter, 
 enum status term_judge(struct judged *out, struct matter *matter, size_t term, int64_t at, struct arena *arena,
                        struct error *error)
 {
+    TRY(judged_make(out, matter, term, arena, error));
+    judge_at(out, matter, term, at);
+    return matter->full ? arena_full(error) : STATUS_DONE;
+}
+
+enum status term_clock(struct judged *out, struct matter *matter, size_t term, int64_t at, struct arena *arena,
+                       struct error *error)
+{
     struct judged later;
     struct moments moments = {0};
-    TRY(judged_make(out, matter, term, arena, error));
     TRY(judged_make(&later, matter, term, arena, error));
-    judge_at(out, matter, term, at);
     for (size_t r = 0; r < out->readings; r++)
         for (size_t w = 0; w < out->wordings && !matter->full; w++)
             trial_moments(trial_get(matter, term, r, w), at, &moments);

@@ -18,9 +18,12 @@ struct judged {
     enum verdict becomes;
 };
 
-/* What it gives lives in `arena`. */
+/* What it gives lives in `arena`. When it changes by itself is found by the second, which takes the longer of the two.
+ */
 MUST_USE enum status term_judge(struct judged *out, struct matter *matter, size_t term, int64_t at, struct arena *arena,
                                 struct error *error);
+MUST_USE enum status term_clock(struct judged *judged, struct matter *matter, size_t term, int64_t at,
+                                struct arena *arena, struct error *error);
 
 /* The joint verdict alone, without what it rests on. */
 enum verdict term_verdict(struct matter *matter, size_t term, int64_t at);

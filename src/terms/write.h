@@ -14,6 +14,7 @@ struct standing {
     struct view *view;
     struct arena arena;
     int64_t at;
+    bool clocks; /* when verdicts change by themselves was looked for */
     struct heard *heard;
     size_t count;
 };
