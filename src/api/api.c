@@ -112,7 +112,7 @@ static enum status parts_open(struct api *api, const struct api_options *options
     api->parts = PART_STEWARD;
     TRY(feed_open(&api->feed, api->reg, now.size, &api->pump, error));
     api->parts = PART_FEED;
-    TRY(first_look_open(&api->first_look, &api->readers, error));
+    TRY(first_look_open(&api->first_look, &api->readers, now.size, error));
     api->parts = PART_FIRST_LOOK;
     return STATUS_DONE;
 }

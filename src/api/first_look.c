@@ -1,6 +1,9 @@
 #include "api/first_look.h"
 
-enum { STRETCH = 4096 }; /* who asks meanwhile, and who ends the server, waits for one of these at most */
+enum {
+    STRETCH = 4096,  /* who asks meanwhile, and who ends the server, waits for one of these at most */
+    WORTH_IT = 16384 /* of a smaller log the first question is soon answered, and idle it takes less memory */
+};
 
 /* The next step: of reading, and after the last of these the first evaluation, which later ones go on from. */
 static enum truce_status step(struct truce_register *reader, bool *more, bool *done, struct truce_error *error)
@@ -30,16 +33,15 @@ static void *first_look_run(void *context)
     return NULL;
 }
 
-enum status first_look_open(struct first_look *look, struct readers *readers, struct error *error)
+enum status first_look_open(struct first_look *look, struct readers *readers, uint64_t size, struct error *error)
 {
-    look->readers = readers;
-    atomic_init(&look->stopping, false);
-    if (pthread_create(&look->thread, NULL, first_look_run, look) == 0) return STATUS_DONE;
+    *look = (struct first_look){.readers = readers, .running = size >= WORTH_IT};
+    if (!look->running || pthread_create(&look->thread, NULL, first_look_run, look) == 0) return STATUS_DONE;
     return error_set(error, STATUS_FAILED, "serve-thread", "A thread of the server could not be started.", NULL);
 }
 
 void first_look_close(struct first_look *look)
 {
     atomic_store(&look->stopping, true);
-    pthread_join(look->thread, NULL);
+    if (look->running) pthread_join(look->thread, NULL);
 }

@@ -44,7 +44,7 @@ static void put_head(struct sheet *sheet, const struct json *it)
         html_words_in(html, TAG_P, NULL, TR("The agreement names no reading that decides."));
     OWN(address_clear) struct address back;
     address_open(&back, "/standing");
-    sheet_begin(sheet, TAG_P, "why");
+    sheet_begin(sheet, TAG_P, "why ways-on");
     sheet_link_to(sheet, NULL, &back, "term-", json_find_string(it, "term"));
     html_words(html, TR("The clause among the others"));
     sheet_link_end(sheet);

@@ -324,7 +324,7 @@ enum status seal_store_check(const struct seal_store *store, struct slice name, 
 {
     char path[REGISTER_PATH_SIZE], text[NAME_SIZE];
     struct hash cipher;
-    struct slice after;
+    struct slice after = {NULL, 0};
     bool waiting = slice_starts(name, "waiting/"), named;
     snprintf(text, sizeof text, "sealed/%.*s", SLICE(name));
     named = name.size < NAME_SIZE - 8 && name_parse(waiting ? slice_part(name, 8, SIZE_MAX) : name, &cipher, &after);

@@ -46,7 +46,7 @@ static struct witness *fresh(void)
 /* Lines up to the first empty one as they are, then the text with its signature. */
 static void put_signed(struct buffer *out, struct slice rest)
 {
-    const uint8_t *split = rest.size == 0 ? NULL : memmem(rest.data, rest.size, "\n\n", 2);
+    const uint8_t *split = rest.data == NULL || rest.size == 0 ? NULL : memmem(rest.data, rest.size, "\n\n", 2);
     size_t head = split == NULL ? 0 : (size_t)(split - rest.data) + 2;
     buffer_put(out, slice_part(rest, 0, head));
     if (note_sign(out, slice_part(rest, head, SIZE_MAX), &log_key, NULL) != STATUS_DONE) buffer_reset(out);
