@@ -43,12 +43,15 @@ class Drawing {
     this.labels = []
     this.holder = holder
     this.map = L.map(holder, { zoomControl: false, attributionControl: false, zoomAnimation: animate, inertia: animate,
-      fadeAnimation: animate, markerZoomAnimation: animate, minZoom: 2, maxZoom: 17, zoomSnap: 0.5 })
+      fadeAnimation: animate, markerZoomAnimation: animate, trackResize: false, minZoom: 2, maxZoom: 17, zoomSnap: 0.5 })
     L.control.zoom({ position: rtl ? 'topright' : 'topleft', zoomInTitle: say('closer'), zoomOutTitle: say('wider') })
       .addTo(this.map)
     L.control.scale({ position: rtl ? 'topleft' : 'topright', imperial: false }).addTo(this.map)
     L.control.attribution({ position: rtl ? 'bottomleft' : 'bottomright', prefix: false })
       .addAttribution(say('boundaries') + (by ? `. ${make('bdi', {}, by).outerHTML}` : '')).addTo(this.map)
+    new ResizeObserver(() => { // whatever made it another size; news may have taken it away
+      if (holder.isConnected) this.map.invalidateSize({ animate: false })
+    }).observe(holder)
     this.map.createPane('base').style.zIndex = 150
     this.map.on('popupopen', ({ popup }) => {
       holder.dataset.hold = '' // what is read is not taken away by news

@@ -43,6 +43,13 @@ async function theMap(room, lang) {
   room.check(await drawn(page, 'land') === 1 && await drawn(page, 'border') === 0, `${lang}: land, and no border in or around the area`)
   room.check(await drawn(page, 'distance') >= 8 && await drawn(page, 'reference') === 1, `${lang}: distances round the line`)
 
+  const wide = await place(page)
+  await page.evaluate(() => { document.getElementById('map').style.inlineSize = '12rem' })
+  room.check(await page.waitForFunction(was => document.querySelector('#map .leaflet-map-pane').style.transform !== was, wide,
+    { timeout: 5000 }).then(() => true, () => false), `${lang}: whatever makes it another size, its middle stays`)
+  await page.evaluate(() => { document.getElementById('map').style.inlineSize = '' })
+  await page.waitForFunction(was => document.querySelector('#map .leaflet-map-pane').style.transform === was, wide)
+
   await page.locator('#map').focus()
   const before = await place(page)
   await page.keyboard.press('ArrowRight')
