@@ -5,31 +5,29 @@ enum {
     WORTH_IT = 16384 /* of a smaller log the first question is soon answered, and idle it takes less memory */
 };
 
-/* The next step: of reading, and after the last of these the first evaluation, which later ones go on from. */
-static enum truce_status step(struct truce_register *reader, bool *more, bool *done, struct truce_error *error)
+/* All facts, and the first evaluation, which later ones go on from. */
+static enum truce_status look_ahead(struct first_look *look, struct truce_register *reader, struct truce_error *error)
 {
     const struct truce_moment now = {.has_as_of = false};
     struct truce_buffer answer = {0};
-    *done = !*more;
-    if (*more) return truce_read_ahead(reader, STRETCH, more, error);
-    enum truce_status status = truce_standing_agreements(reader, &now, &answer, error);
+    enum truce_status status = TRUCE_DONE;
+    for (bool more = true; more && status == TRUCE_DONE;) {
+        if (atomic_load(&look->stopping)) return TRUCE_DONE;
+        status = truce_read_ahead(reader, STRETCH, &more, error);
+    }
+    if (status == TRUCE_DONE) status = truce_standing_agreements(reader, &now, &answer, error);
     truce_free(&answer);
     return status;
 }
 
-/* If it fails, so will the first question, and say why. */
 static void *first_look_run(void *context)
 {
     struct first_look *look = context;
-    bool more = true, done = false;
-    while (!done && !atomic_load(&look->stopping)) {
-        struct truce_error error;
-        struct truce_register *reader;
-        if (readers_take(look->readers, &reader, &error) != TRUCE_DONE) return NULL;
-        enum truce_status status = step(reader, &more, &done, &error);
-        readers_give(look->readers, reader);
-        if (status != TRUCE_DONE) return NULL;
-    }
+    struct truce_error error;
+    struct truce_register *reader;
+    if (readers_take(look->readers, &reader, &error) != TRUCE_DONE) return NULL;
+    (void)!look_ahead(look, reader, &error); /* if it fails, so will the first question, and say why */
+    readers_give(look->readers, reader);
     return NULL;
 }
 

@@ -18,8 +18,7 @@ struct judged {
     enum verdict becomes;
 };
 
-/* What it gives lives in `arena`. When it changes by itself is found by the second, which takes the longer of the two.
- */
+/* What they give lives in `arena`. The clock (changes_at, becomes, looked_to) is found apart: that takes longer. */
 MUST_USE enum status term_judge(struct judged *out, struct matter *matter, size_t term, int64_t at, struct arena *arena,
                                 struct error *error);
 MUST_USE enum status term_clock(struct judged *judged, struct matter *matter, size_t term, int64_t at,

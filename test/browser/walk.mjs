@@ -126,7 +126,7 @@ class Room {
     if (!page.scripted) return // it is a script: the same page is judged where they run
     await page.evaluate(axe)
     const found = await page.evaluate(() => window.axe.run(document, {
-      resultTypes: ['violations'], preload: false,
+      resultTypes: ['violations'],
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
     this.checks++
     for (const v of found.violations)
