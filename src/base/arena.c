@@ -41,6 +41,22 @@ void arena_reset(struct arena *arena)
     arena->used_bytes = block->size;
 }
 
+static struct arena_block *block_add(struct arena *arena, size_t bytes)
+{
+    if (bytes > arena->cap_bytes - arena->used_bytes) return NULL;
+    struct arena_block *block = malloc(sizeof *block + bytes);
+    if (block == NULL) return NULL;
+    *block = (struct arena_block){.next = arena->blocks, .size = bytes};
+    arena->blocks = block;
+    arena->used_bytes += bytes;
+    return block;
+}
+
+bool arena_reserve(struct arena *arena, size_t size)
+{
+    return size <= SIZE_MAX / 2 && block_add(arena, size) != NULL;
+}
+
 void *arena_get(struct arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 2) return NULL;
@@ -49,12 +65,8 @@ void *arena_get(struct arena *arena, size_t size)
     if (block == NULL || block->size - block->used < size) {
         size_t bytes = size > BLOCK_BYTES ? size : BLOCK_BYTES;
         if (bytes > arena->cap_bytes - arena->used_bytes) bytes = size;
-        if (bytes > arena->cap_bytes - arena->used_bytes) return NULL;
-        block = malloc(sizeof *block + bytes);
+        block = block_add(arena, bytes);
         if (block == NULL) return NULL;
-        *block = (struct arena_block){.next = arena->blocks, .size = bytes};
-        arena->blocks = block;
-        arena->used_bytes += bytes;
     }
     void *out = block->data + block->used;
     block->used += size;

@@ -1,13 +1,11 @@
-/* The names' part of verifying: what lies in the log's directory and below tile/, and the partial tiles of sizes
- * published before, which may stay and must then be right. Whatever is beyond the checkpoint was never published: an
- * unfinished publishing left it, it may be torn, and it is no fault. */
+/* The names' part of verifying: what lies in the log's directory and below tile/. Partial tiles of other sizes than the
+ * published one are no fault, whatever they hold: nothing reads them. An unfinished publishing left those beyond the
+ * checkpoint; what a crash brings back of those before it may hold another file's bytes. */
 #include "log/verify.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { BUNDLE_BYTES_MOST = TILE_WIDTH * (2 + LIMIT_ENTRY_BYTES) };
 
 static enum status unexpected(struct verify *v, const char *directory, const char *name)
 {
@@ -62,53 +60,14 @@ struct place {
     unsigned depth; /* how many there are */
 };
 
-static uint64_t published_at(const struct verify *v, int level)
-{
-    return level == TILE_ENTRIES ? v->published : v->published >> (8 * level);
-}
-
-/* An older partial is the beginning of what stands there now. */
-static enum status older_partial(struct verify *v, int level, uint64_t n, unsigned width, struct error *error)
-{
-    uint64_t size = published_at(v, level);
-    unsigned now = n < size / TILE_WIDTH ? TILE_WIDTH : (unsigned)(size % TILE_WIDTH);
-    if (n > size / TILE_WIDTH || width >= now) return STATUS_DONE; /* never published, or compared already */
-    char path[LOG_PATH_SIZE], now_path[LOG_PATH_SIZE];
-    OWN(buffer_clear) struct buffer old = {0}, all = {0};
-    bool there, all_there;
-    tile_path(path, v->directory, level, n, width);
-    tile_path(now_path, v->directory, level, n, now);
-    TRY(file_read_if_there(v->system, path, BUNDLE_BYTES_MOST, &old, &there, error));
-    TRY(file_read_if_there(v->system, now_path, BUNDLE_BYTES_MOST, &all, &all_there, error));
-    if (!there || !all_there) return STATUS_DONE; /* a writer tidied meanwhile; or it was said that it is missing */
-    size_t wanted = (size_t)width * HASH_BYTES, at = 0;
-    if (level == TILE_ENTRIES) {
-        for (unsigned i = 0; i < width && all.size - at >= 2; i++) {
-            at += 2 + (size_t)(all.data[at] << 8 | all.data[at + 1]);
-            if (at > all.size) return STATUS_DONE; /* a bundle that cannot be taken apart was said */
-        }
-        wanted = at;
-    }
-    if (old.size == wanted && slice_equal(buffer_slice(&old), slice_part(buffer_slice(&all), 0, wanted)))
-        return STATUS_DONE;
-    return verify_fault(v, "log-partial", "The partial tile {0} is not the beginning of the tile it belongs to.", path,
-                        "", -1);
-}
-
-static enum status check_partials(struct verify *v, const char *directory, int level, uint64_t n, struct error *error)
+static enum status check_partials(struct verify *v, const char *directory, struct error *error)
 {
     OWN(buffer_clear) struct buffer names = {0};
     bool there;
     TRY(list(v, directory, &names, &there, error));
     const char *name;
-    for (size_t at = 0; (name = name_next(&names, &at)) != NULL;) {
-        unsigned width = width_parse(name);
-        if (width == 0) {
-            unexpected(v, directory, name);
-            continue;
-        }
-        TRY(older_partial(v, level, n, width, error));
-    }
+    for (size_t at = 0; (name = name_next(&names, &at)) != NULL;)
+        if (width_parse(name) == 0) unexpected(v, directory, name);
     return STATUS_DONE;
 }
 
@@ -131,7 +90,7 @@ static enum status check_name(struct verify *v, const char *directory, const cha
     if (more) return check_place(v, path, (struct place){place.level, n, place.depth + 1}, error);
     tile_path(wanted, v->directory, place.level, n, TILE_WIDTH);
     if (strncmp(wanted, path, strlen(wanted)) != 0) return unexpected(v, directory, name);
-    return partials ? check_partials(v, path, place.level, n, error) : STATUS_DONE;
+    return partials ? check_partials(v, path, error) : STATUS_DONE;
 }
 
 static enum status check_place(struct verify *v, const char *directory, struct place place, struct error *error)

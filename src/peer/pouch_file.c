@@ -91,7 +91,7 @@ static enum status create(struct pouch_writer *w, const char *path, struct slice
     w->packer = ZSTD_createCCtx();
     if (w->packer == NULL || ZSTD_isError(ZSTD_CCtx_setParameter(w->packer, ZSTD_c_checksumFlag, 1)))
         return error_set(error, STATUS_FAILED, "out-of-memory", "Memory is out.", NULL);
-    w->file = w->system->open(w->system->context, w->beside, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    w->file = file_open_beside(w->system, w->beside, 0666);
     if (w->file < 0) return error_system(error, "create", w->beside, errno);
     buffer_put_string(&w->plain, first_line);
     buffer_put_string(&w->plain, "register ");
@@ -132,18 +132,10 @@ enum status pouch_put(struct pouch_writer *w, const struct pouch_section *sectio
 static enum status sync_and_name(struct pouch_writer *w, struct error *error)
 {
     const struct system *s = w->system;
-    char *slash = strrchr(w->path, '/');
     if (s->sync(s->context, w->file) != 0) return error_system(error, "sync", w->beside, errno);
     s->close(s->context, w->file);
     w->file = -1;
-    if (s->rename(s->context, w->beside, w->path) != 0) {
-        int trouble = errno;
-        (void)s->remove(s->context, w->beside);
-        return error_system(error, "rename", w->beside, trouble);
-    }
-    if (slash == NULL) return directory_sync(s, ".", error);
-    *slash = '\0';
-    return directory_sync(s, slash == w->path ? "/" : w->path, error);
+    return file_take_place(s, w->beside, w->path, NULL, error);
 }
 
 enum status pouch_finish(struct pouch_writer *w, struct error *error)

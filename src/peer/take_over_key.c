@@ -169,8 +169,7 @@ static enum status follow_nobody(struct take_over *t, struct error *error)
     char path[REGISTER_PATH_SIZE], folder[REGISTER_PATH_SIZE];
     TRY(register_path(folder, t->reg->directory, "log", error));
     TRY(register_path(path, folder, "following", error));
-    if (t->system->remove(t->system->context, path) != 0) return error_system(error, "remove", path, errno);
-    return directory_sync(t->system, folder, error);
+    return file_let_go(t->system, path, error);
 }
 
 enum status take_over_key(struct take_over *t, struct error *error)

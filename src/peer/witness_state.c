@@ -243,21 +243,18 @@ static enum status put_all(struct buffer *out, const struct state_file *state, c
     return frame_end(out, 0, state->alive_ms, error);
 }
 
-/* Until the rename the old file counts; if the directory cannot be synced behind it, nobody knows which does. */
+/* Until it moved the old file counts; if the directory cannot be synced behind it, nobody knows which does. */
 static enum status put_in_place(struct state_file *state, const char *beside, struct error *error)
 {
     const struct system *s = state->system;
     int file = s->open(s->context, beside, O_RDWR, 0);
     if (file < 0) return error_system(error, "open", beside, errno);
-    if (s->rename(s->context, beside, state->path) != 0) {
-        int trouble = errno;
-        s->close(s->context, file);
-        return error_system(error, "replace", state->path, trouble);
-    }
-    if (state->file >= 0) s->close(s->context, state->file);
-    state->file = file;
-    enum status status = directory_sync(s, state->directory, error);
-    if (status != STATUS_DONE) state->closed = true;
+    bool moved;
+    enum status status = file_take_place(s, beside, state->path, &moved, error);
+    int old = moved ? state->file : file;
+    if (moved) state->file = file;
+    if (old >= 0) s->close(s->context, old);
+    state->closed = state->closed || (moved && status != STATUS_DONE);
     return status;
 }
 
@@ -270,11 +267,7 @@ enum status state_replace(struct state_file *state, const struct trusted *truste
     snprintf(beside, sizeof beside, "%s.new", state->path);
     TRY(put_all(&bytes, state, trusted, key, error));
     TRY(file_put(s, beside, buffer_slice(&bytes), 0600, error));
-    enum status status = put_in_place(state, beside, error);
-    if (status != STATUS_DONE) {
-        if (!state->closed) s->remove(s->context, beside);
-        return status;
-    }
+    TRY(put_in_place(state, beside, error));
     state->end = (off_t)bytes.size;
     state->frame = 1;
     state->compact_at = 4 * state->end > COMPACT_LEAST ? 4 * state->end : COMPACT_LEAST;

@@ -510,7 +510,7 @@ static enum status pipeline_open(struct pipeline *p, const struct verify_walk *w
     if (p->batch == NULL || p->size >= UINT32_MAX) return arena_full(error);
     for (size_t i = 0; i < p->slots; i++) {
         arena_init(&p->batch[i].arena, REGISTER_GROUP_BYTES);
-        if (arena_get(&p->batch[i].arena, BATCH_BYTES) == NULL) return arena_full(error); /* kept by every reset */
+        if (!arena_reserve(&p->batch[i].arena, BATCH_BYTES)) return arena_full(error);
     }
     return STATUS_DONE;
 }

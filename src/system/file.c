@@ -96,13 +96,6 @@ static enum status write_synced(const struct system *system, int file, const cha
     return status;
 }
 
-enum status file_put(const struct system *system, const char *path, struct slice data, mode_t mode, struct error *error)
-{
-    if (strlen(path) >= PATH_SIZE) return path_too_long(path, error);
-    int file = system->open(system->context, path, O_WRONLY | O_CREAT | O_TRUNC, mode);
-    return write_synced(system, file, path, data, error);
-}
-
 static const char unfinished[] = ".new";
 
 bool file_is_unfinished(const char *name)
@@ -140,20 +133,64 @@ static enum status parent_sync(const struct system *system, const char *path, st
     return directory_sync(system, parent, error);
 }
 
+/* What is there may have another name after a crash: the one that it had before an exchange. Until that is durable it
+ * is not written over. */
+int file_open_beside(const struct system *system, const char *beside, mode_t mode)
+{
+    int file = system->open(system->context, beside, O_RDWR | O_CREAT | O_EXCL, mode);
+    if (file >= 0 || errno != EEXIST) return file;
+    if (parent_sync(system, beside, NULL) != STATUS_DONE || system->remove(system->context, beside) != 0) return -1;
+    return system->open(system->context, beside, O_RDWR | O_CREAT | O_EXCL, mode);
+}
+
+enum status file_put(const struct system *system, const char *path, struct slice data, mode_t mode, struct error *error)
+{
+    if (strlen(path) >= PATH_SIZE) return path_too_long(path, error);
+    return write_synced(system, file_open_beside(system, path, mode), path, data, error);
+}
+
+enum status file_take_place(const struct system *system, const char *beside, const char *path, bool *moved,
+                            struct error *error)
+{
+    bool exchanged = system->exchange(system->context, beside, path) == 0;
+    bool renamed = !exchanged && system->rename(system->context, beside, path) == 0;
+    if (moved != NULL) *moved = exchanged || renamed;
+    if (!exchanged && !renamed) {
+        enum status status = error_system(error, "replace", path, errno);
+        system->remove(system->context, beside);
+        return status;
+    }
+    TRY(parent_sync(system, path, error));
+    if (exchanged) system->remove(system->context, beside);
+    return STATUS_DONE;
+}
+
+static enum status path_beside(char out[PATH_SIZE], const char *path, struct error *error)
+{
+    int size = snprintf(out, PATH_SIZE, "%s%s", path, unfinished);
+    return size < 0 || size >= PATH_SIZE ? path_too_long(path, error) : STATUS_DONE;
+}
+
+/* It keeps a name until the loss of its own is durable, as in file_take_place. */
+enum status file_let_go(const struct system *system, const char *path, struct error *error)
+{
+    char beside[PATH_SIZE];
+    TRY(path_beside(beside, path, error));
+    if (system->rename(system->context, path, beside) != 0) return error_system(error, "remove", path, errno);
+    TRY(parent_sync(system, path, error));
+    system->remove(system->context, beside);
+    return STATUS_DONE;
+}
+
 enum status file_replace(const struct system *system, const char *path, struct slice data, mode_t mode,
                          struct error *error)
 {
     char beside[PATH_SIZE];
-    int size = snprintf(beside, sizeof beside, "%s%s", path, unfinished);
-    if (size < 0 || (size_t)size >= sizeof beside) return path_too_long(path, error);
+    TRY(path_beside(beside, path, error));
     enum status status = file_put(system, beside, data, mode, error);
-    if (status == STATUS_DONE && system->rename(system->context, beside, path) != 0)
-        status = error_system(error, "replace", path, errno);
-    if (status != STATUS_DONE) {
-        system->remove(system->context, beside);
-        return status;
-    }
-    return parent_sync(system, path, error);
+    if (status == STATUS_DONE) return file_take_place(system, beside, path, NULL, error);
+    system->remove(system->context, beside);
+    return status;
 }
 
 /* A file of our own to write in: several may be creating one name, threads of this process too. */

@@ -75,6 +75,16 @@ static int real_rename(void *context, const char *from, const char *to)
     return rename(from, to);
 }
 
+static int real_exchange(void *context, const char *from, const char *to)
+{
+    (void)context;
+    struct stat there;
+    if (lstat(to, &there) != 0) return -1;
+    if (!S_ISDIR(there.st_mode)) return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE);
+    errno = EISDIR;
+    return -1;
+}
+
 /* Where a file system has no rename that refuses (NFS), a second name does it. */
 static int real_rename_new(void *context, const char *from, const char *to)
 {
@@ -142,6 +152,7 @@ const struct system system_real = {
     .truncate = real_truncate,
     .size = real_size,
     .rename = real_rename,
+    .exchange = real_exchange,
     .rename_new = real_rename_new,
     .remove = real_remove,
     .make_directory = real_make_directory,

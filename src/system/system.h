@@ -18,6 +18,7 @@ struct system {
     int (*truncate)(void *context, int file, off_t size);
     off_t (*size)(void *context, int file);
     int (*rename)(void *context, const char *from, const char *to);
+    int (*exchange)(void *context, const char *from, const char *to);   /* two files; no file system has to know it */
     int (*rename_new)(void *context, const char *from, const char *to); /* EEXIST where `to` is there */
     int (*remove)(void *context, const char *path);                     /* a file, or an empty directory */
     int (*make_directory)(void *context, const char *path, mode_t mode);
@@ -39,7 +40,17 @@ ssize_t file_read_at(const struct system *system, int file, void *out, size_t si
 /* All of `data` at `at`, over short writes. */
 MUST_USE enum status file_write_all(const struct system *system, int file, const char *path, struct slice data,
                                     off_t at, struct error *error);
-/* Whole file, so that a crash leaves the old or the new: write beside (PATH.new), sync, rename, sync the directory. */
+/* An empty file to write in, at the path of what a crash may have left of it; -1 and errno. */
+int file_open_beside(const struct system *system, const char *beside, mode_t mode);
+/* What was written beside, and synced, takes the place of the file at `path`, if there is one. A crash leaves the one
+ * or the other: the old file keeps a name until its loss is durable, for a file system may give its room away before
+ * (ext4, data=writeback). After a failure *moved tells which stands there now; where it moved, a crash may undo it.
+ * NULL: no matter. */
+MUST_USE enum status file_take_place(const struct system *system, const char *beside, const char *path, bool *moved,
+                                     struct error *error);
+/* The file goes; a crash leaves it whole, or gone. */
+MUST_USE enum status file_let_go(const struct system *system, const char *path, struct error *error);
+/* Whole file, so that a crash leaves the old or the new: written beside (PATH.new), synced, put in place. */
 MUST_USE enum status file_replace(const struct system *system, const char *path, struct slice data, mode_t mode,
                                   struct error *error);
 /* New file, refused if it exists; synced with its directory. At no moment, and after no crash, is half a file under its

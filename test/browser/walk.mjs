@@ -3,6 +3,7 @@
 //   room.base                 address of the server; room.case: its register's directory; room.keys: the exercise's keys
 //   room.page(options)        a new page: {lang, javascript, device: "phone" | "desktop", …Playwright's own options}
 //   room.go(page, path)       goes there; what the browser complains about is a fault
+//   room.follow(thing)        clicks a locator that leads to another page, and waits until that is there
 //   room.check(holds, what)   one check
 //   room.axe(page, what)      axe-core finds nothing
 //   room.truce(…arguments)    the program; {status, stdout, stderr}; room.program: its path
@@ -93,6 +94,11 @@ class Room {
 
   async go(page, where) {
     return page.goto(where.startsWith('http') ? where : this.base + where, { waitUntil: 'load' })
+  }
+
+  // A click alone waits until the other page begins to come.
+  async follow(thing) {
+    await Promise.all([thing.page().waitForEvent('load'), thing.click()])
   }
 
   // Addresses of this site that links lead to, from `start` on: {pages, files}, of one shape (an id is like another) at

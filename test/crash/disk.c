@@ -14,6 +14,7 @@ struct change {
     size_t at;          /* write: where; truncate: the size */
     struct buffer data; /* write: what; names: "to\0from\0" */
     size_t node;        /* names: what it names from here on, 0: nothing */
+    size_t other;       /* renamed: and what the old name does */
 };
 
 struct name {
@@ -134,7 +135,7 @@ static void bytes_truncate(struct buffer *to, size_t size)
 static void names_change(struct names *names, const struct change *change)
 {
     const char *to = (const char *)change->data.data;
-    if (change->kind == CHANGE_RENAME) names_set(names, to + strlen(to) + 1, 0);
+    if (change->kind == CHANGE_RENAME) names_set(names, to + strlen(to) + 1, change->other);
     names_set(names, to, change->node);
 }
 
@@ -192,6 +193,7 @@ static bool change_keeps(const struct change *change, enum disk_loss loss, uint6
     case DISK_REORDERS: return fate != 0;
     case DISK_DUPLICATES: return fate < 7;
     case DISK_LOSES:
+    case DISK_REUSES:
     case DISK_LOSSES: break;
     }
     return false;
@@ -300,11 +302,13 @@ static size_t path_find(struct disk *disk, const char *path)
     return found;
 }
 
-static void name_change(struct disk *disk, size_t directory, const char *to, const char *from, size_t node)
+static void name_change(struct disk *disk, size_t directory, const char *to, size_t node, const char *from,
+                        size_t other)
 {
     struct change *change = change_new(&disk->nodes[directory]);
     change->kind = from != NULL ? CHANGE_RENAME : CHANGE_NAME;
     change->node = node;
+    change->other = other;
     buffer_put(&change->data, slice_of(to, strlen(to) + 1));
     if (from != NULL) buffer_put(&change->data, slice_of(from, strlen(from) + 1));
     names_change(&disk->nodes[directory].names_now, change);
@@ -350,7 +354,7 @@ static int disk_open_file(void *context, const char *path, int flags, mode_t mod
         }
         if (!allowed(disk)) return -1;
         node = node_new(disk, false);
-        name_change(disk, parent, last, NULL, node);
+        name_change(disk, parent, last, node, NULL, 0);
     } else if ((flags & O_CREAT) != 0 && (flags & O_EXCL) != 0) {
         errno = EEXIST;
         return -1;
@@ -454,7 +458,21 @@ static int disk_rename(void *context, const char *from, const char *to)
         return -1;
     }
     if (!allowed(disk)) return -1;
-    name_change(disk, parent, to_last, from_last, node);
+    name_change(disk, parent, to_last, node, from_last, 0);
+    return 0;
+}
+
+static int disk_exchange(void *context, const char *from, const char *to)
+{
+    struct disk *disk = context;
+    char from_last[256], to_last[256];
+    size_t node = path_find(disk, from), other = path_find(disk, to), parent = path_parent(disk, from, from_last);
+    if (node == 0 || other == 0 || path_parent(disk, to, to_last) != parent) {
+        errno = node == 0 || other == 0 ? ENOENT : EXDEV;
+        return -1;
+    }
+    if (!allowed(disk)) return -1;
+    name_change(disk, parent, to_last, node, from_last, other);
     return 0;
 }
 
@@ -476,7 +494,7 @@ static int disk_remove(void *context, const char *path)
         return -1;
     }
     if (!allowed(disk)) return -1;
-    name_change(disk, parent, last, NULL, 0);
+    name_change(disk, parent, last, 0, NULL, 0);
     return 0;
 }
 
@@ -493,7 +511,7 @@ static int disk_make_directory(void *context, const char *path, mode_t mode)
     }
     if (!allowed(disk)) return -1;
     size_t node = node_new(disk, true);
-    name_change(disk, parent, last, NULL, node);
+    name_change(disk, parent, last, node, NULL, 0);
     return 0;
 }
 
@@ -541,6 +559,7 @@ struct system disk_system(struct disk *disk)
                            .truncate = disk_truncate,
                            .size = disk_size,
                            .rename = disk_rename,
+                           .exchange = disk_exchange,
                            .rename_new = disk_rename_new,
                            .remove = disk_remove,
                            .make_directory = disk_make_directory,
@@ -628,9 +647,23 @@ void disk_kill(struct disk *disk)
     for (size_t i = 0; i < disk->node_count; i++) disk->nodes[i].locked = false;
 }
 
+/* What has no name any more, though it would be found under one after a crash, is written over. */
+static void reuse(struct disk *disk)
+{
+    bool *named = grow(NULL, disk->node_count, sizeof *named);
+    memset(named, 0, disk->node_count * sizeof *named);
+    for (size_t i = 1; i < disk->node_count; i++)
+        for (size_t k = 0; k < disk->nodes[i].names_now.count; k++) named[disk->nodes[i].names_now.list[k].node] = true;
+    for (size_t i = 2; i < disk->node_count; i++)
+        for (size_t k = 0; !named[i] && k < disk->nodes[i].safe.size; k++)
+            disk->nodes[i].safe.data[k] = (uint8_t)draw(disk, 256);
+    free(named);
+}
+
 void disk_crash(struct disk *disk, enum disk_loss loss)
 {
     disk_kill(disk);
     disk_stop_at(disk, 0);
+    if (loss == DISK_REUSES) reuse(disk);
     for (size_t i = 1; i < disk->node_count; i++) node_crash(disk, &disk->nodes[i], loss);
 }

@@ -3,7 +3,9 @@
  * What a file or directory holds is kept twice: as processes see it, and as it would be found after a power cut.
  * Between the two lie the operations not synced; at a crash each write is lost, torn (a prefix, or any of its 512-byte
  * sectors) or kept, each name made, renamed or removed is lost or kept, independently of each other; or writes reach
- * the disk in another order; or one reaches it twice, the second time over what was written there after it. After a
+ * the disk in another order; or one reaches it twice, the second time over what was written there after it; or the room
+ * of a file that was removed is another's before the removal is durable (ext4, data=writeback), and its name comes back
+ * with that other's bytes. After a
  * failed sync, what it should have saved is clean in the kernel's eyes and stays unsaved whatever is synced later, as
  * on Linux.
  *
@@ -41,6 +43,7 @@ void disk_room(struct disk *disk, uint64_t bytes);
 enum disk_loss {
     DISK_LOSES,      /* all that was not synced */
     DISK_KEEPS,      /* all of it, but what a failed sync should have saved */
+    DISK_REUSES,     /* all that was not synced, and what files held whose names come back */
     DISK_TEARS,      /* some, some of it in part */
     DISK_REORDERS,   /* some, in any order */
     DISK_DUPLICATES, /* most, and some of it again after what came later */

@@ -187,6 +187,34 @@ static void foreign_files_are_named(void)
     scratch_remove(directory);
 }
 
+/* A crash may bring back the partial tile of a size published before, with another file's bytes: it is never read. */
+static void a_narrower_tile_is_not_read(void)
+{
+    static const char *const tiles[] = {"tile/entries/000.p/5", "tile/0/000.p/5", "tile/0/000.p/50"};
+    char *directory = make(20, 3, 3);
+    char path[512];
+    struct seen seen;
+    struct error error;
+    struct log *log;
+    OWN(buffer_clear) struct buffer before = {0}, now = {0};
+    CHECK(log_open(&log, &system_real, directory, LOG_READ, NULL, &error) == STATUS_DONE);
+    for (size_t i = 0; i < COUNT_OF(tiles); i++) {
+        bool wider = i == 2;
+        buffer_reset(&before);
+        buffer_reset(&now);
+        CHECK((log_tile(log, slice_from(tiles[i]), &before, &error) == STATUS_DONE) == !wider);
+        snprintf(path, sizeof path, "%s/%s", directory, tiles[i]);
+        write_file(path, slice_from("of another file"));
+        CHECK(verify(directory, &seen) == STATUS_DONE && seen.count == 0);
+        CHECK((log_tile(log, slice_from(tiles[i]), &now, &error) == STATUS_DONE) == !wider);
+        CHECK(wider || (before.size > 0 && slice_equal(buffer_slice(&before), buffer_slice(&now))));
+    }
+    log_close(&log);
+    CHECK(log_open(&log, &system_real, directory, LOG_WRITE, &key, &error) == STATUS_DONE);
+    log_close(&log);
+    scratch_remove(directory);
+}
+
 static void starts(void)
 {
     struct error error;
@@ -196,4 +224,5 @@ static void starts(void)
     CHECK(signer_from_seed(&key, slice_from("example.org/log"), bytes, &error) == STATUS_DONE);
 }
 
-TESTS(starts, finds_every_change, a_torn_tail_is_no_fault_but_damage_is, foreign_files_are_named)
+TESTS(starts, finds_every_change, a_torn_tail_is_no_fault_but_damage_is, foreign_files_are_named,
+      a_narrower_tile_is_not_read)

@@ -42,6 +42,45 @@ static void replaces_and_reads_whole_files(void)
     CHECK(file_replace(s, in_place("none/none"), slice_from("x"), 0644, &error) == STATUS_FAILED);
 }
 
+static int knows_no_exchange(void *context, const char *from, const char *to)
+{
+    (void)context;
+    (void)from;
+    (void)to;
+    errno = EINVAL;
+    return -1;
+}
+
+/* Over what a crash left beside it, on a file system that exchanges and on one that does not; never over a directory.
+ */
+static void takes_the_place_of_files_alone(void)
+{
+    struct system plain = system_real;
+    plain.exchange = knows_no_exchange;
+    const struct system *const systems[] = {&system_real, &plain};
+    struct error error;
+    struct stat about;
+    OWN(buffer_clear) struct buffer out = {0};
+    for (size_t i = 0; i < COUNT_OF(systems); i++) {
+        const struct system *s = systems[i];
+        bool moved;
+        CHECK(file_replace(s, in_place("p"), slice_from("old"), 0644, &error) == STATUS_DONE);
+        CHECK(file_put(s, in_place("p.new"), slice_from("left by a crash, and longer"), 0644, &error) == STATUS_DONE);
+        CHECK(file_replace(s, in_place("p"), slice_from("now"), 0644, &error) == STATUS_DONE);
+        buffer_reset(&out);
+        CHECK(file_read_all(s, in_place("p"), 9, &out, &error) == STATUS_DONE && slice_is(buffer_slice(&out), "now"));
+        CHECK(access(in_place("p.new"), F_OK) != 0);
+        CHECK(file_let_go(s, in_place("p"), &error) == STATUS_DONE);
+        CHECK(access(in_place("p"), F_OK) != 0 && access(in_place("p.new"), F_OK) != 0);
+        CHECK(file_let_go(s, in_place("p"), &error) == STATUS_FAILED);
+        CHECK(directory_make(s, in_place("p"), &error) == STATUS_DONE);
+        CHECK(file_replace(s, in_place("p"), slice_from("x"), 0644, &error) == STATUS_FAILED);
+        CHECK(stat(in_place("p"), &about) == 0 && S_ISDIR(about.st_mode) && access(in_place("p.new"), F_OK) != 0);
+        CHECK(file_take_place(s, in_place("none"), in_place("p"), &moved, &error) == STATUS_FAILED && !moved);
+        CHECK(rmdir(in_place("p")) == 0);
+    }
+}
+
 static void creates_once(void)
 {
     const struct system *s = &system_real;
@@ -84,4 +123,5 @@ static void lists_and_tells_the_time(void)
     CHECK(rmdir(in_place("d")) == 0 && rmdir(place) == 0);
 }
 
-TESTS(starts, replaces_and_reads_whole_files, creates_once, one_holds_the_lock, lists_and_tells_the_time)
+TESTS(starts, replaces_and_reads_whole_files, takes_the_place_of_files_alone, creates_once, one_holds_the_lock,
+      lists_and_tells_the_time)

@@ -33,7 +33,7 @@ async function theList(room, page, lang) {
 async function theConvoy(room, page, lang) {
   await room.go(page, '/access?as-of=2016-09-14&party=opposition')
   room.check(await page.locator('tr[data-item]').count() === 1, `${lang}: whoever was told has a part in it`)
-  await page.locator('tr[data-item] th a').click()
+  await room.follow(page.locator('tr[data-item] th a'))
   room.check(page.url().includes('as-of=2016-09-14'), `${lang}: the moment stays`)
   const said = await text(page)
   room.check(said.includes(SAFE[lang][0]), `${lang}: receipt was confirmed, and what that does not do`)

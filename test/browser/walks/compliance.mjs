@@ -120,8 +120,7 @@ async function parties(room, lang, javascript) {
   room.check((await page.locator('.days.compliance thead th').count()) === 3, 'of a commitment all together and the party')
 
   // All together alone.
-  await page.locator('.ways-on a').last().click()
-  await page.locator('.matrix').waitFor()
+  await room.follow(page.locator('.ways-on a').last())
   await page.locator('form.filters select[name=party]').selectOption('*')
   await page.locator('form.filters button').click()
   await page.waitForURL(url => url.searchParams.get('party') === '*')

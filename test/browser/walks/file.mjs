@@ -81,8 +81,7 @@ async function lock(room, page) {
     await room.axe(one, 'locked')
     room.check(!(await one.content()).includes('russia'), 'nothing is left on the screen')
   }
-  await other.locator('main a').click()
-  await other.waitForLoadState('load')
+  await room.follow(other.locator('main a'))
   room.check(await signing(other, s => s.unlocked()) === null, 'the key is gone')
   room.check(!await other.locator('#signing').isVisible(), 'and the page says so')
 }
@@ -236,7 +235,7 @@ async function byHand(room, lang) {
   await page.locator('[name="when.from~time"]').fill('2016-09-20T06:55:30')
   await page.locator('[name="where~where"]').fill('36.2012, 37.1612')
   await page.locator('[name="text~text"]').fill("It's seen.")
-  await page.locator('button.main').click()
+  await room.follow(page.locator('button.main'))
   await axeOfCopy(room, page, lang, `who sees what, without scripts ${lang}`)
   await page.locator('[name="~wide"]').check()
   await page.locator('button.main').click()
@@ -252,7 +251,7 @@ async function byHand(room, lang) {
   await page.waitForURL(/records\/[0-9a-f]{64}/)
   const note = JSON.parse(room.truce('show', page.url().split('/').pop(), '-C', room.case, '--json').stdout)
   room.check(note.when.from === '2016-09-20T03:55:30Z' && note.when.to === note.when.from, 'a local time is kept as UTC')
-  await page.locator('a[href*="retraction"]').click()
+  await room.follow(page.locator('a[href*="retraction"]'))
   room.check(await page.locator('form.filing [name=of]').inputValue() === note.id, 'withdrawing names the record')
   await axeOfCopy(room, page, lang, `withdrawing ${lang}`)
   await room.go(page, `/file/report?correct=${note.id}`)

@@ -244,7 +244,7 @@ export default async function (room) {
       await page.setViewportSize({ width: 320, height: 700 })
       await room.go(page, '/incidents')
       await fits(room, page, `incidents at 320 px ${lang}`)
-      await page.locator('tr[data-item] th a').first().click()
+      await room.follow(page.locator('tr[data-item] th a').first())
       await fits(room, page, `an incident at 320 px ${lang}`)
     }
   const narrow = await room.page({ lang: 'ar', viewport: { width: 320, height: 700 } })

@@ -16,7 +16,7 @@ async function withoutScripts(room, lang) {
   room.check(await page.locator('table.drawn tbody tr').count() === count, `${lang}: a mark's number is its records' (${count})`)
   await room.go(page, NARROW)
   await page.locator('.filters input[name=to]').fill('2016-09-14')
-  await page.locator('form.filters button').click()
+  await room.follow(page.locator('form.filters button'))
   room.check(await page.locator('#fault').isVisible() && await page.locator('.filters input[name=to]').inputValue() === '2016-09-14',
     `${lang}: what makes no sense is said at its field, and stays`)
   await room.go(page, '/map?bbox=10,10,11,11')

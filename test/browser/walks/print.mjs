@@ -19,7 +19,7 @@ async function paper(room, folder, where, lang, print) {
   const page = await room.page({ lang, javascript: false }), seen = await room.page({ lang }) // axe-core is a script
   await room.go(page, where)
   const root = (await page.locator('footer .citation .code').allInnerTexts()).find(code => /^[0-9a-f]{64}$/.test(code))
-  await page.locator('header a[href*="print="]').first().click()
+  await room.follow(page.locator('header a[href*="print="]').first())
   room.check(new URL(page.url()).searchParams.get('print') === lang, `${where}: the link leads to the form for paper`)
   await room.go(seen, page.url())
   await room.axe(seen, `${where} on paper ${lang}`)
