@@ -17,8 +17,8 @@ void arena_clear(struct arena *arena);                  /* gives all back; the a
 /* Keeps the first block for the next use, so that a loop over many records allocates once. */
 void arena_reset(struct arena *arena);
 
-/* Room for `size` bytes in one block, which every reset keeps; none of it is touched yet. False when the cap is reached or
- * memory is out. For an arena that holds nothing. */
+/* Room for `size` bytes in one block, which every reset keeps; none of it is touched yet. False when the cap is reached
+ * or memory is out. For an arena that holds nothing. */
 bool arena_reserve(struct arena *arena, size_t size);
 
 /* `size` zeroed bytes, or NULL when the cap is reached or memory is out. */

@@ -11,16 +11,23 @@ static struct signer key;
 static const uint64_t stages[] = {3, 5, 300, 601, 1030}; /* sizes that the host publishes */
 static char *host[COUNT_OF(stages)];                     /* as it stood at each */
 
+enum { ENTRY_SIZE = 64 };
+
+static struct slice entry_of(uint64_t i, char text[ENTRY_SIZE])
+{
+    int size = snprintf(text, ENTRY_SIZE, "entry %llu %.*s", (unsigned long long)i, (int)(i % 40),
+                        "........................................");
+    return slice_of(text, (size_t)size);
+}
+
 static void grow(struct log *log, uint64_t to)
 {
     struct error error;
-    char text[64];
+    char text[ENTRY_SIZE];
     uint64_t first;
     while (log_size(log) < to) {
         uint64_t i = log_size(log);
-        struct slice entry =
-            slice_of(text, (size_t)snprintf(text, sizeof text, "entry %llu %.*s", (unsigned long long)i, (int)(i % 40),
-                                            "........................................"));
+        struct slice entry = entry_of(i, text);
         CHECK(log_append(log, &entry, 1, &first, &error) == STATUS_DONE);
     }
 }
@@ -96,8 +103,10 @@ static void fault(void *context, const struct error *fault_)
 
 static enum status same_entry(void *context, uint64_t index, struct slice entry, struct error *error)
 {
-    OWN(buffer_clear) struct buffer wanted = {0};
-    CHECK(log_read(context, index, &wanted, error) == STATUS_DONE && slice_equal(entry, buffer_slice(&wanted)));
+    char text[ENTRY_SIZE];
+    (void)context;
+    (void)error;
+    CHECK(slice_equal(entry, entry_of(index, text)));
     return STATUS_DONE;
 }
 
@@ -106,7 +115,7 @@ static enum status same_entry(void *context, uint64_t index, struct slice entry,
 static void check_reader(struct world *w)
 {
     struct error error;
-    struct log *log, *whole;
+    struct log *log;
     struct source *source = NULL;
     struct copy copy;
     const struct source_options options = {.where = host[COUNT_OF(stages) - 1]};
@@ -117,14 +126,12 @@ static void check_reader(struct world *w)
     if (!CHECK(log_verify(&w->system, "/m/log", &key.verifier, 1, fault, NULL, &error) == STATUS_DONE))
         fault(NULL, &error);
     CHECK(log_published(log) >= w->published);
-    CHECK(log_open(&whole, &system_real, host[COUNT_OF(stages) - 1], LOG_READ, &key, &error) == STATUS_DONE);
-    CHECK(log_walk(log, 0, log_size(log), same_entry, whole, &error) == STATUS_DONE);
+    CHECK(log_walk(log, 0, log_size(log), same_entry, NULL, &error) == STATUS_DONE);
     CHECK(source_open(&source, &system_real, &options, &error) == STATUS_DONE);
     CHECK(copy_open(&copy, &w->system, "/m", log, source, &error) == STATUS_DONE);
     if (log_size(log) > log_published(log)) CHECK(copy.target.there && copy.target.checkpoint.size >= log_size(log));
     copy_close(&copy);
     source_close(&source);
-    log_close(&whole);
     log_close(&log);
 }
 
