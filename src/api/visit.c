@@ -4,6 +4,7 @@
 
 #include "api/internal.h"
 #include "api/prefer.h"
+#include "page/address.h"
 #include "tell/nearest.h"
 #include "text/utf8.h"
 #include <stdio.h>
@@ -451,20 +452,6 @@ void visit_refuse(void *context, unsigned status, const struct http_request *req
 
 /* ---- pages */
 
-/* An address may hold what a page must not: encoded again, but for what stands in addresses as it is. */
-static void put_encoded(struct buffer *out, struct slice text)
-{
-    for (size_t i = 0; i < text.size; i++) {
-        uint8_t c = text.data[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     (c != '\0' && strchr("-._~/", c) != NULL);
-        if (plain)
-            buffer_put_byte(out, c);
-        else
-            buffer_print(out, "%%%02X", c);
-    }
-}
-
 bool visit_is_own(const struct visit *visit)
 {
     const struct api *api = visit->api;
@@ -483,7 +470,7 @@ void visit_page_open(struct visit *visit, const struct now *now, struct visit_pa
                                         .own = visit_is_own(visit),
                                         .is_of = visit_reader_is_of,
                                         .reader = visit}};
-    put_encoded(&out->address, http_path(visit->request));
+    address_encode(&out->address, http_path(visit->request), "/"); /* it may hold what a page must not */
     buffer_put_byte(&out->address, '\0');
     buffer_put(&out->query, http_query_string(visit->request));
     buffer_put_byte(&out->query, '\0');

@@ -21,6 +21,7 @@ struct bench_options {
     const char *directory; /* whose disk is measured: a folder of the bench's own is made in it, and removed */
     const char *program;   /* the truce program, for the bench that runs a server; NULL: /proc/self/exe */
     uint64_t records, seed;
+    unsigned rounds; /* how often each page is asked for; 0: as often as its 95th percentile needs */
 };
 
 /* Ended by NULL. */

@@ -37,6 +37,7 @@ struct paging {
     struct program program;
     struct notes notes, posts;
     size_t next;
+    unsigned rounds;
     const char *path;
 };
 
@@ -71,7 +72,7 @@ static enum status measure_page(struct paging *p, double *slow, struct samples *
     struct samples times = {0};
     double seconds;
     enum status status = ask(p, make_page, &seconds, error); /* what is opened at the first request is open */
-    for (unsigned i = 0; i < ROUNDS && status == STATUS_DONE; i++, p->next++) {
+    for (unsigned i = 0; i < p->rounds && status == STATUS_DONE; i++, p->next++) {
         status = ask(p, make_post, &seconds, error);
         if (status == STATUS_DONE) status = ask(p, make_page, &seconds, error);
         if (status == STATUS_DONE) status = samples_add(&times, seconds, error);
@@ -102,12 +103,12 @@ static enum status measure(struct paging *p, struct error *error)
 
 static enum status make(struct paging *p, struct error *error)
 {
-    enum { POSTS = ROUNDS * COUNT_OF(pages) };
+    size_t posts = p->rounds * COUNT_OF(pages);
     struct truce_error why;
     struct truce_buffer answer = {0};
     struct made *made;
     const struct made_options options = {.seed = p->run->options->seed,
-                                         .total = p->run->options->records + POSTS,
+                                         .total = p->run->options->records + posts,
                                          .from_day = time_days_from_civil(2016, 9, 9),
                                          .to_day = time_days_from_civil(2016, 10, 23)};
     enum status status = library_said(truce_case_load("syria-2016", p->directory, &answer, &why), &why, error);
@@ -115,15 +116,15 @@ static enum status make(struct paging *p, struct error *error)
     TRY(status);
     TRY(made_open(&made, &options, error));
     status = made_join(made, p->directory, error);
-    if (status == STATUS_DONE) status = made_notes(made, (size_t)options.total - POSTS, &p->notes, error);
-    if (status == STATUS_DONE) status = made_notes(made, POSTS, &p->posts, error);
+    if (status == STATUS_DONE) status = made_notes(made, (size_t)options.total - posts, &p->notes, error);
+    if (status == STATUS_DONE) status = made_notes(made, posts, &p->posts, error);
     made_close(&made);
     return status == STATUS_DONE ? register_fill(p->directory, &p->notes, error) : status;
 }
 
 enum status bench_page(struct run *run, struct error *error)
 {
-    struct paging p = {.run = run};
+    struct paging p = {.run = run, .rounds = run->options->rounds > 0 ? run->options->rounds : ROUNDS};
     ground_path(&run->ground, "register", p.directory);
     enum status status = make(&p, error);
     if (status == STATUS_DONE) status = measure(&p, error);

@@ -17,18 +17,25 @@ void address_clear(struct address *address)
     buffer_clear(&address->text);
 }
 
-/* RFC 3986's unreserved characters stand as they are; all else is escaped. */
+void address_encode(struct buffer *out, struct slice text, const char *besides)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    size_t from = 0;
+    for (size_t at = 0; at < text.size; at++) {
+        uint8_t c = text.data[at];
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) continue;
+        if (c != '\0' && (strchr("-._~", c) != NULL || strchr(besides, c) != NULL)) continue;
+        const char escaped[] = {'%', digits[c >> 4], digits[c & 15]};
+        buffer_put(out, slice_part(text, from, at - from));
+        buffer_put(out, slice_of(escaped, sizeof escaped));
+        from = at + 1;
+    }
+    buffer_put(out, slice_part(text, from, SIZE_MAX));
+}
+
 static void put_encoded(struct buffer *out, struct slice text)
 {
-    for (size_t i = 0; i < text.size; i++) {
-        uint8_t c = text.data[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     (c != '\0' && strchr("-._~", c) != NULL);
-        if (plain)
-            buffer_put_byte(out, c);
-        else
-            buffer_print(out, "%%%02X", c);
-    }
+    address_encode(out, text, "");
 }
 
 /* An empty step would make "//host" of it, and browsers walk up at "." and "..", however they are encoded. */

@@ -20,6 +20,9 @@ void address_part(struct address *address, struct slice part); /* one more step 
 void address_ask(struct address *address, const char *name, struct slice value);
 void address_place(struct address *address, const char *prefix, struct slice id); /* "#", prefix, id: the last */
 
+/* RFC 3986's unreserved characters, and those of `besides`, stand as they are; all else is escaped. */
+void address_encode(struct buffer *out, struct slice text, const char *besides);
+
 /* An address that came from outside, encoded: taken apart and put together anew, without the names of `without` (ended
  * by NULL) in its query. */
 void address_again(struct address *address, const char *path, const char *query, const char *const *without);

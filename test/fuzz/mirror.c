@@ -8,25 +8,29 @@
 #include <errno.h>
 #include <pthread.h>
 
-enum { FILES = 64, STAGES = 2 };
+enum { FILES = 64, STAGES = 2, ENTRY_SIZE = 64 };
 static const uint64_t stages[STAGES] = {70, 700};
 static struct signer key;
 static struct disk *disk[STAGES];
 static struct system host[STAGES];
-static struct log *whole;
+
+static struct slice entry_of(uint64_t i, char text[ENTRY_SIZE])
+{
+    return slice_of(text, (size_t)snprintf(text, ENTRY_SIZE, "entry %llu", (unsigned long long)i));
+}
 
 static void make(size_t stage)
 {
     struct error error;
     struct log *log;
-    char text[64];
+    char text[ENTRY_SIZE];
     uint64_t first;
     disk[stage] = disk_open(1);
     host[stage] = disk_system(disk[stage]);
     EXPECT(log_create(&host[stage], "/log", &error) == STATUS_DONE);
     EXPECT(log_open(&log, &host[stage], "/log", LOG_WRITE, &key, &error) == STATUS_DONE);
     for (uint64_t i = 0; i < stages[stage]; i++) {
-        struct slice entry = slice_of(text, (size_t)snprintf(text, sizeof text, "entry %llu", (unsigned long long)i));
+        struct slice entry = entry_of(i, text);
         EXPECT(log_append(log, &entry, 1, &first, &error) == STATUS_DONE);
     }
     log_close(&log);
@@ -35,11 +39,10 @@ static void make(size_t stage)
 static void once(void)
 {
     static const uint8_t bytes[SEED_BYTES] = {7};
-    if (whole != NULL) return;
+    if (disk[0] != NULL) return;
     EXPECT(crypto_start(NULL) == STATUS_DONE);
     EXPECT(signer_from_seed(&key, slice_from("example.org/log"), bytes, NULL) == STATUS_DONE);
     for (size_t i = 0; i < STAGES; i++) make(i);
-    EXPECT(log_open(&whole, &host[STAGES - 1], "/log", LOG_READ, &key, NULL) == STATUS_DONE);
 }
 
 /* ---- the host's files, changed */
@@ -122,10 +125,10 @@ static off_t lie_size(void *context, int file)
 
 static enum status is_true(void *context, uint64_t index, struct slice entry, struct error *error)
 {
-    struct buffer wanted = {0};
+    char text[ENTRY_SIZE];
     (void)context;
-    EXPECT(log_read(whole, index, &wanted, error) == STATUS_DONE && slice_equal(buffer_slice(&wanted), entry));
-    buffer_clear(&wanted);
+    (void)error;
+    EXPECT(slice_equal(entry, entry_of(index, text)));
     return STATUS_DONE;
 }
 

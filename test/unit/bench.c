@@ -205,7 +205,8 @@ static void each_gives_its_figures(const char *program)
 {
     static const size_t wanted[] = {4, 9, 2, 3, 2, 5, 14, 22, 6, 2, 4, 17}; /* as bench_names */
     char *directory = scratch("bench");
-    const struct bench_options options = {.directory = directory, .program = program, .records = 300, .seed = 5};
+    const struct bench_options options = {
+        .directory = directory, .program = program, .records = 300, .seed = 5, .rounds = 3};
     size_t i = 0;
     for (; bench_names[i] != NULL && CHECK(i < COUNT_OF(wanted)); i++) {
         struct figures figures = {.bench = bench_names[i]};
