@@ -13,7 +13,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { BATCH_BYTES = 4 << 20 }; /* memory that most batches fit in; a batch of longer records takes more */
+enum { RECORD_BYTES = 16384 }; /* memory that most records fit in; a batch of longer ones takes more */
 enum { BATCH = 256, FIRST_BATCH = 64, BATCHES_A_THREAD = 4, KEPT = 2, THREADS_MOST = 256, INDEX_EVERY = 16384 };
 enum stage { STAGE_JUDGE, STAGE_VIEW, STAGE_INDEX, STAGES };
 
@@ -497,11 +497,13 @@ static void pipeline_close(struct pipeline *p)
 static enum status pipeline_open(struct pipeline *p, const struct verify_walk *walk, unsigned threads,
                                  struct error *error)
 {
+    uint64_t records = walk->to > walk->from ? walk->to - walk->from : 0, batches = records / FIRST_BATCH + 1;
+    size_t most = (size_t)threads * BATCHES_A_THREAD, in_one = records < BATCH ? (size_t)records : BATCH;
     *p = (struct pipeline){.walk = walk,
                            .next = walk->from,
                            .size = walk->to,
                            .before = walk->memory,
-                           .slots = (size_t)threads * BATCHES_A_THREAD + KEPT};
+                           .slots = (batches < most ? (size_t)batches : most) + KEPT};
     p->members_lock = walk->shared != NULL ? walk->shared : &p->own_lock;
     pthread_rwlock_init(&p->own_lock, NULL);
     pthread_mutex_init(&p->mutex, NULL);
@@ -510,7 +512,7 @@ static enum status pipeline_open(struct pipeline *p, const struct verify_walk *w
     if (p->batch == NULL || p->size >= UINT32_MAX) return arena_full(error);
     for (size_t i = 0; i < p->slots; i++) {
         arena_init(&p->batch[i].arena, REGISTER_GROUP_BYTES);
-        if (!arena_reserve(&p->batch[i].arena, BATCH_BYTES)) return arena_full(error);
+        if (!arena_reserve(&p->batch[i].arena, in_one * RECORD_BYTES)) return arena_full(error);
     }
     return STATUS_DONE;
 }

@@ -38,9 +38,23 @@ static int64_t anew_from(const struct trial *cap, struct period day, int64_t tot
     return from;
 }
 
-/* The first that make a day what it is: those that add to what is sure or excuse, or to what may be. */
-static void blame_first(const struct trial *cap, struct period period, bool doubted, int64_t at, struct day *day)
+/* A day as it was judged, and between which moments it is that, with the same records. */
+struct judged_day {
+    struct day day;
+    int64_t restart; /* if it is surely broken: from when on the run can have begun anew */
+    int64_t since, until;
+    size_t blames; /* 1 + the cap by which it is that and whose records are still to be looked for; or 0 */
+};
+
+/* The first that make a day what it is: those that add to what is sure or excuse, or to what may be. Looked for when
+ * somebody is told: a clock tries hundreds of moments, and tells of none. */
+static void blame_first(const struct trial *t, struct judged_day *judged, int64_t at)
 {
+    if (judged->blames == 0) return;
+    const struct trial *cap = t->parts[judged->blames - 1];
+    struct day *day = &judged->day;
+    bool doubted = day->state == DAY_DOUBTED;
+    struct period period = {day->from, day->to, true};
     struct tally tally = {.since = EVER, .until = NEVER};
     block_holds *holds = doubted ? block_holds_any : block_holds_telling;
     struct cursor c = shelf_reaching(cap->shelf, period.from);
@@ -53,19 +67,16 @@ static void blame_first(const struct trial *cap, struct period period, bool doub
         if (doubted ? tally.hi > before.hi : tally.excused || tally.lo > before.lo)
             day->by[day->by_count++] = match->entry;
     }
-    day->term = cap->term;
+    judged->blames = 0;
 }
 
-/* A day as it was judged, and between which moments it is that, with the same records. */
-struct judged_day {
-    struct day day;
-    int64_t restart; /* if it is surely broken: from when on the run can have begun anew */
-    int64_t since, until;
+/* What one cap makes of one day, whether by its records, and whether by its watching. */
+struct capped {
+    enum day_state state;
+    bool by_records, by_watch;
 };
-
-/* What one cap makes of one day. */
-static enum day_state cap_day(const struct trial *cap, const struct piece *piece, bool dark, int64_t at,
-                              struct day *day, struct judged_day *judged)
+static struct capped cap_day(const struct trial *cap, const struct piece *piece, bool dark, int64_t at,
+                             struct judged_day *judged)
 {
     struct period period = {piece->from, piece->to, true};
     struct tally tally = tally_of(cap, period, at);
@@ -77,20 +88,13 @@ static enum day_state cap_day(const struct trial *cap, const struct piece *piece
     if (tally.lo > n) {
         int64_t restart = anew_from(cap, period, tally.lo, at);
         if (restart > judged->restart) judged->restart = restart; /* the last of several */
-        blame_first(cap, period, false, at, day);
-        return DAY_BREACHED;
+        return (struct capped){.state = DAY_BREACHED, .by_records = true};
     }
-    if (piece->to > at) return DAY_RUNNING;
-    if (tally.hi > n) {
-        blame_first(cap, period, true, at, day);
-        return DAY_DOUBTED;
-    }
-    if (dark) {
-        day->term = cap->term;
-        return due > at ? DAY_RUNNING : DAY_UNWATCHED;
-    }
-    if (tally.excused) blame_first(cap, period, false, at, day);
-    return tally.excused ? DAY_EXCUSED : DAY_MET;
+    if (piece->to > at) return (struct capped){.state = DAY_RUNNING};
+    if (tally.hi > n) return (struct capped){.state = DAY_DOUBTED, .by_records = true};
+    if (dark) return (struct capped){.state = due > at ? DAY_RUNNING : DAY_UNWATCHED, .by_watch = true};
+    return tally.excused ? (struct capped){.state = DAY_EXCUSED, .by_records = true}
+                         : (struct capped){.state = DAY_MET};
 }
 
 static enum day_state graver(enum day_state a, enum day_state b)
@@ -107,9 +111,11 @@ static struct judged_day judge_day(const struct trial *t, const struct piece *pi
                              .since = EVER,
                              .until = NEVER};
     for (size_t i = 0; i < t->wording->rule->count; i++) {
-        struct day next = {.from = piece->from, .to = piece->to};
-        next.state = cap_day(t->parts[i], piece, (piece->dark >> i & 1) != 0, at, &next, &out);
-        if (graver(out.day.state, next.state) != out.day.state) out.day = next;
+        struct capped next = cap_day(t->parts[i], piece, (piece->dark >> i & 1) != 0, at, &out);
+        if (graver(out.day.state, next.state) == out.day.state) continue;
+        out.day.state = next.state;
+        out.day.term = next.by_records || next.by_watch ? t->parts[i]->term : NULL;
+        out.blames = next.by_records ? 1 + i : 0;
     }
     return out;
 }
@@ -124,7 +130,6 @@ static void step(const struct trial *t, struct run *run, struct day *day, int64_
         run->possible_s =
             restart == NEVER ? 0 : day->to - zone_day_start(t->term->zone, zone_day(t->term->zone, restart) + 1);
         run->reset_at = day->from;
-        run->reset_by = day->by_count > 0 ? day->by[0] : NULL;
     } else if (day->state != DAY_RUNNING) {
         run->possible_s += length;
         if (!unsure || unwatched == UNWATCHED_COUNT) run->sure_s += length;
@@ -153,11 +158,11 @@ static void put_first(struct settled_day *day, size_t i)
     day->order[0] = j;
 }
 
-static const struct judged_day *day_at(const struct trial *t, size_t i, int64_t at)
+static struct judged_day *day_at(const struct trial *t, size_t i, int64_t at)
 {
     struct settled_day *day = &t->days[i];
     for (size_t k = 0; k < day->count; k++) {
-        const struct judged_day *judged = &day->judged[day->order[k]];
+        struct judged_day *judged = &day->judged[day->order[k]];
         if (judged->since > at || at >= judged->until) continue;
         put_first(day, k);
         return judged;
@@ -194,14 +199,18 @@ void held_unsettle(struct trial *t, int64_t from, int64_t to)
 }
 
 /* What is settled only saves work and never changes an answer. */
-struct run held_run(const struct trial *t, int64_t at, day_visit *visit, void *context)
+static struct run run_through(const struct trial *t, int64_t at, struct judged_day **broken, day_visit *visit,
+                              void *context)
 {
     struct run run = no_run;
+    *broken = NULL;
     for (size_t i = 0; i < t->piece_count && t->pieces[i].from <= at; i++) {
         const struct piece *piece = &t->pieces[i];
         bool gap = i > 0 && t->pieces[i - 1].to < piece->from;
         if (gap && t->wording->rule->void_resets) run.sure_s = run.possible_s = 0;
-        const struct judged_day *judged = day_at(t, i, at);
+        struct judged_day *judged = day_at(t, i, at);
+        if (visit != NULL) blame_first(t, judged, at);
+        if (judged->day.state == DAY_BREACHED) *broken = judged;
         struct day day = judged->day;
         step(t, &run, &day, judged->restart);
         if (visit != NULL) visit(context, &day);
@@ -209,10 +218,33 @@ struct run held_run(const struct trial *t, int64_t at, day_visit *visit, void *c
     return run;
 }
 
+struct run held_run(const struct trial *t, int64_t at, day_visit *visit, void *context)
+{
+    struct judged_day *broken;
+    struct run run = run_through(t, at, &broken, visit, context);
+    if (broken == NULL) return run;
+    blame_first(t, broken, at);
+    run.reset_by = broken->day.by_count > 0 ? broken->day.by[0] : NULL;
+    return run;
+}
+
+static bool running(const struct trial *t, int64_t at)
+{
+    return t->begins && t->ends && t->piece_count > 0 && t->pieces[0].from <= at;
+}
+
+enum verdict held_verdict(const struct trial *t, int64_t at)
+{
+    struct judged_day *broken;
+    if (!running(t, at)) return VERDICT_PENDING;
+    struct run run = run_through(t, at, &broken, NULL, NULL);
+    return run.sure_done <= at ? VERDICT_MET : run.possible_done <= at ? VERDICT_NOT_OBSERVED : VERDICT_PENDING;
+}
+
 struct ruling rule_held(const struct trial *t, int64_t at)
 {
     struct ruling ruling = {.verdict = VERDICT_PENDING, .reason = REASON_RUN_GOES_ON, .since = EVER};
-    if (!t->begins || !t->ends || t->piece_count == 0 || t->pieces[0].from > at) {
+    if (!running(t, at)) {
         ruling.reason = t->begins && t->ends ? REASON_NOT_BEGUN : REASON_MOMENT_UNDETERMINED;
         return ruling;
     }

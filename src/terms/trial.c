@@ -627,6 +627,7 @@ enum verdict trial_verdict(const struct trial *trial, int64_t at)
     enum rule_type type = trial->wording->rule->type;
     if (type == RULE_CAP) return cap_verdict(trial, at);
     if (type == RULE_FLOOR) return floor_verdict(trial, at);
+    if (type == RULE_HELD) return held_verdict(trial, at);
     if (type == RULE_ALL || type == RULE_ANY) {
         struct ruled *ruled = trial->ruled;
         if (ruled->fast_version != trial->changed || ruled->fast_at != at)

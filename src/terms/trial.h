@@ -155,6 +155,7 @@ struct ruling rule_may(const struct trial *trial, int64_t at);
 void cap_thresholds(struct trial *trial);
 enum verdict cap_verdict(const struct trial *trial, int64_t at);
 enum verdict floor_verdict(const struct trial *trial, int64_t at);
+enum verdict held_verdict(const struct trial *trial, int64_t at);
 enum verdict terms_verdict(const struct trial *trial, int64_t at);
 /* The days that a match lies in may have changed; or (SIZE_MAX) those from the first on. */
 void held_unsettle(struct trial *trial, int64_t from, int64_t to);

@@ -151,6 +151,10 @@ static int turn_rename(void *context, const char *from, const char *to)
 {
     IN_TURN(disk.rename(context, from, to));
 }
+static int turn_exchange(void *context, const char *from, const char *to)
+{
+    IN_TURN(disk.exchange(context, from, to));
+}
 static int turn_rename_new(void *context, const char *from, const char *to)
 {
     IN_TURN(disk.rename_new(context, from, to));
@@ -175,7 +179,7 @@ static struct system in_turn(struct disk *of)
     system.open = turn_open, system.close = turn_close, system.read = turn_read, system.write = turn_write;
     system.sync = turn_sync, system.truncate = turn_truncate, system.size = turn_size, system.list = turn_list;
     system.rename = turn_rename, system.rename_new = turn_rename_new, system.remove = turn_remove;
-    system.make_directory = turn_make;
+    system.make_directory = turn_make, system.exchange = turn_exchange;
     return system;
 }
 

@@ -111,6 +111,19 @@ static inline int memory_rename(void *context, const char *from, const char *to)
     return 0;
 }
 
+static inline int memory_exchange(void *context, const char *from, const char *to)
+{
+    int file = memory_find(from), other = memory_find(to);
+    (void)context;
+    if (file < 0 || other < 0) {
+        errno = ENOENT;
+        return -1;
+    }
+    memcpy(memory_file[file].path, to, strlen(to) + 1);
+    memcpy(memory_file[other].path, from, strlen(from) + 1);
+    return 0;
+}
+
 static inline int memory_rename_new(void *context, const char *from, const char *to)
 {
     if (memory_find(to) < 0) return memory_rename(context, from, to);
@@ -152,6 +165,7 @@ static const struct system memory_system = {
     .truncate = memory_truncate,
     .size = memory_size,
     .rename = memory_rename,
+    .exchange = memory_exchange,
     .rename_new = memory_rename_new,
     .remove = memory_remove,
     .make_directory = memory_make_directory,
