@@ -17,6 +17,24 @@ static void later(int64_t *out, int64_t at)
     if (at > *out) *out = at;
 }
 
+/* From when on enough that began in the day itself surely breaks it: then it is broken for good, and no run can have
+ * begun anew in it, whatever else happened. It may be so earlier. NEVER: it is not, or not by that. */
+static int64_t broken_within(const struct trial *cap, struct period day)
+{
+    int64_t lo = 0, ignored = 0, from = EVER;
+    struct cursor c = shelf_from(cap->shelf, day.from);
+    c.loose = true;
+    for (const struct match *match = shelf_next_of(&c, block_holds_sure); match != NULL && match->from < day.to;
+         match = shelf_next_of(&c, block_holds_sure)) {
+        int64_t ripe = match->ripe > match->to ? match->ripe : match->to, before = lo;
+        if (match_within(cap, match, day, ripe) != IN) continue;
+        match_count(cap, match, IN, ripe, &lo, &ignored);
+        if (lo > before) later(&from, ripe);
+        if (lo > cap->wording->rule->n) return from;
+    }
+    return NEVER;
+}
+
 /* Of a day that is surely broken: since when enough happened to break it, at the latest; the possible run can have
  * begun anew then. NEVER, if enough began in the day itself. */
 static int64_t anew_from(const struct trial *cap, struct period day, int64_t total, int64_t at)
@@ -41,7 +59,7 @@ static int64_t anew_from(const struct trial *cap, struct period day, int64_t tot
 /* A day as it was judged, and between which moments it is that, with the same records. */
 struct judged_day {
     struct day day;
-    int64_t restart; /* if it is surely broken: from when on the run can have begun anew */
+    int64_t restart; /* if it is surely broken: from when on the run can have begun anew; by several, the last */
     int64_t since, until;
     size_t blames; /* 1 + the cap by which it is that and whose records are still to be looked for; or 0 */
 };
@@ -86,8 +104,7 @@ static struct capped cap_day(const struct trial *cap, const struct piece *piece,
     if (tally.since > judged->since) judged->since = tally.since;
     if (tally.until < judged->until) judged->until = tally.until;
     if (tally.lo > n) {
-        int64_t restart = anew_from(cap, period, tally.lo, at);
-        if (restart > judged->restart) judged->restart = restart; /* the last of several */
+        if (judged->restart != NEVER) later(&judged->restart, anew_from(cap, period, tally.lo, at));
         return (struct capped){.state = DAY_BREACHED, .by_records = true};
     }
     if (piece->to > at) return (struct capped){.state = DAY_RUNNING};
@@ -104,10 +121,10 @@ static enum day_state graver(enum day_state a, enum day_state b)
     return rank[b] > rank[a] ? b : a;
 }
 
-static struct judged_day judge_day(const struct trial *t, const struct piece *piece, int64_t at)
+static struct judged_day judge_day(const struct trial *t, const struct piece *piece, bool broken, int64_t at)
 {
     struct judged_day out = {.day = {.from = piece->from, .to = piece->to, .state = DAY_MET},
-                             .restart = EVER,
+                             .restart = broken ? NEVER : EVER,
                              .since = EVER,
                              .until = NEVER};
     for (size_t i = 0; i < t->wording->rule->count; i++) {
@@ -148,6 +165,8 @@ static void step(const struct trial *t, struct run *run, struct day *day, int64_
 enum { JUDGED = 3 };
 struct settled_day {
     uint8_t count, order[JUDGED]; /* of what was judged, the last that was asked for first */
+    bool searched;
+    int64_t broken; /* broken_within, by any of its caps */
     struct judged_day judged[JUDGED];
 };
 
@@ -156,6 +175,21 @@ static void put_first(struct settled_day *day, size_t i)
     uint8_t j = day->order[i];
     memmove(&day->order[1], &day->order[0], i);
     day->order[0] = j;
+}
+
+static bool broken_at(const struct trial *t, size_t i, int64_t at)
+{
+    struct settled_day *day = &t->days[i];
+    struct period period = {t->pieces[i].from, t->pieces[i].to, true};
+    if (!day->searched) {
+        day->broken = NEVER;
+        for (size_t p = 0; p < t->wording->rule->count; p++) {
+            int64_t from = broken_within(t->parts[p], period);
+            if (from < day->broken) day->broken = from;
+        }
+        day->searched = true;
+    }
+    return day->broken <= at;
 }
 
 static struct judged_day *day_at(const struct trial *t, size_t i, int64_t at)
@@ -170,7 +204,7 @@ static struct judged_day *day_at(const struct trial *t, size_t i, int64_t at)
     if (day->count < JUDGED) day->order[day->count] = day->count, day->count++;
     put_first(day, day->count - 1U);
     struct judged_day *judged = &day->judged[day->order[0]];
-    *judged = judge_day(t, &t->pieces[i], at);
+    *judged = judge_day(t, &t->pieces[i], broken_at(t, i, at), at);
     return judged;
 }
 
@@ -181,7 +215,7 @@ bool held_room(struct trial *t, size_t kept)
     struct settled_day *days = realloc(t->days, (t->piece_count + 1) * sizeof *days);
     if (days == NULL) return false;
     t->days = days;
-    for (size_t i = kept; i < t->piece_count; i++) days[i].count = 0;
+    for (size_t i = kept; i < t->piece_count; i++) days[i].count = 0, days[i].searched = false;
     return true;
 }
 
@@ -195,22 +229,28 @@ void held_unsettle(struct trial *t, int64_t from, int64_t to)
         else
             high = middle;
     }
-    for (size_t i = low; t->days != NULL && i < t->piece_count && t->pieces[i].from <= to; i++) t->days[i].count = 0;
+    for (size_t i = low; t->days != NULL && i < t->piece_count && t->pieces[i].from <= to; i++)
+        t->days[i].count = 0, t->days[i].searched = false;
 }
 
-/* What is settled only saves work and never changes an answer. */
+/* What is settled only saves work and never changes an answer. `broken`: the last day that was, or NULL where it only
+ * matters when the run was long enough. */
 static struct run run_through(const struct trial *t, int64_t at, struct judged_day **broken, day_visit *visit,
                               void *context)
 {
     struct run run = no_run;
-    *broken = NULL;
+    if (broken != NULL) *broken = NULL;
     for (size_t i = 0; i < t->piece_count && t->pieces[i].from <= at; i++) {
         const struct piece *piece = &t->pieces[i];
         bool gap = i > 0 && t->pieces[i - 1].to < piece->from;
         if (gap && t->wording->rule->void_resets) run.sure_s = run.possible_s = 0;
+        if (broken == NULL && broken_at(t, i, at)) {
+            run.sure_s = run.possible_s = 0;
+            continue;
+        }
         struct judged_day *judged = day_at(t, i, at);
         if (visit != NULL) blame_first(t, judged, at);
-        if (judged->day.state == DAY_BREACHED) *broken = judged;
+        if (broken != NULL && judged->day.state == DAY_BREACHED) *broken = judged;
         struct day day = judged->day;
         step(t, &run, &day, judged->restart);
         if (visit != NULL) visit(context, &day);
@@ -235,9 +275,8 @@ static bool running(const struct trial *t, int64_t at)
 
 enum verdict held_verdict(const struct trial *t, int64_t at)
 {
-    struct judged_day *broken;
     if (!running(t, at)) return VERDICT_PENDING;
-    struct run run = run_through(t, at, &broken, NULL, NULL);
+    struct run run = run_through(t, at, NULL, NULL, NULL);
     return run.sure_done <= at ? VERDICT_MET : run.possible_done <= at ? VERDICT_NOT_OBSERVED : VERDICT_PENDING;
 }
 
