@@ -40,6 +40,19 @@ struct step {
     bool of_moment; /* else of now */
 };
 
+/* What waits for one whom a notice or question addressed: its state at each of the three moments, or NULL. */
+enum { WAS, LEARNED, NOW, MOMENTS };
+struct wait {
+    uint64_t index;
+    size_t place;
+    bool question;
+    const char *state[MOMENTS];
+};
+struct waits { /* in the order of the log */
+    struct wait *list;
+    size_t count, room;
+};
+
 struct difference {
     struct truce_register *reg;
     const struct truce_moment *asked;
@@ -51,7 +64,7 @@ struct difference {
     struct step learned, happened;
     struct subject *subjects;
     size_t count, room, guess;
-    struct buffer waited, waits, waits_now; /* as a standing has them */
+    struct waits waits;
     const struct step *looking;
     const struct record_id *by; /* NULL: nothing makes what it finds */
     struct arena arena;
@@ -135,16 +148,56 @@ static enum status look(struct difference *d, struct step *step, const struct re
     return d->full ? arena_full(error) : STATUS_DONE;
 }
 
-static enum status look_waiting(struct difference *d, int64_t at, struct buffer *out, struct error *error)
+static bool waits_put(struct waits *waits, const struct wait *wait)
 {
-    struct json_writer w;
-    struct standing *standing;
-    TRY(standing_open_still(&standing, d->view, at, error));
-    json_write_open(&w, out);
-    enum status status = standing_write_open(standing, &w, error);
-    standing_close(&standing);
-    TRY(status);
-    return json_write_finish(&w, error);
+    if (waits->count == waits->room) {
+        size_t room = waits->room == 0 ? 256 : waits->room * 2;
+        struct wait *list = realloc(waits->list, room * sizeof *list);
+        if (list == NULL) return false;
+        waits->list = list;
+        waits->room = room;
+    }
+    waits->list[waits->count++] = *wait;
+    return true;
+}
+
+/* What waits at one more moment, taken in with what waited at those before. */
+struct merging {
+    const struct waits *old;
+    struct waits all;
+    size_t taken; /* of the old */
+    unsigned moment;
+};
+
+static bool merge_up_to(struct merging *m, uint64_t index, size_t place)
+{
+    for (; m->taken < m->old->count; m->taken++) {
+        const struct wait *old = &m->old->list[m->taken];
+        if (old->index > index || (old->index == index && old->place >= place)) break;
+        if (!waits_put(&m->all, old)) return false;
+    }
+    return true;
+}
+
+static bool on_wait(void *context, const struct waits_line *line)
+{
+    struct merging *m = context;
+    struct wait wait = {.index = line->index, .place = line->place, .question = line->question};
+    if (!merge_up_to(m, line->index, line->place)) return false;
+    const struct wait *old = m->taken < m->old->count ? &m->old->list[m->taken] : NULL;
+    if (old != NULL && old->index == line->index && old->place == line->place) wait = *old, m->taken++;
+    wait.state[m->moment] = line->state;
+    return waits_put(&m->all, &wait);
+}
+
+static enum status look_waiting(struct difference *d, int64_t at, unsigned moment, struct error *error)
+{
+    struct merging m = {.old = &d->waits, .moment = moment};
+    enum status status = waits_walk(d->view, at, on_wait, &m, error);
+    if (status == STATUS_DONE && !merge_up_to(&m, UINT64_MAX, SIZE_MAX)) status = arena_full(error);
+    free(d->waits.list);
+    d->waits = m.all;
+    return status;
 }
 
 static enum status begin_at(struct difference *d, uint64_t known, struct error *error)
@@ -152,7 +205,7 @@ static enum status begin_at(struct difference *d, uint64_t known, struct error *
     if (known == d->happened.from) TRY(look(d, &d->happened, NULL, error));
     if (known != d->learned.from) return STATUS_DONE;
     TRY(look(d, &d->learned, NULL, error));
-    return look_waiting(d, d->then.as_of, &d->waited, error);
+    return look_waiting(d, d->then.as_of, WAS, error);
 }
 
 static enum status on_entry(struct difference *d, uint64_t index, struct error *error)
@@ -174,8 +227,8 @@ static enum status look_through(struct difference *d, struct error *error)
     TRY(sight_own(d->reg, first, &d->view, error));
     TRY(begin_at(d, first, error));
     for (uint64_t i = first; i < d->now.size; i++) TRY(on_entry(d, i, error));
-    TRY(look_waiting(d, d->then.as_of, &d->waits, error));
-    return look_waiting(d, d->now.as_of, &d->waits_now, error);
+    TRY(look_waiting(d, d->then.as_of, LEARNED, error));
+    return look_waiting(d, d->now.as_of, NOW, error);
 }
 
 static enum status look_then(struct difference *d, struct error *error)
@@ -183,7 +236,7 @@ static enum status look_then(struct difference *d, struct error *error)
     TRY(look_begin(d->reg, d->asked, &d->look, error));
     d->view = d->look.view;
     enum status status = look(d, &d->learned, NULL, error);
-    if (status == STATUS_DONE) status = look_waiting(d, d->then.as_of, &d->waited, error);
+    if (status == STATUS_DONE) status = look_waiting(d, d->then.as_of, WAS, error);
     look_end(&d->look);
     return status;
 }
@@ -195,9 +248,9 @@ static enum status look_now(struct difference *d, struct error *error)
     d->view = d->look.view;
     d->now = d->look.moment;
     TRY(look(d, &d->learned, NULL, error));
-    TRY(look_waiting(d, d->then.as_of, &d->waits, error));
+    TRY(look_waiting(d, d->then.as_of, LEARNED, error));
     TRY(look(d, &d->happened, NULL, error));
-    return look_waiting(d, d->now.as_of, &d->waits_now, error);
+    return look_waiting(d, d->now.as_of, NOW, error);
 }
 
 static enum status look_at_both(struct difference *d, struct error *error)
@@ -305,40 +358,6 @@ static void put_subjects(struct json_writer *w, const struct difference *d)
 
 /* ---- what waits */
 
-/* What waits for whom at one moment, in its own order and in that of its names. */
-struct waits {
-    const struct json *list, **named;
-    size_t count;
-};
-
-static int by_name(const void *a, const void *b)
-{
-    static const char *const keys[] = {"id", "to"};
-    const struct json *x = *(const struct json *const *)a, *y = *(const struct json *const *)b;
-    int order = 0;
-    for (size_t i = 0; i < COUNT_OF(keys) && order == 0; i++)
-        order = slice_compare(json_find_string(x, keys[i]), json_find_string(y, keys[i]));
-    return order;
-}
-
-static bool waits_open(struct difference *d, const struct json *list, struct waits *out)
-{
-    *out = (struct waits){.list = list};
-    for (const struct json *m = list == NULL ? NULL : list->first; m != NULL; m = m->next) out->count++;
-    out->named = arena_get(&d->arena, (out->count + 1) * sizeof *out->named);
-    if (out->named == NULL) return false;
-    size_t i = 0;
-    for (const struct json *m = list == NULL ? NULL : list->first; m != NULL; m = m->next) out->named[i++] = m;
-    if (out->count > 1) qsort(out->named, out->count, sizeof *out->named, by_name);
-    return true;
-}
-
-static const struct json *waits_find(const struct waits *waits, const struct json *asked)
-{
-    const struct json **found = bsearch(&asked, waits->named, waits->count, sizeof *waits->named, by_name);
-    return found == NULL ? NULL : *found;
-}
-
 struct naming {
     struct difference *d;
     struct json_writer *w;
@@ -358,61 +377,92 @@ static enum status put_naming(void *context, uint64_t index, struct error *error
 }
 
 /* What came since and names it: acknowledgements, answers, attempts. */
-static enum status put_by(struct difference *d, struct json_writer *w, struct slice id, struct error *error)
+static enum status put_by(struct difference *d, struct json_writer *w, const struct record_id *asked,
+                          struct error *error)
 {
-    struct record_id asked;
     struct naming naming = {d, w};
     json_put_key(w, "by");
     json_put_array(w);
-    if (hash_parse(&asked.hash, id))
-        TRY(index_find_references(d->reg->index, &asked, d->happened.from, NAMING_MOST, put_naming, &naming, error));
+    TRY(index_find_references(d->reg->index, asked, d->happened.from, NAMING_MOST, put_naming, &naming, error));
     json_put_close(w);
     return STATUS_DONE;
 }
 
-static enum status put_asked(struct difference *d, struct json_writer *w, const struct json *asked,
-                             const struct json *const at[3], struct error *error)
+static void put_moment(struct json_writer *w, const char *key, int64_t at)
 {
-    static const char *const copied[] = {"act", "agreement", "at"}, *const steps[] = {"learned", "now"};
+    char text[TIME_TEXT_SIZE];
+    if (at == INT64_MAX) return;
+    time_format(at, text);
+    put_word(w, key, text);
+}
+
+static enum status put_wait(struct difference *d, struct json_writer *w, const struct wait *wait, struct error *error)
+{
+    struct waits_told told;
+    char hex[HASH_HEX_SIZE];
+    waits_tell(d->view, wait->index, wait->place, &told);
+    hash_format(&told.id.hash, hex);
     json_put_object(w);
-    for (size_t i = 0; i < COUNT_OF(copied); i++) put_named(w, copied[i], json_find_string(asked, copied[i]));
-    TRY(put_by(d, w, json_find_string(asked, "id"), error));
-    put_named(w, "due", json_find_string(asked, "due"));
-    put_named(w, "from", json_find_string(asked, "from"));
-    put_named(w, "id", json_find_string(asked, "id"));
-    for (size_t i = 0; i < COUNT_OF(steps); i++) put_named(w, steps[i], json_find_string(at[i + 1], "state"));
-    put_named(w, "to", json_find_string(asked, "to"));
-    put_named(w, "was", json_find_string(at[0], "state"));
+    put_named(w, "act", told.act);
+    put_named(w, "agreement", told.agreement);
+    put_moment(w, "at", told.at);
+    TRY(put_by(d, w, &told.id, error));
+    put_moment(w, "due", told.due);
+    put_named(w, "from", told.from);
+    put_word(w, "id", hex);
+    put_word(w, "learned", wait->state[LEARNED]);
+    put_word(w, "now", wait->state[NOW]);
+    put_named(w, "to", told.to);
+    put_word(w, "was", wait->state[WAS]);
     json_put_close(w);
     return STATUS_DONE;
 }
 
-static bool alike(const struct json *const at[3])
+/* Those that waited at the moment first; then those that are known now to have waited; then the rest. */
+static unsigned first_of(const struct wait *wait)
 {
-    struct slice was = json_find_string(at[0], "state"), learned = json_find_string(at[1], "state");
-    return slice_equal(was, learned) && slice_equal(learned, json_find_string(at[2], "state"));
+    return wait->state[WAS] != NULL ? WAS : wait->state[LEARNED] != NULL ? LEARNED : NOW;
 }
 
-/* Those that wait at any of the three moments and not alike at all of them, each once; at most so many. */
-static enum status put_waiting(struct difference *d, struct json_writer *w, const char *kind,
-                               const struct json *const waiting[3], uint64_t *left_off, struct error *error)
+static int told_before(const void *a, const void *b, void *context)
 {
-    const struct json *at[3];
-    struct waits waits[3];
+    const struct wait *x = a, *y = b;
+    const struct difference *d = context;
+    if (first_of(x) != first_of(y)) return first_of(x) < first_of(y) ? -1 : 1;
+    if (x->index != y->index) return waits_order(d->view, x->index, y->index);
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+/* Only what differs is told of. It comes nearly in order. */
+static void choose_waits(struct difference *d)
+{
+    struct waits *waits = &d->waits;
+    size_t count = 0;
+    bool sorted = true;
+    for (size_t i = 0; i < waits->count; i++) {
+        const char *const *state = waits->list[i].state;
+        if (same(state[WAS], state[LEARNED]) && same(state[LEARNED], state[NOW])) continue;
+        waits->list[count] = waits->list[i];
+        sorted = sorted && (count == 0 || told_before(&waits->list[count - 1], &waits->list[count], d) < 0);
+        count++;
+    }
+    waits->count = count;
+    if (!sorted) qsort_r(waits->list, count, sizeof *waits->list, told_before, d);
+}
+
+/* Those of one kind, at most so many. */
+static enum status put_waits(struct difference *d, struct json_writer *w, bool questions, uint64_t *without,
+                             struct error *error)
+{
     uint64_t count = 0;
-    json_put_key(w, kind);
     json_put_array(w);
-    for (size_t i = 0; i < 3; i++)
-        if (!waits_open(d, json_find(waiting[i], kind), &waits[i])) return arena_full(error);
-    for (size_t i = 0; i < 3; i++)
-        for (const struct json *m = waits[i].list == NULL ? NULL : waits[i].list->first; m != NULL; m = m->next) {
-            for (size_t k = 0; k < 3; k++) at[k] = waits_find(&waits[k], m);
-            bool told = (i > 0 && at[0] != NULL) || (i > 1 && at[1] != NULL);
-            if (told || alike(at)) continue;
-            if (d->most == 0 || count < d->most) TRY(put_asked(d, w, m, at, error));
-            count++;
-        }
-    *left_off = d->most > 0 && count > d->most ? count - d->most : 0;
+    for (size_t i = 0; i < d->waits.count; i++) {
+        const struct wait *wait = &d->waits.list[i];
+        if (wait->question != questions) continue;
+        if (d->most == 0 || count < d->most) TRY(put_wait(d, w, wait, error));
+        count++;
+    }
+    *without = d->most > 0 && count > d->most ? count - d->most : 0;
     json_put_close(w);
     return STATUS_DONE;
 }
@@ -420,13 +470,14 @@ static enum status put_waiting(struct difference *d, struct json_writer *w, cons
 static enum status put_all_waiting(struct difference *d, struct json_writer *w, struct error *error)
 {
     static const char *const kinds[] = {"notices", "questions"};
-    const struct buffer *const texts[3] = {&d->waited, &d->waits, &d->waits_now};
-    const struct json *waiting[3];
     uint64_t without[COUNT_OF(kinds)];
-    for (size_t i = 0; i < 3; i++) TRY(json_read(&waiting[i], buffer_slice(texts[i]), JSON_RELAXED, &d->arena, error));
+    choose_waits(d);
     json_put_key(w, "waiting");
     json_put_object(w);
-    for (size_t i = 0; i < COUNT_OF(kinds); i++) TRY(put_waiting(d, w, kinds[i], waiting, &without[i], error));
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        json_put_key(w, kinds[i]);
+        TRY(put_waits(d, w, i == 1, &without[i], error));
+    }
     json_put_key(w, "without");
     json_put_object(w);
     for (size_t i = 0; i < COUNT_OF(kinds); i++) json_put_key(w, kinds[i]), json_put_integer(w, (int64_t)without[i]);
@@ -498,7 +549,7 @@ enum truce_status truce_difference(struct truce_register *reg, uint64_t most, co
     changes_close(&d.learned.changes);
     changes_close(&d.happened.changes);
     stop_looking(&d);
-    buffer_clear(&d.waited), buffer_clear(&d.waits), buffer_clear(&d.waits_now);
+    free(d.waits.list);
     arena_clear(&d.arena);
     return public_status(status, &why, error);
 }

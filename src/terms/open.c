@@ -11,7 +11,7 @@ bool names_alternate(const struct entry *asked, struct slice by)
 }
 
 /* NULL: answered. Else the state that it is in. */
-static const char *state_of(const struct waiting *waiting, const struct entry *asked, struct slice to, int64_t due)
+const char *waiting_state(const struct waiting *waiting, const struct entry *asked, struct slice to, int64_t due)
 {
     int64_t at = waiting->at;
     const char *state = due != NEVER && due <= at ? "overdue" : "waiting";
@@ -82,7 +82,7 @@ int64_t waiting_due(const struct entry *asked)
 
 bool waiting_is(struct waiting *waiting, const struct entry *asked, struct slice to)
 {
-    return state_of(waiting, asked, to, NEVER) != NULL;
+    return waiting_state(waiting, asked, to, NEVER) != NULL;
 }
 
 bool waiting_begin(struct waiting *waiting, const struct entry *asked)
@@ -96,7 +96,7 @@ bool waiting_begin(struct waiting *waiting, const struct entry *asked)
 void waiting_put(struct json_writer *out, const struct waiting *waiting, const struct entry *asked, struct slice to)
 {
     int64_t due = waiting_due(asked);
-    const char *state = state_of(waiting, asked, to, due);
+    const char *state = waiting_state(waiting, asked, to, due);
     if (state == NULL) return;
     json_put_object(out);
     put_slice(out, "act", json_find_string(asked->body, "act"));
@@ -171,4 +171,51 @@ enum status standing_write_open(struct standing *standing, struct json_writer *o
     bool good = asked_by_then(standing, &asked) && put_all(out, standing, &asked);
     entries_clear(&asked);
     return good ? STATUS_DONE : arena_full(error);
+}
+
+/* ---- line by line */
+
+static bool walk_one(struct waiting *waiting, const struct entry *entry, const struct asked *asked, waits_visit *visit,
+                     void *context)
+{
+    struct waits_line line = {.index = entry->index, .question = entry->sort == SORT_QUESTION};
+    if (!waiting_begin(waiting, entry)) return false;
+    for (const struct json *m = asked->to->first; m != NULL; m = m->next, line.place++) {
+        line.state = waiting_state(waiting, entry, m->string, asked->due);
+        if (line.state != NULL && !visit(context, &line)) return false;
+    }
+    return true;
+}
+
+enum status waits_walk(struct view *view, int64_t at, waits_visit *visit, void *context, struct error *error)
+{
+    struct waiting waiting = {.view = view, .at = at};
+    bool good = true;
+    for (size_t i = 0; good && i < view->asking.count; i++) {
+        const struct entry *entry = view->asking.list[i];
+        if (!entry->counts || entry->act_time > at) continue;
+        const struct asked *asked = asked_at(view, i);
+        good = asked != NULL && walk_one(&waiting, entry, asked, visit, context);
+    }
+    entries_clear(&waiting.naming);
+    return good ? STATUS_DONE : arena_full(error);
+}
+
+void waits_tell(const struct view *view, uint64_t index, size_t place, struct waits_told *out)
+{
+    const struct entry *asked = view_at(view, index);
+    const struct json *to = json_find(asked->body, "to")->first;
+    for (; place > 0; place--) to = to->next;
+    *out = (struct waits_told){.id = asked->id,
+                               .act = json_find_string(asked->body, "act"),
+                               .agreement = json_find_string(asked->body, "agreement"),
+                               .from = asked->by,
+                               .to = to->string,
+                               .at = asked->act_time,
+                               .due = waiting_due(asked)};
+}
+
+int waits_order(const struct view *view, uint64_t a, uint64_t b)
+{
+    return entry_order(view_at(view, a), view_at(view, b));
 }

@@ -67,6 +67,27 @@ MUST_USE bool standing_parties(const struct standing *standing, struct slice par
 MUST_USE enum status standing_write_waiting(struct standing *standing, const struct waiting_query *query,
                                             struct json_writer *out, struct error *error);
 
+/* The same line by line, in the order of the log and without a word of JSON: who was addressed by a notice or question
+ * (the `place`-th of its "to") and has not answered at a moment. `visit` gives false if memory is out; `state` lasts.
+ */
+struct waits_line {
+    uint64_t index;
+    size_t place;
+    bool question;
+    const char *state;
+};
+typedef bool waits_visit(void *context, const struct waits_line *line);
+MUST_USE enum status waits_walk(struct view *view, int64_t at, waits_visit *visit, void *context, struct error *error);
+/* What is told of such a line; borrows from the view. `due`: INT64_MAX if nothing is. */
+struct waits_told {
+    struct record_id id;
+    struct slice act, agreement, from, to;
+    int64_t at, due;
+};
+void waits_tell(const struct view *view, uint64_t index, size_t place, struct waits_told *out);
+/* Which of two entries is told of first. Like memcmp. */
+int waits_order(const struct view *view, uint64_t a, uint64_t b);
+
 /* As the member "marked": which of the records that evaluation reads are contested, late or not vouched for, each a
  * list of ids in the order of the log. Nothing where there are none. */
 MUST_USE enum status marked_write(const struct view *view, struct json_writer *out, struct error *error);

@@ -94,8 +94,7 @@ static bool is_whose(const struct whose *whose, const struct entry *asked, struc
     return parties_have(whose->parties, to) || (whose->given && parties_have(whose->parties, asked->by));
 }
 
-/* NULL when memory is out. */
-static const struct asked *asked_at(struct view *view, size_t i)
+const struct asked *asked_at(struct view *view, size_t i)
 {
     const struct entry *entry = view->asking.list[i];
     if (i >= view->asked_room) {

@@ -44,6 +44,9 @@ struct waiting {
 };
 bool waiting_begin(struct waiting *waiting, const struct entry *asked); /* for those below; false: memory is out */
 int64_t waiting_due(const struct entry *asked);                         /* or NEVER */
+const char *waiting_state(const struct waiting *waiting, const struct entry *asked, struct slice to, int64_t due);
+/* Of the i-th of view->asking; NULL when memory is out. */
+const struct asked *asked_at(struct view *view, size_t i);
 bool waiting_is(struct waiting *waiting, const struct entry *asked, struct slice to);
 void waiting_put(struct json_writer *out, const struct waiting *waiting, const struct entry *asked, struct slice to);
 
