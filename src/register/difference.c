@@ -44,6 +44,7 @@ struct step {
 enum { WAS, LEARNED, NOW, MOMENTS };
 struct wait {
     uint64_t index;
+    int64_t received_ms;
     size_t place;
     bool question;
     const char *state[MOMENTS];
@@ -161,12 +162,12 @@ static bool waits_put(struct waits *waits, const struct wait *wait)
     return true;
 }
 
-/* What waits at one more moment, taken in with what waited at those before. */
+/* What waits at a moment, or at it and the next, taken in with what waited at those before. */
 struct merging {
     const struct waits *old;
     struct waits all;
     size_t taken; /* of the old */
-    unsigned moment;
+    unsigned moment, moments;
 };
 
 static bool merge_up_to(struct merging *m, uint64_t index, size_t place)
@@ -182,18 +183,20 @@ static bool merge_up_to(struct merging *m, uint64_t index, size_t place)
 static bool on_wait(void *context, const struct waits_line *line)
 {
     struct merging *m = context;
-    struct wait wait = {.index = line->index, .place = line->place, .question = line->question};
+    struct wait wait = {
+        .index = line->index, .received_ms = line->received_ms, .place = line->place, .question = line->question};
     if (!merge_up_to(m, line->index, line->place)) return false;
     const struct wait *old = m->taken < m->old->count ? &m->old->list[m->taken] : NULL;
     if (old != NULL && old->index == line->index && old->place == line->place) wait = *old, m->taken++;
-    wait.state[m->moment] = line->state;
+    for (unsigned i = 0; i < m->moments; i++) wait.state[m->moment + i] = line->state[i];
     return waits_put(&m->all, &wait);
 }
 
-static enum status look_waiting(struct difference *d, int64_t at, unsigned moment, struct error *error)
+static enum status look_waiting(struct difference *d, unsigned moment, unsigned moments, struct error *error)
 {
-    struct merging m = {.old = &d->waits, .moment = moment};
-    enum status status = waits_walk(d->view, at, on_wait, &m, error);
+    const int64_t at[MOMENTS] = {d->then.as_of, d->then.as_of, d->now.as_of};
+    struct merging m = {.old = &d->waits, .moment = moment, .moments = moments};
+    enum status status = waits_walk(d->view, &at[moment], moments, on_wait, &m, error);
     if (status == STATUS_DONE && !merge_up_to(&m, UINT64_MAX, SIZE_MAX)) status = arena_full(error);
     free(d->waits.list);
     d->waits = m.all;
@@ -205,7 +208,7 @@ static enum status begin_at(struct difference *d, uint64_t known, struct error *
     if (known == d->happened.from) TRY(look(d, &d->happened, NULL, error));
     if (known != d->learned.from) return STATUS_DONE;
     TRY(look(d, &d->learned, NULL, error));
-    return look_waiting(d, d->then.as_of, WAS, error);
+    return look_waiting(d, WAS, 1, error);
 }
 
 static enum status on_entry(struct difference *d, uint64_t index, struct error *error)
@@ -227,8 +230,7 @@ static enum status look_through(struct difference *d, struct error *error)
     TRY(sight_own(d->reg, first, &d->view, error));
     TRY(begin_at(d, first, error));
     for (uint64_t i = first; i < d->now.size; i++) TRY(on_entry(d, i, error));
-    TRY(look_waiting(d, d->then.as_of, LEARNED, error));
-    return look_waiting(d, d->now.as_of, NOW, error);
+    return look_waiting(d, LEARNED, 2, error);
 }
 
 static enum status look_then(struct difference *d, struct error *error)
@@ -236,7 +238,7 @@ static enum status look_then(struct difference *d, struct error *error)
     TRY(look_begin(d->reg, d->asked, &d->look, error));
     d->view = d->look.view;
     enum status status = look(d, &d->learned, NULL, error);
-    if (status == STATUS_DONE) status = look_waiting(d, d->then.as_of, WAS, error);
+    if (status == STATUS_DONE) status = look_waiting(d, WAS, 1, error);
     look_end(&d->look);
     return status;
 }
@@ -248,9 +250,8 @@ static enum status look_now(struct difference *d, struct error *error)
     d->view = d->look.view;
     d->now = d->look.moment;
     TRY(look(d, &d->learned, NULL, error));
-    TRY(look_waiting(d, d->then.as_of, LEARNED, error));
     TRY(look(d, &d->happened, NULL, error));
-    return look_waiting(d, d->now.as_of, NOW, error);
+    return look_waiting(d, LEARNED, 2, error);
 }
 
 static enum status look_at_both(struct difference *d, struct error *error)
@@ -428,26 +429,37 @@ static int told_before(const void *a, const void *b, void *context)
 {
     const struct wait *x = a, *y = b;
     const struct difference *d = context;
-    if (first_of(x) != first_of(y)) return first_of(x) < first_of(y) ? -1 : 1;
+    if (x->received_ms != y->received_ms) return x->received_ms < y->received_ms ? -1 : 1;
     if (x->index != y->index) return waits_order(d->view, x->index, y->index);
     return (x->place > y->place) - (x->place < y->place);
 }
 
-/* Only what differs is told of. It comes nearly in order. */
-static void choose_waits(struct difference *d)
+/* Those that begin to wait at one of the moments. The log has them nearly in order. */
+static bool choose_first(struct difference *d, unsigned moment, struct waits *out)
 {
-    struct waits *waits = &d->waits;
-    size_t count = 0;
+    size_t before = out->count;
     bool sorted = true;
-    for (size_t i = 0; i < waits->count; i++) {
-        const char *const *state = waits->list[i].state;
-        if (same(state[WAS], state[LEARNED]) && same(state[LEARNED], state[NOW])) continue;
-        waits->list[count] = waits->list[i];
-        sorted = sorted && (count == 0 || told_before(&waits->list[count - 1], &waits->list[count], d) < 0);
-        count++;
+    for (size_t i = 0; i < d->waits.count; i++) {
+        const struct wait *wait = &d->waits.list[i];
+        const char *const *state = wait->state;
+        if (first_of(wait) != moment || (same(state[WAS], state[LEARNED]) && same(state[LEARNED], state[NOW])))
+            continue;
+        sorted = sorted && (out->count == before || told_before(&out->list[out->count - 1], wait, d) < 0);
+        if (!waits_put(out, wait)) return false;
     }
-    waits->count = count;
-    if (!sorted) qsort_r(waits->list, count, sizeof *waits->list, told_before, d);
+    if (!sorted) qsort_r(&out->list[before], out->count - before, sizeof *out->list, told_before, d);
+    return true;
+}
+
+/* Only what differs is told of. */
+static enum status choose_waits(struct difference *d, struct error *error)
+{
+    struct waits chosen = {0};
+    bool good = true;
+    for (unsigned moment = WAS; moment < MOMENTS && good; moment++) good = choose_first(d, moment, &chosen);
+    free(d->waits.list);
+    d->waits = chosen;
+    return good ? STATUS_DONE : arena_full(error);
 }
 
 /* Those of one kind, at most so many. */
@@ -471,7 +483,7 @@ static enum status put_all_waiting(struct difference *d, struct json_writer *w, 
 {
     static const char *const kinds[] = {"notices", "questions"};
     uint64_t without[COUNT_OF(kinds)];
-    choose_waits(d);
+    TRY(choose_waits(d, error));
     json_put_key(w, "waiting");
     json_put_object(w);
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {

@@ -175,29 +175,46 @@ enum status standing_write_open(struct standing *standing, struct json_writer *o
 
 /* ---- line by line */
 
-static bool walk_one(struct waiting *waiting, const struct entry *entry, const struct asked *asked, waits_visit *visit,
-                     void *context)
+struct walk {
+    struct waiting waiting;
+    const int64_t *at;
+    size_t moments;
+    waits_visit *visit;
+    void *context;
+};
+
+static bool walk_one(struct walk *walk, const struct entry *entry, const struct asked *asked)
 {
-    struct waits_line line = {.index = entry->index, .question = entry->sort == SORT_QUESTION};
-    if (!waiting_begin(waiting, entry)) return false;
+    struct waits_line line = {
+        .index = entry->index, .received_ms = entry->received_ms, .question = entry->sort == SORT_QUESTION};
+    if (!waiting_begin(&walk->waiting, entry)) return false;
     for (const struct json *m = asked->to->first; m != NULL; m = m->next, line.place++) {
-        line.state = waiting_state(waiting, entry, m->string, asked->due);
-        if (line.state != NULL && !visit(context, &line)) return false;
+        bool waits = false;
+        for (size_t i = 0; i < walk->moments; i++) {
+            walk->waiting.at = walk->at[i];
+            bool given = entry->act_time <= walk->at[i];
+            line.state[i] = given ? waiting_state(&walk->waiting, entry, m->string, asked->due) : NULL;
+            waits = waits || line.state[i] != NULL;
+        }
+        if (waits && !walk->visit(walk->context, &line)) return false;
     }
     return true;
 }
 
-enum status waits_walk(struct view *view, int64_t at, waits_visit *visit, void *context, struct error *error)
+enum status waits_walk(struct view *view, const int64_t *at, size_t moments, waits_visit *visit, void *context,
+                       struct error *error)
 {
-    struct waiting waiting = {.view = view, .at = at};
+    struct walk walk = {{.view = view}, at, moments, visit, context};
+    int64_t last = EVER;
     bool good = true;
+    for (size_t i = 0; i < moments; i++) last = at[i] > last ? at[i] : last;
     for (size_t i = 0; good && i < view->asking.count; i++) {
         const struct entry *entry = view->asking.list[i];
-        if (!entry->counts || entry->act_time > at) continue;
+        if (!entry->counts || entry->act_time > last) continue;
         const struct asked *asked = asked_at(view, i);
-        good = asked != NULL && walk_one(&waiting, entry, asked, visit, context);
+        good = asked != NULL && walk_one(&walk, entry, asked);
     }
-    entries_clear(&waiting.naming);
+    entries_clear(&walk.waiting.naming);
     return good ? STATUS_DONE : arena_full(error);
 }
 

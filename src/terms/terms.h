@@ -68,16 +68,18 @@ MUST_USE enum status standing_write_waiting(struct standing *standing, const str
                                             struct json_writer *out, struct error *error);
 
 /* The same line by line, in the order of the log and without a word of JSON: who was addressed by a notice or question
- * (the `place`-th of its "to") and has not answered at a moment. `visit` gives false if memory is out; `state` lasts.
- */
+ * (the `place`-th of its "to") and has not answered, at any of a few moments. `visit` gives false if memory is out. */
+enum { WAITS_MOMENTS = 2 };
 struct waits_line {
     uint64_t index;
+    int64_t received_ms;
     size_t place;
     bool question;
-    const char *state;
+    const char *state[WAITS_MOMENTS]; /* at each, or NULL; they last */
 };
 typedef bool waits_visit(void *context, const struct waits_line *line);
-MUST_USE enum status waits_walk(struct view *view, int64_t at, waits_visit *visit, void *context, struct error *error);
+MUST_USE enum status waits_walk(struct view *view, const int64_t *at, size_t moments, waits_visit *visit, void *context,
+                                struct error *error); /* at most WAITS_MOMENTS */
 /* What is told of such a line; borrows from the view. `due`: INT64_MAX if nothing is. */
 struct waits_told {
     struct record_id id;
@@ -85,7 +87,7 @@ struct waits_told {
     int64_t at, due;
 };
 void waits_tell(const struct view *view, uint64_t index, size_t place, struct waits_told *out);
-/* Which of two entries is told of first. Like memcmp. */
+/* Which of two entries, received at the same moment, is told of first. Like memcmp. */
 int waits_order(const struct view *view, uint64_t a, uint64_t b);
 
 /* As the member "marked": which of the records that evaluation reads are contested, late or not vouched for, each a
