@@ -98,7 +98,7 @@ class Room {
 
   // A click alone waits until the other page begins to come.
   async follow(thing) {
-    await Promise.all([thing.page().waitForEvent('load'), thing.click()])
+    await Promise.all([thing.page().waitForNavigation(), thing.click()])
   }
 
   // Addresses of this site that links lead to, from `start` on: {pages, files}, of one shape (an id is like another) at
