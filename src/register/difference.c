@@ -44,10 +44,10 @@ struct step {
 enum { WAS, LEARNED, NOW, MOMENTS };
 struct wait {
     uint64_t index;
-    int64_t received_ms;
     size_t place;
     bool question;
     const char *state[MOMENTS];
+    const struct entry *asked; /* once it is chosen */
 };
 struct waits { /* in the order of the log */
     struct wait *list;
@@ -183,8 +183,7 @@ static bool merge_up_to(struct merging *m, uint64_t index, size_t place)
 static bool on_wait(void *context, const struct waits_line *line)
 {
     struct merging *m = context;
-    struct wait wait = {
-        .index = line->index, .received_ms = line->received_ms, .place = line->place, .question = line->question};
+    struct wait wait = {.index = line->index, .place = line->place, .question = line->question};
     if (!merge_up_to(m, line->index, line->place)) return false;
     const struct wait *old = m->taken < m->old->count ? &m->old->list[m->taken] : NULL;
     if (old != NULL && old->index == line->index && old->place == line->place) wait = *old, m->taken++;
@@ -401,7 +400,7 @@ static enum status put_wait(struct difference *d, struct json_writer *w, const s
 {
     struct waits_told told;
     char hex[HASH_HEX_SIZE];
-    waits_tell(d->view, wait->index, wait->place, &told);
+    waits_tell(wait->asked, wait->place, &told);
     hash_format(&told.id.hash, hex);
     json_put_object(w);
     put_named(w, "act", told.act);
@@ -425,13 +424,10 @@ static unsigned first_of(const struct wait *wait)
     return wait->state[WAS] != NULL ? WAS : wait->state[LEARNED] != NULL ? LEARNED : NOW;
 }
 
-static int told_before(const void *a, const void *b, void *context)
+static int told_before(const void *a, const void *b)
 {
     const struct wait *x = a, *y = b;
-    const struct difference *d = context;
-    if (x->received_ms != y->received_ms) return x->received_ms < y->received_ms ? -1 : 1;
-    if (x->index != y->index) return waits_order(d->view, x->index, y->index);
-    return (x->place > y->place) - (x->place < y->place);
+    return x->index != y->index ? waits_order(x->asked, y->asked) : (x->place > y->place) - (x->place < y->place);
 }
 
 /* Those that begin to wait at one of the moments. The log has them nearly in order. */
@@ -440,14 +436,15 @@ static bool choose_first(struct difference *d, unsigned moment, struct waits *ou
     size_t before = out->count;
     bool sorted = true;
     for (size_t i = 0; i < d->waits.count; i++) {
-        const struct wait *wait = &d->waits.list[i];
+        struct wait *wait = &d->waits.list[i];
         const char *const *state = wait->state;
         if (first_of(wait) != moment || (same(state[WAS], state[LEARNED]) && same(state[LEARNED], state[NOW])))
             continue;
-        sorted = sorted && (out->count == before || told_before(&out->list[out->count - 1], wait, d) < 0);
+        wait->asked = waits_asked(d->view, wait->index);
+        sorted = sorted && (out->count == before || told_before(&out->list[out->count - 1], wait) < 0);
         if (!waits_put(out, wait)) return false;
     }
-    if (!sorted) qsort_r(&out->list[before], out->count - before, sizeof *out->list, told_before, d);
+    if (!sorted) qsort(&out->list[before], out->count - before, sizeof *out->list, told_before);
     return true;
 }
 

@@ -185,8 +185,7 @@ struct walk {
 
 static bool walk_one(struct walk *walk, const struct entry *entry, const struct asked *asked)
 {
-    struct waits_line line = {
-        .index = entry->index, .received_ms = entry->received_ms, .question = entry->sort == SORT_QUESTION};
+    struct waits_line line = {.index = entry->index, .question = entry->sort == SORT_QUESTION};
     if (!waiting_begin(&walk->waiting, entry)) return false;
     for (const struct json *m = asked->to->first; m != NULL; m = m->next, line.place++) {
         bool waits = false;
@@ -218,9 +217,13 @@ enum status waits_walk(struct view *view, const int64_t *at, size_t moments, wai
     return good ? STATUS_DONE : arena_full(error);
 }
 
-void waits_tell(const struct view *view, uint64_t index, size_t place, struct waits_told *out)
+const struct entry *waits_asked(const struct view *view, uint64_t index)
 {
-    const struct entry *asked = view_at(view, index);
+    return view_at(view, index);
+}
+
+void waits_tell(const struct entry *asked, size_t place, struct waits_told *out)
+{
     const struct json *to = json_find(asked->body, "to")->first;
     for (; place > 0; place--) to = to->next;
     *out = (struct waits_told){.id = asked->id,
@@ -232,7 +235,7 @@ void waits_tell(const struct view *view, uint64_t index, size_t place, struct wa
                                .due = waiting_due(asked)};
 }
 
-int waits_order(const struct view *view, uint64_t a, uint64_t b)
+int waits_order(const struct entry *a, const struct entry *b)
 {
-    return entry_order(view_at(view, a), view_at(view, b));
+    return entry_order(a, b);
 }

@@ -72,7 +72,6 @@ MUST_USE enum status standing_write_waiting(struct standing *standing, const str
 enum { WAITS_MOMENTS = 2 };
 struct waits_line {
     uint64_t index;
-    int64_t received_ms;
     size_t place;
     bool question;
     const char *state[WAITS_MOMENTS]; /* at each, or NULL; they last */
@@ -86,9 +85,10 @@ struct waits_told {
     struct slice act, agreement, from, to;
     int64_t at, due;
 };
-void waits_tell(const struct view *view, uint64_t index, size_t place, struct waits_told *out);
-/* Which of two entries, received at the same moment, is told of first. Like memcmp. */
-int waits_order(const struct view *view, uint64_t a, uint64_t b);
+struct entry;
+const struct entry *waits_asked(const struct view *view, uint64_t index);
+void waits_tell(const struct entry *asked, size_t place, struct waits_told *out);
+int waits_order(const struct entry *a, const struct entry *b); /* which is told of first; like memcmp */
 
 /* As the member "marked": which of the records that evaluation reads are contested, late or not vouched for, each a
  * list of ids in the order of the log. Nothing where there are none. */
