@@ -441,6 +441,35 @@ static void a_breach_across_midnight_has_broken_the_run(void)
     view_close(&log.view);
 }
 
+/* When the term's verdict is said to change by itself; "" if it is not. */
+static void next_change(struct terms_log *log, const char *at, const char *term, char out[TIME_TEXT_SIZE])
+{
+    struct answer answer = ask(log, time_of(at));
+    const struct json *clock = json_find(named(json_find(first_agreement(&answer), "terms"), term), "clock");
+    snprintf(out, TIME_TEXT_SIZE, "%.*s", SLICE(json_find_string(clock, "at")));
+    answer_clear(&answer);
+}
+
+static void a_breach_that_is_taken_back_breaks_no_run(void)
+{
+    static const char day[] = "2020-01-01T12:00:00Z";
+    struct terms_log log;
+    char whole[TIME_TEXT_SIZE], broken[TIME_TEXT_SIZE], again[TIME_TEXT_SIZE];
+    agree(&log, QUIET "," HELD);
+    watch(&log, "m", "2020-01-01", 9);
+    next_change(&log, day, "held", whole);
+    CHECK_STRING(whole, "2020-01-04T00:00:00Z");
+    report(&log, "r", "m", "2020-01-02T10:00:00Z", "2020-01-02T11:00:00Z", IN_TOWN);
+    next_change(&log, day, "held", broken);
+    CHECK_STRING(broken, "2020-01-06T00:00:00Z");
+    CHECK_STRING(verdict_at(&log, "2020-01-04T12:00:00Z", "held", NULL), "pending");
+    say(&log, "back", NULL, "{\"kind\":\"retraction\",\"by\":\"m\",\"of\":\"@r\"}");
+    next_change(&log, day, "held", again);
+    CHECK_STRING(again, whole);
+    CHECK_STRING(verdict_at(&log, "2020-01-04T12:00:00Z", "held", NULL), "met");
+    view_close(&log.view);
+}
+
 static void a_void_day_resets_the_clock(void)
 {
     struct terms_log log;
@@ -1040,7 +1069,8 @@ TESTS(links_are_suggested_and_never_made, what_is_made_of_others_is_asked_once, 
       watching_is_trusted_whole_and_lessened_by_its_author, a_partys_false_link_hides_nothing,
       findings_give_only_what_they_state, only_who_answers_for_it_admits_it,
       what_is_credible_and_not_counted_prevents_met, a_correction_counts_whole, designation_varies_in_time,
-      the_clock_stops_resets_and_completes, a_breach_across_midnight_has_broken_the_run, a_void_day_resets_the_clock,
+      the_clock_stops_resets_and_completes, a_breach_across_midnight_has_broken_the_run,
+      a_breach_that_is_taken_back_breaks_no_run, a_void_day_resets_the_clock,
       the_next_alternate_is_one_whom_nobody_tried, replies_run_against_the_clock, a_call_is_its_callers_account,
       rights_are_given_in_the_agreement, void_carries_what_it_was, a_breach_in_a_void_time_is_none,
       rival_texts_are_judged_beside_each_other, guarantors_answer_for_terms, faults_name_their_place,
