@@ -454,18 +454,16 @@ static void a_breach_that_is_taken_back_breaks_no_run(void)
 {
     static const char day[] = "2020-01-01T12:00:00Z";
     struct terms_log log;
-    char whole[TIME_TEXT_SIZE], broken[TIME_TEXT_SIZE], again[TIME_TEXT_SIZE];
+    char changes[TIME_TEXT_SIZE];
     agree(&log, QUIET "," HELD);
     watch(&log, "m", "2020-01-01", 9);
-    next_change(&log, day, "held", whole);
-    CHECK_STRING(whole, "2020-01-04T00:00:00Z");
     report(&log, "r", "m", "2020-01-02T10:00:00Z", "2020-01-02T11:00:00Z", IN_TOWN);
-    next_change(&log, day, "held", broken);
-    CHECK_STRING(broken, "2020-01-06T00:00:00Z");
+    next_change(&log, day, "held", changes);
+    CHECK_STRING(changes, "2020-01-06T00:00:00Z");
     CHECK_STRING(verdict_at(&log, "2020-01-04T12:00:00Z", "held", NULL), "pending");
     say(&log, "back", NULL, "{\"kind\":\"retraction\",\"by\":\"m\",\"of\":\"@r\"}");
-    next_change(&log, day, "held", again);
-    CHECK_STRING(again, whole);
+    next_change(&log, day, "held", changes);
+    CHECK_STRING(changes, "2020-01-04T00:00:00Z");
     CHECK_STRING(verdict_at(&log, "2020-01-04T12:00:00Z", "held", NULL), "met");
     view_close(&log.view);
 }
