@@ -243,7 +243,7 @@ static enum status put_all(struct buffer *out, const struct state_file *state, c
     return frame_end(out, 0, state->alive_ms, error);
 }
 
-/* Until it moved the old file counts; if the directory cannot be synced behind it, nobody knows which does. */
+/* Until it has moved, the old file counts; if the directory cannot be synced behind it, nobody knows which does. */
 static enum status put_in_place(struct state_file *state, const char *beside, struct error *error)
 {
     const struct system *s = state->system;

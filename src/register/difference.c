@@ -8,6 +8,7 @@
  *
  * Either step holds the world still and lets the log grow one entry at a time: what changes at an entry, it made. Where
  * too many entries came since, the steps are taken at once: what differs is told, and not what made it. */
+#include "register/answer.h"
 #include "register/sight.h"
 
 #include "terms/incident.h"
@@ -388,28 +389,18 @@ static enum status put_by(struct difference *d, struct json_writer *w, const str
     return STATUS_DONE;
 }
 
-static void put_moment(struct json_writer *w, const char *key, int64_t at)
-{
-    char text[TIME_TEXT_SIZE];
-    if (at == INT64_MAX) return;
-    time_format(at, text);
-    put_word(w, key, text);
-}
-
 static enum status put_wait(struct difference *d, struct json_writer *w, const struct wait *wait, struct error *error)
 {
     struct waits_told told;
-    char hex[HASH_HEX_SIZE];
     waits_tell(wait->asked, wait->place, &told);
-    hash_format(&told.id.hash, hex);
     json_put_object(w);
     put_named(w, "act", told.act);
     put_named(w, "agreement", told.agreement);
-    put_moment(w, "at", told.at);
+    answer_put_time(w, "at", told.at);
     TRY(put_by(d, w, &told.id, error));
-    put_moment(w, "due", told.due);
+    if (told.due != INT64_MAX) answer_put_time(w, "due", told.due);
     put_named(w, "from", told.from);
-    put_word(w, "id", hex);
+    answer_put_id(w, "id", &told.id);
     put_word(w, "learned", wait->state[LEARNED]);
     put_word(w, "now", wait->state[NOW]);
     put_named(w, "to", told.to);
@@ -499,11 +490,9 @@ static enum status put_all_waiting(struct difference *d, struct json_writer *w, 
 
 static enum status put_now(struct difference *d, struct json_writer *w, struct error *error)
 {
-    char as_of[TIME_TEXT_SIZE];
-    time_format(d->now.as_of, as_of);
     json_put_key(w, "now");
     json_put_object(w);
-    json_put_key(w, "as_of"), json_put_string(w, as_of);
+    answer_put_time(w, "as_of", d->now.as_of);
     json_put_key(w, "known"), json_put_integer(w, (int64_t)d->now.size);
     TRY(answer_put_root(d->reg, d->now.size, w, error));
     json_put_close(w);

@@ -170,6 +170,12 @@ struct settled_day {
     struct judged_day judged[JUDGED];
 };
 
+static void forget(struct settled_day *day)
+{
+    day->count = 0;
+    day->searched = false;
+}
+
 static void put_first(struct settled_day *day, size_t i)
 {
     uint8_t j = day->order[i];
@@ -215,7 +221,7 @@ bool held_room(struct trial *t, size_t kept)
     struct settled_day *days = realloc(t->days, (t->piece_count + 1) * sizeof *days);
     if (days == NULL) return false;
     t->days = days;
-    for (size_t i = kept; i < t->piece_count; i++) days[i].count = 0, days[i].searched = false;
+    for (size_t i = kept; i < t->piece_count; i++) forget(&days[i]);
     return true;
 }
 
@@ -229,8 +235,7 @@ void held_unsettle(struct trial *t, int64_t from, int64_t to)
         else
             high = middle;
     }
-    for (size_t i = low; t->days != NULL && i < t->piece_count && t->pieces[i].from <= to; i++)
-        t->days[i].count = 0, t->days[i].searched = false;
+    for (size_t i = low; t->days != NULL && i < t->piece_count && t->pieces[i].from <= to; i++) forget(&t->days[i]);
 }
 
 /* What is settled only saves work and never changes an answer. `broken`: the last day that was, or NULL where it only

@@ -86,7 +86,7 @@ struct waits_told {
     int64_t at, due;
 };
 struct entry;
-const struct entry *waits_asked(const struct view *view, uint64_t index);
+const struct entry *waits_asked(const struct view *view, uint64_t index); /* the notice or question of a line */
 void waits_tell(const struct entry *asked, size_t place, struct waits_told *out);
 int waits_order(const struct entry *a, const struct entry *b); /* which is told of first; like memcmp */
 

@@ -5,9 +5,8 @@
  * sectors) or kept, each name made, renamed or removed is lost or kept, independently of each other; or writes reach
  * the disk in another order; or one reaches it twice, the second time over what was written there after it; or the room
  * of a file that was removed is another's before the removal is durable (ext4, data=writeback), and its name comes back
- * with that other's bytes. After a
- * failed sync, what it should have saved is clean in the kernel's eyes and stays unsaved whatever is synced later, as
- * on Linux.
+ * with that other's bytes. After a failed sync, what it should have saved is clean in the kernel's eyes and stays
+ * unsaved whatever is synced later, as on Linux.
  *
  * Operations that change something are counted: open with O_CREAT of a new file, write, sync, truncate, rename, remove,
  * make_directory; and apart from these the ones that only look: open of what is there, read, size, list. Not for two
